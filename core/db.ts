@@ -1,0 +1,120 @@
+import pg from 'pg';
+
+// Run ids are below 2^53 for the next million years at 1,000 runs a second, so int8 reads as a number.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+/** One statement. Statements are constants, so each is prepared once a connection, under a name made from its text. */
+export type Sql = <Row extends object>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
+
+/** Name of the channel on which web processes hear what changed; the payload is a `Change` as JSON. */
+export const CONSOLE_CHANNEL = 'punctual_console';
+/** Name of the channel that wakes workers; the payload is a `WorkSignal` as JSON. */
+export const WORK_CHANNEL = 'punctual_work';
+
+export type PoolOptions = { url: string; max: number; applicationName: string };
+
+/** A pool with the timeouts that keep a silent database from hanging a process: connect 5 s, query 15 s, statement 10 s. */
+export function createPool({ url, max, applicationName }: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({ ...connectionOptions(url, applicationName), max });
+  // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
+  pool.on('error', () => {});
+  return pool;
+}
+
+/** A connection of its own, outside any pool: for LISTEN and for heartbeats. The caller connects and ends it. */
+export function createClient(url: string, applicationName: string): pg.Client {
+  const client = new pg.Client(connectionOptions(url, applicationName));
+  client.on('error', () => {});
+  return client;
+}
+
+function connectionOptions(url: string, applicationName: string) {
+  return {
+    connectionString: url,
+    application_name: applicationName,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 15_000,
+    statement_timeout: 10_000,
+    idle_in_transaction_session_timeout: 30_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+  };
+}
+
+export function sqlOf(client: pg.Pool | pg.ClientBase): Sql {
+  return async <Row extends object>(text: string, values: readonly unknown[] = []) => {
+    const result = await client.query<Row>({
+      name: statementName(text),
+      text,
+      values: [...values],
+    });
+    return result.rows;
+  };
+}
+
+const TRANSIENT = new Set(['40001', '40P01']);
+const MAX_TRIES = 8;
+
+/**
+ * Runs `work` in one transaction and tries again when Postgres says that it lost a race: 40001 is also raised by
+ * FOR UPDATE SKIP LOCKED when a row moves to another partition of the ledger.
+ */
+export async function transaction<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    const client = await pool.connect();
+    let broken = false;
+    try {
+      await client.query('BEGIN');
+      const value = await work(sqlOf(client));
+      await client.query('COMMIT');
+      return value;
+    } catch (error) {
+      broken = await rollBack(client);
+      if (broken || tries >= MAX_TRIES || !isTransient(error)) throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+}
+
+/** Runs one statement outside a transaction, again after a lost race. */
+export async function once<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries >= MAX_TRIES || !isTransient(error)) throw error;
+    }
+  }
+}
+
+async function rollBack(client: pg.ClientBase): Promise<boolean> {
+  try {
+    await client.query('ROLLBACK');
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+export function isTransient(error: unknown): boolean {
+  return TRANSIENT.has(errorCode(error) ?? '');
+}
+
+/** Postgres's SQLSTATE (`23505`) or Node's code (`ECONNREFUSED`) of an error, if it has one. */
+export function errorCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const code = (error as { code?: unknown }).code;
+  return typeof code === 'string' ? code : undefined;
+}
+
+const names = new Map<string, string>();
+
+function statementName(text: string): string {
+  let name = names.get(text);
+  if (name === undefined) {
+    name = `p${names.size}`;
+    names.set(text, name);
+  }
+  return name;
+}

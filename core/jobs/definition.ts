@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { KIND_CONFIGS } from './kinds/kinds.ts';
+import { Parameters } from './parameters.ts';
+import { RetryRule } from './retry-rule.ts';
+import { Schedule } from '../schedules/schedule.ts';
+
+/** A job's key and a queue's name: what stands in addresses, files and the API. */
+export const Key = z
+  .string()
+  .regex(
+    /^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$/,
+    'Use 1 to 64 lower-case letters, digits and hyphens, beginning and ending with a letter or digit.',
+  );
+
+export const OVERLAP_RULES = [
+  'skip',
+  'queue_one',
+  'queue_all',
+  'cancel_previous',
+  'allow',
+] as const;
+export type OverlapRule = (typeof OVERLAP_RULES)[number];
+
+/** -2 (last) to 2 (first): among due runs of a queue, the higher priority starts first. */
+export const PRIORITIES = [-2, -1, 0, 1, 2] as const;
+
+const Name = z.string().trim().min(1, 'Give it a name.').max(100, 'Use at most 100 characters.');
+const Labels = z
+  .record(
+    z
+      .string()
+      .regex(
+        /^[a-z0-9]([a-z0-9._/-]{0,61}[a-z0-9])?$/i,
+        'A label is made of letters, digits, dots, slashes and hyphens, at most 63.',
+      ),
+    z.string().max(63, 'A label’s value has at most 63 characters.'),
+  )
+  .refine((labels) => Object.keys(labels).length <= 32, 'A job has at most 32 labels.');
+
+/**
+ * All that a person can say of a job; one saved version of it is a revision. The editor, the server actions, the
+ * worker and later the API and files parse this one schema.
+ */
+export const JobDefinition = z.object({
+  key: Key,
+  work: z.discriminatedUnion('kind', KIND_CONFIGS),
+  schedule: Schedule,
+  /** Under `latest` the latest of the ticks missed while nothing ran is made up for; the others stand in a gap. */
+  catchUp: z.enum(['latest', 'none']).default('latest'),
+  /** A tick that couldn't start for so long is recorded and not run. */
+  startDeadlineMs: z
+    .int()
+    .min(1_000, 'The start deadline is at least 1 second.')
+    .max(31 * 86_400_000, 'The start deadline is at most 31 days.')
+    .default(86_400_000),
+  queue: Key.default('default'),
+  priority: z.int().min(-2).max(2).default(0),
+  /** Null: the queue's default timeout. */
+  timeoutMs: z
+    .int()
+    .min(1_000, 'The timeout is at least 1 second.')
+    .max(7 * 86_400_000, 'The timeout is at most 7 days.')
+    .nullable()
+    .default(null),
+  overlap: z.enum(OVERLAP_RULES).default('skip'),
+  /** Only under `allow`: how many at once; null is as many as the queue has room for. */
+  maxParallel: z.int().min(1, 'Allow at least 1 at once.').max(10_000).nullable().default(null),
+  /** Asked of every job: only then is a run whose worker died started again. */
+  mayRunTwice: z.boolean(),
+  retry: RetryRule,
+  parameters: Parameters,
+  /** Only workers with all these labels take its runs. */
+  runsOn: Labels.default({}),
+  labels: Labels.default({}),
+  owner: z.string().trim().max(200, 'Use at most 200 characters.').default(''),
+  notes: z.string().max(20_000, 'Notes have at most 20,000 characters.').default(''),
+  runbookUrl: z
+    .union([
+      z.literal(''),
+      z.url({
+        protocol: /^https?$/,
+        error: 'The runbook is an address that begins with http:// or https://.',
+      }),
+    ])
+    .default(''),
+  fields: z.record(Name, z.string().max(2_000)).default({}),
+  /** Null: as long as the installation says. */
+  retentionDays: z
+    .int()
+    .min(1, 'Keep history for at least 1 day.')
+    .max(3650, 'Keep history for at most 3,650 days.')
+    .nullable()
+    .default(null),
+  logLimitBytes: z
+    .int()
+    .min(10_000, 'The log limit is at least 10 kB.')
+    .max(100_000_000, 'The log limit is at most 100 MB.')
+    .default(10_000_000),
+});
+export type JobDefinition = z.output<typeof JobDefinition>;
+export type JobDefinitionInput = z.input<typeof JobDefinition>;

@@ -1,0 +1,76 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import type pg from 'pg';
+import { createPool, isTransient, type Sql } from './db.ts';
+import { environment } from './environment.ts';
+import { type Prisma, PrismaClient } from '#prisma/generated/client.ts';
+
+/** What use-cases write with: the client itself, or the handle of an open transaction. */
+export type Tx = Prisma.TransactionClient;
+
+type Connections = { pool: pg.Pool; client: PrismaClient };
+const held = globalThis as { punctualConnections?: Connections };
+
+function connections(): Connections {
+  if (!held.punctualConnections) {
+    const pool = createPool({
+      url: environment().DATABASE_URL,
+      max: 10,
+      applicationName: 'punctual-web',
+    });
+    // One instance a process, also when Next reloads a module in development.
+    held.punctualConnections = { pool, client: new PrismaClient({ adapter: new PrismaPg(pool) }) };
+  }
+  return held.punctualConnections;
+}
+
+export function prisma(): PrismaClient {
+  return connections().client;
+}
+
+/** The pool under Prisma's client: for statements of `<noun>.sql.ts` outside a transaction. */
+export function webPool(): pg.Pool {
+  return connections().pool;
+}
+
+/** Ends the process's connections; the next use opens new ones. */
+export async function closeConnections(): Promise<void> {
+  const open = held.punctualConnections;
+  delete held.punctualConnections;
+  await open?.client.$disconnect();
+  await open?.pool.end();
+}
+
+/** Runs `work` in one transaction, again when it lost a race (serialisation, deadlock). Nothing slow belongs inside. */
+export async function inTransaction<T>(work: (tx: Tx, sql: Sql) => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await prisma().$transaction((tx) => work(tx, sqlIn(tx)), {
+        maxWait: 5_000,
+        timeout: 15_000,
+      });
+    } catch (error) {
+      if (tries >= 5 || !lostRace(error)) throw error;
+    }
+  }
+}
+
+function lostRace(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code;
+  return code === 'P2034' || isTransient(error);
+}
+
+/** The statements of `<noun>.sql.ts` inside a transaction of Prisma's. */
+export function sqlIn(tx: Tx): Sql {
+  return async <Row extends object>(text: string, values: readonly unknown[] = []) => {
+    const rows = await tx.$queryRawUnsafe<Record<string, unknown>[]>(text, ...values);
+    return rows.map(plain) as Row[];
+  };
+}
+
+// Prisma reads int8 as bigint; the pool reads it as number (core/db.ts), and so do we.
+function plain(row: Record<string, unknown>): Record<string, unknown> {
+  for (const [column, value] of Object.entries(row)) {
+    if (typeof value === 'bigint') row[column] = Number(value);
+  }
+  return row;
+}

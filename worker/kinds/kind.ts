@@ -1,0 +1,55 @@
+import type { ParameterValues } from '#core/jobs/parameters.ts';
+import type { Trigger } from '#core/runs/states.ts';
+
+/** Why an attempt was told to stop; the reason of its AbortSignal. */
+export type StopReason = 'cancelled' | 'timed_out' | 'lease_lost' | 'shutdown';
+
+/** Receives output as it arrives. `write` resolves when more may come: a child is read no faster than that. */
+export type LogSink = {
+  write(stream: 'stdout' | 'stderr', bytes: Uint8Array): Promise<void> | void;
+  /** A line of Punctual's own, told apart from the job's. */
+  note(text: string): void;
+};
+
+/** One attempt as a kind sees it. */
+export type Work<Config> = {
+  config: Config;
+  jobKey: string;
+  runId: number;
+  attempt: number;
+  trigger: Trigger;
+  /** The tick, or the time of the request. */
+  scheduledFor: Date;
+  /** W3C trace id, 32 hex digits, the same for all attempts of a run. */
+  traceId: string;
+  parameters: ParameterValues;
+  log: LogSink;
+  /** Aborted with a StopReason; the kind ends all that it started before it returns. */
+  signal: AbortSignal;
+  /** Between TERM and KILL of a process group, ms. */
+  killGraceMs: number;
+  /** Hosts and networks that the guard against internal addresses lets through. */
+  httpAllow: readonly string[];
+};
+
+/** How the work itself ended, whatever the attempt's outcome will be (a timeout or cancel is the executor's to say). */
+export type Answer = {
+  ok: boolean;
+  /** One line for a tired reader: why it failed. */
+  cause?: string;
+  /** What a retry rule can ask for. */
+  failure?: 'exit_code' | 'http_status' | 'connection_error' | 'refused';
+  exitCode?: number;
+  signal?: string;
+  httpStatus?: number;
+  /** From the answer's Retry-After. */
+  retryAfterMs?: number;
+  /** At most 64 kB of text that the work wants kept. */
+  result?: string;
+};
+
+/** One kind of job: its name in `work.kind`, and how it executes. A new kind is a new file and a line in kinds.ts. */
+export type Kind<Config = never> = {
+  name: string;
+  execute(work: Work<Config>): Promise<Answer>;
+};
