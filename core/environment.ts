@@ -29,7 +29,9 @@ export const Environment = z.object({
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'an address that begins with postgres:// or postgresql://')
-    .describe('PostgreSQL 15 or later. Without it `npm start` runs an embedded PostgreSQL 18 in the data folder.'),
+    .describe(
+      'PostgreSQL 15 or later. Without it `npm start` runs an embedded PostgreSQL 18 in the data folder.',
+    ),
   PUNCTUAL_DATA_DIR: z
     .string()
     .min(1, 'a folder')
@@ -50,12 +52,16 @@ export const Environment = z.object({
   PUNCTUAL_URL: z
     .url({ protocol: /^https?$/, error: 'an address that begins with http:// or https://' })
     .optional()
-    .describe('Address at which people reach the console, when it stands behind a proxy. With https:// cookies are secure.'),
+    .describe(
+      'Address at which people reach the console, when it stands behind a proxy. With https:// cookies are secure.',
+    ),
   PUNCTUAL_AUTH_SECRET: z
     .string()
     .min(32, 'at least 32 random characters, for example from `openssl rand -base64 32`')
     .optional()
-    .describe('Signs sessions. Made on the first `npm start` and kept in the data folder; web processes on several hosts must share it.'),
+    .describe(
+      'Signs sessions. Made on the first `npm start` and kept in the data folder; web processes on several hosts must share it.',
+    ),
   PUNCTUAL_ADMIN_EMAIL: z
     .email('an e-mail address')
     .optional()
@@ -66,7 +72,11 @@ export const Environment = z.object({
     .max(128, 'at most 128 characters')
     .optional()
     .describe('Password of that first admin.'),
-  PUNCTUAL_SIGN_UP_LINK_MS: duration(900_000, 'How long the first admin’s link can be used.', 1_000),
+  PUNCTUAL_SIGN_UP_LINK_MS: duration(
+    900_000,
+    'How long the first admin’s link can be used.',
+    1_000,
+  ),
   PUNCTUAL_WORKER_NAME: z
     .string()
     .regex(/^[A-Za-z0-9._-]{1,64}$/, '1 to 64 letters, digits, dots, underscores and hyphens')
@@ -80,22 +90,50 @@ export const Environment = z.object({
     .default(20)
     .describe('How many runs a worker executes at once.'),
   PUNCTUAL_WORKER_QUEUES: list('Queues that a worker serves, separated by commas. Empty: all.'),
-  PUNCTUAL_WORKER_LABELS: list('Labels of a worker, as key=value separated by commas, for jobs that ask for them.').refine(
+  PUNCTUAL_WORKER_LABELS: list(
+    'Labels of a worker, as key=value separated by commas, for jobs that ask for them.',
+  ).refine(
     (labels) => labels.every((label) => /^[^=]+=[^=]*$/.test(label)),
     'key=value pairs separated by commas',
   ),
-  PUNCTUAL_KINDS: list('Kinds of job that a worker executes, separated by commas. Empty: all (http, command, script).'),
+  PUNCTUAL_KINDS: list(
+    'Kinds of job that a worker executes, separated by commas. Empty: all (http, command, script).',
+  ),
   PUNCTUAL_HTTP_ALLOW: list(
     'Hosts and networks (CIDR) that http jobs may reach although they are internal, separated by commas, for example 10.0.0.0/8,ci.internal.',
   ),
-  PUNCTUAL_LEASE_MS: duration(60_000, 'How long a worker’s runs are its own without a heartbeat.', 500),
+  PUNCTUAL_LEASE_MS: duration(
+    60_000,
+    'How long a worker’s runs are its own without a heartbeat.',
+    500,
+  ),
   PUNCTUAL_HEARTBEAT_MS: duration(10_000, 'How often a worker renews its lease.', 50),
-  PUNCTUAL_SELF_KILL_MS: duration(40_000, 'Without an acknowledged heartbeat for so long a worker kills its own runs; less than the lease.', 100),
-  PUNCTUAL_RESCUE_MS: duration(5_000, 'How often a worker looks for runs of workers whose lease is over.', 50),
+  PUNCTUAL_SELF_KILL_MS: duration(
+    40_000,
+    'Without an acknowledged heartbeat for so long a worker kills its own runs; less than the lease.',
+    100,
+  ),
+  PUNCTUAL_RESCUE_MS: duration(
+    5_000,
+    'How often a worker looks for runs of workers whose lease is over.',
+    50,
+  ),
   PUNCTUAL_PLAN_AHEAD_MS: duration(60_000, 'How far ahead ticks are planned.', 1_000),
-  PUNCTUAL_POLL_MS: duration(2_000, 'How often a worker looks for due runs when nothing wakes it.', 50),
-  PUNCTUAL_DRAIN_MS: duration(30_000, 'How long a worker that is told to stop lets its runs finish.', 0),
-  PUNCTUAL_KILL_GRACE_MS: duration(10_000, 'Between SIGTERM and SIGKILL of a run’s process group.', 10),
+  PUNCTUAL_POLL_MS: duration(
+    2_000,
+    'How often a worker looks for due runs when nothing wakes it.',
+    50,
+  ),
+  PUNCTUAL_DRAIN_MS: duration(
+    30_000,
+    'How long a worker that is told to stop lets its runs finish.',
+    0,
+  ),
+  PUNCTUAL_KILL_GRACE_MS: duration(
+    10_000,
+    'Between SIGTERM and SIGKILL of a run’s process group.',
+    10,
+  ),
   PUNCTUAL_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], {
       error: 'trace, debug, info, warn, error or silent',
@@ -118,7 +156,9 @@ export class EnvironmentError extends Error {
 }
 
 /** @throws EnvironmentError with one line a variable: its name and what it may be. */
-export function parseEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
+export function parseEnvironment(
+  variables: Readonly<Record<string, string | undefined>>,
+): Environment {
   // A variable that is set to nothing counts as not set, as Compose files and unit files write it.
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
   const result = Environment.safeParse(given);

@@ -13,7 +13,10 @@ const Parameter = z.object({
   type: z.enum(PARAMETER_TYPES),
   description: z.string().max(500, 'Use at most 500 characters.').default(''),
   /** Null: the trigger must give a value, so a job with a schedule needs a default. */
-  default: z.union([z.string().max(10_000), z.number(), z.boolean()]).nullable().default(null),
+  default: z
+    .union([z.string().max(10_000), z.number(), z.boolean()])
+    .nullable()
+    .default(null),
   choices: z.array(z.string().min(1).max(200)).max(100).default([]),
 });
 export type Parameter = z.output<typeof Parameter>;
@@ -44,8 +47,10 @@ export const Parameters = z
           message: 'Give at least one choice.',
         });
       }
-      const complaint = parameter.default === null ? null : wrongValue(parameter, parameter.default);
-      if (complaint) context.addIssue({ code: 'custom', path: [index, 'default'], message: complaint });
+      const complaint =
+        parameter.default === null ? null : wrongValue(parameter, parameter.default);
+      if (complaint)
+        context.addIssue({ code: 'custom', path: [index, 'default'], message: complaint });
     });
   });
 

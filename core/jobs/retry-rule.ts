@@ -14,7 +14,11 @@ export const RETRY_CAUSES = [
 export const RETRY_ANSWERS = ['never', 'once', 'three_at_once', 'backoff'] as const;
 
 const CODES = 'List numbers and ranges, for example 1, 75-78.';
-const Codes = z.string().trim().max(200).regex(/^\d+(\s*-\s*\d+)?(\s*,\s*\d+(\s*-\s*\d+)?)*$/, CODES);
+const Codes = z
+  .string()
+  .trim()
+  .max(200)
+  .regex(/^\d+(\s*-\s*\d+)?(\s*,\s*\d+(\s*-\s*\d+)?)*$/, CODES);
 const answer = z.enum(RETRY_ANSWERS);
 
 const CauseRule = z.discriminatedUnion('cause', [
@@ -50,7 +54,12 @@ export const RetryRule = z.object({
   /** Upper bound of the exponential delay. */
   maxDelayMs: delayMs.default(3_600_000),
   /** No attempt starts later than this after the first one did; null: no bound. */
-  withinMs: z.int().min(1_000).max(7 * 86_400_000).nullable().default(null),
+  withinMs: z
+    .int()
+    .min(1_000)
+    .max(7 * 86_400_000)
+    .nullable()
+    .default(null),
   byCause: z.array(CauseRule).max(20, 'There are at most 20 rules.').default([]),
 });
 export type RetryRule = z.output<typeof RetryRule>;

@@ -13,7 +13,12 @@ export const CommandConfig = z.object({
     .max(1_000, 'The program’s path has at most 1,000 characters.')
     .refine(noNul, 'A path has no NUL character.'),
   args: z
-    .array(z.string().max(10_000, 'An argument has at most 10,000 characters.').refine(noNul, 'An argument has no NUL character.'))
+    .array(
+      z
+        .string()
+        .max(10_000, 'An argument has at most 10,000 characters.')
+        .refine(noNul, 'An argument has no NUL character.'),
+    )
     .max(500, 'There are at most 500 arguments.')
     .default([]),
   /** Working folder; empty: a new empty folder for each attempt. */
@@ -21,7 +26,10 @@ export const CommandConfig = z.object({
     .string()
     .trim()
     .max(1_000)
-    .refine((path) => path === '' || path.startsWith('/'), 'The working folder is an absolute path.')
+    .refine(
+      (path) => path === '' || path.startsWith('/'),
+      'The working folder is an absolute path.',
+    )
     .default(''),
   environment: EnvironmentVariables,
 });

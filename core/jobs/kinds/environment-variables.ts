@@ -10,7 +10,10 @@ export const EnvironmentVariables = z
           /^[A-Za-z_][A-Za-z0-9_]{0,127}$/,
           'A variable’s name begins with a letter or underscore and has only letters, digits and underscores.',
         )
-        .refine((name) => !name.toUpperCase().startsWith('PUNCTUAL_'), 'Names that begin with PUNCTUAL_ are set by Punctual.'),
+        .refine(
+          (name) => !name.toUpperCase().startsWith('PUNCTUAL_'),
+          'Names that begin with PUNCTUAL_ are set by Punctual.',
+        ),
       value: z
         .string()
         .max(32_000, 'A value has at most 32,000 characters.')

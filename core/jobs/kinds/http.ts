@@ -5,7 +5,10 @@ export const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'O
 const Header = z.object({
   name: z
     .string()
-    .regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,200}$/, 'A header’s name has letters, digits and hyphens, no spaces and no line breaks.'),
+    .regex(
+      /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,200}$/,
+      'A header’s name has letters, digits and hyphens, no spaces and no line breaks.',
+    ),
   value: z
     .string()
     .max(8_000, 'A header’s value has at most 8,000 characters.')
@@ -20,14 +23,20 @@ export const HttpConfig = z.object({
     .string()
     .trim()
     .max(4_000, 'The address has at most 4,000 characters.')
-    .refine(isHttpAddress, 'The address begins with http:// or https:// and names a host, for example https://example.com/ping.'),
+    .refine(
+      isHttpAddress,
+      'The address begins with http:// or https:// and names a host, for example https://example.com/ping.',
+    ),
   headers: z.array(Header).max(100, 'There are at most 100 headers.').default([]),
   body: z.string().max(1_000_000, 'The body has at most 1 MB.').default(''),
   /** Statuses that count as success: numbers and ranges. */
   expectedStatuses: z
     .string()
     .trim()
-    .regex(/^[1-5]\d\d(\s*-\s*[1-5]\d\d)?(\s*,\s*[1-5]\d\d(\s*-\s*[1-5]\d\d)?)*$/, 'List statuses and ranges, for example 200-299, 404.')
+    .regex(
+      /^[1-5]\d\d(\s*-\s*[1-5]\d\d)?(\s*,\s*[1-5]\d\d(\s*-\s*[1-5]\d\d)?)*$/,
+      'List statuses and ranges, for example 200-299, 404.',
+    )
     .default('200-299'),
   /** Redirects are answers like others unless followed; each one passes the same guard. */
   maxRedirects: z.int().min(0).max(10, 'At most 10 redirects are followed.').default(0),
