@@ -1,0 +1,154 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { MigrationList } from '@prisma/schema-engine-wasm';
+import pg from 'pg';
+import { createClient, sqlOf } from '#core/db.ts';
+import { type MigrationState, readMigrationState, shippedMigrations } from './migration-state.ts';
+import { createSchemaEngine, migrationAdapter } from './schema-engine.ts';
+
+const MIGRATIONS = path.join(import.meta.dirname, 'migrations');
+const OLDEST_POSTGRES = 15;
+
+/** The database can't be brought to this program's state; the message says why and what to do. */
+export class MigrationError extends Error {
+  override name = 'MigrationError';
+}
+
+/**
+ * Brings the database to the newest migration. Any number of hosts may call it at once: one migrates, the others wait
+ * and find nothing left to do.
+ *
+ * @returns the names of the migrations that this call applied
+ * @throws MigrationError when the database is newer than the program, its PostgreSQL too old, or a migration failed
+ */
+export async function migrate(url: string): Promise<{ applied: string[] }> {
+  return alone(url, async (client) => {
+    await checkPostgresVersion(client);
+    const state = await readMigrationState(sqlOf(client), MIGRATIONS);
+    if (state.state === 'newer') throw new MigrationError(newerThanProgram(state.unknown));
+    return { applied: state.state === 'current' ? [] : await applyMissing(url) };
+  });
+}
+
+/** How the database stands to the migrations of this program. */
+export async function migrationState(url: string): Promise<MigrationState> {
+  const client = createClient(url, 'punctual-migrate');
+  await client.connect();
+  try {
+    return await readMigrationState(sqlOf(client), MIGRATIONS);
+  } finally {
+    await client.end();
+  }
+}
+
+async function applyMissing(url: string): Promise<string[]> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: 'punctual-migrate',
+    max: 2,
+    connectionTimeoutMillis: 5_000,
+  });
+  pool.on('error', () => {});
+  const engine = await createSchemaEngine(migrationAdapter(pool));
+  try {
+    const { appliedMigrationNames } = await engine.applyMigrations({
+      migrationsList: await migrationsList(),
+      filters: { externalTables: [], externalEnums: [] },
+    });
+    return appliedMigrationNames;
+  } catch (error) {
+    throw await migrationFailed(pool, error);
+  } finally {
+    engine.free();
+    await pool.end();
+  }
+}
+
+async function migrationsList(): Promise<MigrationList> {
+  const names = await shippedMigrations(MIGRATIONS);
+  return {
+    baseDir: MIGRATIONS,
+    lockfile: {
+      path: 'migration_lock.toml',
+      content: await readFile(path.join(MIGRATIONS, 'migration_lock.toml'), 'utf8'),
+    },
+    shadowDbInitScript: '',
+    migrationDirectories: await Promise.all(
+      names.map(async (name) => ({
+        path: name,
+        migrationFile: {
+          path: 'migration.sql',
+          content: {
+            tag: 'ok' as const,
+            value: await readFile(path.join(MIGRATIONS, name, 'migration.sql'), 'utf8'),
+          },
+        },
+      })),
+    ),
+  };
+}
+
+// A migration is one transaction, so a failed one left nothing behind: it is noted as rolled back, and the next start
+// tries again instead of asking for hands.
+async function migrationFailed(pool: pg.Pool, error: unknown): Promise<MigrationError> {
+  await pool.query(
+    'UPDATE _prisma_migrations SET rolled_back_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL',
+  );
+  const reason = error instanceof Error ? error.message : JSON.stringify(error);
+  return new MigrationError(
+    `A migration of the database failed and was rolled back; the database is as it was.\n${reason}`,
+    { cause: error },
+  );
+}
+
+// One number for every version of the program; the digits spell nothing and mean nothing.
+const LOCK = 7_310_420_215;
+
+async function alone<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'punctual-migrate',
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+  });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
+    return await work(client);
+  } finally {
+    // Ending the session gives the lock back.
+    await client.end();
+  }
+}
+
+async function checkPostgresVersion(client: pg.Client): Promise<void> {
+  const answer = await client.query<{ server_version_num: string }>('SHOW server_version_num');
+  const version = Math.floor(Number(answer.rows[0]?.server_version_num) / 10_000);
+  if (version < OLDEST_POSTGRES) {
+    throw new MigrationError(
+      `The database is PostgreSQL ${version}; Punctual needs ${OLDEST_POSTGRES} or later. ` +
+        'Update the server, or leave DATABASE_URL unset to use the embedded PostgreSQL.',
+    );
+  }
+}
+
+function newerThanProgram(unknown: readonly string[]): string {
+  return (
+    `The database is newer than this program: it has ${unknown.join(', ')}, which this version doesn't know. ` +
+    'Nothing was changed. Start the newer version, or point DATABASE_URL at another database.'
+  );
+}
+
+if (import.meta.main) {
+  const { environment } = await import('#core/environment.ts');
+  try {
+    const { applied } = await migrate(environment().DATABASE_URL);
+    console.log(
+      applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'The database is up to date.',
+    );
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}

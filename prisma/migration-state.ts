@@ -1,0 +1,43 @@
+import { readdir } from 'node:fs/promises';
+import type { Sql } from '#core/db.ts';
+
+/**
+ * How a database stands to the program's migrations. `behind` names the migrations that it lacks, `newer` those that
+ * it has and the program doesn't know.
+ */
+export type MigrationState =
+  | { state: 'current' }
+  | { state: 'behind'; missing: string[] }
+  | { state: 'newer'; unknown: string[] };
+
+/** Names of the migrations that this program carries, oldest first. */
+export async function shippedMigrations(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .toSorted();
+}
+
+/** Compares the database's `_prisma_migrations` with the migrations in `folder`; one statement, no engine. */
+export async function readMigrationState(sql: Sql, folder: string): Promise<MigrationState> {
+  const [shipped, applied] = await Promise.all([shippedMigrations(folder), appliedMigrations(sql)]);
+  const unknown = applied.filter((name) => !shipped.includes(name));
+  if (unknown.length > 0) return { state: 'newer', unknown };
+  const missing = shipped.filter((name) => !applied.includes(name));
+  return missing.length > 0 ? { state: 'behind', missing } : { state: 'current' };
+}
+
+async function appliedMigrations(sql: Sql): Promise<string[]> {
+  const [table] = await sql<{ found: boolean }>(
+    `SELECT to_regclass('_prisma_migrations') IS NOT NULL AS found`,
+  );
+  if (!table?.found) return [];
+  const rows = await sql<{ migration_name: string }>(APPLIED);
+  return rows.map((row) => row.migration_name);
+}
+
+const APPLIED = `
+  SELECT migration_name FROM _prisma_migrations
+   WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL
+   ORDER BY migration_name`;

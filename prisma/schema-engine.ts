@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { PrismaPg } from '@prisma/adapter-pg';
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  DriverAdapterError,
+  type SqlMigrationAwareDriverAdapterFactory,
+} from '@prisma/driver-adapter-utils';
+import type { SchemaEngine } from '@prisma/schema-engine-wasm';
+import type * as Bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
+import type pg from 'pg';
+
+export type { SchemaEngine };
+
+/** The datamodel's file. */
+export const SCHEMA = path.join(import.meta.dirname, 'schema.prisma');
+
+/**
+ * Prisma's own schema engine, compiled to WebAssembly: it needs no binary of the platform and writes the ordinary
+ * `_prisma_migrations` table.
+ */
+export async function createSchemaEngine(
+  factory: SqlMigrationAwareDriverAdapterFactory,
+): Promise<SchemaEngine> {
+  engineClass ??= loadEngine();
+  const Engine = await engineClass;
+  const datamodels: [string, string][] = [[SCHEMA, await readFile(SCHEMA, 'utf8')]];
+  return Engine.new({ datamodels }, () => {}, bindMigrationAwareSqlAdapterFactory(factory));
+}
+
+/**
+ * Prisma's adapter over `pool`, except that a script is sent whole. The adapter cuts scripts at every semicolon, which
+ * breaks the bodies of functions; and sent whole, a script is one transaction: a migration that fails leaves nothing.
+ */
+export function migrationAdapter(pool: pg.Pool): SqlMigrationAwareDriverAdapterFactory {
+  const factory = new PrismaPg(pool);
+  const connect = factory.connect.bind(factory);
+  factory.connect = async () => {
+    const adapter = await connect();
+    adapter.executeScript = (script) => executeWhole(pool, script);
+    return adapter;
+  };
+  return factory;
+}
+
+async function executeWhole(pool: pg.Pool, script: string): Promise<void> {
+  try {
+    await pool.query(script);
+  } catch (error) {
+    throw new DriverAdapterError(described(error as Partial<pg.DatabaseError>, script));
+  }
+}
+
+function described(error: Partial<pg.DatabaseError>, script: string) {
+  const line = error.position
+    ? script.slice(0, Number(error.position)).split('\n').length
+    : undefined;
+  return {
+    kind: 'postgres' as const,
+    code: error.code ?? 'XX000',
+    severity: error.severity ?? 'ERROR',
+    message: `${error.message ?? 'unknown error'}${line === undefined ? '' : ` (line ${line})`}`,
+    detail: error.detail,
+    column: error.column,
+    hint: error.hint,
+  };
+}
+
+let engineClass: Promise<typeof SchemaEngine> | undefined;
+
+// The package's entry imports the .wasm file as a module, which Node doesn't do without a flag: this is what that
+// entry would have done.
+async function loadEngine(): Promise<typeof SchemaEngine> {
+  const require = createRequire(import.meta.url);
+  const bindingsPath = require.resolve('@prisma/schema-engine-wasm/schema_engine_bg');
+  registerPanics();
+  const bindings = (await import(bindingsPath)) as typeof Bindings & {
+    __wbg_set_wasm(exports: WebAssembly.Exports): void;
+  };
+  const binary = await readFile(bindingsPath.replace(/\.js$/, '.wasm'));
+  const { instance } = await WebAssembly.instantiate(binary, {
+    './schema_engine_bg.js': bindings as unknown as WebAssembly.ModuleImports,
+  });
+  bindings.__wbg_set_wasm(instance.exports);
+  (instance.exports['__wbindgen_start'] as () => void)();
+  return bindings.SchemaEngine as unknown as typeof SchemaEngine;
+}
+
+/** Where the engine leaves the message of a panic before it throws `unreachable`. */
+function registerPanics(): void {
+  Object.assign(globalThis, {
+    PRISMA_WASM_PANIC_REGISTRY: {
+      set_message(message: string) {
+        console.error(`Prisma's schema engine broke: ${message}`);
+      },
+    },
+  });
+}
