@@ -1,0 +1,24 @@
+import type { JobDefinition } from './definition.ts';
+
+/** What a job's row copies from its current revision, so that lists and statements needn't open the definition. */
+export type JobColumns = {
+  key: string;
+  kind: string;
+  queue: string;
+  owner: string;
+  labels: Record<string, string>;
+  hasSchedule: boolean;
+  retentionDays: number | null;
+};
+
+export function jobColumns(definition: JobDefinition): JobColumns {
+  return {
+    key: definition.key,
+    kind: definition.work.kind,
+    queue: definition.queue,
+    owner: definition.owner,
+    labels: definition.labels,
+    hasSchedule: definition.schedule.type !== 'manual',
+    retentionDays: definition.retentionDays,
+  };
+}
