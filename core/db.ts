@@ -32,6 +32,8 @@ function connectionOptions(url: string, applicationName: string) {
   return {
     connectionString: url,
     application_name: applicationName,
+    // Prisma's adapter writes instants without a zone, so the session's zone must be the one that they are in.
+    options: '-c TimeZone=UTC',
     connectionTimeoutMillis: 5_000,
     query_timeout: 15_000,
     statement_timeout: 10_000,

@@ -329,7 +329,9 @@ CREATE TABLE log_chunk (
   CONSTRAINT log_chunk_pkey PRIMARY KEY (run_id, seq, scheduled_for)
 ) PARTITION BY RANGE (scheduled_for);
 
--- The months that there are: worker/partitioner.ts makes the next ones ahead and drops those past retention.
+-- The months that there are: worker/partitioner.ts makes the next ones ahead and drops those past retention. A table
+-- that is attached asks its parent for a lock that neither readers nor writers of the ledger wait for; one that is
+-- created as a partition would wait behind every reader of history, and make the others wait.
 CREATE FUNCTION make_month(month date) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
   suffix text := to_char(month, 'YYYY_MM');
@@ -339,11 +341,13 @@ DECLARE
   made boolean := false;
 BEGIN
   FOREACH parent IN ARRAY ARRAY['run_done', 'attempt', 'log_chunk'] LOOP
-    IF to_regclass(format('%I', parent || '_' || suffix)) IS NULL THEN
-      EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)',
-        parent || '_' || suffix, parent, from_at, to_at);
-      made := true;
-    END IF;
+    CONTINUE WHEN to_regclass(format('%I', parent || '_' || suffix)) IS NOT NULL;
+    PERFORM pg_advisory_xact_lock(hashtext('make_month'));
+    CONTINUE WHEN to_regclass(format('%I', parent || '_' || suffix)) IS NOT NULL;
+    EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', parent || '_' || suffix, parent);
+    EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
+      parent, parent || '_' || suffix, from_at, to_at);
+    made := true;
   END LOOP;
   RETURN made;
 END $$;
