@@ -88,9 +88,18 @@ async function migrationsList(): Promise<MigrationList> {
   };
 }
 
+const NOT_EMPTY = 'P3005';
+
 // A migration is one transaction, so a failed one left nothing behind: it is noted as rolled back, and the next start
 // tries again instead of asking for hands.
 async function migrationFailed(pool: pg.Pool, error: unknown): Promise<MigrationError> {
+  if ((error as { code?: unknown }).code === NOT_EMPTY) {
+    return new MigrationError(
+      "The database isn't empty, and what is in it isn't Punctual's. Nothing was changed. " +
+        'Point DATABASE_URL at a database of its own.',
+      { cause: error },
+    );
+  }
   await pool.query(
     'UPDATE _prisma_migrations SET rolled_back_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL',
   );

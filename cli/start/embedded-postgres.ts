@@ -237,8 +237,9 @@ function openLog(file: string): number {
 }
 
 // Nothing of ours reaches the server: neither secrets nor PG* variables that would change it.
-function serverEnvironment(): Record<string, string> {
-  return { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
+function serverEnvironment(): NodeJS.ProcessEnv {
+  const { PATH = '/usr/bin:/bin', NODE_ENV } = process.env;
+  return { PATH, NODE_ENV, LC_ALL: 'C', TZ: 'UTC' };
 }
 
 async function answerOrExit(

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import { migrate, MigrationError, migrationState } from '#prisma/migrate.ts';
+import {
+  createEmptyDatabase,
+  createTestDatabase,
+  type TestDatabase,
+} from '#tests/support/database.ts';
+
+describe('migrating', () => {
+  test('an empty database becomes current, and a second time nothing is left to do', async () => {
+    await using db = await createEmptyDatabase();
+    expect(await migrationState(db.url)).toMatchObject({ state: 'behind' });
+    const first = await migrate(db.url);
+    expect(first.applied.length).toBeGreaterThan(0);
+    expect(await migrate(db.url)).toEqual({ applied: [] });
+    expect(await migrationState(db.url)).toEqual({ state: 'current' });
+  });
+
+  test('hosts that start together apply each migration once', async () => {
+    await using db = await createEmptyDatabase();
+    const hosts = await Promise.all(Array.from({ length: 4 }, () => migrate(db.url)));
+    const applied = hosts.flatMap((host) => host.applied);
+    expect(applied).toEqual([...new Set(applied)]);
+    const rows = await db.sql<{ times: number }>(
+      'SELECT count(*) AS times FROM _prisma_migrations GROUP BY migration_name',
+    );
+    expect(rows.every((row) => row.times === 1)).toBe(true);
+  });
+
+  test('a database that is newer than the program is refused and left as it is', async () => {
+    await using db = await createTestDatabase();
+    await db.sql(`
+      INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at)
+      VALUES ('x', 'x', '29990101000000_from_the_future', now())`);
+    expect(await migrationState(db.url)).toEqual({
+      state: 'newer',
+      unknown: ['29990101000000_from_the_future'],
+    });
+    await expect(migrate(db.url)).rejects.toThrow(MigrationError);
+    await expect(migrate(db.url)).rejects.toThrow(/newer than this program/);
+  });
+
+  test('a database with tables of somebody else is refused and left as it is', async () => {
+    await using db = await createEmptyDatabase();
+    await db.sql('CREATE TABLE customer (id integer)');
+    await expect(migrate(db.url)).rejects.toThrow(/isn't empty/);
+    expect(await tablesOf(db)).toEqual(['customer']);
+  });
+
+  test('a migration that fails leaves nothing behind, and the next start tries it again', async () => {
+    await using db = await createEmptyDatabase();
+    // In the way of a sequence that the first migration makes after half of its tables.
+    await db.sql('CREATE SEQUENCE run_id_seq');
+    await expect(migrate(db.url)).rejects.toThrow(
+      /rolled back; the database is as it was[^]*run_id_seq/,
+    );
+    expect(await tablesOf(db)).toEqual(['_prisma_migrations']);
+    await db.sql('DROP SEQUENCE run_id_seq');
+    expect((await migrate(db.url)).applied.length).toBeGreaterThan(0);
+  });
+});
+
+async function tablesOf(db: TestDatabase): Promise<string[]> {
+  const rows = await db.sql<{ tablename: string }>(
+    "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename",
+  );
+  return rows.map((row) => row.tablename);
+}

@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+
+export type TestPostgres = {
+  /** Address of the database `punctual`; its user may do everything. */
+  url: string;
+  /** Process id of the server, for tests that kill or freeze it. */
+  pid: number;
+  /** Holds data (`postgres/`), password and log of the server. */
+  folder: string;
+  /** Ends the server and removes its folder. */
+  stop(): Promise<void>;
+};
+
+// Nothing outlives the run, so nothing need survive a power cut.
+const FAST = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'on' };
+const ROOMY = { max_connections: '300', shared_buffers: '256MB', max_wal_size: '2GB' };
+
+/**
+ * Starts a PostgreSQL that ends with this process, also when it is killed.
+ *
+ * @param settings further settings of the server; `{ fsync: 'on' }` where a test asks what survives a crash
+ */
+export async function startTestPostgres(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<TestPostgres> {
+  const script = path.join(import.meta.dirname, 'postgres-server.ts');
+  const all = JSON.stringify({ ...FAST, ...ROOMY, ...settings });
+  const keeper = spawn(process.execPath, [script, all], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    // In a session of its own it doesn't hear Ctrl-C, and ends the server in order when the pipe closes.
+    detached: true,
+  });
+  const ended = once(keeper, 'close');
+  const lines = createInterface({ input: keeper.stdout });
+  const first = await Promise.race([once(lines, 'line'), ended.then(() => null)]);
+  if (!first) throw new Error('The PostgreSQL for tests did not start; its output stands above.');
+  const server = JSON.parse(String(first[0])) as { url: string; pid: number; folder: string };
+  return {
+    ...server,
+    stop: async () => {
+      keeper.stdin.end();
+      await ended;
+    },
+  };
+}
