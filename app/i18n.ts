@@ -1,0 +1,38 @@
+import { getRequestConfig } from 'next-intl/server';
+import { cookies } from 'next/headers';
+import en from '../messages/en/index.ts';
+
+const messagesOf = { en } as const;
+type AppLocale = keyof typeof messagesOf;
+
+declare module 'next-intl' {
+  interface AppConfig {
+    Locale: AppLocale;
+    Messages: typeof en;
+  }
+}
+
+/** The language is no part of the address: the cookie `locale` says it, and `timezone` says the reader's zone. */
+export default getRequestConfig(async () => {
+  const jar = await cookies();
+  const locale = localeFrom(jar.get('locale')?.value);
+  return {
+    locale,
+    messages: messagesOf[locale],
+    timeZone: zoneFrom(jar.get('timezone')?.value),
+    now: new Date(),
+  };
+});
+
+function localeFrom(asked: string | undefined): AppLocale {
+  return asked !== undefined && Object.hasOwn(messagesOf, asked) ? (asked as AppLocale) : 'en';
+}
+
+/** Until the browser has told its zone (see `ReaderZone`), times are in the zone of the server. */
+function zoneFrom(asked: string | undefined): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: asked }).resolvedOptions().timeZone;
+  } catch {
+    return Intl.DateTimeFormat().resolvedOptions().timeZone;
+  }
+}

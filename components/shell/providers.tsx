@@ -1,0 +1,40 @@
+'use client';
+
+import { ThemeProvider } from 'next-themes';
+import { NuqsAdapter } from 'nuqs/adapters/next/app';
+import type { ReactNode } from 'react';
+import { NowProvider } from '#components/time/now-provider.tsx';
+import { ReaderZone } from '#components/time/reader-zone.tsx';
+import { TooltipProvider } from '#components/ui/tooltip.tsx';
+import { QueryProvider } from './query-provider.tsx';
+
+/** What every page needs in the browser: theme, the page's clock, queries, address state, tooltips. */
+export function Providers({
+  serverNow,
+  nonce,
+  children,
+}: {
+  serverNow: string;
+  nonce: string | undefined;
+  children: ReactNode;
+}) {
+  return (
+    <ThemeProvider
+      attribute="data-theme"
+      defaultTheme="system"
+      disableTransitionOnChange
+      {...(nonce === undefined ? {} : { nonce })}
+    >
+      <NowProvider serverNow={serverNow}>
+        <ReaderZone />
+        <QueryProvider>
+          <NuqsAdapter>
+            <TooltipProvider delayDuration={400} skipDelayDuration={200}>
+              {children}
+            </TooltipProvider>
+          </NuqsAdapter>
+        </QueryProvider>
+      </NowProvider>
+    </ThemeProvider>
+  );
+}

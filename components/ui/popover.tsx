@@ -1,0 +1,35 @@
+'use client';
+
+import { Popover as Radix } from 'radix-ui';
+import type { ComponentProps } from 'react';
+import { cn } from './cn.ts';
+import { floatLook } from './float-look.ts';
+
+export const Popover = Radix.Root;
+export const PopoverTrigger = Radix.Trigger;
+export const PopoverAnchor = Radix.Anchor;
+export const PopoverClose = Radix.Close;
+
+/** What floats beside its trigger and can be worked in; Escape or a click outside closes it. */
+export function PopoverContent({
+  className,
+  sideOffset = 4,
+  align = 'start',
+  ...rest
+}: ComponentProps<typeof Radix.Content>) {
+  return (
+    <Radix.Portal>
+      <Radix.Content
+        sideOffset={sideOffset}
+        align={align}
+        collisionPadding={8}
+        className={cn(
+          floatLook,
+          'max-h-(--radix-popover-content-available-height) overflow-y-auto p-3',
+          className,
+        )}
+        {...rest}
+      />
+    </Radix.Portal>
+  );
+}
