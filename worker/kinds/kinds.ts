@@ -1,4 +1,6 @@
+import { command } from './command.ts';
 import type { Kind } from './kind.ts';
+import { script } from './script.ts';
 
 /** Every kind that this program can execute, by `work.kind`. */
 export const kinds = new Map<string, Kind>();
@@ -8,3 +10,6 @@ export function registerKind<Config>(kind: Kind<Config>): void {
   if (kinds.has(kind.name)) throw new Error(`there are two kinds called ${kind.name}`);
   kinds.set(kind.name, kind);
 }
+
+registerKind(command);
+registerKind(script);

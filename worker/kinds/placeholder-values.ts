@@ -1,0 +1,13 @@
+import type { PlaceholderValues } from '#core/jobs/kinds/template.ts';
+import type { Work } from './kind.ts';
+
+/** What {{…}} in a job's texts stands for in this attempt. */
+export function placeholderValues(work: Work<unknown>): PlaceholderValues {
+  return {
+    parameters: work.parameters,
+    tick: work.scheduledFor.toISOString(),
+    runId: String(work.runId),
+    attempt: String(work.attempt),
+    jobKey: work.jobKey,
+  };
+}

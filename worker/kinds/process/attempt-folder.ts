@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { chmod, mkdir, open, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { textWithin } from '../text-within.ts';
+
+export const MOST_RESULT_BYTES = 64 * 1024;
+
+/** A folder that belongs to one attempt and is gone after it. */
+export type AttemptFolder = {
+  path: string;
+  /** The process's own empty working folder. */
+  work: string;
+  /** TMPDIR of the process. */
+  temporary: string;
+  /** PUNCTUAL_RESULT; its name, which nobody can guess, also tags the attempt's processes. */
+  result: string;
+};
+
+/** @throws what the file system says: no space, no permission. */
+export async function makeAttemptFolder(): Promise<AttemptFolder> {
+  const path = join(tmpdir(), `punctual-${process.pid}-${randomBytes(12).toString('hex')}`);
+  const folder = {
+    path,
+    work: join(path, 'work'),
+    temporary: join(path, 'tmp'),
+    result: join(path, 'result'),
+  };
+  await mkdir(path, { mode: 0o700 });
+  await Promise.all([
+    mkdir(folder.work, { mode: 0o700 }),
+    mkdir(folder.temporary, { mode: 0o700 }),
+  ]);
+  return folder;
+}
+
+/** @returns false when something in it can't be removed, for example a file of another user. */
+export async function removeAttemptFolder(folder: AttemptFolder): Promise<boolean> {
+  const remove = () => rm(folder.path, { recursive: true, force: true, maxRetries: 2 });
+  try {
+    await remove();
+    return true;
+  } catch {
+    try {
+      // A folder without write permission keeps its content from anybody but root.
+      await openUp(folder.path, 5);
+      await remove();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+async function openUp(path: string, depth: number): Promise<void> {
+  await chmod(path, 0o700);
+  if (depth === 0) return;
+  for (const entry of await readdir(path, { withFileTypes: true })) {
+    if (entry.isDirectory()) await openUp(join(path, entry.name), depth - 1);
+  }
+}
+
+/** What the process wrote to PUNCTUAL_RESULT: at most 64 kB of text, null if nothing. */
+export async function readResult(
+  folder: AttemptFolder,
+): Promise<{ text: string; wasCut: boolean } | null> {
+  // The file is the job's: a link to elsewhere isn't followed, and a pipe in its place doesn't make us wait.
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  let file;
+  try {
+    file = await open(folder.result, flags);
+  } catch {
+    return null;
+  }
+  try {
+    if (!(await file.stat()).isFile()) return null;
+    const buffer = Buffer.alloc(MOST_RESULT_BYTES + 1);
+    let size = 0;
+    while (size < buffer.length) {
+      const { bytesRead } = await file.read(buffer, size, buffer.length - size, size);
+      if (bytesRead === 0) break;
+      size += bytesRead;
+    }
+    return size === 0 ? null : textWithin(buffer.subarray(0, size), MOST_RESULT_BYTES);
+  } catch {
+    return null;
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,55 @@
+import { delimiter } from 'node:path';
+import type { AttemptFolder } from './attempt-folder.ts';
+import { traceparent } from '../trace.ts';
+import type { Work } from '../kind.ts';
+
+type Variable = { name: string; value: string };
+
+// All that a process inherits from the worker: its own secrets (database address, signing secret) are not among them.
+const INHERITED = ['HOME', 'LANG', 'LANGUAGE', 'TZ', 'USER', 'LOGNAME', 'SHELL'];
+const USUAL_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** The environment of an attempt's process: a small base, then the job's variables, then what Punctual says of the run. */
+export function processEnvironment(
+  work: Work<unknown>,
+  variables: readonly Variable[],
+  folder: AttemptFolder,
+  workers: NodeJS.ProcessEnv = process.env,
+): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const [name, value] of Object.entries(workers)) {
+    if (value !== undefined && (INHERITED.includes(name) || name.startsWith('LC_'))) {
+      environment[name] = value;
+    }
+  }
+  environment.PATH = hostPath(workers.PATH);
+  environment.TMPDIR = folder.temporary;
+  for (const { name, value } of variables) environment[name] = value;
+  return {
+    ...environment,
+    PUNCTUAL_JOB_KEY: work.jobKey,
+    PUNCTUAL_RUN_ID: String(work.runId),
+    PUNCTUAL_ATTEMPT: String(work.attempt),
+    PUNCTUAL_TRIGGER: work.trigger,
+    PUNCTUAL_TICK: work.scheduledFor.toISOString(),
+    PUNCTUAL_TRACE_ID: work.traceId,
+    PUNCTUAL_RESULT: folder.result,
+    TRACEPARENT: traceparent(work.traceId),
+    ...Object.fromEntries(
+      Object.entries(work.parameters).map(([name, value]) => [
+        `PUNCTUAL_PARAM_${name.toUpperCase()}`,
+        String(value),
+      ]),
+    ),
+  };
+}
+
+// npm puts the folders of its own tools in front: how the worker was started must not change what a job finds.
+function hostPath(path: string | undefined): string {
+  const folders = (path ?? '')
+    .split(delimiter)
+    .filter(
+      (folder) => folder !== '' && !/[\\/]node_modules[\\/]|[\\/]node-gyp-bin$/.test(`${folder}/`),
+    );
+  return folders.length > 0 ? folders.join(delimiter) : USUAL_PATH;
+}

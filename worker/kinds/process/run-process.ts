@@ -1,0 +1,151 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import type { Answer, Work } from '../kind.ts';
+import {
+  type AttemptFolder,
+  makeAttemptFolder,
+  MOST_RESULT_BYTES,
+  readResult,
+  removeAttemptFolder,
+} from './attempt-folder.ts';
+import { processEnvironment } from './environment.ts';
+import { answerForExit, causeOfStart, type Exit } from './exit-cause.ts';
+import { ProcessFamily } from './family.ts';
+import { Pump } from './pump.ts';
+
+/** What to start. `prepare` may write into the attempt's folder first. */
+export type ProcessPlan = {
+  program: string;
+  args: readonly string[];
+  /** Null: the attempt's own empty folder. */
+  cwd: string | null;
+  variables: readonly { name: string; value: string }[];
+};
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+/** What a job leaves behind gets less time than one that is told to stop: its run has already ended. */
+const LEFT_BEHIND_GRACE_MS = 2_000;
+
+/**
+ * Runs one process as an attempt: without a shell, in a process group of its own, standard input closed. Resolves when
+ * the process and all that it started have ended, whether it ended by itself or because `work.signal` was aborted.
+ */
+export async function runProcess(
+  work: Work<unknown>,
+  plan: (folder: AttemptFolder) => Promise<ProcessPlan>,
+): Promise<Answer> {
+  let folder: AttemptFolder;
+  try {
+    folder = await makeAttemptFolder();
+  } catch (error) {
+    return { ok: false, cause: `no folder for the attempt: ${messageOf(error)}` };
+  }
+  try {
+    const { program, args, cwd, variables } = await plan(folder);
+    const environment = processEnvironment(work, variables, folder);
+    return await execute(work, folder, { program, args, cwd: cwd ?? folder.work, environment });
+  } finally {
+    if (!(await removeAttemptFolder(folder))) {
+      work.log.note(`The attempt's folder ${folder.path} could not be removed.`);
+    }
+  }
+}
+
+type Start = {
+  program: string;
+  args: readonly string[];
+  cwd: string;
+  environment: Record<string, string>;
+};
+
+async function execute(work: Work<unknown>, folder: AttemptFolder, start: Start): Promise<Answer> {
+  if (work.signal.aborted) return { ok: false, cause: 'stopped before it started' };
+  let child: Child;
+  try {
+    child = await startProcess(start);
+  } catch (error) {
+    return { ok: false, cause: await causeOfStart(error, start.program, start.cwd) };
+  }
+  const pumps = [
+    new Pump(child.stdout, (bytes) => work.log.write('stdout', bytes)),
+    new Pump(child.stderr, (bytes) => work.log.write('stderr', bytes)),
+  ];
+  const family = new ProcessFamily(child.pid!, folder.result);
+  const { exit, wasStopped } = await endOf(child, family, work);
+  await endFamily(family, work, wasStopped);
+  await Promise.all(pumps.map((pump) => pump.drain(work.signal)));
+  if (pumps.some((pump) => pump.wasCutOff)) {
+    work.log.note(
+      'A process that Punctual can’t find still holds the output open; it is read no further.',
+    );
+  }
+  const answer = answerForExit(exit, wasStopped);
+  const result = await readResult(folder);
+  if (!result) return answer;
+  if (result.wasCut) work.log.note(`The result was cut at ${MOST_RESULT_BYTES / 1024} kB.`);
+  return { ...answer, result: result.text };
+}
+
+async function startProcess({ program, args, cwd, environment }: Start): Promise<Child> {
+  const child = spawn(program, [...args], {
+    cwd,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+    shell: false,
+    windowsHide: true,
+  });
+  // 'error' comes instead of 'spawn' when there is no such program, and later when a signal can't be sent.
+  child.on('error', () => {});
+  await once(child, 'spawn');
+  return child;
+}
+
+/** Waits for the end of the first process. 'exit', not 'close': a grandchild may hold the pipes for ever. */
+async function endOf(
+  child: Child,
+  family: ProcessFamily,
+  work: Work<unknown>,
+): Promise<{ exit: Exit; wasStopped: boolean }> {
+  const exited = new Promise<Exit>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+  let stop: () => void = () => {};
+  const stopped = new Promise<'stop'>((resolve) => {
+    stop = () => resolve('stop');
+    work.signal.addEventListener('abort', stop, { once: true });
+    if (work.signal.aborted) stop();
+  });
+  const first = await Promise.race([exited, stopped]);
+  work.signal.removeEventListener('abort', stop);
+  if (first !== 'stop') return { exit: first, wasStopped: false };
+  const { left } = await family.end(work.killGraceMs);
+  if (left > 0) {
+    // Nobody can end a process that waits inside the kernel; the attempt doesn't wait for it.
+    work.log.note(`${left} of the job's processes did not end when killed.`);
+    return { exit: { code: null, signal: 'SIGKILL' }, wasStopped: true };
+  }
+  return { exit: await exited, wasStopped: true };
+}
+
+async function endFamily(
+  family: ProcessFamily,
+  work: Work<unknown>,
+  wasStopped: boolean,
+): Promise<void> {
+  if (wasStopped) return;
+  const { found, left } = await family.end(Math.min(work.killGraceMs, LEFT_BEHIND_GRACE_MS));
+  if (found > 0) {
+    const were =
+      found === 1
+        ? '1 process that the job left behind was'
+        : `${found} processes that the job left behind were`;
+    work.log.note(left === 0 ? `${were} ended.` : `${were} told to end; ${left} did not.`);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
