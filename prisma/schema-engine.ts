@@ -80,11 +80,19 @@ async function loadEngine(): Promise<typeof SchemaEngine> {
   };
   const binary = await readFile(bindingsPath.replace(/\.js$/, '.wasm'));
   const { instance } = await WebAssembly.instantiate(binary, {
-    './schema_engine_bg.js': bindings as unknown as WebAssembly.ModuleImports,
+    './schema_engine_bg.js': withoutLingeringTimers(bindings),
   });
   bindings.__wbg_set_wasm(instance.exports);
   (instance.exports['__wbindgen_start'] as () => void)();
   return bindings.SchemaEngine as unknown as typeof SchemaEngine;
+}
+
+// The engine leaves the 10 s timer of its lock behind, which would keep a finished process waiting for it.
+function withoutLingeringTimers(bindings: typeof Bindings): WebAssembly.ModuleImports {
+  const imports = { ...bindings } as unknown as WebAssembly.ModuleImports;
+  const name = Object.keys(imports).find((key) => key.startsWith('__wbg_setTimeout_'));
+  if (name) imports[name] = (callback: () => void, ms: number) => setTimeout(callback, ms).unref();
+  return imports;
 }
 
 /** Where the engine leaves the message of a panic before it throws `unreachable`. */
