@@ -4,7 +4,14 @@ export type Outcome<Value> = { ok: true; value: Value } | Refused;
 export type Refused = { ok: false; refusal: Refusal };
 
 export type Refusal = {
-  code: 'not_allowed' | 'not_found' | 'invalid' | 'conflict' | 'unavailable';
+  code:
+    | 'signed_out'
+    | 'not_allowed'
+    | 'not_found'
+    | 'invalid'
+    | 'conflict'
+    | 'unavailable'
+    | 'unexpected';
   /** A sentence: what happened, what is allowed, the next step. */
   message: string;
   /** Where in the input, in the words of its schema. */

@@ -1,0 +1,69 @@
+import { headers } from 'next/headers';
+import { unstable_rethrow } from 'next/navigation';
+import type { z } from 'zod';
+import { checkWrite } from '#core/auth/origin.ts';
+import type { Actor } from '#core/auth/permissions.ts';
+import type { SignedIn } from '#core/auth/sessions.ts';
+import { environment } from '#core/environment.ts';
+import { type Outcome, refuse } from '#core/outcome.ts';
+import { refuseInvalid } from '#core/refuse-invalid.ts';
+import { sessionFromRequest } from '../session.ts';
+import { refusalOf } from './refusal-of.ts';
+
+/** What a server action answers; it never throws to the browser. */
+export type ActionResult<Value> = Outcome<Value>;
+
+type UserActor = Extract<Actor, { kind: 'user' }>;
+
+/**
+ * The one shape of a server action: origin, session, schema, use-case. The use-case authorises.
+ *
+ *     export const pauseJobs = defineAction(PauseJobs, (input, actor) => jobs.pauseJobs(actor, input));
+ */
+export function defineAction<Schema extends z.ZodType, Value>(
+  schema: Schema,
+  carryOut: (
+    input: z.output<Schema>,
+    actor: UserActor,
+    session: SignedIn,
+  ) => Promise<Outcome<Value>> | Outcome<Value>,
+): (input: z.input<Schema>) => Promise<ActionResult<Value>> {
+  return async (input) => {
+    try {
+      const origin = checkWrite(await headers(), environment().PUNCTUAL_URL);
+      if (!origin.ok) return refuse('not_allowed', origin.message);
+      const session = await sessionFromRequest();
+      if (!session) return refuse('signed_out', SIGNED_OUT);
+      const parsed = schema.safeParse(input);
+      if (!parsed.success) return refuseInvalid(parsed.error);
+      return await carryOut(parsed.data, session.actor, session);
+    } catch (error) {
+      unstable_rethrow(error);
+      return refusalOf(error);
+    }
+  };
+}
+
+/** For the few actions that need no session: signing in and accepting an invitation. */
+export function defineOpenAction<Schema extends z.ZodType, Value>(
+  schema: Schema,
+  carryOut: (input: z.output<Schema>, request: OpenRequest) => Promise<Outcome<Value>>,
+): (input: z.input<Schema>) => Promise<ActionResult<Value>> {
+  return async (input) => {
+    try {
+      const given = await headers();
+      const check = checkWrite(given, environment().PUNCTUAL_URL);
+      if (!check.ok) return refuse('not_allowed', check.message);
+      const parsed = schema.safeParse(input);
+      if (!parsed.success) return refuseInvalid(parsed.error);
+      return await carryOut(parsed.data, { headers: new Headers(given), origin: check.origin });
+    } catch (error) {
+      unstable_rethrow(error);
+      return refusalOf(error);
+    }
+  };
+}
+
+export type OpenRequest = { headers: Headers; origin: string };
+
+const SIGNED_OUT = 'You are signed out. Sign in again: what you typed stays here.';

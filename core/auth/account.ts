@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+export const PASSWORD_MIN = 12;
+export const PASSWORD_MAX = 128;
+export const EMAIL_LENGTH = 254;
+
+export const Email = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(EMAIL_LENGTH, `An e-mail address has at most ${EMAIL_LENGTH} characters.`)
+  .pipe(z.email('Give an e-mail address, for example operator@example.org.'));
+
+export const Password = z
+  .string()
+  .min(
+    PASSWORD_MIN,
+    `Use at least ${PASSWORD_MIN} characters. A few words in a row are easy to keep.`,
+  )
+  .max(PASSWORD_MAX, `Use at most ${PASSWORD_MAX} characters.`);
+
+export const PersonName = z
+  .string()
+  .trim()
+  .min(1, 'Say your name, as others should see it beside what you change.')
+  .max(100, 'A name has at most 100 characters.')
+  .refine((name) => !/\p{Cc}/u.test(name), 'A name has no control characters.');
+
+/** What a person says of themselves to get an account. */
+export const NewAccount = z
+  .object({ name: PersonName, email: Email, password: Password })
+  .superRefine(({ email, password }, context) => {
+    const complaint = easyToGuess(password, email);
+    if (complaint) context.addIssue({ code: 'custom', path: ['password'], message: complaint });
+  });
+export type NewAccount = z.output<typeof NewAccount>;
+
+/** A password that anyone would try first; length does the rest (NIST SP 800-63B, 5.1.1.2). */
+export function easyToGuess(password: string, email: string): string | null {
+  const bare = password.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  const distinct = new Set(bare).size;
+  if (distinct < 5) return 'This is easy to guess: it has few different characters.';
+  const mailbox = email.split('@')[0]!.replace(/[^\p{L}\p{N}]/gu, '');
+  if (mailbox.length >= 4 && bare.includes(mailbox) && bare.length - mailbox.length < 6) {
+    return 'This is easy to guess: it is nearly your e-mail address.';
+  }
+  const rest = COMMON_WORDS.reduce((text, word) => text.replaceAll(word, ''), bare);
+  if (rest.replace(/\d/g, '').length < 4)
+    return 'This is among the passwords that are tried first.';
+  return null;
+}
+
+const COMMON_WORDS = [
+  'punctual',
+  'password',
+  'passwort',
+  'qwertyuiop',
+  'qwertzuiop',
+  'qwerty',
+  'qwertz',
+  'administrator',
+  'admin',
+  'welcome',
+  'letmein',
+  'changeme',
+  'iloveyou',
+  'asdfghjkl',
+  'zxcvbnm',
+];

@@ -1,0 +1,198 @@
+import { prismaAdapter } from '@better-auth/prisma-adapter';
+import { betterAuth } from 'better-auth/minimal';
+import { APIError, createAuthMiddleware } from 'better-auth/api';
+import { errorCode, sqlOf } from '../db.ts';
+import { environment } from '../environment.ts';
+import { announce } from '../events/events.ts';
+import { prisma, webPool } from '../prisma.ts';
+import { ADDRESS_HEADER } from './client-address.ts';
+import { checkWrite } from './origin.ts';
+import { EMAIL_LENGTH, PASSWORD_MAX, PASSWORD_MIN } from './account.ts';
+import { forgiveSignIn, tooManyTries, trySignIn } from './tries.ts';
+
+/** A session ends after so long without a page opened or anything done; an open event stream is neither. */
+export const SESSION_IDLE_MS = 7 * 86_400_000;
+/** And after so long in any case. */
+export const SESSION_ABSOLUTE_MS = 30 * 86_400_000;
+
+export const AUTH_PATH = '/api/auth';
+
+/** All that the catch-all route serves. Users, roles and passwords change through use-cases of ours. */
+export const OPEN_PATHS = ['/sign-in/email', '/sign-out', '/get-session'] as const;
+
+export type Auth = ReturnType<typeof createAuth>;
+const held = globalThis as { punctualAuth?: Auth };
+
+/** better-auth on our tables; made at the first use, since it needs the environment. */
+export function auth(): Auth {
+  held.punctualAuth ??= createAuth();
+  return held.punctualAuth;
+}
+
+/** The catch-all route: a path that isn't open is 404, and a write needs the console's own Origin. */
+export async function handleAuth(request: Request): Promise<Response> {
+  const path = new URL(request.url).pathname.slice(AUTH_PATH.length);
+  if (!OPEN_PATHS.some((open) => open === path)) return problem(404, 'There is nothing here.');
+  if (request.method !== 'GET') {
+    const check = checkWrite(request.headers, environment().PUNCTUAL_URL);
+    if (!check.ok) return problem(403, check.message);
+    if (Number(request.headers.get('content-length') ?? 'NaN') > MOST_BYTES) {
+      return problem(413, 'The request is too large.');
+    }
+  }
+  return auth().handler(request);
+}
+
+const MOST_BYTES = 10_000;
+
+function problem(status: number, message: string): Response {
+  return Response.json({ message }, { status, headers: { 'cache-control': 'no-store' } });
+}
+
+/** Cookies are `__Host-` and Secure exactly where the console's address is https. */
+export function sessionCookieName(punctualUrl: string | undefined): string {
+  return isHttps(punctualUrl) ? '__Host-punctual.session' : 'punctual.session';
+}
+
+const isHttps = (url: string | undefined) => url?.startsWith('https://') === true;
+
+function createAuth() {
+  const { PUNCTUAL_URL, PUNCTUAL_AUTH_SECRET } = environment();
+  if (PUNCTUAL_AUTH_SECRET === undefined) {
+    throw new Error(
+      'PUNCTUAL_AUTH_SECRET is not set: sessions can’t be signed. `npm start` makes one; see docs/configuration.md.',
+    );
+  }
+  return betterAuth({
+    appName: 'Punctual',
+    baseURL: PUNCTUAL_URL ?? 'http://localhost',
+    basePath: AUTH_PATH,
+    secret: PUNCTUAL_AUTH_SECRET,
+    trustedOrigins: (request) => {
+      const check = request && checkWrite(request.headers, PUNCTUAL_URL);
+      return check?.ok ? [check.origin] : [];
+    },
+    database: prismaAdapter(prisma(), { provider: 'postgresql' }),
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: PASSWORD_MIN,
+      maxPasswordLength: PASSWORD_MAX,
+    },
+    user: {
+      additionalFields: {
+        role: { type: 'string', required: true, input: false, defaultValue: 'viewer' },
+        disabledAt: { type: 'date', required: false, input: false },
+      },
+    },
+    session: {
+      // The cookie lives as long as a session can; the row says when it is over (core/auth/sessions.ts).
+      expiresIn: SESSION_ABSOLUTE_MS / 1_000,
+      disableSessionRefresh: true,
+      cookieCache: { enabled: false },
+    },
+    advanced: {
+      useSecureCookies: false,
+      cookiePrefix: 'punctual',
+      cookies: { session_token: { name: sessionCookieName(PUNCTUAL_URL) } },
+      defaultCookieAttributes: {
+        secure: isHttps(PUNCTUAL_URL),
+        httpOnly: true,
+        sameSite: 'lax',
+        path: '/',
+      },
+      ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
+    },
+    // Its own limit knows addresses only; core/auth/tries.ts counts accounts too, for actions as for routes.
+    rateLimit: { enabled: false },
+    hooks: { before: limitTries, after: afterwards },
+    databaseHooks: {
+      session: {
+        create: {
+          before: async (session) => {
+            await refuseDisabled(session.userId);
+            return { data: { ...session, expiresAt: new Date(Date.now() + SESSION_IDLE_MS) } };
+          },
+        },
+      },
+    },
+    disabledPaths: CLOSED_PATHS,
+    telemetry: { enabled: false },
+    logger: { disabled: true },
+    onAPIError: {
+      onError: (error) => {
+        // What the person did wrong is answered, not logged; what broke is for whoever runs Punctual.
+        if (!(error instanceof APIError)) {
+          console.error('sign-in failed', errorCode(error) ?? '', error);
+        }
+      },
+    },
+  });
+}
+
+const limitTries = createAuthMiddleware(async (context) => {
+  if (context.path !== '/sign-in/email') return;
+  const { email, address } = whoTries(context);
+  const tries = await trySignIn(sqlOf(webPool()), email, address);
+  if (!tries.allowed) {
+    throw new APIError(
+      'TOO_MANY_REQUESTS',
+      { message: tooManyTries(tries.retryAfterMs) },
+      { 'Retry-After': String(Math.ceil(tries.retryAfterMs / 1_000)) },
+    );
+  }
+});
+
+const afterwards = createAuthMiddleware(async (context) => {
+  // Event streams of a session that ended close at once.
+  if (context.path === '/sign-out') await announce(sqlOf(webPool()), 'user');
+  if (context.path !== '/sign-in/email' || !context.context.newSession) return;
+  const { email, address } = whoTries(context);
+  await forgiveSignIn(sqlOf(webPool()), email, address);
+});
+
+function whoTries(context: { body?: unknown; headers?: Headers | undefined }) {
+  const given = (context.body as { email?: unknown } | undefined)?.email;
+  return {
+    email: (typeof given === 'string' ? given : '').trim().toLowerCase().slice(0, EMAIL_LENGTH),
+    address: context.headers?.get(ADDRESS_HEADER) ?? null,
+  };
+}
+
+async function refuseDisabled(userId: string): Promise<void> {
+  const user = await prisma().user.findUnique({ where: { id: userId } });
+  if (user?.disabledAt === null) return;
+  throw new APIError('FORBIDDEN', {
+    message: 'This account is switched off. An admin can switch it on again.',
+  });
+}
+
+// A second lock behind OPEN_PATHS, which is the gate; tests/db/auth.test.ts asks for every path that there is.
+const CLOSED_PATHS = [
+  '/sign-up/email',
+  '/sign-in/social',
+  '/reset-password',
+  '/verify-password',
+  '/verify-email',
+  '/send-verification-email',
+  '/change-email',
+  '/change-password',
+  '/set-password',
+  '/update-session',
+  '/update-user',
+  '/delete-user',
+  '/delete-user/callback',
+  '/request-password-reset',
+  '/list-sessions',
+  '/revoke-session',
+  '/revoke-sessions',
+  '/revoke-other-sessions',
+  '/link-social',
+  '/list-accounts',
+  '/unlink-account',
+  '/refresh-token',
+  '/get-access-token',
+  '/account-info',
+  '/ok',
+  '/error',
+];

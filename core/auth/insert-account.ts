@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto';
+import type { Tx } from '../prisma.ts';
+import type { Role } from './permissions.ts';
+
+/** A user with a password, in the two rows that better-auth reads. `passwordHash` is made outside the transaction. */
+export async function insertAccount(
+  tx: Tx,
+  account: { name: string; email: string; passwordHash: string; role: Role },
+): Promise<{ id: string }> {
+  const id = randomUUID();
+  await tx.user.create({
+    data: {
+      id,
+      name: account.name,
+      email: account.email,
+      role: account.role,
+      accounts: {
+        create: {
+          id: randomUUID(),
+          accountId: id,
+          providerId: 'credential',
+          password: account.passwordHash,
+        },
+      },
+    },
+  });
+  return { id };
+}

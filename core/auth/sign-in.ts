@@ -1,0 +1,30 @@
+import { APIError } from 'better-auth/api';
+import { done, type Outcome, refuse } from '../outcome.ts';
+import { auth } from './auth.ts';
+
+/** What the browser is to keep: the values of Set-Cookie. */
+export type Cookies = string[];
+
+/** Signs in with a password; limits on tries and disabled accounts are looked at inside better-auth's hooks. */
+export async function signIn(
+  headers: Headers,
+  account: { email: string; password: string },
+): Promise<Outcome<Cookies>> {
+  try {
+    const answer = await auth().api.signInEmail({ body: account, headers, returnHeaders: true });
+    return done(answer.headers.getSetCookie());
+  } catch (error) {
+    if (!(error instanceof APIError)) throw error;
+    if (error.statusCode >= 500) throw error;
+    if (error.statusCode === 429 || error.statusCode === 403) {
+      return refuse('not_allowed', error.message);
+    }
+    return refuse('invalid', 'E-mail address and password don’t belong together. Check both.');
+  }
+}
+
+/** Ends the request's own session. */
+export async function signOut(headers: Headers): Promise<Cookies> {
+  const answer = await auth().api.signOut({ headers, returnHeaders: true });
+  return answer.headers.getSetCookie();
+}

@@ -1,0 +1,178 @@
+import { hashPassword } from 'better-auth/crypto';
+import { z } from 'zod';
+import { audit } from '../audit/audit.ts';
+import { Email, NewAccount } from '../auth/account.ts';
+import { isFirst } from '../auth/first-admin.ts';
+import { insertAccount } from '../auth/insert-account.ts';
+import { hashOf, newToken, welcomeLink } from '../auth/invitation-token.ts';
+import { type Actor, authorize, type Role, ROLES } from '../auth/permissions.ts';
+import { errorCode } from '../db.ts';
+import { announce } from '../events/events.ts';
+import { done, type Outcome, refuse, type Refused } from '../outcome.ts';
+import { inTransaction, prisma, type Tx } from '../prisma.ts';
+import { refuseInvalid } from '../refuse-invalid.ts';
+
+export const INVITATION_MS = 7 * 86_400_000;
+
+export const InviteUser = z.object({
+  role: z.enum(ROLES),
+  /** When given, only this address can accept. */
+  email: Email.nullable().default(null),
+});
+
+/** Makes a one-time link that gives whoever opens it an account. The link is shown once: only its hash is kept. */
+export async function inviteUser(
+  actor: Actor,
+  input: z.input<typeof InviteUser>,
+  origin: string,
+): Promise<Outcome<{ id: number; link: string; expiresAt: string }>> {
+  authorize(actor, 'user:write');
+  const parsed = InviteUser.safeParse(input);
+  if (!parsed.success) return refuseInvalid(parsed.error);
+  const { role, email } = parsed.data;
+  if (email !== null && (await prisma().user.count({ where: { email } })) > 0) {
+    return refuse('conflict', TAKEN, [{ path: ['email'], message: TAKEN }]);
+  }
+  const token = newToken();
+  const expiresAt = new Date(Date.now() + INVITATION_MS);
+  const id = await inTransaction(async (tx, sql) => {
+    const invitation = await tx.invitation.create({
+      data: { tokenHash: hashOf(token), role, email, invitedBy: actor.name, expiresAt },
+    });
+    await audit(tx, actor, {
+      action: 'invitation.create',
+      subject: `invitation:${invitation.id}`,
+      after: { role, email },
+    });
+    await announce(sql, 'user');
+    return invitation.id;
+  });
+  return done({ id, link: welcomeLink(origin, token), expiresAt: expiresAt.toISOString() });
+}
+
+export type InvitationView = {
+  id: number;
+  role: Role;
+  email: string | null;
+  invitedBy: string | null;
+  createdAt: string;
+  expiresAt: string;
+};
+
+/** The invitations that can still be accepted. */
+export async function listInvitations(actor: Actor): Promise<InvitationView[]> {
+  authorize(actor, 'user:read');
+  const open = await prisma().invitation.findMany({
+    where: { acceptedAt: null, expiresAt: { gt: new Date() } },
+    orderBy: { createdAt: 'desc' },
+    take: 200,
+  });
+  return open.map(({ id, role, email, invitedBy, createdAt, expiresAt }) => ({
+    id,
+    role: role as Role,
+    email,
+    invitedBy,
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+  }));
+}
+
+export async function revokeInvitation(actor: Actor, id: number): Promise<Outcome<null>> {
+  authorize(actor, 'user:write');
+  return inTransaction(async (tx, sql) => {
+    const { count } = await tx.invitation.deleteMany({ where: { id, acceptedAt: null } });
+    if (count === 0) return refuse('not_found', 'This invitation was used or taken back already.');
+    await audit(tx, actor, { action: 'invitation.revoke', subject: `invitation:${id}` });
+    await announce(sql, 'user');
+    return done(null);
+  });
+}
+
+export type InvitationOffer = { role: Role; email: string | null; isFirstAdmin: boolean };
+
+/** What the link offers, for the page that asks for name and password. */
+export async function readInvitation(token: string): Promise<Outcome<InvitationOffer>> {
+  const invitation = await prisma().invitation.findUnique({ where: { tokenHash: hashOf(token) } });
+  if (!invitation) return refuse('not_found', UNKNOWN);
+  if (invitation.acceptedAt) return refuse('conflict', USED);
+  if (invitation.expiresAt <= new Date()) return refuse('conflict', EXPIRED);
+  return done({
+    role: invitation.role as Role,
+    email: invitation.email,
+    isFirstAdmin: invitation.invitedBy === null,
+  });
+}
+
+/** Makes the account that the link offers; the same link never makes a second one. */
+export async function acceptInvitation(
+  token: string,
+  input: z.input<typeof NewAccount>,
+  address: string | null,
+): Promise<Outcome<{ userId: string; email: string }>> {
+  const offer = await readInvitation(token);
+  if (!offer.ok) return offer;
+  const account = NewAccount.safeParse(input);
+  if (!account.success) return refuseInvalid(account.error);
+  if (offer.value.email !== null && offer.value.email !== account.data.email) {
+    const message = `This invitation is for ${offer.value.email}.`;
+    return refuse('invalid', message, [{ path: ['email'], message }]);
+  }
+  // Slow by design, so outside the transaction and only for a token that can be used.
+  const passwordHash = await hashPassword(account.data.password);
+  try {
+    return await inTransaction(async (tx, sql) => {
+      const accepted = await consume(tx, token, offer.value);
+      if (!accepted.ok) return accepted;
+      const { role } = accepted.value;
+      const { id } = await insertAccount(tx, { ...account.data, passwordHash, role });
+      await tx.invitation.update({ where: { id: accepted.value.id }, data: { acceptedBy: id } });
+      const { name, email } = account.data;
+      const self: Actor = { kind: 'user', id, name, email, role, address };
+      await audit(tx, self, {
+        action: 'invitation.accept',
+        subject: `user:${id}`,
+        after: { name, email, role },
+      });
+      await announce(sql, 'user');
+      return done({ userId: id, email });
+    });
+  } catch (error) {
+    if (isTaken(error)) return refuse('conflict', TAKEN, [{ path: ['email'], message: TAKEN }]);
+    throw error;
+  }
+}
+
+async function consume(
+  tx: Tx,
+  token: string,
+  offer: InvitationOffer,
+): Promise<Outcome<{ id: number; role: Role }>> {
+  if (offer.isFirstAdmin && !(await isFirst(tx))) return refuse('conflict', NOT_FIRST);
+  const now = new Date();
+  const taken = await tx.invitation.updateManyAndReturn({
+    where: { tokenHash: hashOf(token), acceptedAt: null, expiresAt: { gt: now } },
+    data: { acceptedAt: now },
+  });
+  const invitation = taken[0];
+  if (!invitation) return await whyNot(tx, token);
+  return done({ id: invitation.id, role: invitation.role as Role });
+}
+
+async function whyNot(tx: Tx, token: string): Promise<Refused> {
+  const invitation = await tx.invitation.findUnique({ where: { tokenHash: hashOf(token) } });
+  if (!invitation) return refuse('not_found', UNKNOWN);
+  return refuse('conflict', invitation.acceptedAt ? USED : EXPIRED);
+}
+
+function isTaken(error: unknown): boolean {
+  return errorCode(error) === 'P2002';
+}
+
+const UNKNOWN =
+  'This link isn’t known. Perhaps a newer one replaced it, or a piece of it is missing: copy it again, whole.';
+const USED = 'This link was used already. Sign in, or ask for another invitation.';
+const EXPIRED =
+  'This link is too old. Ask for another, or start Punctual again if it is the first admin’s.';
+const NOT_FIRST = 'There is an admin already. Sign in, or ask for an invitation.';
+const TAKEN =
+  'Somebody has an account with this address already. Sign in with it, or use another address.';

@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest';
+import { ensureFirstAdmin } from '#core/auth/first-admin.ts';
+import { hashOf } from '#core/auth/invitation-token.ts';
+import { NotAllowed } from '#core/auth/permissions.ts';
+import { signIn } from '#core/auth/sign-in.ts';
+import { prisma } from '#core/prisma.ts';
+import {
+  acceptInvitation,
+  inviteUser,
+  readInvitation,
+  revokeInvitation,
+} from '#core/users/invitations.ts';
+import { changeRole, disableUser, listUsers } from '#core/users/users.ts';
+import { admin, makeUser, TEST_PASSWORD, useWebDatabase, viewer } from '../support/web.ts';
+
+const { db } = useWebDatabase();
+const ORIGIN = 'http://localhost:3000';
+const tokenOf = (link: string) => link.split('#')[1]!;
+const account = (email: string) => ({ name: 'New Person', email, password: TEST_PASSWORD });
+
+async function invite(input: Parameters<typeof inviteUser>[1] = { role: 'viewer' }) {
+  const outcome = await inviteUser(admin, input, ORIGIN);
+  if (!outcome.ok) throw new Error(outcome.refusal.message);
+  return { id: outcome.value.id, token: tokenOf(outcome.value.link) };
+}
+
+describe('the first admin', () => {
+  test('comes through one link; a newer one replaces it, and it works once', async () => {
+    const first = tokenOf((await ensureFirstAdmin(ORIGIN))!.link);
+    const second = (await ensureFirstAdmin(ORIGIN))!.link;
+    expect(second).toMatch(/^http:\/\/localhost:3000\/welcome#[\w-]{43}$/);
+    expect(await acceptInvitation(first, account('a@example.org'), null)).toMatchObject({
+      refusal: { code: 'not_found' },
+    });
+    const answers = await Promise.all(
+      ['a', 'b', 'c'].map((name) =>
+        acceptInvitation(tokenOf(second), account(`${name}@example.org`), '192.0.2.1'),
+      ),
+    );
+    expect(answers.filter((answer) => answer.ok)).toHaveLength(1);
+    const [user, ...rest] = await listUsers(admin);
+    expect(rest).toEqual([]);
+    expect(user).toMatchObject({ role: 'admin', disabledAt: null });
+    const headers = new Headers();
+    expect((await signIn(headers, { email: user!.email, password: TEST_PASSWORD })).ok).toBe(true);
+  });
+
+  test('is asked for no more when somebody has an account, and old links make none', async () => {
+    expect(await ensureFirstAdmin(ORIGIN)).toBeNull();
+    await db().sql(
+      `INSERT INTO invitation (token_hash, role, expires_at) VALUES ($1, 'admin', now() + interval '1 h')`,
+      [hashOf('left over')],
+    );
+    expect(await acceptInvitation('left over', account('late@example.org'), null)).toMatchObject({
+      refusal: { code: 'conflict', message: expect.stringContaining('already') },
+    });
+  });
+});
+
+describe('an invitation', () => {
+  test('gives its role to who accepts it, in one audited step, and never twice', async () => {
+    const { token } = await invite();
+    const accepted = await acceptInvitation(token, account('Viewer@Example.org'), '192.0.2.1');
+    expect(accepted).toMatchObject({ ok: true, value: { email: 'viewer@example.org' } });
+    const user = await prisma().user.findUniqueOrThrow({ where: { email: 'viewer@example.org' } });
+    expect(user.role).toBe('viewer');
+    const entries = await prisma().auditEntry.findMany({ where: { subject: `user:${user.id}` } });
+    expect(entries).toMatchObject([{ action: 'invitation.accept', address: '192.0.2.1' }]);
+    expect(await acceptInvitation(token, account('second@example.org'), null)).toMatchObject({
+      refusal: { message: expect.stringContaining('used already') },
+    });
+  });
+
+  test('that is forged, taken back or too old makes no account, and says why', async () => {
+    const before = await prisma().user.count();
+    const late = await invite();
+    await db().sql('UPDATE invitation SET expires_at = now() WHERE id = $1', [late.id]);
+    const taken = await invite();
+    expect((await revokeInvitation(admin, taken.id)).ok).toBe(true);
+    for (const [token, words] of [
+      ['A'.repeat(43), 'isn’t known'],
+      [taken.token, 'isn’t known'],
+      [late.token, 'too old'],
+    ] as const) {
+      const answer = await acceptInvitation(token, account('forged@example.org'), null);
+      expect(answer).toMatchObject({
+        ok: false,
+        refusal: { message: expect.stringContaining(words) },
+      });
+      expect((await readInvitation(token)).ok).toBe(false);
+    }
+    expect(await prisma().user.count()).toBe(before);
+  });
+
+  test('keeps only a hash of its token', async () => {
+    const { id, token } = await invite();
+    const rows = await db().sql<{ text: string }>(
+      'SELECT i::text AS text FROM invitation i WHERE id = $1',
+      [id],
+    );
+    expect(rows[0]!.text).not.toContain(token);
+  });
+
+  test('for one address can’t be accepted with another, and stays good', async () => {
+    const { token } = await invite({ role: 'viewer', email: 'wanted@example.org' });
+    expect(await acceptInvitation(token, account('other@example.org'), null)).toMatchObject({
+      refusal: { fields: [{ path: ['email'] }] },
+    });
+    expect((await acceptInvitation(token, account('wanted@example.org'), null)).ok).toBe(true);
+  });
+
+  test('says at its field what is wrong, and stays good', async () => {
+    const { token } = await invite();
+    const taken = await makeUser('taken@example.org', 'viewer');
+    expect(await acceptInvitation(token, account(taken.email), null)).toMatchObject({
+      refusal: { code: 'conflict', fields: [{ path: ['email'] }] },
+    });
+    expect(
+      await acceptInvitation(token, { name: '', email: 'x', password: 'short' }, null),
+    ).toMatchObject({
+      refusal: { fields: [{ path: ['name'] }, { path: ['email'] }, { path: ['password'] }] },
+    });
+    expect((await acceptInvitation(token, account('finally@example.org'), null)).ok).toBe(true);
+  });
+});
+
+describe('users', () => {
+  test('a viewer can neither see nor change them', async () => {
+    await expect(listUsers(viewer)).rejects.toThrow(NotAllowed);
+    await expect(inviteUser(viewer, { role: 'admin' }, ORIGIN)).rejects.toThrow(NotAllowed);
+    await expect(changeRole(viewer, { userId: 'x', role: 'admin' })).rejects.toThrow(NotAllowed);
+    await expect(disableUser(viewer, 'x')).rejects.toThrow(NotAllowed);
+  });
+
+  test('two admins can’t take each other’s role at once: one stays', async () => {
+    await prisma().user.updateMany({ data: { role: 'viewer' } });
+    const [one, two] = [await makeUser('one@example.org'), await makeUser('two@example.org')];
+    const answers = await Promise.all([
+      changeRole(one, { userId: two.id, role: 'viewer' }),
+      disableUser(two, one.id),
+    ]);
+    expect(answers.filter((answer) => answer.ok)).toHaveLength(1);
+    expect(answers.find((answer) => !answer.ok)).toMatchObject({ refusal: { code: 'conflict' } });
+    const left = await prisma().user.count({ where: { role: 'admin', disabledAt: null } });
+    expect(left).toBe(1);
+  });
+});

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll } from 'vitest';
+import { hashPassword } from 'better-auth/crypto';
+import type { Actor, Role } from '#core/auth/permissions.ts';
+import { insertAccount } from '#core/auth/insert-account.ts';
+import { closeConnections, prisma } from '#core/prisma.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
+
+/**
+ * A database of the test file's own, to which the use-cases and reads (core/prisma.ts) of this process are connected.
+ * Call at the top of the file; the environment is read once, so further variables are given here.
+ */
+export function useWebDatabase(variables: Record<string, string> = {}): { db: () => TestDatabase } {
+  let db: TestDatabase | undefined;
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    Object.assign(process.env, {
+      DATABASE_URL: db.url,
+      PUNCTUAL_AUTH_SECRET: 'a secret for tests alone, 32 letters long',
+      ...variables,
+    });
+  });
+  afterAll(async () => {
+    await closeConnections();
+    await db?.drop();
+  });
+  return { db: () => db! };
+}
+
+export const admin = { kind: 'system', name: 'Test' } as const satisfies Actor;
+
+/** Somebody who may look only, without a row in the database. */
+export const viewer: Actor = {
+  kind: 'user',
+  id: 'viewer',
+  name: 'Vera Viewer',
+  email: 'viewer@example.org',
+  role: 'viewer',
+  address: null,
+};
+
+export const TEST_PASSWORD = 'correct horse battery staple';
+
+/** An account that can sign in with TEST_PASSWORD. */
+export async function makeUser(
+  email: string,
+  role: Role = 'admin',
+): Promise<Extract<Actor, { kind: 'user' }>> {
+  const passwordHash = await hashPassword(TEST_PASSWORD);
+  const name = email.split('@')[0]!;
+  const { id } = await insertAccount(prisma(), { name, email, passwordHash, role });
+  return { kind: 'user', id, name, email, role, address: null };
+}
