@@ -1,0 +1,72 @@
+import { Cron } from 'croner';
+import { BoundedCache } from './bounded-cache.ts';
+import type { CronLine } from './cron-line.ts';
+
+const DAY_MS = 86_400_000;
+
+/** The calendar days of a line. A day is its number since 1970-01-01, whatever the zone. */
+export interface DayRule {
+  readonly isEveryDay: boolean;
+  /** The first matching day that is `day` or later, or null when none comes. */
+  next(day: number): number | null;
+  /** The last matching day that is `day` or earlier, or null when none was. */
+  previous(day: number): number | null;
+}
+
+/** The days of a line; lines that name the same days share one rule. */
+export function daysOf(line: CronLine): DayRule {
+  const { dayOfMonth, month, weekday } = line;
+  if (dayOfMonth.pattern === '*' && month.pattern === '*' && weekday.pattern === '*') {
+    return EVERY_DAY;
+  }
+  // Vixie cron joins day of month and day of week by "or" only where neither begins with a star.
+  const joinedByAnd = dayOfMonth.isStar || weekday.isStar;
+  return rules.get(
+    `${dayOfMonth.pattern} ${month.pattern} ${weekday.pattern}${joinedByAnd ? ' &' : ''}`,
+  );
+}
+
+const EVERY_DAY: DayRule = {
+  isEveryDay: true,
+  next: (day) => day,
+  previous: (day) => day,
+};
+
+// One compiled croner pattern holds 80 kB (a flag for each year up to 9999), so few are kept; building one takes 20 µs.
+const rules = new BoundedCache<string, DayRule>(256, (key) => {
+  const joinedByAnd = key.endsWith(' &');
+  return new CronerDays(joinedByAnd ? key.slice(0, -2) : key, joinedByAnd);
+});
+
+/** A whole zone is not needed here: croner reckons in UTC, 5 µs a step instead of 36 µs in a named zone. */
+class CronerDays implements DayRule {
+  readonly isEveryDay = false;
+  readonly #cron: Cron;
+  // The last answer, good for every day between the question and the answer: neighbouring questions are the rule.
+  #asked = Number.NaN;
+  #answered: number | null = null;
+
+  constructor(pattern: string, joinedByAnd: boolean) {
+    this.#cron = new Cron(`0 0 0 ${pattern}`, {
+      utcOffset: 0,
+      mode: '6-part',
+      paused: true,
+      domAndDow: joinedByAnd,
+    });
+  }
+
+  next(day: number): number | null {
+    if (day >= this.#asked && (this.#answered === null || day <= this.#answered)) {
+      return this.#answered;
+    }
+    const found = this.#cron.nextRun(new Date(day * DAY_MS - 1_000));
+    this.#asked = day;
+    this.#answered = found === null ? null : found.getTime() / DAY_MS;
+    return this.#answered;
+  }
+
+  previous(day: number): number | null {
+    const [found] = this.#cron.previousRuns(1, new Date(day * DAY_MS + 1_000));
+    return found === undefined ? null : found.getTime() / DAY_MS;
+  }
+}
