@@ -1,0 +1,228 @@
+import cronstrue from 'cronstrue';
+import { readCronLine, type CronLine } from './cron-line.ts';
+import type { Schedule } from './schedule.ts';
+
+/** Which days, for words. Weekdays are 0 (Sunday) to 6, months 1 to 12. */
+export type DayWords =
+  | { kind: 'every_day' }
+  | { kind: 'workdays' }
+  | { kind: 'weekends' }
+  | { kind: 'weekdays'; weekdays: readonly number[] }
+  | { kind: 'month_days'; days: readonly number[] }
+  | { kind: 'month_end' }
+  | { kind: 'date'; day: number; month: number };
+
+/** A schedule told as a key and values, so that any language can word it. Times are `HH:MM` or `HH:MM:SS`. */
+export type ScheduleDescription =
+  | { key: 'manual'; values: Record<string, never> }
+  | { key: 'every'; values: { count: number; unit: Unit; days: DayWords } }
+  | { key: 'hourly_at'; values: { minute: number; days: DayWords } }
+  | { key: 'at'; values: { times: readonly string[]; days: DayWords } }
+  | { key: 'several'; values: { first: ScheduleDescription; more: number } }
+  | { key: 'line'; values: { line: string } };
+
+export type Unit = 'millisecond' | 'second' | 'minute' | 'hour' | 'day';
+
+/** Short English for lists: "every 10 s", "daily at 02:30", "workdays at 06:30". The zone isn't named. */
+export function scheduleInWords(schedule: Schedule): string {
+  return inEnglish(describeSchedule(schedule));
+}
+
+/** What a schedule says, in parts; `line` stands for what has no short form. */
+export function describeSchedule(schedule: Schedule): ScheduleDescription {
+  switch (schedule.type) {
+    case 'manual':
+      return { key: 'manual', values: {} };
+    case 'interval':
+      return { key: 'every', values: { ...inLargestUnit(schedule.everyMs), days: EVERY_DAY } };
+    case 'cron': {
+      const [first = '', ...more] = schedule.lines;
+      const description = describeLine(first);
+      return more.length === 0
+        ? description
+        : { key: 'several', values: { first: description, more: more.length } };
+    }
+  }
+}
+
+const EVERY_DAY: DayWords = { kind: 'every_day' };
+const MOST_TIMES = 3;
+
+const UNITS: readonly (readonly [Unit, number])[] = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1_000],
+  ['millisecond', 1],
+];
+
+function inLargestUnit(ms: number): { count: number; unit: Unit } {
+  const [unit, size] = UNITS.find(([, unitMs]) => ms % unitMs === 0) ?? ['millisecond', 1];
+  return { count: ms / size, unit };
+}
+
+function describeLine(text: string): ScheduleDescription {
+  const read = readCronLine(text);
+  if (!read.ok) return { key: 'line', values: { line: text } };
+  const days = describeDays(read.line);
+  return (days && describeTimes(read.line, days)) ?? { key: 'line', values: { line: text } };
+}
+
+function describeDays({ dayOfMonth, month, weekday }: CronLine): DayWords | null {
+  const [day] = dayOfMonth.values;
+  const [inMonth] = month.values;
+  if (dayOfMonth.pattern === '*' && month.pattern === '*') return describeWeekdays(weekday);
+  if (weekday.pattern !== '*') return null;
+  if (dayOfMonth.pattern === 'L' && month.pattern === '*') return { kind: 'month_end' };
+  if (!/^[\d,]+$/.test(dayOfMonth.pattern) || day === undefined) return null;
+  if (month.pattern === '*') {
+    return dayOfMonth.values.length <= MOST_TIMES
+      ? { kind: 'month_days', days: dayOfMonth.values }
+      : null;
+  }
+  if (dayOfMonth.values.length > 1 || month.values.length > 1 || inMonth === undefined) return null;
+  return { kind: 'date', day, month: inMonth };
+}
+
+function describeWeekdays(weekday: CronLine['weekday']): DayWords | null {
+  if (weekday.pattern.includes('#')) return null;
+  const weekdays = weekday.values;
+  if (weekdays.length === 7) return EVERY_DAY;
+  if (weekdays.join() === '1,2,3,4,5') return { kind: 'workdays' };
+  if (weekdays.join() === '0,6') return { kind: 'weekends' };
+  return { kind: 'weekdays', weekdays };
+}
+
+function describeTimes(line: CronLine, days: DayWords): ScheduleDescription | null {
+  const { seconds, minutes, hours } = line;
+  const [second = 0] = seconds;
+  const [minute = 0] = minutes;
+  const onMinute = seconds.length === 1 && second === 0;
+  if (minutes.length === 60 && hours.length === 24) {
+    if (onMinute) return every(1, 'minute', days);
+    return everyStep(stepOf(seconds, 60), 'second', days);
+  }
+  if (!onMinute && seconds.length > 1) return null;
+  if (hours.length === 24 && onMinute) {
+    if (minutes.length === 1) return { key: 'hourly_at', values: { minute, days } };
+    return everyStep(stepOf(minutes, 60), 'minute', days);
+  }
+  const hourStep = stepOf(hours, 24);
+  if (hourStep !== null && hours.length > 1 && minutes.length === 1 && minute === 0 && onMinute) {
+    return every(hourStep, 'hour', days);
+  }
+  if (minutes.length * hours.length > MOST_TIMES) return null;
+  const times = hours.flatMap((hour) => minutes.map((m) => timeOfDay(hour, m, second)));
+  return { key: 'at', values: { times, days } };
+}
+
+function every(count: number, unit: Unit, days: DayWords): ScheduleDescription {
+  return { key: 'every', values: { count, unit, days } };
+}
+
+function everyStep(count: number | null, unit: Unit, days: DayWords): ScheduleDescription | null {
+  return count === null ? null : every(count, unit, days);
+}
+
+/** The step of 0, n, 2n, … that comes round evenly at `size`, else null: a step of 7 isn’t every 7 minutes. */
+function stepOf(values: readonly number[], size: number): number | null {
+  const step = values.length > 1 ? (values[1] ?? 0) : size;
+  const isEven = step * values.length === size && values.every((value, i) => value === i * step);
+  return isEven ? step : null;
+}
+
+function timeOfDay(hour: number, minute: number, second: number): string {
+  const parts = second === 0 ? [hour, minute] : [hour, minute, second];
+  return parts.map((part) => String(part).padStart(2, '0')).join(':');
+}
+
+const SHORT_UNITS: Readonly<Record<Unit, string>> = {
+  millisecond: 'ms',
+  second: 's',
+  minute: 'min',
+  hour: 'h',
+  day: 'days',
+};
+const WEEKDAYS = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
+const MONTHS =
+  'January February March April May June July August September October November December'.split(
+    ' ',
+  );
+
+function inEnglish(description: ScheduleDescription): string {
+  switch (description.key) {
+    case 'manual':
+      return 'manual only';
+    case 'every': {
+      const { count, unit, days } = description.values;
+      const stretch = count === 1 ? unit : `${count} ${SHORT_UNITS[unit]}`;
+      return `every ${stretch}${onDays(days)}`;
+    }
+    case 'hourly_at': {
+      const { minute, days } = description.values;
+      const past = minute === 0 ? 'hourly' : `hourly at :${String(minute).padStart(2, '0')}`;
+      return `${past}${onDays(days)}`;
+    }
+    case 'at':
+      return `${daysFirst(description.values.days)} at ${listed(description.values.times)}`;
+    case 'several': {
+      const { first, more } = description.values;
+      return `${inEnglish(first)}, and ${more} more ${more === 1 ? 'line' : 'lines'}`;
+    }
+    case 'line':
+      return lineInWords(description.values.line);
+  }
+}
+
+function daysFirst(days: DayWords): string {
+  switch (days.kind) {
+    case 'every_day':
+      return 'daily';
+    case 'workdays':
+      return 'workdays';
+    case 'weekends':
+      return 'weekends';
+    case 'weekdays':
+      return listed(days.weekdays.map((day) => `${WEEKDAYS[day]}s`));
+    case 'month_days':
+      return `monthly on day ${listed(days.days.map(String))}`;
+    case 'month_end':
+      return 'on the last day of the month';
+    case 'date':
+      return `yearly on ${days.day} ${MONTHS[days.month - 1]}`;
+  }
+}
+
+function onDays(days: DayWords): string {
+  switch (days.kind) {
+    case 'every_day':
+      return '';
+    case 'month_days':
+      return ` on day ${listed(days.days.map(String))} of the month`;
+    case 'month_end':
+      return ' on the last day of the month';
+    case 'date':
+      return ` on ${days.day} ${MONTHS[days.month - 1]}`;
+    default:
+      return ` on ${daysFirst(days)}`;
+  }
+}
+
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
+/** Cronstrue's words for a line without a short form; the line itself where it has none either. */
+function lineInWords(line: string): string {
+  const read = readCronLine(line);
+  const joinedByAnd = read.ok && (read.line.dayOfMonth.isStar || read.line.weekday.isStar);
+  try {
+    const words = cronstrue.toString(line.replaceAll(/#L/gi, 'L'), {
+      use24HourTimeFormat: true,
+      logicalAndDayFields: joinedByAnd,
+    });
+    return words.charAt(0).toLowerCase() + words.slice(1);
+  } catch {
+    return line;
+  }
+}
