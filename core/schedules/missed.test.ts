@@ -1,0 +1,231 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { countFires } from './count.ts';
+import { fires } from './fires.ts';
+import { lineArbitrary, zoneArbitrary } from './fixtures/walk.ts';
+import { planTicks, type Plan, type PlanInput, type Span } from './missed.ts';
+import type { Schedule } from './schedule.ts';
+
+const NOW = new Date('2026-05-04T12:00:00Z');
+const EVERY_MINUTE: Schedule = { type: 'cron', lines: ['* * * * *'], timeZone: 'UTC' };
+const EVERY_SECOND: Schedule = { type: 'cron', lines: ['* * * * * *'], timeZone: 'UTC' };
+
+function plan(over: Partial<PlanInput>): Plan {
+  return planTicks({
+    schedule: EVERY_MINUTE,
+    cursor: new Date('2026-05-04T11:59:59Z'),
+    now: NOW,
+    horizon: new Date(NOW.getTime() + 60_000),
+    catchUp: 'latest',
+    startDeadlineMs: 86_400_000,
+    accounted: [],
+    ...over,
+  });
+}
+
+function ticks({ plan: planned }: Plan): string[] {
+  return planned.map(({ at, outcome }) => `${at.toISOString().slice(11, 19)} ${outcome}`);
+}
+
+function gaps(result: Plan): string[] {
+  return result.gaps.map(
+    ({ from, to, ticks: count }) =>
+      `${from.toISOString().slice(11, 23)} ${to.toISOString().slice(11, 23)} ${count}`,
+  );
+}
+
+function clock(time: string): Date {
+  return new Date(`2026-05-04T${time}Z`);
+}
+
+test('fires up to the horizon are planned as they are while nobody was away', () => {
+  const result = plan({});
+  expect(ticks(result)).toEqual(['12:00:00 run', '12:01:00 run']);
+  expect(result.gaps).toEqual([]);
+  expect(result.plannedUntil).toEqual(clock('12:01:00'));
+  expect(result.nextTickAt).toEqual(clock('12:02:00'));
+});
+
+test('a planner that is 5 s late was not away', () => {
+  const late = { schedule: EVERY_SECOND, horizon: NOW, cursor: clock('11:59:54') };
+  expect(plan(late).plan).toHaveLength(6);
+  expect(plan(late).gaps).toEqual([]);
+  expect(gaps(plan({ ...late, cursor: clock('11:59:53') }))).toEqual([
+    '11:59:54.000 12:00:00.000 6',
+  ]);
+});
+
+describe('after the planner was away', () => {
+  const away = { cursor: clock('11:50:00') };
+
+  test('the latest missed tick runs, the others stand in a gap that doesn’t hold it', () => {
+    const result = plan(away);
+    expect(ticks(result)).toEqual(['12:00:00 run', '12:01:00 run']);
+    expect(gaps(result)).toEqual(['11:51:00.000 12:00:00.000 9']);
+  });
+
+  test('under none every missed tick stands in the gap', () => {
+    const result = plan({ ...away, catchUp: 'none' });
+    expect(ticks(result)).toEqual(['12:01:00 run']);
+    expect(gaps(result)).toEqual(['11:51:00.000 12:00:00.001 10']);
+  });
+
+  test('gaps keep off what is accounted for already', () => {
+    const accounted = [{ from: clock('11:53:00'), to: clock('11:55:30') }];
+    expect(gaps(plan({ ...away, accounted }))).toEqual([
+      '11:51:00.000 11:53:00.000 2',
+      '11:55:30.000 12:00:00.000 4',
+    ]);
+  });
+
+  test('a tick that is accounted for isn’t the latest one', () => {
+    const accounted = [{ from: clock('11:55:00'), to: clock('12:00:30') }];
+    const result = plan({ ...away, accounted });
+    expect(ticks(result)).toEqual(['11:54:00 run', '12:01:00 run']);
+    expect(gaps(result)).toEqual(['11:51:00.000 11:54:00.000 3']);
+  });
+
+  test('a stretch without an end accounts for all that comes', () => {
+    const result = plan({ ...away, accounted: [{ from: clock('11:00:00'), to: null }] });
+    expect(result).toMatchObject({ plan: [], gaps: [], plannedUntil: NOW });
+  });
+
+  test('the latest tick past its start deadline is recorded as late', () => {
+    const daily: Schedule = { type: 'cron', lines: ['0 3 * * *'], timeZone: 'UTC' };
+    const input = { schedule: daily, cursor: new Date('2026-05-01T03:00:00Z') };
+    expect(ticks(plan({ ...input, startDeadlineMs: 9 * 3_600_000 }))).toEqual(['03:00:00 run']);
+    expect(ticks(plan({ ...input, startDeadlineMs: 9 * 3_600_000 - 1 }))).toEqual([
+      '03:00:00 late',
+    ]);
+    expect(ticks(plan({ ...input, startDeadlineMs: null }))).toEqual(['03:00:00 run']);
+  });
+
+  test('a year of a per-second schedule is counted, not built', () => {
+    const began = performance.now();
+    const schedule: Schedule = { ...EVERY_SECOND, timeZone: 'Europe/Berlin' };
+    const result = plan({ schedule, cursor: new Date('2025-05-04T12:00:00Z') });
+    expect(result.gaps[0]?.ticks).toBe(365 * 86_400 - 1);
+    expect(result.plan).toHaveLength(61);
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+});
+
+test('a plan has at most maxAhead ticks, and the cursor stops at the last', () => {
+  const result = plan({ schedule: EVERY_SECOND, cursor: NOW, maxAhead: 20 });
+  expect(result.plan).toHaveLength(20);
+  expect(result.plannedUntil).toEqual(clock('12:00:20'));
+  expect(result.nextTickAt).toEqual(clock('12:00:21'));
+});
+
+test('the cursor stays behind what wasn’t planned yet, and never goes back', () => {
+  const daily: Schedule = { type: 'cron', lines: ['0 3 * * *'], timeZone: 'UTC' };
+  expect(plan({ schedule: daily }).plannedUntil).toEqual(NOW);
+  expect(plan({ schedule: daily, cursor: clock('12:00:40') }).plannedUntil).toEqual(
+    clock('12:00:40'),
+  );
+});
+
+test('a manual schedule plans nothing', () => {
+  expect(plan({ schedule: { type: 'manual' } })).toEqual({
+    plan: [],
+    gaps: [],
+    plannedUntil: NOW,
+    nextTickAt: null,
+  });
+});
+
+const scheduleArbitrary: fc.Arbitrary<Schedule> = fc.oneof(
+  fc
+    .tuple(fc.array(lineArbitrary, { minLength: 1, maxLength: 3 }), fc.boolean(), zoneArbitrary)
+    .map(([lines, withSeconds, { timeZone }]): Schedule => {
+      const texts = lines.map(({ text }) => (withSeconds ? `*/13 ${text}` : text));
+      return { type: 'cron', lines: texts, timeZone };
+    }),
+  fc.integer({ min: 1_000, max: 10_000_000 }).map((everyMs): Schedule => {
+    return { type: 'interval', everyMs, anchor: '2025-01-01T00:00:00.123Z', timeZone: 'UTC' };
+  }),
+);
+
+/** The planner's calls: how long after the last one, in ms. Mostly on time, now and then days late. */
+const pausesArbitrary = fc.array(
+  fc.oneof(
+    fc.integer({ min: 1, max: 20_000 }),
+    fc.integer({ min: 1, max: 7_200_000 }),
+    fc.integer({ min: 1, max: 3 * 86_400_000 }),
+  ),
+  { minLength: 1, maxLength: 12 },
+);
+
+test('rule 1: whatever the outages, each fire is planned once or stands in one gap', () => {
+  fc.assert(
+    fc.property(
+      scheduleArbitrary,
+      zoneArbitrary,
+      pausesArbitrary,
+      fc.constantFrom('latest', 'none'),
+      fc.integer({ min: 1, max: 50 }),
+      fc.array(
+        fc.tuple(
+          fc.integer({ min: 0, max: 4 * 86_400_000 }),
+          fc.integer({ min: 1, max: 86_400_000 }),
+        ),
+        {
+          maxLength: 3,
+        },
+      ),
+      (schedule, { nearMs }, pauses, catchUp, maxAhead, paused) => {
+        const beganMs = nearMs - 86_400_000;
+        const accounted: Span[] = paused.map(([from, lasting]) => ({
+          from: new Date(beganMs + from),
+          to: new Date(beganMs + from + lasting),
+        }));
+        const begin = new Date(beganMs);
+        let cursor = begin;
+        let nowMs = beganMs;
+        const planned: number[] = [];
+        const missed: { from: Date; to: Date; ticks: number }[] = [];
+        for (const pause of pauses) {
+          nowMs += pause;
+          const result = planTicks({
+            schedule,
+            cursor,
+            now: new Date(nowMs),
+            horizon: new Date(nowMs + 60_000),
+            catchUp,
+            startDeadlineMs: 86_400_000,
+            accounted: [...accounted, ...missed],
+            maxAhead,
+          });
+          expect(result.plan.length).toBeLessThanOrEqual(maxAhead);
+          expect(result.plannedUntil.getTime()).toBeGreaterThanOrEqual(cursor.getTime());
+          planned.push(...result.plan.map(({ at }) => at.getTime()));
+          missed.push(...result.gaps);
+          cursor = result.plannedUntil;
+        }
+        const all = [...fires(schedule, { after: begin, until: cursor })].map(({ at }) =>
+          at.getTime(),
+        );
+        const times = new Map<number, number>(planned.map((ms) => [ms, 0]));
+        for (const ms of planned) times.set(ms, (times.get(ms) ?? 0) + 1);
+        const wrong = all.filter((ms) => {
+          const accountedFor = (times.get(ms) ?? 0) + spansWith(ms, missed);
+          return accountedFor !== (spansWith(ms, accounted) > 0 ? 0 : 1);
+        });
+        expect(wrong).toEqual([]);
+        const known = new Set(all);
+        expect(planned.filter((ms) => !known.has(ms))).toEqual([]);
+        expect(planned).toEqual(planned.toSorted((x, y) => x - y));
+        for (const { from, to, ticks: count } of missed) {
+          const before = (date: Date) => new Date(date.getTime() - 1);
+          expect(countFires(schedule, before(from), before(to))).toBe(count);
+        }
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
+function spansWith(ms: number, spans: readonly Span[]): number {
+  return spans.filter(({ from, to }) => ms >= from.getTime() && (to === null || ms < to.getTime()))
+    .length;
+}
