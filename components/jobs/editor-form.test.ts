@@ -1,0 +1,199 @@
+import { describe, expect, test } from 'vitest';
+import { JobDefinition, type JobDefinitionInput } from '#core/jobs/definition.ts';
+import { amountOf, msOf } from './amount.ts';
+import { checkForm } from './editor-check.ts';
+import { definitionOf, emptyForm, formOf, type EditorForm } from './editor-form.ts';
+
+const now = new Date('2027-03-23T01:40:12Z');
+const words = (key: string) => key;
+
+const plain: JobDefinitionInput = {
+  key: 'nightly-backup',
+  work: { kind: 'script', interpreter: 'bash', text: 'true\n' },
+  schedule: { type: 'cron', lines: ['30 2 * * *'], timeZone: 'Europe/Berlin' },
+  mayRunTwice: true,
+  retry: {},
+};
+
+const rich: JobDefinitionInput = {
+  ...plain,
+  work: {
+    kind: 'command',
+    program: '/usr/bin/rsync',
+    args: ['-a', 'two\nlines', ''],
+    cwd: '/srv',
+    environment: [{ name: 'A', value: ' spaces ' }],
+  },
+  schedule: {
+    type: 'interval',
+    everyMs: 1_500,
+    anchor: '2026-11-21T00:00:00.250Z',
+    timeZone: 'UTC',
+  },
+  catchUp: 'none',
+  startDeadlineMs: 5_400_000,
+  priority: -2,
+  timeoutMs: 90_000,
+  overlap: 'allow',
+  maxParallel: 3,
+  mayRunTwice: false,
+  retry: {
+    backoff: 'exponential',
+    maxAttempts: 5,
+    delayMs: 0,
+    withinMs: 7_200_000,
+    byCause: [
+      { cause: 'exit_code', codes: '75-78', answer: 'three_at_once' },
+      { cause: 'output', word: 'deadlock', answer: 'once' },
+      { cause: 'lost', answer: 'never' },
+    ],
+  },
+  parameters: [
+    { name: 'day', type: 'text', default: '' },
+    { name: 'count', type: 'number', default: 2.5 },
+    { name: 'full', type: 'boolean', default: false },
+    { name: 'mode', type: 'choice', choices: ['fast', 'careful'] },
+  ],
+  runsOn: { disk: 'big' },
+  labels: { team: 'ops' },
+  owner: 'Storage',
+  notes: '# Notes\n',
+  runbookUrl: 'https://example.com/runbook',
+  fields: { 'Cost centre': '4711' },
+  retentionDays: 30,
+  logLimitBytes: 1_234_567,
+};
+
+const http: JobDefinitionInput = {
+  ...plain,
+  work: { kind: 'http', url: 'https://example.com/{{param.day}}', headers: [], body: '{}' },
+  schedule: { type: 'manual' },
+};
+
+describe('the editor’s form', () => {
+  test.each([plain, rich, http])('gives a definition back as it was', (input) => {
+    const definition = JobDefinition.parse(input);
+    expect(checkForm(formOf(definition, now), words)).toEqual({ ok: true, definition });
+  });
+
+  test('doesn’t answer for the person whether a job may run twice', () => {
+    const checked = check({ ...formOf(JobDefinition.parse(plain), now), mayRunTwice: '' });
+    expect(checked).toEqual([{ path: 'mayRunTwice', message: 'unanswered' }]);
+  });
+
+  test('of a new job names what is still to be filled in, each at its control', () => {
+    const paths = check(emptyForm('Europe/Berlin', now)).map(({ path }) => path);
+    expect(paths).toEqual(['key', 'http.url', 'schedule.lines.0.text', 'mayRunTwice']);
+  });
+
+  test('takes seconds that the browser left out of the anchor for zero', () => {
+    const form = formOf(JobDefinition.parse(rich), now);
+    const { schedule } = definitionOf({
+      ...form,
+      schedule: { ...form.schedule, anchor: '2026-11-21T08:00' },
+    });
+    expect(schedule).toMatchObject({ anchor: '2026-11-21T08:00:00Z' });
+  });
+});
+
+describe('a problem stands at its control', () => {
+  const form = formOf(JobDefinition.parse(rich), now);
+  test.each<[string, Partial<EditorForm>]>([
+    [
+      'command.args.1.value',
+      { command: { ...form.command, args: [{ value: 'a' }, { value: '\0' }] } },
+    ],
+    [
+      'command.environment.0.name',
+      { command: { ...form.command, environment: [{ name: '1', value: '' }] } },
+    ],
+    ['startDeadline.amount', { startDeadline: { amount: 'soon', unit: 'h' } }],
+    ['timeout.amount', { timeout: { amount: '8', unit: 'd' } }],
+    [
+      'labels.1.name',
+      {
+        labels: [
+          { name: 'a', value: '1' },
+          { name: 'a', value: '2' },
+        ],
+      },
+    ],
+    ['labels.0.name', { labels: [{ name: 'no spaces', value: '1' }] }],
+    ['labels.0.value', { labels: [{ name: 'a', value: 'x'.repeat(64) }] }],
+    ['fields.0.name', { fields: [{ name: '', value: 'x' }] }],
+    ['logLimitMb', { logLimitMb: '200' }],
+    ['retentionDays', { retentionDays: '1.5' }],
+    [
+      'retry.byCause.0.codes',
+      {
+        retry: {
+          ...form.retry,
+          byCause: [{ cause: 'exit_code', codes: 'x', word: '', answer: 'never' }],
+        },
+      },
+    ],
+    ['retry.delay.amount', { retry: { ...form.retry, delay: { amount: '', unit: 's' } } }],
+    [
+      'schedule.every.amount',
+      { schedule: { ...form.schedule, every: { amount: '0.2', unit: 's' } } },
+    ],
+    ['schedule.timeZone', { schedule: { ...form.schedule, timeZone: 'Europe/Berln' } }],
+    [
+      'schedule.lines.1.text',
+      {
+        schedule: {
+          ...form.schedule,
+          type: 'cron',
+          lines: [{ text: '* * * * *' }, { text: '61 * * * *' }],
+        },
+      },
+    ],
+    [
+      'parameters.3.choices',
+      { parameters: form.parameters.map((one) => ({ ...one, choices: '' })) },
+    ],
+    [
+      'parameters.1.default',
+      {
+        parameters: form.parameters.map((one) => ({
+          ...one,
+          default: one.type === 'number' ? 'x' : one.default,
+        })),
+      },
+    ],
+    ['runbookUrl', { runbookUrl: 'javascript:alert(1)' }],
+  ])('%s', (path, change) => {
+    expect(check({ ...form, ...change }).map((problem) => problem.path)).toEqual([path]);
+  });
+
+  test('in a sentence, never in the words of the schema library', () => {
+    const numbers = check({ ...form, maxParallel: 'many', logLimitMb: '', retentionDays: '0.5' });
+    expect(numbers.map(({ message }) => message)).toEqual(
+      expect.not.arrayContaining([expect.stringMatching(/Invalid|Too /)]),
+    );
+  });
+});
+
+describe('an amount of time', () => {
+  test.each([
+    [90_000, { amount: '90', unit: 's' }],
+    [120_000, { amount: '2', unit: 'min' }],
+    [86_400_000, { amount: '1', unit: 'd' }],
+    [1_500, { amount: '1.5', unit: 's' }],
+    [0, { amount: '0', unit: 's' }],
+  ])('%d ms', (ms, amount) => {
+    expect(amountOf(ms)).toEqual(amount);
+    expect(msOf(amountOf(ms))).toBe(ms);
+  });
+
+  test('is none when nothing is typed and no number when it can’t be read', () => {
+    expect(msOf({ amount: ' ', unit: 's' })).toBeNull();
+    expect(msOf({ amount: '1,5', unit: 'min' })).toBe(90_000);
+    expect(msOf({ amount: '5 min', unit: 's' })).toBeNaN();
+  });
+});
+
+function check(form: EditorForm) {
+  const checked = checkForm(form, words);
+  return checked.ok ? [] : checked.problems;
+}
