@@ -1,0 +1,156 @@
+import { afterEach, expect, test } from 'vitest';
+import { createClient, sqlOf } from '#core/db.ts';
+import { announce } from '#core/events/events.ts';
+import { Hub } from '#core/events/hub.ts';
+import type { StreamMessage } from '#core/events/merge.ts';
+import { eventStream } from '#core/events/stream.ts';
+import { useWebDatabase } from '../support/web.ts';
+import { until } from '../support/wait.ts';
+
+const { db } = useWebDatabase();
+const hubs: Hub[] = [];
+
+afterEach(async () => {
+  await Promise.all(hubs.splice(0).map((hub) => hub.closeAll()));
+});
+
+function makeHub(options: Partial<ConstructorParameters<typeof Hub>[0]> = {}): Hub {
+  const hub = new Hub({
+    connect: () => createClient(db().url, 'punctual-test-events'),
+    stillSignedIn: async (ids) => new Set(ids),
+    ...options,
+  });
+  hubs.push(hub);
+  return hub;
+}
+
+function listen(hub: Hub, sessionId = 'session') {
+  const heard: StreamMessage[] = [];
+  const state = { isEnded: false };
+  const onEnd = () => {
+    state.isEnded = true;
+  };
+  const end = hub.subscribe({ sessionId, onMessage: (message) => heard.push(message), onEnd });
+  return { heard, state, end };
+}
+
+const everything: StreamMessage = { topic: '*', ids: [] };
+const listeners = () =>
+  db().sql<{ pid: number }>(
+    `SELECT pid FROM pg_stat_activity WHERE application_name = 'punctual-test-events' AND datname = current_database()`,
+  );
+
+test('many streams hear every change through one connection', async () => {
+  const hub = makeHub();
+  const streams = Array.from({ length: 20 }, () => listen(hub));
+  await until(() => streams.every(({ heard }) => heard.length === 1));
+  await announce(db().sql, 'run', [1, 2]);
+  await until(() => streams.every(({ heard }) => heard.length === 2));
+  expect(streams[7]!.heard).toEqual([everything, { topic: 'run', ids: [1, 2] }]);
+  expect(await listeners()).toHaveLength(1);
+  const late = listen(hub);
+  expect(late.heard).toEqual([everything]);
+});
+
+test('a change is heard within 100 ms', async () => {
+  const { heard } = listen(makeHub());
+  await until(() => heard.length === 1);
+  const since = performance.now();
+  await announce(db().sql, 'log', [1]);
+  await until(() => heard.length === 2, { everyMs: 1 });
+  expect(performance.now() - since).toBeLessThan(100);
+});
+
+test('after the connection was cut, every stream is told to look at everything', async () => {
+  const hub = makeHub();
+  const { heard } = listen(hub);
+  await until(() => heard.length === 1);
+  for (let cut = 2; cut <= 4; cut++) {
+    await db().sql(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'punctual-test-events' AND datname = current_database()`,
+    );
+    await until(() => heard.length === cut);
+  }
+  expect(heard).toEqual([everything, everything, everything, everything]);
+  await announce(db().sql, 'job', [5]);
+  await until(() => heard.length === 5);
+});
+
+test('a stream ends within its check when the session is over, and at once when users changed', async () => {
+  const good = new Set(['kept', 'ended by and by', 'ended at once']);
+  const hub = makeHub({ stillSignedIn: async () => new Set(good), checkSessionsMs: 50 });
+  const kept = listen(hub, 'kept');
+  const slow = listen(hub, 'ended by and by');
+  good.delete('ended by and by');
+  await until(() => slow.state.isEnded);
+
+  const quick = makeHub({ stillSignedIn: async () => new Set(good), checkSessionsMs: 60_000 });
+  const atOnce = listen(quick, 'ended at once');
+  await until(() => atOnce.heard.length === 1);
+  good.delete('ended at once');
+  await announce(db().sql, 'user');
+  await until(() => atOnce.state.isEnded, { timeoutMs: 1_000 });
+  expect(kept.state.isEnded).toBe(false);
+});
+
+test('while the database can’t be asked, streams stay', async () => {
+  let asked = 0;
+  const hub = makeHub({
+    stillSignedIn: () => {
+      asked += 1;
+      return Promise.reject(new Error('away'));
+    },
+    checkSessionsMs: 20,
+  });
+  const { state } = listen(hub);
+  await until(() => asked > 2);
+  expect(state.isEnded).toBe(false);
+});
+
+test('closing the hub ends every stream and the connection', async () => {
+  const hub = makeHub();
+  const stream = listen(hub);
+  await until(() => stream.heard.length === 1);
+  await hub.closeAll();
+  expect(stream.state.isEnded).toBe(true);
+  await until(async () => (await listeners()).length === 0);
+  expect(listen(hub).state.isEnded).toBe(true);
+});
+
+test('a stream sends at most ten messages a second and loses no change', async () => {
+  const hub = makeHub();
+  const abort = new AbortController();
+  const reader = eventStream(hub, 'session', abort.signal).getReader();
+  const told = new Set<number>();
+  const at: number[] = [];
+  const reading = (async () => {
+    const decoder = new TextDecoder();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      const data = /^data: (.*)$/m.exec(decoder.decode(value))?.[1];
+      if (!data) continue;
+      at.push(performance.now());
+      for (const id of (JSON.parse(data) as StreamMessage).ids) told.add(id);
+    }
+  })();
+  await until(() => at.length === 1);
+  const client = createClient(db().url, 'punctual-test-burst');
+  await client.connect();
+  for (let id = 0; id < 150; id++) await announce(sqlOf(client), 'run', [id]);
+  await client.end();
+  await until(() => told.size === 150);
+  abort.abort();
+  await reading;
+  const gaps = at.slice(1).map((time, index) => time - at[index]!);
+  expect(Math.min(...gaps)).toBeGreaterThan(90);
+  expect(hub.subscriberCount).toBe(0);
+});
+
+test('a stream that the reader cancels leaves the hub', async () => {
+  const hub = makeHub();
+  const stream = eventStream(hub, 'session', new AbortController().signal);
+  expect(hub.subscriberCount).toBe(1);
+  await stream.cancel();
+  expect(hub.subscriberCount).toBe(0);
+});
