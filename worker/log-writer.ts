@@ -1,19 +1,177 @@
 import type pg from 'pg';
+import type { Logger } from 'pino';
 import type { Clock } from '#core/clock.ts';
+import { errorCode, type Sql, sqlOf } from '#core/db.ts';
+import { appendChunksIfStillOwned, chunkKey, type ChunkToStore } from '#core/logs/append.sql.ts';
+import { type Duty, type DutyLoop, startDuty } from './duty.ts';
 import type { AttemptLog, AttemptLogOptions } from './log/attempt-log.ts';
+import { OpenLog } from './log/open-log.ts';
 
 export type LogWriterOptions = {
   pool: pg.Pool;
   clock: Clock;
-  /** Read at every flush: a worker that registers anew writes under its new id. */
+  /** The id that the process is registered under now. A log keeps the one that it was opened under: its fence. */
   workerId: () => number;
-  logger: { warn(fields: object, message: string): void; error(fields: object, message: string): void };
+  logger: Logger;
 };
 
 export type LogWriter = {
   open(options: AttemptLogOptions): AttemptLog;
-  /** One flush of whatever waits; the writer calls it itself as output arrives. */
-  runOnce(): Promise<{ chunks: number; lines: number; lost: number }>;
-  /** Flushes what waits and ends. Call it after the last attempt has finished. */
+  /** One flush of whatever waits. The writer runs it itself as output arrives. */
+  duty: Duty;
+  /** Ends after the flush under way. Call it when the last attempt has finished. */
   stop(): Promise<void>;
 };
+
+/** So often at most, unless an attempt's end waits for it: 50 ms + one commit is well within the 200 ms promised. */
+const BETWEEN_FLUSHES_MS = 50;
+const LARGEST_FLUSH_BYTES = 4 * 1024 * 1024;
+/** Of all attempts together: what a database that is away can make this process hold. */
+const MOST_WAITING_BYTES = 64 * 1024 * 1024;
+const IDLE_MS = 60_000;
+
+/**
+ * Writes the output of all attempts of this worker: one statement a flush, the next one collecting meanwhile. While the
+ * database is away it holds a bounded amount, lets the processes wait, and tries again.
+ */
+export function createLogWriter({ pool, clock, workerId, logger }: LogWriterOptions): LogWriter {
+  const sql = sqlOf(pool);
+  const logs = new Set<OpenLog>();
+  let waitingBytes = 0;
+  let lastFlushAt = -Infinity;
+  let timer: NodeJS.Timeout | null = null;
+  let loop: DutyLoop | null = null;
+
+  const duty: Duty = { name: 'log-writer', intervalMs: IDLE_MS, runOnce };
+  loop = startDuty(duty, logger);
+
+  return {
+    open(options) {
+      const log: OpenLog = new OpenLog(options, workerId(), {
+        nowMs: () => clock.databaseNow().getTime(),
+        hasChanged: (byteDelta, isUrgent) => {
+          waitingBytes += byteDelta;
+          if (isUrgent) wakeIn(0);
+          else schedule(log);
+        },
+        isCrowded: () => waitingBytes > MOST_WAITING_BYTES,
+        hasClosed: () => logs.delete(log),
+      });
+      logs.add(log);
+      return log;
+    },
+    duty,
+    async stop() {
+      if (timer) clearTimeout(timer);
+      await loop?.stop();
+    },
+  };
+
+  async function runOnce() {
+    const nowMs = clock.databaseNow().getTime();
+    lastFlushAt = performance.now();
+    const batch = collect(nowMs);
+    if (batch.size === 0) return { counts: { chunks: 0, lines: 0, lost: 0 }, ...nextLook() };
+    const { stored, lost } = await store(sql, batch, logger);
+    const lines = sum(stored.map((log) => batch.get(log)!.lineCount));
+    for (const log of stored) log.acknowledge();
+    for (const log of lost) log.loseLease();
+    return { counts: { chunks: stored.length, lines, lost: lost.length }, ...nextLook() };
+  }
+
+  function collect(nowMs: number): Map<OpenLog, ChunkToStore> {
+    const batch = new Map<OpenLog, ChunkToStore>();
+    let bytes = 0;
+    for (const log of logs) {
+      const chunk = log.take(nowMs);
+      if (!chunk) continue;
+      batch.set(log, chunk);
+      bytes += chunk.byteCount;
+      if (bytes >= LARGEST_FLUSH_BYTES) {
+        // Whoever was served goes to the back, so that a flood doesn't keep the others out.
+        for (const served of batch.keys()) {
+          logs.delete(served);
+          logs.add(served);
+        }
+        break;
+      }
+    }
+    return batch;
+  }
+
+  function schedule(log: OpenLog): void {
+    const inMs = log.takeInMs(clock.databaseNow().getTime());
+    if (inMs !== null) wakeIn(Math.max(inMs, lastFlushAt + BETWEEN_FLUSHES_MS - performance.now()));
+  }
+
+  let wakesAt = Infinity;
+  function wakeIn(ms: number): void {
+    const at = performance.now() + ms;
+    if (at >= wakesAt) return;
+    if (timer) clearTimeout(timer);
+    timer = null;
+    if (ms <= 0) {
+      wakesAt = Infinity;
+      loop?.wake();
+      return;
+    }
+    wakesAt = at;
+    timer = setTimeout(() => {
+      wakesAt = Infinity;
+      timer = null;
+      loop?.wake();
+    }, ms);
+  }
+
+  function nextLook(): { nextInMs?: number } {
+    let nextInMs = IDLE_MS;
+    for (const log of logs) {
+      const inMs = log.takeInMs(clock.databaseNow().getTime());
+      if (inMs === null) continue;
+      if (log.isEnding) return { nextInMs: 0 };
+      nextInMs = Math.min(nextInMs, Math.max(inMs, BETWEEN_FLUSHES_MS));
+    }
+    return { nextInMs };
+  }
+}
+
+/**
+ * Stores a batch. A chunk that the database refuses for what it is (its month is dropped, for example) must not keep the
+ * others out: after such a refusal they go one by one, and it alone is given up.
+ */
+async function store(
+  sql: Sql,
+  batch: ReadonlyMap<OpenLog, ChunkToStore>,
+  logger: Logger,
+): Promise<{ stored: OpenLog[]; lost: OpenLog[] }> {
+  const stored: OpenLog[] = [];
+  const lost: OpenLog[] = [];
+  const sort = (keys: ReadonlySet<string>, log: OpenLog, { runId, seq }: ChunkToStore) =>
+    (keys.has(chunkKey(runId, seq)) ? stored : lost).push(log);
+  try {
+    const keys = await appendChunksIfStillOwned(sql, [...batch.values()]);
+    for (const [log, chunk] of batch) sort(keys, log, chunk);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    for (const [log, chunk] of batch) {
+      try {
+        sort(await appendChunksIfStillOwned(sql, [chunk]), log, chunk);
+      } catch (refusal) {
+        if (!isRefusal(refusal)) throw refusal;
+        const { runId, seq } = chunk;
+        logger.error({ err: refusal, runId, seq }, 'the database refuses a log chunk; dropped');
+        stored.push(log);
+      }
+    }
+  }
+  return { stored, lost };
+}
+
+/** Bad data, a violated constraint, a limit of the program: the same statement fails the next time too. */
+function isRefusal(error: unknown): boolean {
+  return /^(22|23|54)/.test(errorCode(error) ?? '');
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

@@ -15,8 +15,13 @@ const MOST_IDS = 200;
 
 /** Tells the web processes, when the surrounding transaction commits. */
 export async function announce(sql: Sql, topic: Topic, ids: readonly number[] = []): Promise<void> {
+  await sql(NOTIFY, [CONSOLE_CHANNEL, changePayload(topic, ids)]);
+}
+
+/** The payload of that announcement, for statements that send it themselves. */
+export function changePayload(topic: Topic, ids: readonly number[]): string {
   const change: Change = { topic, ids: ids.length > MOST_IDS ? [] : [...ids] };
-  await sql(NOTIFY, [CONSOLE_CHANNEL, JSON.stringify(change)]);
+  return JSON.stringify(change);
 }
 
 /** Wakes the workers, when the surrounding transaction commits. */

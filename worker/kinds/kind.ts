@@ -35,6 +35,8 @@ export type Work<Config> = {
 /** How the work itself ended, whatever the attempt's outcome will be (a timeout or cancel is the executor's to say). */
 export type Answer = {
   ok: boolean;
+  /** The signal ended the work. Without it, work that ended by itself just before the kill keeps its own outcome. */
+  wasStopped?: boolean;
   /** One line for a tired reader: why it failed. */
   cause?: string;
   /** What a retry rule can ask for. */

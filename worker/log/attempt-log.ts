@@ -3,8 +3,6 @@ import type { LogSink } from '#worker/kinds/kind.ts';
 /** What the log writer must know of an attempt before its first byte. */
 export type AttemptLogOptions = {
   runId: number;
-  /** `run.scheduled_for`: the key that log chunks are partitioned by. */
-  scheduledFor: Date;
   /** 1 for the first; with the worker's id the fence of every write. */
   attempt: number;
   /** `run.log_lines` at the claim: this attempt's first line gets the next number. */

@@ -91,7 +91,7 @@ async function execute(work: Work<unknown>, folder: AttemptFolder, start: Start)
 async function startProcess({ program, args, cwd, environment }: Start): Promise<Child> {
   const child = spawn(program, [...args], {
     cwd,
-    env: environment,
+    env: environment as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
     shell: false,
