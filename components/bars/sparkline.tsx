@@ -21,7 +21,9 @@ export function Sparkline({
   className?: string | undefined;
 }) {
   if (values.length < 2) return <span className={className} />;
-  const top = Math.max(...values) * 1.15 || 1;
+  // A steady line stands at about half height, so that it can rise as well as fall.
+  const median = values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+  const top = Math.max(...values, median * 1.8) || 1;
   const points = values.map((value, index) => ({
     x: round(1 + (index / (values.length - 1)) * (width - 4)),
     y: round(height - 2 - (value / top) * (height - 4)),

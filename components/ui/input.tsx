@@ -66,7 +66,7 @@ export function SearchInput({
   ...rest
 }: Omit<ComponentProps<'input'>, 'type'> & { label: string; pageSearch?: boolean | undefined }) {
   return (
-    <span className={cn('relative block w-60', className)}>
+    <span className={cn('relative block w-60 shrink-0 phone:w-44', className)}>
       <Search
         aria-hidden
         className="pointer-events-none absolute top-1/2 left-2.5 size-3.5 -translate-y-1/2 text-ink-3"

@@ -3,7 +3,7 @@ import type { ComponentProps } from 'react';
 import { cn } from './cn.ts';
 
 const chipLook = cva(
-  'inline-block max-w-full truncate rounded-mark px-1.5 text-meta leading-[18px]',
+  'inline-block max-w-full truncate align-middle rounded-mark px-1.5 text-meta leading-[18px]',
   {
     variants: {
       tone: {

@@ -1,0 +1,78 @@
+'use client';
+
+import dynamic from 'next/dynamic';
+import { useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
+import { AccountLine, type AccountActions } from './account-menu.tsx';
+import { CommandProvider } from './command-provider.tsx';
+import type { SearchJobs } from './commands.ts';
+import { ConnectionBanner } from './connection-banner.tsx';
+import { HealthLine } from './health-line.tsx';
+import { LiveProvider } from './live-provider.tsx';
+import { NavList } from './nav-list.tsx';
+import { Rail } from './rail.tsx';
+import type { ShellFacts, ShellUser } from './shell-facts.ts';
+import { Topbar } from './topbar.tsx';
+
+// Nothing of it shows before something is said.
+const Toaster = dynamic(() => import('#components/ui/toast.tsx').then((toast) => toast.Toaster), {
+  ssr: false,
+});
+
+export type AppShellProps = {
+  user: ShellUser;
+  /** Undefined until they are known: the rail then has no counts. */
+  facts: ShellFacts | undefined;
+  accountActions: AccountActions;
+  /** Finds jobs for the palette by a part of their key or name. */
+  searchJobs?: SearchJobs | undefined;
+  /** What holds for the whole installation, on top of every page: "Everything is paused …". */
+  banner?: ReactNode;
+  children: ReactNode;
+};
+
+/** The frame of every page but the sign-in: rail or topbar, banners, the palette, keys and the event stream. */
+export function AppShell({
+  user,
+  facts,
+  accountActions,
+  searchJobs,
+  banner,
+  children,
+}: AppShellProps) {
+  const t = useTranslations('shell');
+  const foot = (
+    <>
+      {facts && <HealthLine health={facts.health} />}
+      <AccountLine user={user} actions={accountActions} />
+    </>
+  );
+  return (
+    <LiveProvider>
+      <CommandProvider searchJobs={searchJobs}>
+        <a
+          href="#main"
+          className="absolute -left-[999px] z-50 rounded-box bg-float px-3 py-2 text-table focus:top-2 focus:left-2"
+        >
+          {t('skipToPage')}
+        </a>
+        <div className="flex min-h-dvh phone:block">
+          <Rail nav={<NavList facts={facts} />} foot={foot} />
+          <Topbar nav={(close) => <NavList facts={facts} onFollow={close} />} foot={foot} />
+          <div className="min-w-0 flex-1">
+            <ConnectionBanner />
+            {banner}
+            <main
+              id="main"
+              tabIndex={-1}
+              className="min-w-0 px-gutter pt-5 pb-16 outline-none phone:pt-3.5 phone:pb-24"
+            >
+              {children}
+            </main>
+          </div>
+        </div>
+        <Toaster />
+      </CommandProvider>
+    </LiveProvider>
+  );
+}

@@ -1,0 +1,85 @@
+import type { Query, QueryClient } from '@tanstack/react-query';
+import type { Topic } from '#core/events/events.ts';
+import type { LiveMessage } from './live-connection.ts';
+
+declare module '@tanstack/react-query' {
+  interface Register {
+    queryMeta: {
+      /** Topics beside the key's own that make these data old: a list of jobs shows their runs as well. */
+      topics?: readonly Topic[];
+    };
+  }
+}
+
+// At most four times a second for each key, however fast things change.
+export const WINDOW_MS = 250;
+// Data made on the server can be older than an event that came while they were on their way here.
+const ON_THEIR_WAY_MS = 3_000;
+
+/**
+ * Turns messages of the stream into queries that are fetched again. A query belongs to a message when the
+ * first part of its key is the topic (or `meta.topics` names it); where the second part is a number, it is an
+ * id and has to be among the message's.
+ */
+export function createInvalidator(client: QueryClient) {
+  const waiting = new Map<string, Query>();
+  const noted: { message: LiveMessage; atMs: number }[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let lastFlushMs = -Infinity;
+
+  const flush = () => {
+    timer = undefined;
+    lastFlushMs = Date.now();
+    for (const [hash, query] of waiting) {
+      // Its answer may have been read before the change: it is asked again once it is back, not cut off,
+      // or a query slower than the events would never get an answer.
+      if (query.state.fetchStatus === 'fetching') continue;
+      waiting.delete(hash);
+      void client.invalidateQueries({ queryKey: query.queryKey, exact: true });
+    }
+    if (waiting.size > 0) schedule();
+  };
+
+  const schedule = () => {
+    const since = Date.now() - lastFlushMs;
+    timer ??= setTimeout(flush, Math.max(0, WINDOW_MS - since));
+  };
+
+  const wait = (query: Query) => {
+    waiting.set(query.queryHash, query);
+    schedule();
+  };
+
+  const unsubscribe = client.getQueryCache().subscribe((event) => {
+    if (event.type !== 'added' || event.query.state.data === undefined) return;
+    const { query } = event;
+    const isOvertaken = noted.some(
+      ({ message, atMs }) => Date.now() - atMs < ON_THEIR_WAY_MS && belongsTo(query, message),
+    );
+    if (isOvertaken) wait(query);
+  });
+
+  return {
+    note: (message: LiveMessage) => {
+      const now = Date.now();
+      while (noted[0] && now - noted[0].atMs >= ON_THEIR_WAY_MS) noted.shift();
+      noted.push({ message, atMs: now });
+      for (const query of client.getQueryCache().getAll()) {
+        if (belongsTo(query, message)) wait(query);
+      }
+    },
+    stop: () => {
+      unsubscribe();
+      clearTimeout(timer);
+      waiting.clear();
+    },
+  };
+}
+
+function belongsTo(query: Query, { topic, ids }: LiveMessage): boolean {
+  if (topic === '*') return true;
+  if (query.meta?.topics?.includes(topic)) return true;
+  const [first, second] = query.queryKey;
+  if (first !== topic) return false;
+  return typeof second !== 'number' || ids.length === 0 || ids.includes(second);
+}

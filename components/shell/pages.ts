@@ -1,0 +1,36 @@
+import {
+  History,
+  Layers,
+  LayoutDashboard,
+  ListChecks,
+  type LucideIcon,
+  Server,
+  Settings,
+} from 'lucide-react';
+
+export type PageName = 'overview' | 'jobs' | 'runs' | 'queues' | 'workers' | 'settings';
+
+export type ConsolePage = {
+  name: PageName;
+  href: string;
+  icon: LucideIcon;
+  /** The second key of `g …`. */
+  key: string;
+};
+
+/** The pages of the rail, in its order; settings stand apart below. */
+export const consolePages: readonly ConsolePage[] = [
+  { name: 'overview', href: '/', icon: LayoutDashboard, key: 'o' },
+  { name: 'jobs', href: '/jobs', icon: ListChecks, key: 'j' },
+  { name: 'runs', href: '/runs', icon: History, key: 'r' },
+  { name: 'queues', href: '/queues', icon: Layers, key: 'q' },
+  { name: 'workers', href: '/workers', icon: Server, key: 'w' },
+  { name: 'settings', href: '/settings', icon: Settings, key: 's' },
+];
+
+/** The page of the rail that an address belongs to. */
+export function pageAt(path: string): ConsolePage | undefined {
+  return consolePages.find(
+    (page) => path === page.href || (page.href !== '/' && path.startsWith(`${page.href}/`)),
+  );
+}
