@@ -1,3 +1,5 @@
+import type { NewerRevision } from './jobs/newer-revision.ts';
+
 /** Expected outcomes of use-cases are values; bugs and broken infrastructure throw. */
 export type Outcome<Value> = { ok: true; value: Value } | Refused;
 
@@ -16,6 +18,8 @@ export type Refusal = {
   message: string;
   /** Where in the input, in the words of its schema. */
   fields?: { path: (string | number)[]; message: string }[];
+  /** Of an edit that somebody else's overtook: what they saved. */
+  newer?: NewerRevision;
 };
 
 export const done = <Value>(value: Value): Outcome<Value> => ({ ok: true, value });

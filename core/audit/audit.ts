@@ -14,15 +14,26 @@ export type AuditEntry = {
 
 /** Rule 11: written in the same transaction as the change. */
 export async function audit(tx: Tx, actor: Actor, entry: AuditEntry): Promise<void> {
-  await tx.auditEntry.create({
-    data: {
-      actor: actor.name,
-      action: entry.action,
-      subject: entry.subject,
-      before: entry.before ?? Prisma.DbNull,
-      after: entry.after ?? Prisma.DbNull,
-      reason: entry.reason ?? '',
-      address: actor.kind === 'user' ? actor.address : null,
-    },
-  });
+  await tx.auditEntry.create({ data: row(actor, entry) });
+}
+
+/** One entry a subject, in one statement: for changes of many jobs or runs at once. */
+export async function auditAll(
+  tx: Tx,
+  actor: Actor,
+  entries: readonly AuditEntry[],
+): Promise<void> {
+  await tx.auditEntry.createMany({ data: entries.map((entry) => row(actor, entry)) });
+}
+
+function row(actor: Actor, entry: AuditEntry): Prisma.AuditEntryCreateManyInput {
+  return {
+    actor: actor.name,
+    action: entry.action,
+    subject: entry.subject,
+    before: entry.before ?? Prisma.DbNull,
+    after: entry.after ?? Prisma.DbNull,
+    reason: entry.reason ?? '',
+    address: actor.kind === 'user' ? actor.address : null,
+  };
 }

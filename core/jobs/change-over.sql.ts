@@ -1,0 +1,107 @@
+import type { Sql } from '../db.ts';
+
+/** A job that this transaction holds; deleted ones can't be held. */
+export type LockedJob = {
+  id: number;
+  key: string;
+  revision: number;
+  hasSchedule: boolean;
+  isSample: boolean;
+  plannedUntil: Date;
+  replanFrom: Date | null;
+  nextTickAt: Date | null;
+  pausedAt: Date | null;
+};
+
+const LOCKED_JOB = `
+       id, key, revision, has_schedule AS "hasSchedule", is_sample AS "isSample", planned_until AS "plannedUntil",
+       replan_from AS "replanFrom", next_tick_at AS "nextTickAt", paused_at AS "pausedAt"`;
+
+/** Waits for planners and for other people's changes of these jobs; in the order of their ids, so that none deadlock. */
+export async function lockJobs(sql: Sql, jobIds: readonly number[]): Promise<LockedJob[]> {
+  return sql<LockedJob>(LOCK_JOBS, [jobIds]);
+}
+
+const LOCK_JOBS = `
+SELECT ${LOCKED_JOB}
+  FROM job
+ WHERE id = ANY ($1::int[]) AND deleted_at IS NULL
+ ORDER BY id
+   FOR UPDATE`;
+
+export async function lockJobsWithSchedule(sql: Sql): Promise<LockedJob[]> {
+  return sql<LockedJob>(LOCK_JOBS_WITH_SCHEDULE);
+}
+
+const LOCK_JOBS_WITH_SCHEDULE = `
+SELECT ${LOCKED_JOB}
+  FROM job
+ WHERE has_schedule AND deleted_at IS NULL
+ ORDER BY id
+   FOR UPDATE`;
+
+/** Whether everything is paused; it stays so until this transaction ends. */
+export async function lockInstallation(
+  sql: Sql,
+  strength: 'SHARE' | 'UPDATE',
+): Promise<{ pausedAt: Date | null }> {
+  const [row] = await sql<{ pausedAt: Date | null }>(
+    `SELECT paused_at AS "pausedAt" FROM installation WHERE id = 1 FOR ${strength}`,
+  );
+  if (!row) throw new Error('The row of the installation is missing.');
+  return row;
+}
+
+/** Keeps workers from claiming ticks that lie ahead, until this transaction ends. */
+export async function lockTicksAhead(sql: Sql, jobIds: readonly number[]): Promise<void> {
+  await sql(LOCK_TICKS_AHEAD, [jobIds]);
+}
+
+const LOCK_TICKS_AHEAD = `
+WITH ahead AS MATERIALIZED (
+  SELECT id FROM run
+   WHERE is_live AND job_id = ANY ($1::int[]) AND trigger = 'tick' AND state = 'queued' AND attempt = 0
+     AND scheduled_for > now()
+     FOR UPDATE
+)
+SELECT count(*)::int AS ticks FROM ahead`;
+
+/** The first millisecond that lies wholly ahead, by the database's clock. */
+export async function firstInstantAhead(sql: Sql): Promise<Date> {
+  const [row] = await sql<{ at: Date }>(
+    `SELECT date_trunc('milliseconds', clock_timestamp()) + interval '1 millisecond' AS at`,
+  );
+  return row!.at;
+}
+
+/** Takes back ticks at or after `from` that nobody has started: rows that never were due. */
+export async function deleteTicksFrom(
+  sql: Sql,
+  jobIds: readonly number[],
+  from: Date,
+): Promise<void> {
+  await sql(DELETE_TICKS_FROM, [jobIds, from.toISOString()]);
+}
+
+const DELETE_TICKS_FROM = `
+DELETE FROM run
+ WHERE is_live AND job_id = ANY ($1::int[]) AND trigger = 'tick' AND state = 'queued' AND attempt = 0
+   AND scheduled_for >= $2::timestamptz`;
+
+/** All before `from` is accounted for; what was planned from there on is to be planned again. */
+export async function restartPlanningFrom(
+  sql: Sql,
+  jobIds: readonly number[],
+  from: Date,
+): Promise<void> {
+  await sql(RESTART_PLANNING_FROM, [jobIds, new Date(from.getTime() - 1).toISOString()]);
+}
+
+// The cursor and the mark are exclusive: planning begins after them. A next tick that has passed is one in a gap or in
+// the ledger; until a planner has looked, the next one may be at once.
+const RESTART_PLANNING_FROM = `
+UPDATE job
+   SET planned_until = greatest(planned_until, $2::timestamptz),
+       replan_from = CASE WHEN planned_until > $2::timestamptz THEN $2::timestamptz END,
+       next_tick_at = CASE WHEN next_tick_at < $2::timestamptz THEN $2::timestamptz ELSE next_tick_at END
+ WHERE id = ANY ($1::int[])`;

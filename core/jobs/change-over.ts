@@ -1,0 +1,75 @@
+import type { Sql } from '../db.ts';
+import {
+  deleteTicksFrom,
+  firstInstantAhead,
+  type LockedJob,
+  lockTicksAhead,
+  restartPlanningFrom,
+} from './change-over.sql.ts';
+import { planJob } from './plan-job.ts';
+import { type JobPlan, makeMonth, readPlanRules, recordPlans } from './planning.sql.ts';
+import { parsePlanRules } from './plan-rules.ts';
+
+/**
+ * Ends the planning of locked jobs as it stands, before a change of theirs (edit, pause, resume, deletion): every fire
+ * before the returned instant is a run or stands in a gap, by the revision and the pause that held until then; every
+ * fire from it on is open again, its row taken back. The caller then writes the change and calls `switchOpenGaps`.
+ */
+export async function takeTicksBack(
+  sql: Sql,
+  jobs: readonly LockedJob[],
+  { isEverythingPaused }: { isEverythingPaused: boolean },
+): Promise<Date> {
+  const ids = jobs.map(({ id }) => id);
+  await lockTicksAhead(sql, ids);
+  // Read after the locks: a tick that a worker took until now lies before it, and no other one is taken any more.
+  const from = await firstInstantAhead(sql);
+  const unpaused = jobs.filter((job) => !isEverythingPaused && job.pausedAt === null);
+  await settleBefore(sql, unpaused, from);
+  await deleteTicksFrom(sql, ids, from);
+  await restartPlanningFrom(sql, ids, from);
+  return from;
+}
+
+/** Plans what no planner came to: the fires before `from` belong to the revision that is about to be replaced. */
+async function settleBefore(sql: Sql, jobs: readonly LockedJob[], from: Date): Promise<void> {
+  const owing = jobs.filter((job) => mayOweTicksBefore(job, from));
+  if (owing.length === 0) return;
+  const last = new Date(from.getTime() - 1);
+  const byId = new Map(owing.map((job) => [job.id, job]));
+  const revisions = owing.map(({ id, revision }) => ({ jobId: id, revision }));
+  const plans = (await readPlanRules(sql, revisions)).map(({ jobId, saved }) =>
+    settle(byId.get(jobId)!, saved, last),
+  );
+  for (const { ticks } of plans) for (const { at } of ticks) await makeMonth(sql, at);
+  await recordPlans(sql, plans);
+}
+
+function settle(job: LockedJob, savedRules: unknown, last: Date): JobPlan {
+  const { id: jobId, revision, plannedUntil, replanFrom } = job;
+  try {
+    const state = { jobId, revision, plannedUntil, replanFrom, accounted: [] };
+    return planJob(state, parsePlanRules(savedRules), { now: last, horizon: last });
+  } catch {
+    // No planner can plan it either and says so in its log; it must be possible to mend, pause or delete it.
+    const firstOpen = new Date((replanFrom ?? plannedUntil).getTime() + 1);
+    return {
+      jobId,
+      revision,
+      rules: null,
+      from: { plannedUntil, replanFrom },
+      to: {
+        plannedUntil: last > plannedUntil ? last : plannedUntil,
+        replanFrom: null,
+        nextTickAt: job.nextTickAt,
+      },
+      ticks: [],
+      gaps: [{ from: firstOpen, to: new Date(last.getTime() + 1), ticks: null }],
+    };
+  }
+}
+
+function mayOweTicksBefore(job: LockedJob, from: Date): boolean {
+  if (!job.hasSchedule) return false;
+  return (job.replanFrom ?? job.nextTickAt ?? from) < from;
+}

@@ -1,0 +1,78 @@
+import { environment } from '../environment.ts';
+import { done, type Outcome, refuse, type Refused } from '../outcome.ts';
+import type { Tx } from '../prisma.ts';
+import { refuseInvalid } from '../refuse-invalid.ts';
+import { nextFire } from '../schedules/fires.ts';
+import { JobDefinition } from './definition.ts';
+
+/**
+ * Reads a definition that somebody wants to save: what its schema says, and what holds between its parts. Every problem
+ * is told at its field.
+ */
+export function checkDefinition(input: unknown, now: Date): Outcome<JobDefinition> {
+  const parsed = JobDefinition.safeParse(input);
+  if (!parsed.success) return refuseInvalid(parsed.error);
+  const definition = parsed.data;
+  const fields = [
+    ...kindThatIsOff(definition),
+    ...parametersWithoutDefault(definition),
+    ...scheduleThatIsOver(definition, now),
+  ];
+  const [first] = fields;
+  return first ? refuse('invalid', first.message, fields) : done(definition);
+}
+
+/** What can only be said beside the other jobs and queues; null when nothing is wrong. */
+export async function checkAgainstOthers(
+  tx: Tx,
+  definition: JobDefinition,
+  jobId: number | null,
+): Promise<Refused | null> {
+  const { key, queue } = definition;
+  const holder = await tx.job.findFirst({ where: { key, deletedAt: null }, select: { id: true } });
+  if (holder && holder.id !== jobId) return keyTaken(key);
+  const known = await tx.queue.findUnique({ where: { name: queue }, select: { name: true } });
+  if (known) return null;
+  const queues = await tx.queue.findMany({ select: { name: true }, orderBy: { name: 'asc' } });
+  const names = queues.map(({ name }) => name).join(', ');
+  const message = `There is no queue ${queue}. Choose one of ${names}, or make it first.`;
+  return refuse('invalid', message, [{ path: ['queue'], message }]);
+}
+
+export function keyTaken(key: string): Refused {
+  const message = `There is already a job with the key ${key}. Choose another one.`;
+  return refuse('invalid', message, [{ path: ['key'], message }]);
+}
+
+type Problem = { path: (string | number)[]; message: string };
+
+function kindThatIsOff({ work }: JobDefinition): Problem[] {
+  const kinds = environment().PUNCTUAL_KINDS;
+  if (kinds.length === 0 || kinds.includes(work.kind)) return [];
+  const message = `Jobs of the kind ${work.kind} are switched off here (PUNCTUAL_KINDS). Choose ${kinds.join(' or ')}.`;
+  return [{ path: ['work', 'kind'], message }];
+}
+
+function parametersWithoutDefault({ schedule, parameters }: JobDefinition): Problem[] {
+  if (schedule.type === 'manual') return [];
+  return parameters.flatMap((parameter, index) =>
+    parameter.default === null
+      ? [
+          {
+            path: ['parameters', index, 'default'],
+            message: `A schedule can’t ask for a value: give ${parameter.name} a default, or make the job manual.`,
+          },
+        ]
+      : [],
+  );
+}
+
+function scheduleThatIsOver({ schedule }: JobDefinition, now: Date): Problem[] {
+  if (schedule.type === 'manual' || nextFire(schedule, now) !== null) return [];
+  return [
+    {
+      path: ['schedule'],
+      message: 'This schedule never fires any more. Change it, or make the job manual.',
+    },
+  ];
+}

@@ -1,0 +1,77 @@
+import { audit } from '../audit/audit.ts';
+import { type Actor, authorize } from '../auth/permissions.ts';
+import { announce, signalWorkers } from '../events/events.ts';
+import { switchOpenGaps } from '../gaps/gaps.sql.ts';
+import { done, type Outcome } from '../outcome.ts';
+import { inTransaction } from '../prisma.ts';
+import { nextFire } from '../schedules/fires.ts';
+import { firstInstantAhead, lockInstallation } from './change-over.sql.ts';
+import { checkAgainstOthers, checkDefinition, keyTaken } from './check-definition.ts';
+import type { JobDefinition, JobDefinitionInput } from './definition.ts';
+import { jobColumns } from './job-columns.ts';
+import { isKeyTaken } from './key-taken.ts';
+
+export type SavedJob = { jobId: number; key: string; revision: number };
+
+/** How a new job begins, beside what its definition says. */
+export type JobBeginning = {
+  note?: string;
+  isSample?: boolean;
+  /** Reason to begin paused; without it the job begins to run. */
+  pausedFor?: string;
+};
+
+/** Makes a job. Its planning begins now: no tick before this moment is owed. */
+export async function createJob(
+  actor: Actor,
+  input: JobDefinitionInput,
+  beginning: JobBeginning = {},
+): Promise<Outcome<SavedJob>> {
+  authorize(actor, 'job:write');
+  const checked = checkDefinition(input, new Date());
+  if (!checked.ok) return checked;
+  try {
+    return await insertJob(actor, checked.value, beginning);
+  } catch (error) {
+    if (isKeyTaken(error)) return keyTaken(checked.value.key);
+    throw error;
+  }
+}
+
+async function insertJob(
+  actor: Actor,
+  definition: JobDefinition,
+  { note = '', isSample = false, pausedFor }: JobBeginning,
+): Promise<Outcome<SavedJob>> {
+  return inTransaction(async (tx, sql) => {
+    await lockInstallation(sql, 'SHARE');
+    const refused = await checkAgainstOthers(tx, definition, null);
+    if (refused) return refused;
+    const from = await firstInstantAhead(sql);
+    const plannedUntil = new Date(from.getTime() - 1);
+    const { id } = await tx.job.create({
+      data: {
+        ...jobColumns(definition),
+        revision: 1,
+        isSample,
+        plannedUntil,
+        nextTickAt: nextFire(definition.schedule, plannedUntil)?.at ?? null,
+        ...(pausedFor === undefined
+          ? {}
+          : { pausedAt: from, pausedBy: actor.name, pauseReason: pausedFor }),
+        revisions: { create: { number: 1, definition, note, createdBy: actor.name } },
+      },
+      select: { id: true },
+    });
+    await switchOpenGaps(sql, [id], from);
+    await audit(tx, actor, {
+      action: 'job.create',
+      subject: `job:${definition.key}`,
+      after: { revision: 1, isPaused: pausedFor !== undefined },
+      reason: note,
+    });
+    await announce(sql, 'job', [id]);
+    await signalWorkers(sql, 'plan');
+    return done({ jobId: id, key: definition.key, revision: 1 });
+  });
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { audit } from '../audit/audit.ts';
+import { type Actor, authorize } from '../auth/permissions.ts';
+import type { Sql } from '../db.ts';
+import { announce, signalWorkers } from '../events/events.ts';
+import { switchOpenGaps } from '../gaps/gaps.sql.ts';
+import { done, type Outcome, refuse } from '../outcome.ts';
+import { inTransaction, type Tx } from '../prisma.ts';
+import { refuseInvalid } from '../refuse-invalid.ts';
+import { takeTicksBack } from './change-over.ts';
+import { type LockedJob, lockInstallation, lockJobs } from './change-over.sql.ts';
+import { cancelStartedRuns, cancelWaitingRuns } from './live-runs.sql.ts';
+
+export const DeleteJob = z.object({
+  jobId: z.int().positive(),
+  /** The job's key, typed by the person who deletes it. */
+  confirmKey: z.string(),
+  cancelRunning: z.boolean().default(false),
+});
+
+/**
+ * Takes a job away. Its history stays, and its key can be used again. What waits is cancelled; what runs finishes
+ * unless asked to be cancelled.
+ */
+export async function deleteJob(
+  actor: Actor,
+  input: z.input<typeof DeleteJob>,
+): Promise<Outcome<{ key: string }>> {
+  authorize(actor, 'job:write');
+  const parsed = DeleteJob.safeParse(input);
+  if (!parsed.success) return refuseInvalid(parsed.error);
+  const { jobId, confirmKey, cancelRunning } = parsed.data;
+  return inTransaction(async (tx, sql) => {
+    const { pausedAt } = await lockInstallation(sql, 'SHARE');
+    const [job] = await lockJobs(sql, [jobId]);
+    if (!job) return refuse('not_found', 'This job isn’t there any more: somebody deleted it.');
+    if (confirmKey.trim() !== job.key) {
+      const message = `Type the job’s key, ${job.key}, to delete it. Nothing was changed.`;
+      return refuse('invalid', message, [{ path: ['confirmKey'], message }]);
+    }
+    await deleteLockedJob(tx, sql, actor, job, {
+      cancelRunning,
+      isEverythingPaused: pausedAt !== null,
+    });
+    await announce(sql, 'job', [job.id]);
+    await announce(sql, 'run');
+    if (cancelRunning) await signalWorkers(sql, 'cancel');
+    return done({ key: job.key });
+  });
+}
+
+/** Deletes a job that the transaction holds; the caller announces it. */
+export async function deleteLockedJob(
+  tx: Tx,
+  sql: Sql,
+  actor: Actor,
+  job: LockedJob,
+  { cancelRunning, isEverythingPaused }: { cancelRunning: boolean; isEverythingPaused: boolean },
+): Promise<void> {
+  const from = await takeTicksBack(sql, [job], { isEverythingPaused });
+  await tx.job.update({
+    where: { id: job.id },
+    data: { deletedAt: from, nextTickAt: null, replanFrom: null },
+  });
+  await switchOpenGaps(sql, [job.id], from);
+  if (cancelRunning) await cancelStartedRuns(sql, [job.id], actor.name);
+  await cancelWaitingRuns(sql, job.id, actor.name);
+  await audit(tx, actor, {
+    action: 'job.delete',
+    subject: `job:${job.key}`,
+    before: { jobId: job.id, revision: job.revision },
+    after: { cancelRunning },
+  });
+}

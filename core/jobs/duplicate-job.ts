@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Outcome, refuse } from '../outcome.ts';
+import { prisma } from '../prisma.ts';
+import { refuseInvalid } from '../refuse-invalid.ts';
+import { createJob, type SavedJob } from './create-job.ts';
+import { JobDefinition } from './definition.ts';
+import { freeKey } from './free-key.ts';
+
+export const DuplicateJob = z.object({ jobId: z.int().positive() });
+
+/** Copies a job's definition under a free key. A copy with a schedule begins paused, so that nothing runs twice. */
+export async function duplicateJob(
+  actor: Actor,
+  input: z.input<typeof DuplicateJob>,
+): Promise<Outcome<SavedJob>> {
+  authorize(actor, 'job:write');
+  const parsed = DuplicateJob.safeParse(input);
+  if (!parsed.success) return refuseInvalid(parsed.error);
+  const job = await prisma().job.findFirst({ where: { id: parsed.data.jobId, deletedAt: null } });
+  if (!job) return refuse('not_found', 'This job isn’t there any more: somebody deleted it.');
+  const saved = await prisma().revision.findUniqueOrThrow({
+    where: { jobId_number: { jobId: job.id, number: job.revision } },
+  });
+  const key = await freeKey(prisma(), `${job.key}-copy`);
+  const definition = { ...(saved.definition as JobDefinition), key };
+  const note = `Copy of ${job.key}, revision ${job.revision}.`;
+  return createJob(actor, definition, {
+    note,
+    ...(job.hasSchedule ? { pausedFor: `${note} Resume it when it is ready.` } : {}),
+  });
+}

@@ -1,0 +1,183 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import { audit } from '../audit/audit.ts';
+import { type Actor, authorize } from '../auth/permissions.ts';
+import type { Sql } from '../db.ts';
+import { announce, signalWorkers } from '../events/events.ts';
+import { switchOpenGaps } from '../gaps/gaps.sql.ts';
+import { done, type Outcome, refuse, type Refused } from '../outcome.ts';
+import { inTransaction, type Tx } from '../prisma.ts';
+import { refuseInvalid } from '../refuse-invalid.ts';
+import { nextFire } from '../schedules/fires.ts';
+import { takeTicksBack } from './change-over.ts';
+import { type LockedJob, lockInstallation, lockJobs } from './change-over.sql.ts';
+import { checkAgainstOthers, checkDefinition, keyTaken } from './check-definition.ts';
+import type { SavedJob } from './create-job.ts';
+import { JobDefinition, type JobDefinitionInput } from './definition.ts';
+import { jobColumns } from './job-columns.ts';
+import { isKeyTaken } from './key-taken.ts';
+import { applyOverlapRule } from './live-runs.sql.ts';
+
+const Note = z.string().trim().max(500, 'A note has at most 500 characters.').default('');
+
+const Edit = z.object({
+  jobId: z.int().positive(),
+  /** The revision that the editor was opened with: a newer one refuses the edit. */
+  basedOnRevision: z.int().positive(),
+  note: Note,
+});
+export type EditJobInput = z.input<typeof Edit> & { definition: JobDefinitionInput };
+
+const Restore = Edit.extend({ revision: z.int().positive() });
+export type RestoreRevisionInput = z.input<typeof Restore>;
+
+/** `isChanged` is false when the edit said nothing new and made no revision. */
+export type EditedJob = SavedJob & { isChanged: boolean };
+
+/**
+ * Saves a new revision. It counts from the next tick: what is due already keeps its revision, what was planned ahead is
+ * taken back and planned again. An edit that somebody else's overtook is refused with `conflict`, and the refusal
+ * carries what they saved (`newer`).
+ */
+export async function editJob(
+  actor: Actor,
+  { definition, ...edit }: EditJobInput,
+): Promise<Outcome<EditedJob>> {
+  authorize(actor, 'job:write');
+  const given = Edit.safeParse(edit);
+  if (!given.success) return refuseInvalid(given.error);
+  const checked = checkDefinition(definition, new Date());
+  if (!checked.ok) return checked;
+  return saveEdit(actor, 'job.edit', given.data, () => Promise.resolve(checked));
+}
+
+/** Makes an earlier revision the newest, as an edit of its own. The key stays: addresses go on working. */
+export async function restoreRevision(
+  actor: Actor,
+  input: RestoreRevisionInput,
+): Promise<Outcome<EditedJob>> {
+  authorize(actor, 'job:write');
+  const given = Restore.safeParse(input);
+  if (!given.success) return refuseInvalid(given.error);
+  const { revision, ...edit } = given.data;
+  const note = edit.note || `Restores revision ${revision}.`;
+  return saveEdit(actor, 'job.restore', { ...edit, note }, async (tx, job) => {
+    const saved = await tx.revision.findUnique({
+      where: { jobId_number: { jobId: job.id, number: revision } },
+    });
+    if (!saved) return refuse('not_found', `The job ${job.key} has no revision ${revision}.`);
+    return checkDefinition({ ...(saved.definition as object), key: job.key }, new Date());
+  });
+}
+
+async function saveEdit(
+  actor: Actor,
+  action: 'job.edit' | 'job.restore',
+  edit: z.output<typeof Edit>,
+  newDefinition: (tx: Tx, job: LockedJob) => Promise<Outcome<JobDefinition>>,
+): Promise<Outcome<EditedJob>> {
+  let key = '';
+  try {
+    return await inTransaction(async (tx, sql) => {
+      const { pausedAt } = await lockInstallation(sql, 'SHARE');
+      const [job] = await lockJobs(sql, [edit.jobId]);
+      if (!job) return refuse('not_found', 'This job isn’t there any more: somebody deleted it.');
+      if (job.revision !== edit.basedOnRevision) return overtaken(tx, job);
+      const chosen = await newDefinition(tx, job);
+      if (!chosen.ok) return chosen;
+      const definition = chosen.value;
+      key = definition.key;
+      const before = await currentDefinition(tx, job);
+      const changed = changedParts(before, definition);
+      if (changed.length === 0) return done({ ...savedJob(job), isChanged: false });
+      const refused = await checkAgainstOthers(tx, definition, job.id);
+      if (refused) return refused;
+      const from = await takeTicksBack(sql, [job], { isEverythingPaused: pausedAt !== null });
+      const revision = job.revision + 1;
+      await writeRevision(tx, sql, { actor, job, revision, definition, note: edit.note, from });
+      await audit(tx, actor, {
+        action,
+        subject: `job:${definition.key}`,
+        before: { revision: job.revision, key: job.key },
+        after: { revision, key: definition.key, changed },
+        reason: edit.note,
+      });
+      await announce(sql, 'job', [job.id]);
+      await announce(sql, 'run');
+      await signalWorkers(sql, 'plan');
+      return done({ jobId: job.id, key: definition.key, revision, isChanged: true });
+    });
+  } catch (error) {
+    if (isKeyTaken(error)) return keyTaken(key);
+    throw error;
+  }
+}
+
+type NewRevision = {
+  actor: Actor;
+  job: LockedJob;
+  revision: number;
+  definition: JobDefinition;
+  note: string;
+  /** From here on ticks are planned by this revision. */
+  from: Date;
+};
+
+async function writeRevision(
+  tx: Tx,
+  sql: Sql,
+  { actor, job, revision, definition, note, from }: NewRevision,
+): Promise<void> {
+  await tx.revision.create({
+    data: { jobId: job.id, number: revision, definition, note, createdBy: actor.name },
+  });
+  const before = new Date(from.getTime() - 1);
+  await tx.job.update({
+    where: { id: job.id },
+    data: {
+      ...jobColumns(definition),
+      revision,
+      // What a person has edited is theirs, and isn't taken away with the samples.
+      isSample: false,
+      nextTickAt: nextFire(definition.schedule, before)?.at ?? null,
+    },
+  });
+  await applyOverlapRule(sql, job.id, definition.overlap, definition.maxParallel);
+  await switchOpenGaps(sql, [job.id], from);
+}
+
+async function overtaken(tx: Tx, job: LockedJob): Promise<Refused> {
+  const newest = await tx.revision.findUniqueOrThrow({
+    where: { jobId_number: { jobId: job.id, number: job.revision } },
+  });
+  const refused = refuse(
+    'conflict',
+    `${newest.createdBy} saved revision ${newest.number} while you were editing. Look at what they changed, then save again or drop yours.`,
+  );
+  refused.refusal.newer = {
+    revision: newest.number,
+    savedBy: newest.createdBy,
+    savedAt: newest.createdAt,
+    note: newest.note,
+    definition: JobDefinition.parse(newest.definition),
+  };
+  return refused;
+}
+
+/** As this version reads it; null when it can't (an edit must be able to mend it). */
+async function currentDefinition(tx: Tx, job: LockedJob): Promise<JobDefinition | null> {
+  const saved = await tx.revision.findUniqueOrThrow({
+    where: { jobId_number: { jobId: job.id, number: job.revision } },
+    select: { definition: true },
+  });
+  return JobDefinition.safeParse(saved.definition).data ?? null;
+}
+
+function changedParts(before: JobDefinition | null, after: JobDefinition): string[] {
+  const parts = Object.keys(after) as (keyof JobDefinition)[];
+  return parts.filter((part) => !isDeepStrictEqual(before?.[part], after[part]));
+}
+
+function savedJob({ id, key, revision }: LockedJob): SavedJob {
+  return { jobId: id, key, revision };
+}

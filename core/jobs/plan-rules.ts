@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { JobDefinition } from './definition.ts';
+
+const { schedule, catchUp, startDeadlineMs, queue, priority, overlap, maxParallel, runsOn } =
+  JobDefinition.shape;
+
+const PlanRules = z.object({
+  schedule,
+  catchUp,
+  startDeadlineMs,
+  queue,
+  kind: z.string(),
+  priority,
+  overlap,
+  maxParallel,
+  runsOn,
+});
+
+/** What planning needs of a revision: when it fires, and what its runs copy from it. */
+export type PlanRules = z.output<typeof PlanRules>;
+
+export function planRules({ work, ...definition }: JobDefinition): PlanRules {
+  return {
+    schedule: definition.schedule,
+    catchUp: definition.catchUp,
+    startDeadlineMs: definition.startDeadlineMs,
+    queue: definition.queue,
+    kind: work.kind,
+    priority: definition.priority,
+    overlap: definition.overlap,
+    maxParallel: definition.maxParallel,
+    runsOn: definition.runsOn,
+  };
+}
+
+/**
+ * What a saved revision says, which an earlier or later version of the program may have written.
+ * @throws ZodError when this version can't plan by it
+ */
+export function parsePlanRules(saved: unknown): PlanRules {
+  return PlanRules.parse(saved);
+}

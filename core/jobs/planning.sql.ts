@@ -1,0 +1,237 @@
+import type { Sql } from '../db.ts';
+import type { PlanRules } from './plan-rules.ts';
+
+/** A job that this transaction holds, and where its planning stands. */
+export type JobToPlan = {
+  jobId: number;
+  key: string;
+  revision: number;
+  plannedUntil: Date;
+  replanFrom: Date | null;
+  /** By the database's clock. */
+  now: Date;
+  /** Stretches after the cursor that rows or gaps account for, [from, to) in epoch ms; no end: an open gap. */
+  accounted: { fromMs: number; toMs: number | null }[];
+};
+
+/**
+ * Takes up to `limit` jobs whose next tick lies within `reachMs`, and up to `limit` whose ticks were taken back, that no
+ * other planner holds. None while everything is paused.
+ */
+export async function lockJobsToPlan(
+  sql: Sql,
+  { limit, reachMs, aside }: { limit: number; reachMs: number; aside: readonly Revision[] },
+): Promise<JobToPlan[]> {
+  return sql<JobToPlan>(LOCK_JOBS_TO_PLAN, [limit, reachMs, ...columns(aside)]);
+}
+
+/** One revision of one job. */
+export type Revision = { jobId: number; revision: number };
+
+const columns = (revisions: readonly Revision[]) => [
+  revisions.map(({ jobId }) => jobId),
+  revisions.map(({ revision }) => revision),
+];
+
+// now() and not clock_timestamp(), which no index can be searched by.
+const LOCK_JOBS_TO_PLAN = `
+WITH again AS (
+  SELECT id, key, revision, planned_until, replan_from
+    FROM job
+   WHERE replan_from IS NOT NULL AND deleted_at IS NULL AND paused_at IS NULL
+     AND (id, revision) NOT IN (SELECT * FROM unnest($3::int[], $4::int[]))
+     AND NOT EXISTS (SELECT FROM installation WHERE paused_at IS NOT NULL)
+   ORDER BY replan_from
+   LIMIT $1::int
+     FOR UPDATE SKIP LOCKED
+), due AS (
+  SELECT id, key, revision, planned_until, replan_from
+    FROM job
+   WHERE next_tick_at <= now() + $2::double precision * interval '1 millisecond'
+     AND deleted_at IS NULL AND paused_at IS NULL
+     AND (id, revision) NOT IN (SELECT * FROM unnest($3::int[], $4::int[]))
+     AND NOT EXISTS (SELECT FROM installation WHERE paused_at IS NOT NULL)
+   ORDER BY next_tick_at
+   LIMIT $1::int
+     FOR UPDATE SKIP LOCKED
+), locked AS (
+  SELECT * FROM again UNION SELECT * FROM due
+)
+SELECT l.id AS "jobId", l.key, l.revision, l.planned_until AS "plannedUntil", l.replan_from AS "replanFrom",
+       clock_timestamp() AS now,
+       coalesce((
+         SELECT jsonb_agg(jsonb_build_object('fromMs', s.from_ms, 'toMs', s.to_ms))
+           FROM (
+             SELECT (extract(epoch FROM lower(g.span)) * 1000)::bigint AS from_ms,
+                    (extract(epoch FROM upper(g.span)) * 1000)::bigint AS to_ms
+               FROM gap g
+              WHERE coalesce(l.replan_from, l.planned_until) < now()
+                AND g.job_id = l.id
+                AND g.span && tstzrange(coalesce(l.replan_from, l.planned_until), NULL, '()')
+             UNION ALL
+             -- A tick that a person cancelled before it was due stays when the others are taken back.
+             SELECT (extract(epoch FROM r.scheduled_for) * 1000)::bigint,
+                    (extract(epoch FROM r.scheduled_for) * 1000)::bigint + 1
+               FROM run r
+              WHERE l.replan_from IS NOT NULL
+                AND r.job_id = l.id AND r.is_live IN (true, false) AND r.trigger = 'tick'
+                AND r.scheduled_for > l.replan_from AND r.scheduled_for <= l.planned_until
+           ) s), '[]'::jsonb) AS accounted
+  FROM locked l`;
+
+/**
+ * In how many ms the first job comes within reach of planning: 0 or less when one has, null when none will.
+ * While everything is paused: null.
+ */
+export async function planningIsDueInMs(
+  sql: Sql,
+  { reachMs, aside }: { reachMs: number; aside: readonly Revision[] },
+): Promise<number | null> {
+  const [row] = await sql<{ dueInMs: number | null }>(PLANNING_IS_DUE, [
+    reachMs,
+    ...columns(aside),
+  ]);
+  return row?.dueInMs ?? null;
+}
+
+const PLANNING_IS_DUE = `
+SELECT CASE WHEN EXISTS (
+         SELECT FROM job
+          WHERE replan_from IS NOT NULL AND deleted_at IS NULL AND paused_at IS NULL
+            AND (id, revision) NOT IN (SELECT * FROM unnest($2::int[], $3::int[]))
+       ) THEN 0
+       ELSE (extract(epoch FROM (
+          SELECT next_tick_at FROM job
+           WHERE next_tick_at IS NOT NULL AND deleted_at IS NULL AND paused_at IS NULL
+             AND (id, revision) NOT IN (SELECT * FROM unnest($2::int[], $3::int[]))
+           ORDER BY next_tick_at LIMIT 1
+        ) - clock_timestamp()) * 1000 - $1::double precision)::double precision END AS "dueInMs"
+  FROM installation
+ WHERE paused_at IS NULL`;
+
+/** What planning needs of revisions, as it was saved: `parsePlanRules` reads it. */
+export async function readPlanRules(
+  sql: Sql,
+  revisions: readonly Revision[],
+): Promise<(Revision & { saved: unknown })[]> {
+  return sql(READ_PLAN_RULES, columns(revisions));
+}
+
+const READ_PLAN_RULES = `
+SELECT r.job_id AS "jobId", r.number AS revision,
+       jsonb_strip_nulls(jsonb_build_object(
+         'schedule', r.definition -> 'schedule',
+         'catchUp', r.definition -> 'catchUp',
+         'startDeadlineMs', r.definition -> 'startDeadlineMs',
+         'queue', r.definition -> 'queue',
+         'kind', r.definition -> 'work' -> 'kind',
+         'priority', r.definition -> 'priority',
+         'overlap', r.definition -> 'overlap',
+         'maxParallel', r.definition -> 'maxParallel',
+         'runsOn', r.definition -> 'runsOn')) AS saved
+  FROM unnest($1::int[], $2::int[]) AS asked (job_id, number)
+  JOIN revision r ON r.job_id = asked.job_id AND r.number = asked.number`;
+
+/** What a planner decided for one job, and the state that it decided on. */
+export type JobPlan = {
+  jobId: number;
+  revision: number;
+  /** What its runs copy; null where the plan has none. */
+  rules: PlanRules | null;
+  from: { plannedUntil: Date; replanFrom: Date | null };
+  to: { plannedUntil: Date; replanFrom: Date | null; nextTickAt: Date | null };
+  ticks: { at: Date; dueAt: Date; isLate: boolean }[];
+  /** `ticks` is null where they can't be counted. */
+  gaps: { from: Date; to: Date; ticks: number | null }[];
+};
+
+/**
+ * Writes the runs and gaps of many plans and advances the cursors, in one statement: a job whose cursor, mark or
+ * revision is no longer what its plan began with, that is paused or deleted, gets nothing (rule 1).
+ */
+export async function recordPlans(
+  sql: Sql,
+  plans: readonly JobPlan[],
+): Promise<{ jobs: number; ticks: number; gaps: number }> {
+  const ticks = plans.flatMap(({ jobId, ticks: own }) => own.map((tick) => ({ jobId, ...tick })));
+  const gaps = plans.flatMap(({ jobId, gaps: own }) => own.map((gap) => ({ jobId, ...gap })));
+  const [row] = await sql<{ jobs: number; ticks: number; gaps: number }>(RECORD_PLANS, [
+    JSON.stringify(plans.map(planRow)),
+    ticks.map(({ jobId }) => jobId),
+    ticks.map(({ at }) => at.toISOString()),
+    ticks.map(({ dueAt }) => dueAt.toISOString()),
+    ticks.map(({ isLate }) => isLate),
+    gaps.map(({ jobId }) => jobId),
+    gaps.map(({ from }) => from.toISOString()),
+    gaps.map(({ to }) => to.toISOString()),
+    gaps.map((gap) => gap.ticks),
+  ]);
+  return row ?? { jobs: 0, ticks: 0, gaps: 0 };
+}
+
+function planRow({ jobId, revision, rules, from, to }: JobPlan) {
+  return {
+    job_id: jobId,
+    revision,
+    planned_until: from.plannedUntil,
+    replan_from: from.replanFrom,
+    to_planned_until: to.plannedUntil,
+    to_replan_from: to.replanFrom,
+    to_next_tick_at: to.nextTickAt,
+    queue: rules?.queue,
+    kind: rules?.kind,
+    priority: rules?.priority,
+    overlap: rules?.overlap,
+    max_parallel: rules?.maxParallel,
+    runs_on: rules && Object.keys(rules.runsOn).length > 0 ? rules.runsOn : null,
+    start_deadline_ms: rules?.startDeadlineMs,
+  };
+}
+
+const RECORD_PLANS = `
+WITH plan AS MATERIALIZED (
+  SELECT * FROM jsonb_to_recordset($1::text::jsonb) AS p (
+    job_id int, revision int, planned_until timestamptz, replan_from timestamptz,
+    to_planned_until timestamptz, to_replan_from timestamptz, to_next_tick_at timestamptz,
+    queue text, kind text, priority smallint, overlap text, max_parallel int, runs_on jsonb,
+    start_deadline_ms bigint)
+), advanced AS (
+  UPDATE job j
+     SET planned_until = p.to_planned_until, replan_from = p.to_replan_from, next_tick_at = p.to_next_tick_at
+    FROM plan p
+   WHERE j.id = p.job_id
+     AND j.revision = p.revision
+     AND j.planned_until = p.planned_until
+     AND j.replan_from IS NOT DISTINCT FROM p.replan_from
+     AND j.paused_at IS NULL AND j.deleted_at IS NULL
+     AND NOT EXISTS (SELECT FROM installation WHERE paused_at IS NOT NULL)
+  RETURNING p.job_id, p.revision, p.queue, p.kind, p.priority, p.overlap, p.max_parallel, p.runs_on,
+            p.start_deadline_ms
+), ticks AS (
+  INSERT INTO run (is_live, job_id, revision, trigger, state, scheduled_for, due_at, start_by,
+                   queue, kind, priority, overlap, max_parallel, runs_on, skip_reason, cause, finished_at)
+  SELECT NOT t.is_late, a.job_id, a.revision, 'tick', CASE WHEN t.is_late THEN 'skipped' ELSE 'queued' END,
+         t.at, t.due_at, t.at + a.start_deadline_ms * interval '1 millisecond',
+         a.queue, a.kind, a.priority, a.overlap, a.max_parallel, a.runs_on,
+         CASE WHEN t.is_late THEN 'late' END,
+         CASE WHEN t.is_late THEN 'Nothing ran when it was due, and its start deadline is over.' END,
+         CASE WHEN t.is_late THEN now() END
+    FROM unnest($2::int[], $3::timestamptz[], $4::timestamptz[], $5::boolean[]) AS t (job_id, at, due_at, is_late)
+    JOIN advanced a ON a.job_id = t.job_id
+  ON CONFLICT DO NOTHING
+  RETURNING 1
+), gaps AS (
+  INSERT INTO gap (job_id, revision, span, reason, ticks)
+  SELECT a.job_id, a.revision, tstzrange(g.from_at, g.to_at), 'missed', g.ticks
+    FROM unnest($6::int[], $7::timestamptz[], $8::timestamptz[], $9::bigint[]) AS g (job_id, from_at, to_at, ticks)
+    JOIN advanced a ON a.job_id = g.job_id
+  RETURNING 1
+)
+SELECT (SELECT count(*) FROM advanced)::int AS jobs,
+       (SELECT count(*) FROM ticks)::int AS ticks,
+       (SELECT count(*) FROM gaps)::int AS gaps`;
+
+/** Makes the month of the ledger that an instant lies in, where it is missing. */
+export async function makeMonth(sql: Sql, instant: Date): Promise<void> {
+  await sql('SELECT make_month($1::date) AS made', [instant.toISOString().slice(0, 10)]);
+}

@@ -1,0 +1,218 @@
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { errorCode, isTransient, type Sql, sqlOf, transaction } from '#core/db.ts';
+import { announce, signalWorkers } from '#core/events/events.ts';
+import { planJob } from '#core/jobs/plan-job.ts';
+import { type PlanRules, parsePlanRules } from '#core/jobs/plan-rules.ts';
+import {
+  type JobPlan,
+  type JobToPlan,
+  lockJobsToPlan,
+  makeMonth,
+  planningIsDueInMs,
+  readPlanRules,
+  recordPlans,
+} from '#core/jobs/planning.sql.ts';
+import type { Duty } from './duty.ts';
+
+export type PlannerConfig = {
+  pool: pg.Pool;
+  logger: Logger;
+  /** How far ahead ticks become rows. */
+  planAheadMs: number;
+  /** How often to look when no tick comes within reach and nothing wakes the planner. */
+  pollMs: number;
+};
+
+const BATCH = 500;
+// A pass ends after so many batches, so that a stop of the worker waits for seconds at most.
+const MOST_BATCHES = 40;
+/** How long a job that can't be planned is left alone; an edit of it counts at once. */
+const ASIDE_MS = 30_000;
+// Workers that sleep look again within their poll; a tick that is due before that wakes them.
+const DUE_SOON_MS = 5_000;
+
+/**
+ * Plans the ticks of all jobs up to `planAheadMs` ahead, as rows that aren't due yet. Any number of planners may run at
+ * once: each locks the jobs that it plans, and one statement writes the rows and advances the cursors (rule 1).
+ */
+export function createPlanner({ pool, logger, planAheadMs, pollMs }: PlannerConfig): Duty {
+  // A job is planned when its next tick lies within half of the way, up to the whole of it: so a job that fires every
+  // second is planned every 30 s and not every second.
+  const reachMs = planAheadMs / 2;
+  const rulesOf = new RulesByRevision();
+  const aside = new Aside();
+
+  return { name: 'planner', intervalMs: pollMs, runOnce };
+
+  async function runOnce() {
+    const counts = { jobs: 0, ticks: 0, gaps: 0, aside: 0 };
+    for (let batches = 0; batches < MOST_BATCHES; batches++) {
+      const dueInMs = await planningIsDueInMs(sqlOf(pool), { reachMs, aside: aside.revisions() });
+      if (dueInMs === null || dueInMs > 0) {
+        return { counts, nextInMs: Math.min(dueInMs ?? pollMs, pollMs) };
+      }
+      const done = await transaction(pool, planBatch);
+      // All that is due is in another planner's hands.
+      if (done.locked === 0) return { counts, nextInMs: pollMs };
+      counts.jobs += done.jobs;
+      counts.ticks += done.ticks;
+      counts.gaps += done.gaps;
+      counts.aside += done.aside;
+    }
+    return { counts, nextInMs: 0 };
+  }
+
+  async function planBatch(sql: Sql) {
+    const jobs = await lockJobsToPlan(sql, { limit: BATCH, reachMs, aside: aside.revisions() });
+    await rulesOf.load(sql, jobs);
+    const byId = new Map(jobs.map((job) => [job.jobId, job]));
+    const plans = jobs.flatMap((job) => planOrPutAside(job) ?? []);
+    await makeMonthsOfMissedTicks(sql, plans, byId);
+    const recorded = await recordOrPutAside(sql, plans, byId);
+    await tellOthers(sql, plans, byId);
+    return { ...recorded, locked: jobs.length, aside: jobs.length - recorded.jobs };
+  }
+
+  function planOrPutAside(job: JobToPlan): JobPlan | null {
+    const ahead = new Date(job.now.getTime() + planAheadMs);
+    // What was taken back is planned again as far as it was planned, also by a planner that looks less far ahead.
+    const horizon = job.replanFrom && job.plannedUntil > ahead ? job.plannedUntil : ahead;
+    try {
+      return planJob(job, rulesOf.get(job), { now: job.now, horizon });
+    } catch (error) {
+      putAside(job, error);
+      return null;
+    }
+  }
+
+  /** All plans in one statement; when one of them is refused, each alone, so that it harms no other job. */
+  async function recordOrPutAside(
+    sql: Sql,
+    plans: readonly JobPlan[],
+    byId: ReadonlyMap<number, JobToPlan>,
+  ) {
+    const together = await recordUnlessRefused(sql, plans);
+    if (together.ok) return together.counts;
+    const counts = { jobs: 0, ticks: 0, gaps: 0 };
+    for (const plan of plans) {
+      const alone = await recordUnlessRefused(sql, [plan]);
+      if (alone.ok) {
+        counts.jobs += alone.counts.jobs;
+        counts.ticks += alone.counts.ticks;
+        counts.gaps += alone.counts.gaps;
+      } else putAside(byId.get(plan.jobId)!, alone.error);
+    }
+    return counts;
+  }
+
+  function putAside(job: JobToPlan, error: unknown): void {
+    aside.add(job);
+    logger.error(
+      { err: error, jobKey: job.key, revision: job.revision },
+      'job can’t be planned; looking again in 30 s',
+    );
+  }
+}
+
+async function recordUnlessRefused(sql: Sql, plans: readonly JobPlan[]) {
+  await sql('SAVEPOINT plans');
+  try {
+    const counts = await recordPlans(sql, plans);
+    await sql('RELEASE SAVEPOINT plans');
+    return { ok: true as const, counts };
+  } catch (error) {
+    if (isTransient(error) || !isRefusedByConstraint(error)) throw error;
+    await sql('ROLLBACK TO SAVEPOINT plans');
+    return { ok: false as const, error };
+  }
+}
+
+// Class 22: a value that a column can't hold; class 23: a constraint, or a month that isn't there.
+function isRefusedByConstraint(error: unknown): boolean {
+  return /^2[23]/.test(errorCode(error) ?? '');
+}
+
+// The months around now are there; a tick that was missed long ago may need an older one.
+async function makeMonthsOfMissedTicks(
+  sql: Sql,
+  plans: readonly JobPlan[],
+  byId: ReadonlyMap<number, JobToPlan>,
+): Promise<void> {
+  const months = new Map<string, Date>();
+  for (const { jobId, ticks } of plans) {
+    for (const { at } of ticks) {
+      if (at < byId.get(jobId)!.now) months.set(at.toISOString().slice(0, 7), at);
+    }
+  }
+  for (const instant of months.values()) await makeMonth(sql, instant);
+}
+
+async function tellOthers(
+  sql: Sql,
+  plans: readonly JobPlan[],
+  byId: ReadonlyMap<number, JobToPlan>,
+): Promise<void> {
+  if (plans.length === 0) return;
+  await announce(
+    sql,
+    'job',
+    plans.map(({ jobId }) => jobId),
+  );
+  const isDueSoon = plans.some(({ jobId, ticks }) =>
+    ticks.some(({ dueAt }) => dueAt.getTime() - byId.get(jobId)!.now.getTime() < DUE_SOON_MS),
+  );
+  if (isDueSoon) await signalWorkers(sql, 'look');
+}
+
+/** Rules of revisions, which never change; the oldest are dropped past the limit. */
+class RulesByRevision {
+  static readonly #limit = 50_000;
+  readonly #saved = new Map<string, PlanRules | Error>();
+
+  async load(sql: Sql, jobs: readonly JobToPlan[]): Promise<void> {
+    const missing = jobs.filter((job) => !this.#saved.has(keyOf(job)));
+    if (missing.length === 0) return;
+    for (const row of await readPlanRules(sql, missing)) {
+      this.#saved.set(keyOf(row), parsed(row.saved));
+    }
+    for (const oldest of this.#saved.keys()) {
+      if (this.#saved.size <= RulesByRevision.#limit) return;
+      this.#saved.delete(oldest);
+    }
+  }
+
+  /** @throws Error when the revision can't be planned by */
+  get(job: JobToPlan): PlanRules {
+    const rules = this.#saved.get(keyOf(job));
+    if (rules === undefined) throw new Error(`Revision ${job.revision} isn’t there.`);
+    if (rules instanceof Error) throw rules;
+    return rules;
+  }
+}
+
+function parsed(saved: unknown): PlanRules | Error {
+  try {
+    return parsePlanRules(saved);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** Revisions that could not be planned lately. */
+class Aside {
+  readonly #untilMs = new Map<string, { job: JobToPlan; untilMs: number }>();
+
+  add(job: JobToPlan): void {
+    this.#untilMs.set(keyOf(job), { job, untilMs: performance.now() + ASIDE_MS });
+  }
+
+  revisions(): JobToPlan[] {
+    for (const [key, { untilMs }] of this.#untilMs) {
+      if (untilMs <= performance.now()) this.#untilMs.delete(key);
+    }
+    return [...this.#untilMs.values()].map(({ job }) => job);
+  }
+}
+
+const keyOf = ({ jobId, revision }: { jobId: number; revision: number }) => `${jobId}.${revision}`;
