@@ -36,6 +36,8 @@ export type EmbeddedPostgres = {
   pid: number;
   /** True when a server was found running on this folder, left by a process that was killed. */
   reused: boolean;
+  /** Whether its process is there. */
+  isAlive(): boolean;
   /** Ends the server, waiting for it; connections are cut, what is committed stays. */
   stop(): Promise<void>;
 };
@@ -353,6 +355,7 @@ function handleOf(place: Place, port: number, pid: number, reused: boolean): Emb
     port,
     pid,
     reused,
+    isAlive: () => isAlive(pid),
     stop: () => stopServer(pid),
   };
 }

@@ -4,23 +4,26 @@ import { createServer } from 'node:net';
 export async function freePort(preferred?: number, host = '127.0.0.1'): Promise<number> {
   if (preferred !== undefined && (await isFree(preferred, host))) return preferred;
   const port = await listenOnce(0, host);
-  if (port === null) throw new Error(`no free port on ${host}`);
+  if (typeof port === 'string') throw new Error(`no free port on ${host}`);
   return port;
 }
 
-/** Whether a server could listen on `port` of `host` now. */
+/** Whether nobody listens on `port` of `host` now; also true of an address that this host doesn't have. */
 export async function isFree(port: number, host: string): Promise<boolean> {
-  return (await listenOnce(port, host)) !== null;
+  return (await listenOnce(port, host)) !== 'taken';
 }
 
-function listenOnce(port: number, host: string): Promise<number | null> {
-  const { promise, resolve } = Promise.withResolvers<number | null>();
+function listenOnce(port: number, host: string): Promise<number | 'taken' | 'no such address'> {
+  const { promise, resolve } = Promise.withResolvers<number | 'taken' | 'no such address'>();
   const server = createServer();
-  server.once('error', () => resolve(null));
+  server.once('error', (error: NodeJS.ErrnoException) => {
+    const isMissing = error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT';
+    resolve(isMissing ? 'no such address' : 'taken');
+  });
   server.listen({ port, host, exclusive: true }, () => {
     const address = server.address();
-    const taken = typeof address === 'object' && address !== null ? address.port : null;
-    server.close(() => resolve(taken));
+    const got = typeof address === 'object' && address !== null ? address.port : 'taken';
+    server.close(() => resolve(got));
   });
   return promise;
 }

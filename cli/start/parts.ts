@@ -1,0 +1,89 @@
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { StartError } from './start-error.ts';
+import { supervise, type Supervised } from './supervised.ts';
+
+export type ConsoleOptions = {
+  folder: string;
+  port: number;
+  host: string;
+  isDevelopment: boolean;
+  environment: NodeJS.ProcessEnv;
+};
+
+const READY_TIMEOUT_MS = 60_000;
+
+/** Starts the web process. */
+export function startConsole(options: ConsoleOptions): Supervised {
+  return supervise({
+    name: 'console',
+    script: ['cli/web.ts', ...(options.isDevelopment ? ['--dev'] : [])],
+    environment: {
+      ...options.environment,
+      NODE_ENV: options.isDevelopment ? 'development' : 'production',
+      PORT: String(options.port),
+      HOST: options.host,
+    },
+    logFile: path.join(options.folder, 'console.log'),
+    worthSaying: (line, stream) => (stream === 'stderr' && line.trim() !== '' ? line : null),
+  });
+}
+
+/** Starts the worker. It gets no secret of the console's. */
+export function startWorker(folder: string, environment: NodeJS.ProcessEnv): Supervised {
+  const {
+    PUNCTUAL_AUTH_SECRET: _secret,
+    PUNCTUAL_ADMIN_EMAIL: _email,
+    PUNCTUAL_ADMIN_PASSWORD: _password,
+    PORT: _port,
+    ...rest
+  } = environment;
+  return supervise({
+    name: 'worker',
+    script: ['worker/main.ts'],
+    environment: rest,
+    logFile: path.join(folder, 'worker.log'),
+    worthSaying: workerWords,
+  });
+}
+
+/**
+ * Resolves when the console answers on its port.
+ *
+ * @throws StartError when its process ends before, or after 60 s
+ */
+export async function untilAnswers(
+  web: Supervised,
+  host: string,
+  port: number,
+  stopping: AbortSignal,
+): Promise<void> {
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  const address = `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+  while (!stopping.aborted) {
+    if (web.crashes() > 0 || Date.now() > deadline) {
+      throw new StartError("The console doesn't start. What it wrote stands above and in its log.");
+    }
+    const answer = await fetch(`${address}/api/health`).catch(() => null);
+    if (answer?.ok) return;
+    await pause(50);
+  }
+}
+
+const WARNING = 40;
+
+/** The worker logs JSON lines for machines; people see its warnings and that it is ready. */
+function workerWords(line: string, stream: 'stdout' | 'stderr'): string | null {
+  // Standard error holds how it crashed, which is said with the crash.
+  if (stream === 'stderr') return null;
+  try {
+    const entry = JSON.parse(line) as { level?: unknown; msg?: unknown; err?: unknown };
+    const isWarning = typeof entry.level === 'number' && entry.level >= WARNING;
+    if (!isWarning) return null;
+    const reason = (entry.err as { message?: unknown } | undefined)?.message;
+    return typeof reason === 'string' ? `${String(entry.msg)} (${reason})` : String(entry.msg);
+  } catch {
+    return line;
+  }
+}
