@@ -1,0 +1,19 @@
+import type { Sql } from '../db.ts';
+
+export type RevisionRow = { jobId: number; number: number; definition: unknown };
+
+/** The stored definitions of these revisions, unparsed; what doesn't exist is missing in the answer. */
+export async function readRevisions(
+  sql: Sql,
+  revisions: readonly { jobId: number; revision: number }[],
+): Promise<RevisionRow[]> {
+  return sql<RevisionRow>(READ_REVISIONS, [
+    revisions.map(({ jobId }) => jobId),
+    revisions.map(({ revision }) => revision),
+  ]);
+}
+
+const READ_REVISIONS = `
+SELECT v.job_id AS "jobId", v.number, v.definition
+FROM unnest($1::int[], $2::int[]) AS wanted (job_id, number)
+JOIN revision v ON v.job_id = wanted.job_id AND v.number = wanted.number`;

@@ -1,0 +1,154 @@
+import type { Sql } from '../db.ts';
+import type { OverlapRule } from '../jobs/definition.ts';
+import type { EarlierAttempt } from './retry.ts';
+import type { AttemptOutcome, Trigger } from './states.ts';
+import { TELL_CONSOLE } from './told.sql.ts';
+
+/** A run that this worker now executes; worker and attempt are the fence of every later write. */
+export type ClaimedRun = {
+  id: number;
+  scheduledFor: Date;
+  jobId: number;
+  revision: number;
+  trigger: Trigger;
+  queue: string;
+  overlap: OverlapRule;
+  workerId: number;
+  attempt: number;
+  dueAt: Date;
+  startedAt: Date;
+  losses: number;
+  /** What the trigger gave; null when nothing. */
+  parameters: Record<string, unknown> | null;
+  logLines: number;
+  logBytes: number;
+  /** The queue's, for jobs without a timeout of their own. */
+  defaultTimeoutMs: number;
+  earlier: EarlierAttempt[];
+};
+
+export type Claim = {
+  workerId: number;
+  /** At most so many. */
+  slots: number;
+  /** Locked before, in this transaction (`lockQueues`): the limits hold because nobody else counts meanwhile. */
+  queues: readonly string[];
+  /** Kinds that the worker executes; empty: all. */
+  kinds: readonly string[];
+  labels: Readonly<Record<string, string>>;
+};
+
+/**
+ * Takes as many due runs as slots, queues and jobs allow, by priority, then due time.
+ *
+ * @throws 23505 on `run_live_exclusive` when a job's runs were claimed through another queue at the same moment: try
+ * again in a new transaction
+ */
+export async function claimRuns(sql: Sql, claim: Claim): Promise<ClaimedRun[]> {
+  const rows = await sql<ClaimRow>(CLAIM_RUNS, [
+    claim.workerId,
+    claim.queues,
+    claim.slots,
+    JSON.stringify(claim.labels),
+    claim.kinds,
+  ]);
+  return rows.map(({ earlier, told: _told, ...run }) => ({
+    ...run,
+    earlier: (earlier ?? []).map(earlierOf),
+  }));
+}
+
+type ClaimRow = Omit<ClaimedRun, 'earlier'> & {
+  told: number;
+  earlier: { outcome: AttemptOutcome; startedAt: string; retryRule: string | null }[] | null;
+};
+
+const earlierOf = (attempt: NonNullable<ClaimRow['earlier']>[number]): EarlierAttempt => ({
+  ...attempt,
+  startedAt: new Date(attempt.startedAt),
+});
+
+/**
+ * Whether the due run `r` may start as far as its job is concerned. A run occupies its job while it is running and
+ * while it waits for a retry; held runs don't count.
+ */
+const JOB_HAS_ROOM = `
+  CASE
+    WHEN r.overlap <> 'allow' THEN NOT EXISTS (
+      SELECT 1 FROM run o
+      WHERE o.is_live AND o.job_id = r.job_id AND o.id <> r.id
+        AND (o.state = 'running'
+          OR o.hold IS NULL AND (o.attempt = 0, o.due_at, o.id) < (r.attempt = 0, r.due_at, r.id)))
+    WHEN r.max_parallel IS NULL THEN true
+    ELSE r.max_parallel > (
+      SELECT count(*) FROM (
+        SELECT 1 FROM run o
+        WHERE o.is_live AND o.job_id = r.job_id AND o.id <> r.id
+          AND (o.state = 'running' OR o.hold IS NULL AND (o.due_at, o.id) < (r.due_at, r.id))
+        LIMIT r.max_parallel) AS before)
+  END`;
+
+// One index scan for each queue and priority stops at the worker's free slots, however much waits behind them. The rows
+// are locked only once they are chosen: the queues' locks keep other claims out, and SKIP LOCKED steps over a run that
+// is being cancelled, held or limited at this moment.
+const CLAIM_RUNS = `
+WITH room AS MATERIALIZED (
+  SELECT q.name, q.default_timeout_ms,
+    least(q.max_running - (
+      SELECT count(*) FROM run r WHERE r.is_live AND r.state = 'running' AND r.queue = q.name
+    ), $3::int) AS slots
+  FROM queue q
+  WHERE q.name = ANY ($2::text[])
+    AND EXISTS (
+      SELECT 1 FROM worker w
+      WHERE w.id = $1::int AND w.state = 'active' AND w.lease_until > clock_timestamp())
+    AND NOT EXISTS (SELECT 1 FROM installation i WHERE i.paused_at IS NOT NULL)
+), candidate AS MATERIALIZED (
+  SELECT due.*, room.slots, room.default_timeout_ms
+  FROM room
+  CROSS JOIN unnest('{2,1,0,-1,-2}'::smallint[]) AS level (priority)
+  CROSS JOIN LATERAL (
+    SELECT r.id, r.scheduled_for, r.queue, r.priority, r.due_at FROM run r
+    WHERE r.is_live AND r.state = 'queued' AND r.hold IS NULL
+      AND r.queue = room.name AND r.priority = level.priority AND r.due_at <= statement_timestamp()
+      AND (r.attempt > 0 OR r.start_by IS NULL OR r.start_by > statement_timestamp())
+      AND (r.runs_on IS NULL OR r.runs_on <@ $4::jsonb)
+      AND (cardinality($5::text[]) = 0 OR r.kind = ANY ($5::text[]))
+      AND ${JOB_HAS_ROOM}
+    ORDER BY r.due_at, r.id
+    LIMIT greatest(room.slots, 0)
+  ) AS due
+  WHERE room.slots > 0
+), chosen AS MATERIALIZED (
+  SELECT * FROM (
+    SELECT candidate.*,
+      row_number() OVER (PARTITION BY queue ORDER BY priority DESC, due_at, id) AS place
+    FROM candidate
+  ) AS ranked
+  WHERE place <= slots
+  ORDER BY priority DESC, due_at, id
+  LIMIT $3::int
+), locked AS MATERIALIZED (
+  SELECT r.id, r.scheduled_for, chosen.default_timeout_ms
+  FROM run r JOIN chosen ON r.id = chosen.id AND r.scheduled_for = chosen.scheduled_for
+  WHERE r.is_live AND r.state = 'queued' AND r.hold IS NULL
+  FOR UPDATE OF r SKIP LOCKED
+), changed AS (
+  UPDATE run r
+  SET state = 'running', attempt = r.attempt + 1, worker_id = $1::int, started_at = clock_timestamp()
+  FROM locked
+  WHERE r.is_live AND r.id = locked.id AND r.scheduled_for = locked.scheduled_for AND r.state = 'queued'
+  RETURNING r.id, r.scheduled_for, r.job_id, r.revision, r.trigger, r.queue, r.overlap, r.worker_id, r.attempt,
+    r.due_at, r.started_at, r.losses, r.parameters, r.log_lines, r.log_bytes, locked.default_timeout_ms
+), ${TELL_CONSOLE}
+SELECT id, scheduled_for AS "scheduledFor", job_id AS "jobId", revision, trigger, queue, overlap,
+  worker_id AS "workerId", attempt, due_at AS "dueAt", started_at AS "startedAt", losses, parameters,
+  log_lines AS "logLines", log_bytes AS "logBytes", default_timeout_ms AS "defaultTimeoutMs",
+  CASE WHEN attempt > 1 THEN (
+    SELECT json_agg(json_build_object(
+        'outcome', a.outcome, 'startedAt', a.started_at, 'retryRule', a.retry_rule) ORDER BY a.number)
+    FROM attempt a WHERE a.run_id = changed.id AND a.scheduled_for = changed.scheduled_for
+  ) END AS earlier,
+  (SELECT count(*) FROM told) AS told
+FROM changed
+ORDER BY due_at, id`;

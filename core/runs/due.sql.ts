@@ -1,0 +1,53 @@
+import type { Sql } from '../db.ts';
+
+export type DueWork = {
+  /** Names of the queues that have runs which are due. */
+  queues: string[];
+  /** From the statement's answer to the next run that will be due, ms; null when none is planned. */
+  nextDueInMs: number | null;
+};
+
+/** What is due in `queues` (all, when empty), and how long until more is. Locks nothing. */
+export async function readDueWork(sql: Sql, queues: readonly string[]): Promise<DueWork> {
+  const [row] = await sql<{ queues: string[]; next_due_in_ms: number | null }>(READ_DUE_WORK, [
+    queues,
+  ]);
+  return { queues: row?.queues ?? [], nextDueInMs: row?.next_due_in_ms ?? null };
+}
+
+// statement_timestamp() and not clock_timestamp(): a volatile function can't be the bound of an index scan, and a
+// bound that lies a moment back starts nothing early. The list of priorities lets the scan skip within one queue.
+const READ_DUE_WORK = `
+SELECT
+  ARRAY(
+    SELECT q.name FROM queue q
+    WHERE (cardinality($1::text[]) = 0 OR q.name = ANY ($1::text[]))
+      AND EXISTS (
+        SELECT 1 FROM run r
+        WHERE r.is_live AND r.state = 'queued' AND r.hold IS NULL AND r.queue = q.name
+          AND r.priority = ANY ('{2,1,0,-1,-2}'::smallint[]) AND r.due_at <= statement_timestamp())
+    ORDER BY q.name
+  ) AS queues,
+  (
+    SELECT (extract(epoch FROM r.due_at - clock_timestamp()) * 1000)::float8 FROM run r
+    WHERE r.is_live AND r.state = 'queued' AND r.hold IS NULL AND r.due_at > statement_timestamp()
+    ORDER BY r.due_at LIMIT 1
+  ) AS next_due_in_ms`;
+
+export type LockedQueue = { name: string; hasRoom: boolean };
+
+/**
+ * Locks the queues, in the order of their names, until the transaction ends: whoever counts their running runs
+ * afterwards, in a statement of its own, sees every claim of every other worker.
+ */
+export async function lockQueues(sql: Sql, names: readonly string[]): Promise<LockedQueue[]> {
+  return sql<LockedQueue>(LOCK_QUEUES, [names]);
+}
+
+// NO KEY UPDATE excludes other claims, yet lets jobs that name the queue be inserted. What it says of the room was true
+// before the lock, and serves only to explain to a reader what a run waited for.
+const LOCK_QUEUES = `
+SELECT q.name, q.max_running > (
+    SELECT count(*) FROM run r WHERE r.is_live AND r.state = 'running' AND r.queue = q.name
+  ) AS "hasRoom"
+FROM queue q WHERE q.name = ANY ($1::text[]) ORDER BY q.name FOR NO KEY UPDATE`;

@@ -1,0 +1,75 @@
+import type { JobDefinition } from '../jobs/definition.ts';
+import type { EndedAttempt } from './finish.sql.ts';
+import type { LostRun } from './lost.sql.ts';
+import { decideRetry, MOST_LOSSES, type RetryDecision } from './retry.ts';
+
+/**
+ * What becomes of a run whose worker is gone: its attempt is `lost`, and the run starts again where the job may run
+ * twice, until it was lost three times in a row or the job's rule for lost attempts says no.
+ *
+ * @param definition null when it can't be read: nobody knows then whether the job may run twice, so it may not
+ */
+export function decideRescue(
+  run: LostRun,
+  definition: Pick<JobDefinition, 'retry' | 'mayRunTwice'> | null,
+  now: Date,
+  random: number,
+): EndedAttempt {
+  const losses = run.losses + 1;
+  const decision: RetryDecision = definition
+    ? decideRetry(
+        definition.retry,
+        {
+          outcome: 'lost',
+          startedAt: run.startedAt,
+          earlier: run.earlier,
+          mayRunTwice: definition.mayRunTwice,
+          losses,
+        },
+        now,
+        random,
+      )
+    : { again: false, why: 'not_twice' };
+  return {
+    runId: run.id,
+    scheduledFor: run.scheduledFor,
+    workerId: run.workerId,
+    attempt: run.attempt,
+    outcome: 'lost',
+    dueAt: run.dueAt,
+    startedAt: run.startedAt,
+    elapsedMs: null,
+    waitedFor: null,
+    exitCode: null,
+    signal: null,
+    httpStatus: null,
+    cause: causeOf(run, decision),
+    causeLine: null,
+    result: null,
+    // A run that was to be cancelled goes through the statement's rule for retries, which makes it `cancelled`.
+    retryAt: run.isCancelRequested ? now : decision.again ? decision.retryAt : null,
+    retryRule: decision.again ? decision.rule : null,
+    losses,
+    logLines: run.logLines,
+    logBytes: run.logBytes,
+  };
+}
+
+function causeOf(run: LostRun, decision: RetryDecision): string {
+  const lost = run.isWorkerLost
+    ? `worker ${run.workerName} didn’t answer for ${Math.round(run.silentForMs / 1_000)} s`
+    : `worker ${run.workerName} ended before the run did`;
+  if (run.isCancelRequested) {
+    return run.cancelledBy ? `cancelled by ${run.cancelledBy}; ${lost}` : `cancelled; ${lost}`;
+  }
+  return decision.again ? lost : `${lost}${WHY_NOT_AGAIN[decision.why]}`;
+}
+
+const WHY_NOT_AGAIN = {
+  not_twice: ', and the job may not run twice',
+  losses: `, for the ${MOST_LOSSES}rd time in a row`,
+  never: ', and the job’s rule for lost attempts says never again',
+  used_up: ', and the job’s rule for lost attempts is used up',
+  no_rule: ', and the job has no backoff for another attempt',
+  too_late: ', and it is too late for another attempt',
+} as const;

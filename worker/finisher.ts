@@ -1,0 +1,151 @@
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { errorCode, isTransient, once, sqlOf } from '#core/db.ts';
+import { type EndedAttempt, finishAttemptsIfStillOwned } from '#core/runs/finish.sql.ts';
+import type { Duty } from './duty.ts';
+
+export type FinisherConfig = {
+  pool: pg.Pool;
+  logger: Logger;
+  /** Something was recorded: the queue, the job or a slot has room again. */
+  onRecorded: () => void;
+};
+
+export type Finisher = Duty & {
+  /** Takes over an ended attempt and keeps it until it is recorded or its lease is lost. */
+  add(ended: EndedAttempt): void;
+  /** Told when something was added. */
+  onAdded: (wake: () => void) => void;
+  /** How many wait. */
+  readonly waiting: number;
+  /** Forgets what a worker that lost its lease had not recorded yet. */
+  forget(workerId: number): void;
+  /** Resolves when nothing waits any more. */
+  emptied(): Promise<void>;
+};
+
+const LARGEST_BATCH = 1_000;
+const IDLE_MS = 60_000;
+
+/**
+ * Records how attempts ended, many in one statement: while one flush is under way the next collects. Nothing is given
+ * up while the database is away; only a lost lease ends the waiting.
+ */
+export function createFinisher({ pool, logger, onRecorded }: FinisherConfig): Finisher {
+  const sql = sqlOf(pool);
+  let waiting: EndedAttempt[] = [];
+  let emptied: (() => void)[] = [];
+  let wake = () => {};
+
+  return {
+    name: 'finisher',
+    intervalMs: IDLE_MS,
+    runOnce,
+    add(ended) {
+      waiting.push(storable(ended));
+      wake();
+    },
+    onAdded(listener) {
+      wake = listener;
+    },
+    get waiting() {
+      return waiting.length;
+    },
+    forget(workerId) {
+      remove((attempt) => attempt.workerId === workerId);
+    },
+    emptied: () =>
+      waiting.length === 0
+        ? Promise.resolve()
+        : new Promise((resolve) => {
+            emptied.push(resolve);
+          }),
+  };
+
+  async function runOnce() {
+    const batch = new Set(waiting.slice(0, LARGEST_BATCH));
+    if (batch.size === 0) return { counts: {} };
+    const recorded = await record([...batch]);
+    remove((attempt) => batch.has(attempt));
+    onRecorded();
+    const counts = { recorded, lost: batch.size - recorded };
+    return waiting.length > 0 ? { counts, nextInMs: 0 } : { counts };
+  }
+
+  /** All in one statement; if Postgres refuses a row, each in its own, so that one can't hold up the others. */
+  async function record(batch: EndedAttempt[]): Promise<number> {
+    try {
+      return tellLost(batch, await once(() => finishAttemptsIfStillOwned(sql, batch)));
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+    }
+    let recorded = 0;
+    for (const attempt of batch) {
+      if (!waiting.includes(attempt)) continue;
+      recorded += await recordAlone(attempt);
+      remove((other) => other === attempt);
+    }
+    return recorded;
+  }
+
+  async function recordAlone(attempt: EndedAttempt): Promise<number> {
+    for (const version of [attempt, withoutText(attempt)]) {
+      try {
+        return tellLost([attempt], await once(() => finishAttemptsIfStillOwned(sql, [version])));
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        logger.error(
+          { err: error, runId: attempt.runId, attempt: attempt.attempt },
+          'the database refused the end of an attempt',
+        );
+      }
+    }
+    return 0;
+  }
+
+  function tellLost(batch: EndedAttempt[], recorded: readonly { id: number }[]): number {
+    if (recorded.length < batch.length) {
+      const ids = new Set(recorded.map(({ id }) => id));
+      const lost = batch.filter(({ runId }) => !ids.has(runId)).map(({ runId }) => runId);
+      logger.warn({ runIds: lost }, 'runs were no longer ours: nothing recorded');
+    }
+    return recorded.length;
+  }
+
+  function remove(isDone: (attempt: EndedAttempt) => boolean): void {
+    waiting = waiting.filter((attempt) => !isDone(attempt));
+    if (waiting.length > 0) return;
+    const listeners = emptied;
+    emptied = [];
+    for (const listener of listeners) listener();
+  }
+}
+
+// Classes 22 and 23: Postgres looked at the values and said no; asking again would not help.
+function isRefusal(error: unknown): boolean {
+  return !isTransient(error) && /^2[23]/.test(errorCode(error) ?? '');
+}
+
+const LONGEST_CAUSE = 2_000;
+const LARGEST_RESULT_BYTES = 65_536;
+
+/** Text as Postgres takes it: no NUL, no half characters, within the column's size. */
+function storable(ended: EndedAttempt): EndedAttempt {
+  const cause = ended.cause && clean(ended.cause).slice(0, LONGEST_CAUSE).toWellFormed();
+  return { ...ended, cause, result: ended.result && within(clean(ended.result)) };
+}
+
+const clean = (text: string) => text.replaceAll('\0', '\u{FFFD}').toWellFormed();
+
+function within(text: string): string {
+  if (Buffer.byteLength(text) <= LARGEST_RESULT_BYTES) return text;
+  // Cut inside a character, the rest of it decodes to at most three bytes more: cut those off with it.
+  const cut = new TextDecoder().decode(Buffer.from(text).subarray(0, LARGEST_RESULT_BYTES - 3));
+  return cut.endsWith('\u{FFFD}') ? cut.slice(0, -1) : cut;
+}
+
+const withoutText = (attempt: EndedAttempt): EndedAttempt => ({
+  ...attempt,
+  result: null,
+  cause: 'the end of this attempt could not be stored in full; the worker’s log has the reason',
+});

@@ -1,0 +1,97 @@
+import { performance } from 'node:perf_hooks';
+import type { Logger } from 'pino';
+import type { Clock } from '#core/clock.ts';
+import { renewLeaseIfStillHeld } from '#core/workers/lease.sql.ts';
+import type { Duty } from './duty.ts';
+import type { Identity } from './identity.ts';
+import type { OwnConnection } from './own-connection.ts';
+
+export type HeartbeatConfig = {
+  connection: OwnConnection;
+  identity: Identity;
+  clock: Clock;
+  logger: Logger;
+  leaseMs: number;
+  heartbeatMs: number;
+  /** Without an acknowledged heartbeat for so long the runs have to die, before somebody else may start them again. */
+  selfKillMs: number;
+  slotsInUse: () => number;
+  onDrain: (isDraining: boolean) => void;
+  /** The lease is lost, or has to be taken for lost. Not told again until the worker has registered anew. */
+  onLost: (why: 'lease over' | 'no answer') => void;
+};
+
+export type Heartbeat = Duty & {
+  /** The worker has registered: counts from `sentAtMs` (monotonic), when the registration was sent. */
+  begin(sentAtMs: number): void;
+  /** No more is told; for a worker that has ended in order. */
+  end(): void;
+};
+
+/** @throws RangeError when the times don't leave room for killing runs before the lease is over. */
+export function createHeartbeat(config: HeartbeatConfig): Heartbeat {
+  const { connection, identity, clock, logger, leaseMs, heartbeatMs, selfKillMs } = config;
+  if (!(heartbeatMs < selfKillMs && selfKillMs < leaseMs)) {
+    throw new RangeError(
+      `PUNCTUAL_HEARTBEAT_MS (${heartbeatMs}) must be less than PUNCTUAL_SELF_KILL_MS (${selfKillMs}), and that less than PUNCTUAL_LEASE_MS (${leaseMs})`,
+    );
+  }
+  let watchdog: NodeJS.Timeout | undefined;
+  let lastError = '';
+
+  return { name: 'heartbeat', intervalMs: heartbeatMs, runOnce, begin, end };
+
+  function begin(sentAtMs: number): void {
+    end();
+    // From the sending, not from the answer: the database counted the lease from some moment after it.
+    const leftMs = Math.max(0, sentAtMs + selfKillMs - performance.now());
+    watchdog = setTimeout(() => lose('no answer'), leftMs);
+  }
+
+  function end(): void {
+    clearTimeout(watchdog);
+    watchdog = undefined;
+  }
+
+  function lose(why: 'lease over' | 'no answer'): void {
+    if (watchdog === undefined) return;
+    end();
+    connection.close();
+    config.onLost(why);
+  }
+
+  // Errors stay here: the pause after an error must not grow beyond a heartbeat.
+  async function runOnce() {
+    if (watchdog === undefined) return { counts: {} };
+    const { workerId } = identity;
+    const sentAtMs = performance.now();
+    const sentAt = Date.now();
+    try {
+      const answer = await connection.use((sql) =>
+        renewLeaseIfStillHeld(sql, {
+          workerId,
+          leaseMs,
+          slotsInUse: config.slotsInUse(),
+          clockOffsetMs: clock.offsetMs,
+        }),
+      );
+      const answeredAt = Date.now();
+      // The watchdog may have given the worker up while the answer was on its way.
+      if (workerId !== identity.workerId || watchdog === undefined) return { counts: {} };
+      if (!answer) {
+        lose('lease over');
+        return { counts: { lost: 1 } };
+      }
+      clock.align(answer.databaseAt, sentAt, answeredAt);
+      begin(sentAtMs);
+      config.onDrain(answer.isDraining);
+      if (lastError) logger.info('heartbeat is answered again');
+      lastError = '';
+      return { counts: {} };
+    } catch (error) {
+      if (String(error) !== lastError) logger.warn({ err: error }, 'heartbeat was not answered');
+      lastError = String(error);
+      return { counts: {}, nextInMs: Math.min(heartbeatMs, 1_000) };
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import { performance } from 'node:perf_hooks';
+import type pg from 'pg';
+import type { Clock } from '#core/clock.ts';
+import { once, sqlOf } from '#core/db.ts';
+import {
+  cancelWaitingRetries,
+  requestCancelOfPreviousRuns,
+  skipBeyondCapacity,
+  skipLateRuns,
+  skipOverlappingRuns,
+  skipSupersededRuns,
+} from '#core/runs/limit.sql.ts';
+import type { Duty } from './duty.ts';
+
+export type LimiterConfig = { pool: pg.Pool; clock: Clock; intervalMs: number };
+
+// A run's rows may be committed a moment after the instant at which they are due.
+const OVERLAP_MS = 2_000;
+// Looking through everything that is due takes at most a twentieth of the worker's time, however much waits.
+const SHARE = 20;
+const EVER = new Date(0);
+
+/**
+ * Ends due runs that may not start any more. It comes before each claim, so that the rules of overlap are applied at
+ * the moment at which a run becomes due. With a large backlog most passes look only at what became due since the last.
+ */
+export function createLimiter({ pool, clock, intervalMs }: LimiterConfig): Duty {
+  const sql = sqlOf(pool);
+  let lookedUntil = EVER;
+  let fullAgainAtMs = 0;
+
+  return { name: 'limiter', intervalMs, runOnce };
+
+  async function runOnce() {
+    const startedAtMs = performance.now();
+    const now = clock.databaseNow();
+    const isFull = startedAtMs >= fullAgainAtMs;
+    const since = isFull ? EVER : lookedUntil;
+
+    const late = isFull ? await once(() => skipLateRuns(sql)) : 0;
+    const overlap = await once(() => skipOverlappingRuns(sql, since));
+    const superseded = await once(() => skipSupersededRuns(sql, since));
+    const cancelled =
+      (await once(() => requestCancelOfPreviousRuns(sql, since))) +
+      (await once(() => cancelWaitingRetries(sql, since)));
+    const queueFull = isFull ? await once(() => skipBeyondCapacity(sql)) : 0;
+
+    lookedUntil = new Date(now.getTime() - OVERLAP_MS);
+    const endedAtMs = performance.now();
+    if (isFull) fullAgainAtMs = endedAtMs + SHARE * (endedAtMs - startedAtMs);
+    return { counts: { late, overlap, superseded, cancelled, queueFull } };
+  }
+}

@@ -1,0 +1,74 @@
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { Clock } from '#core/clock.ts';
+import { errorCode, isTransient, once, type Sql, sqlOf, transaction } from '#core/db.ts';
+import { type EndedAttempt, finishAttemptsIfStillOwned } from '#core/runs/finish.sql.ts';
+import { lockLostRuns } from '#core/runs/lost.sql.ts';
+import { decideRescue } from '#core/runs/rescue.ts';
+import { endWorkersPastTheirLease } from '#core/workers/lease.sql.ts';
+import type { Definitions } from './definitions.ts';
+import type { Duty } from './duty.ts';
+
+export type RescuerConfig = {
+  pool: pg.Pool;
+  clock: Clock;
+  definitions: Definitions;
+  logger: Logger;
+  intervalMs: number;
+};
+
+const BATCH = 200;
+
+/** Ends workers whose lease is over, and brings the runs that they left behind to an end or back into the queue. */
+export function createRescuer(config: RescuerConfig): Duty {
+  const { pool, clock, definitions, logger, intervalMs } = config;
+  return { name: 'rescuer', intervalMs, runOnce };
+
+  async function runOnce() {
+    const workers = await once(() => endWorkersPastTheirLease(sqlOf(pool)));
+    for (const { id, name } of workers) logger.warn({ workerId: id, name }, 'worker is lost');
+    const { found, rescued } = await transaction(pool, rescueBatch);
+    const counts = { workers: workers.length, runs: rescued };
+    // A batch in which nothing could be rescued would come again and again: it waits for the next pass.
+    return found === BATCH && rescued > 0 ? { counts, nextInMs: 0 } : { counts };
+  }
+
+  async function rescueBatch(sql: Sql) {
+    const runs = await lockLostRuns(sql, BATCH);
+    if (runs.length === 0) return { found: 0, rescued: 0 };
+    const loaded = await definitions.load(runs, sql);
+    const now = clock.databaseNow();
+    const ended = runs.map((run, index) => {
+      const definition = loaded[index];
+      return decideRescue(run, definition?.ok ? definition.value : null, now, Math.random());
+    });
+    for (const { runId, attempt, cause } of ended) {
+      logger.warn({ runId, attempt, cause }, 'attempt is lost');
+    }
+    return { found: runs.length, rescued: await record(sql, ended) };
+  }
+
+  /** All in one statement; if one is refused, each alone, so that it doesn't keep the others `running`. */
+  async function record(sql: Sql, ended: readonly EndedAttempt[]): Promise<number> {
+    const together = await recordUnlessRefused(sql, ended);
+    if (together !== null) return together;
+    let recorded = 0;
+    for (const attempt of ended) recorded += (await recordUnlessRefused(sql, [attempt])) ?? 0;
+    return recorded;
+  }
+
+  async function recordUnlessRefused(
+    sql: Sql,
+    ended: readonly EndedAttempt[],
+  ): Promise<number | null> {
+    await sql('SAVEPOINT rescue');
+    try {
+      return (await finishAttemptsIfStillOwned(sql, ended)).length;
+    } catch (error) {
+      if (isTransient(error) || !/^2[23]/.test(errorCode(error) ?? '')) throw error;
+      await sql('ROLLBACK TO SAVEPOINT rescue');
+      logger.error({ err: error, runIds: ended.map(({ runId }) => runId) }, 'rescue was refused');
+      return null;
+    }
+  }
+}

@@ -1,0 +1,223 @@
+import { hostname } from 'node:os';
+import type { Logger } from 'pino';
+import { Clock } from '#core/clock.ts';
+import { createPool } from '#core/db.ts';
+import type { Environment } from '#core/environment.ts';
+import type { WorkSignal } from '#core/events/events.ts';
+import { createCanceller } from './canceller.ts';
+import { createClaimer } from './claimer.ts';
+import { createDefinitions } from './definitions.ts';
+import { type Duty, type DutyLoop, startDuty } from './duty.ts';
+import { createExecutor } from './executor.ts';
+import { createFinisher } from './finisher.ts';
+import { createGapCounter } from './gap-counter.ts';
+import { createHeartbeat } from './heartbeat.ts';
+import type { Identity } from './identity.ts';
+import type { Kind } from './kinds/kind.ts';
+import { createLimiter } from './limiter.ts';
+import { createListener } from './listener.ts';
+import { createLogWriter } from './log-writer.ts';
+import { OwnConnection } from './own-connection.ts';
+import { createPlanner } from './planner.ts';
+import { createRegistration, NOBODY } from './registration.ts';
+import { createRescuer } from './rescuer.ts';
+import { shutDown } from './shutdown.ts';
+
+export type WorkerConfig = {
+  environment: Environment;
+  version: string;
+  logger: Logger;
+  /** The kinds that this worker executes, by name. */
+  kinds: ReadonlyMap<string, Kind>;
+};
+
+export type Worker = {
+  identity: Readonly<Identity>;
+  /** Lets runs finish, ends those that don't, gives them back. Calling it again hurries. */
+  stop(): Promise<void>;
+};
+
+// Heartbeat and LISTEN have a connection each besides: four in all.
+const POOL_SIZE = 2;
+
+/** One worker process: every duty, wired. Resolves once it is registered and looks for work. */
+export async function startWorker(config: WorkerConfig): Promise<Worker> {
+  const { environment, version, logger, kinds } = config;
+  const url = environment.DATABASE_URL;
+  const clock = new Clock();
+  const identity: Identity = {
+    workerId: NOBODY,
+    name: environment.PUNCTUAL_WORKER_NAME ?? `${hostname().slice(0, 50)}-${process.pid}`,
+    installation: '',
+    isDraining: false,
+  };
+  const slots = environment.PUNCTUAL_WORKER_SLOTS;
+  const killGraceMs = environment.PUNCTUAL_KILL_GRACE_MS;
+  const pollMs = environment.PUNCTUAL_POLL_MS;
+  const labels = Object.fromEntries(environment.PUNCTUAL_WORKER_LABELS.map(labelOf));
+  const applicationName = `punctual-worker ${identity.name}`.slice(0, 63);
+
+  const pool = createPool({ url, max: POOL_SIZE, applicationName });
+  const definitions = createDefinitions({ pool });
+  const logWriter = createLogWriter({ pool, clock, logger, workerId: () => identity.workerId });
+  const loops = new Map<string, DutyLoop>();
+  const wake = (name: string) => loops.get(name)?.wake();
+  const finisher = createFinisher({ pool, logger, onRecorded: () => wake('claimer') });
+  finisher.onAdded(() => wake('finisher'));
+  const executor = createExecutor({
+    kinds,
+    definitions,
+    logWriter,
+    identity,
+    clock,
+    logger,
+    slots,
+    killGraceMs,
+    httpAllow: environment.PUNCTUAL_HTTP_ALLOW,
+    finish: finisher.add,
+  });
+
+  const connection = new OwnConnection({
+    url,
+    applicationName: `${applicationName} heartbeat`.slice(0, 63),
+    deadlineMs: Math.max(environment.PUNCTUAL_HEARTBEAT_MS, 1_000),
+  });
+  let isStopping = false;
+  const heartbeat = createHeartbeat({
+    connection,
+    identity,
+    clock,
+    logger,
+    leaseMs: environment.PUNCTUAL_LEASE_MS,
+    heartbeatMs: environment.PUNCTUAL_HEARTBEAT_MS,
+    selfKillMs: environment.PUNCTUAL_SELF_KILL_MS,
+    slotsInUse: () => executor.running,
+    onDrain: setDraining,
+    onLost: (why) => void registration.startAnew(why).then(() => wake('claimer')),
+  });
+  const registration = createRegistration({
+    connection,
+    identity,
+    clock,
+    logger,
+    executor,
+    finisher,
+    killGraceMs,
+    onRegistered: heartbeat.begin,
+    introduction: {
+      name: identity.name,
+      host: hostname(),
+      pid: process.pid,
+      version,
+      labels,
+      queues: environment.PUNCTUAL_WORKER_QUEUES,
+      kinds: [...kinds.keys()],
+      slots,
+      leaseMs: environment.PUNCTUAL_LEASE_MS,
+    },
+  });
+  const listener = createListener({
+    url,
+    applicationName: `${applicationName} listen`.slice(0, 63),
+    checkMs: environment.PUNCTUAL_HEARTBEAT_MS,
+    onSignal: (signal) => wake(WOKEN_BY[signal]),
+    onBroken: () => wake('listener'),
+  });
+
+  await registration.register();
+
+  const limiter = createLimiter({ pool, clock, intervalMs: pollMs });
+  const claimer = createClaimer({
+    pool,
+    clock,
+    identity,
+    queues: environment.PUNCTUAL_WORKER_QUEUES,
+    kinds: [...kinds.keys()],
+    labels,
+    pollMs,
+    limit: limiter.runOnce,
+    // Room for as many ended attempts as there are slots: beyond that the database has to catch up first.
+    freeSlots: () => Math.max(0, executor.freeSlots - Math.max(0, finisher.waiting - slots)),
+    start: executor.start,
+  });
+  const rescuer = createRescuer({
+    pool,
+    clock,
+    definitions,
+    logger,
+    intervalMs: environment.PUNCTUAL_RESCUE_MS,
+  });
+  const looking: Duty[] = [
+    createPlanner({ pool, logger, pollMs, planAheadMs: environment.PUNCTUAL_PLAN_AHEAD_MS }),
+    createGapCounter({ pool, logger }),
+    claimer,
+    rescuer,
+  ];
+  const serving: Duty[] = [
+    heartbeat,
+    listener,
+    finisher,
+    createCanceller({ pool, identity, executor }),
+  ];
+  for (const duty of [...serving, ...looking]) loops.set(duty.name, startDuty(duty, logger));
+
+  let hurry: () => void = () => {};
+  const hurried = new Promise<void>((resolve) => {
+    hurry = resolve;
+  });
+  let stopped: Promise<void> | undefined;
+
+  return {
+    identity,
+    stop() {
+      if (stopped) hurry();
+      stopped ??= stopWorker();
+      return stopped;
+    },
+  };
+
+  function setDraining(isDraining: boolean): void {
+    const next = isDraining || isStopping;
+    if (next === identity.isDraining) return;
+    identity.isDraining = next;
+    logger.info({ running: executor.running }, next ? 'worker drains' : 'worker takes runs again');
+    if (!next) wake('claimer');
+  }
+
+  async function stopWorker(): Promise<void> {
+    isStopping = true;
+    setDraining(true);
+    registration.stop();
+    await shutDown({
+      logger,
+      pool,
+      connection,
+      identity,
+      executor,
+      finisher,
+      logWriter,
+      looking: looking.flatMap(({ name }) => loops.get(name) ?? []),
+      serving: serving.flatMap(({ name }) => loops.get(name) ?? []),
+      beforeExit: () => {
+        heartbeat.end();
+        listener.close();
+      },
+      drainMs: environment.PUNCTUAL_DRAIN_MS,
+      killGraceMs,
+      hurried,
+    });
+  }
+}
+
+/** The duty that each announcement is for. */
+const WOKEN_BY: Record<WorkSignal['signal'], string> = {
+  look: 'claimer',
+  plan: 'planner',
+  cancel: 'canceller',
+  drain: 'heartbeat',
+};
+
+function labelOf(label: string): [string, string] {
+  const at = label.indexOf('=');
+  return [label.slice(0, at).trim(), label.slice(at + 1).trim()];
+}
