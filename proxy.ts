@@ -12,12 +12,16 @@ export function proxy(request: NextRequest): NextResponse {
 
   const requestHeaders = new Headers(request.headers);
   requestHeaders.set('x-nonce', nonce);
+  // A layout doesn't know the address; it leads back here after signing in.
+  requestHeaders.set('x-path', request.nextUrl.pathname + request.nextUrl.search);
   // Next reads the nonce for its own scripts out of the request's policy.
   requestHeaders.set('content-security-policy', policy);
 
   const response = NextResponse.next({ request: { headers: requestHeaders } });
   response.headers.set('content-security-policy', policy);
   for (const [name, value] of Object.entries(fixedHeaders)) response.headers.set(name, value);
+  // Over plain http on a private address browsers ignore this one, and complain in the console.
+  if (isTrustworthy(request)) response.headers.set('cross-origin-opener-policy', 'same-origin');
   return response;
 }
 
@@ -31,11 +35,16 @@ const fixedHeaders = {
   'referrer-policy': 'same-origin',
   'permissions-policy':
     'camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()',
-  'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   // For browsers that don't know frame-ancestors.
   'x-frame-options': 'DENY',
 };
+
+function isTrustworthy(request: NextRequest): boolean {
+  const scheme = request.headers.get('x-forwarded-proto') ?? request.nextUrl.protocol;
+  const { hostname } = request.nextUrl;
+  return scheme.startsWith('https') || hostname === 'localhost' || hostname === '127.0.0.1';
+}
 
 function contentPolicy(nonce: string): string {
   // React rebuilds server stacks with eval while developing, never in a build.

@@ -15,30 +15,39 @@ import {
   MenuTrigger,
 } from '#components/ui/menu.tsx';
 import { notifyFailure } from '#components/ui/toast.tsx';
+import type { Outcome } from '#core/outcome.ts';
 import { LiveClock } from '#components/time/live-clock.tsx';
 import type { ShellUser } from './shell-facts.ts';
 
-export type AccountActions = {
-  /** Ends this session; true when it did. */
-  signOut: () => Promise<boolean>;
-  /** Ends all sessions of the user. */
-  signOutEverywhere: () => Promise<boolean>;
-};
+/** Ends all sessions of the user; a server action. */
+export type SignOutEverywhere = () => Promise<Outcome<unknown>>;
 
 /** Who is signed in, the page's clock, and the menu of theme and sessions. */
-export function AccountLine({ user, actions }: { user: ShellUser; actions: AccountActions }) {
+export function AccountLine({
+  user,
+  signOutEverywhere,
+}: {
+  user: ShellUser;
+  signOutEverywhere: SignOutEverywhere;
+}) {
   return (
     <div className="mt-1 flex items-center gap-2 border-t border-line pt-2 pl-2 text-table text-ink-2">
       <span className="min-w-0 flex-1 truncate" title={user.email}>
         {user.name}
       </span>
       <LiveClock className="font-mono text-meta text-ink-3" />
-      <AccountMenu user={user} actions={actions} />
+      <AccountMenu user={user} signOutEverywhere={signOutEverywhere} />
     </div>
   );
 }
 
-function AccountMenu({ user, actions }: { user: ShellUser; actions: AccountActions }) {
+function AccountMenu({
+  user,
+  signOutEverywhere,
+}: {
+  user: ShellUser;
+  signOutEverywhere: SignOutEverywhere;
+}) {
   const t = useTranslations('shell');
   const { theme, setTheme } = useTheme();
   const end = async (act: () => Promise<boolean>) => {
@@ -71,10 +80,13 @@ function AccountMenu({ user, actions }: { user: ShellUser; actions: AccountActio
           </MenuRadioItem>
         </MenuRadioGroup>
         <MenuSeparator />
-        <MenuItem icon={<LogOut aria-hidden />} onSelect={() => void end(actions.signOut)}>
+        <MenuItem icon={<LogOut aria-hidden />} onSelect={() => void end(signOut)}>
           {t('signOut')}
         </MenuItem>
-        <MenuItem className="pl-8" onSelect={() => void end(actions.signOutEverywhere)}>
+        <MenuItem
+          className="pl-8"
+          onSelect={() => void end(async () => (await signOutEverywhere()).ok)}
+        >
           {t('signOutEverywhere')}
         </MenuItem>
       </MenuContent>
@@ -89,4 +101,14 @@ function ThemeWord({ icon, word }: { icon: React.ReactNode; word: string }) {
       {word}
     </span>
   );
+}
+
+/** Ends this session; whether it did. */
+async function signOut(): Promise<boolean> {
+  const response = await fetch('/api/auth/sign-out', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  });
+  return response.ok;
 }

@@ -3,7 +3,7 @@
 import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import { AccountLine, type AccountActions } from './account-menu.tsx';
+import { AccountLine, type SignOutEverywhere } from './account-menu.tsx';
 import { CommandProvider } from './command-provider.tsx';
 import type { SearchJobs } from './commands.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
@@ -23,7 +23,7 @@ export type AppShellProps = {
   user: ShellUser;
   /** Undefined until they are known: the rail then has no counts. */
   facts: ShellFacts | undefined;
-  accountActions: AccountActions;
+  signOutEverywhere: SignOutEverywhere;
   /** Finds jobs for the palette by a part of their key or name. */
   searchJobs?: SearchJobs | undefined;
   /** What holds for the whole installation, on top of every page: "Everything is paused …". */
@@ -35,7 +35,7 @@ export type AppShellProps = {
 export function AppShell({
   user,
   facts,
-  accountActions,
+  signOutEverywhere,
   searchJobs,
   banner,
   children,
@@ -44,7 +44,7 @@ export function AppShell({
   const foot = (
     <>
       {facts && <HealthLine health={facts.health} />}
-      <AccountLine user={user} actions={accountActions} />
+      <AccountLine user={user} signOutEverywhere={signOutEverywhere} />
     </>
   );
   return (

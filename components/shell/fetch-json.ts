@@ -1,33 +1,33 @@
+import type { Refusal } from '#core/outcome.ts';
+
 /** An answer that isn't the data asked for. `message` is a sentence for the reader where the server gave one. */
 export class HttpProblem extends Error {
   override readonly name = 'HttpProblem';
   readonly status: number;
+  readonly refusal: Refusal | null;
 
-  constructor(status: number, message: string) {
-    super(message);
+  constructor(status: number, refusal: Refusal | null) {
+    super(refusal?.message ?? `The server answered with ${status}.`);
     this.status = status;
+    this.refusal = refusal;
   }
 }
 
 /**
- * Gets JSON from a route of this console, for the query functions of screens.
- * @throws HttpProblem for any status but 2xx, with the server's own sentence (`{ "error": … }`) where it gave one
+ * Gets JSON from a route of this console (`defineRoute`), for the query functions of screens.
+ * @throws HttpProblem for any status but 2xx, with the refusal that the route gave
  */
 export async function fetchJson<Body>(address: string, signal?: AbortSignal): Promise<Body> {
   const response = await fetch(address, {
     headers: { accept: 'application/json' },
     ...(signal ? { signal } : {}),
   });
-  if (!response.ok) throw new HttpProblem(response.status, await sentenceOf(response));
+  if (!response.ok) throw new HttpProblem(response.status, await refusalIn(response));
   return (await response.json()) as Body;
 }
 
-async function sentenceOf(response: Response): Promise<string> {
-  const fallback = `${response.status} ${response.statusText}`.trim();
+async function refusalIn(response: Response): Promise<Refusal | null> {
   const body: unknown = await response.json().catch(() => null);
-  if (typeof body !== 'object' || body === null || !('error' in body)) return fallback;
-  const { error } = body;
-  if (typeof error === 'string') return error;
-  const isWorded = typeof error === 'object' && error !== null && 'message' in error;
-  return isWorded && typeof error.message === 'string' ? error.message : fallback;
+  const hasRefusal = typeof body === 'object' && body !== null && 'refusal' in body;
+  return hasRefusal ? (body.refusal as Refusal) : null;
 }

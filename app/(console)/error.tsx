@@ -1,0 +1,7 @@
+'use client';
+
+import { PageProblem } from '#components/shell/page-problem.tsx';
+
+export default function ConsoleError(props: { error: unknown; retry: () => void }) {
+  return <PageProblem {...props} />;
+}
