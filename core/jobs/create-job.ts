@@ -1,9 +1,10 @@
 import { audit } from '../audit/audit.ts';
 import { type Actor, authorize } from '../auth/permissions.ts';
+import type { Sql } from '../db.ts';
 import { announce, signalWorkers } from '../events/events.ts';
 import { switchOpenGaps } from '../gaps/gaps.sql.ts';
 import { done, type Outcome } from '../outcome.ts';
-import { inTransaction } from '../prisma.ts';
+import { inTransaction, type Tx } from '../prisma.ts';
 import { nextFire } from '../schedules/fires.ts';
 import { firstInstantAhead, lockInstallation } from './change-over.sql.ts';
 import { checkAgainstOthers, checkDefinition, keyTaken } from './check-definition.ts';
@@ -30,48 +31,54 @@ export async function createJob(
   authorize(actor, 'job:write');
   const checked = checkDefinition(input, new Date());
   if (!checked.ok) return checked;
+  const definition = checked.value;
   try {
-    return await insertJob(actor, checked.value, beginning);
+    return await inTransaction(async (tx, sql) => {
+      const inserted = await insertJob(tx, sql, actor, definition, beginning);
+      if (!inserted.ok) return inserted;
+      await announce(sql, 'job', [inserted.value.jobId]);
+      await signalWorkers(sql, 'plan');
+      return inserted;
+    });
   } catch (error) {
-    if (isKeyTaken(error)) return keyTaken(checked.value.key);
+    if (isKeyTaken(error)) return keyTaken(definition.key);
     throw error;
   }
 }
 
-async function insertJob(
+/** Inserts a job whose definition is checked; the caller announces it. */
+export async function insertJob(
+  tx: Tx,
+  sql: Sql,
   actor: Actor,
   definition: JobDefinition,
   { note = '', isSample = false, pausedFor }: JobBeginning,
 ): Promise<Outcome<SavedJob>> {
-  return inTransaction(async (tx, sql) => {
-    await lockInstallation(sql, 'SHARE');
-    const refused = await checkAgainstOthers(tx, definition, null);
-    if (refused) return refused;
-    const from = await firstInstantAhead(sql);
-    const plannedUntil = new Date(from.getTime() - 1);
-    const { id } = await tx.job.create({
-      data: {
-        ...jobColumns(definition),
-        revision: 1,
-        isSample,
-        plannedUntil,
-        nextTickAt: nextFire(definition.schedule, plannedUntil)?.at ?? null,
-        ...(pausedFor === undefined
-          ? {}
-          : { pausedAt: from, pausedBy: actor.name, pauseReason: pausedFor }),
-        revisions: { create: { number: 1, definition, note, createdBy: actor.name } },
-      },
-      select: { id: true },
-    });
-    await switchOpenGaps(sql, [id], from);
-    await audit(tx, actor, {
-      action: 'job.create',
-      subject: `job:${definition.key}`,
-      after: { revision: 1, isPaused: pausedFor !== undefined },
-      reason: note,
-    });
-    await announce(sql, 'job', [id]);
-    await signalWorkers(sql, 'plan');
-    return done({ jobId: id, key: definition.key, revision: 1 });
+  await lockInstallation(sql, 'SHARE');
+  const refused = await checkAgainstOthers(tx, definition, null);
+  if (refused) return refused;
+  const from = await firstInstantAhead(sql);
+  const plannedUntil = new Date(from.getTime() - 1);
+  const { id } = await tx.job.create({
+    data: {
+      ...jobColumns(definition),
+      revision: 1,
+      isSample,
+      plannedUntil,
+      nextTickAt: nextFire(definition.schedule, plannedUntil)?.at ?? null,
+      ...(pausedFor === undefined
+        ? {}
+        : { pausedAt: from, pausedBy: actor.name, pauseReason: pausedFor }),
+      revisions: { create: { number: 1, definition, note, createdBy: actor.name } },
+    },
+    select: { id: true },
   });
+  await switchOpenGaps(sql, [id], from);
+  await audit(tx, actor, {
+    action: 'job.create',
+    subject: `job:${definition.key}`,
+    after: { revision: 1, isPaused: pausedFor !== undefined },
+    reason: note,
+  });
+  return done({ jobId: id, key: definition.key, revision: 1 });
 }
