@@ -14,17 +14,16 @@ const AWAY_KINDS = new Set([
 ]);
 
 /** Whether an error means that the database can't be reached or doesn't answer, however deeply it is wrapped. */
-export function isDatabaseAway(error: unknown): boolean {
-  for (let cause = error, depth = 0; isObject(cause) && depth < 6; depth++) {
-    if (AWAY.test(errorCode(cause) ?? '')) return true;
-    const { message, kind, originalCode } = cause as Record<string, unknown>;
-    if (typeof message === 'string' && AWAY_MESSAGES.test(message)) return true;
-    if (typeof originalCode === 'string' && AWAY.test(originalCode)) return true;
-    if (typeof kind === 'string' && AWAY_KINDS.has(kind)) return true;
-    if (cause instanceof AggregateError && cause.errors.some(isDatabaseAway)) return true;
-    cause = (cause as { cause?: unknown }).cause ?? (cause as { meta?: unknown }).meta;
-  }
-  return false;
+export function isDatabaseAway(error: unknown, depth = 0): boolean {
+  if (typeof error !== 'object' || error === null || depth > 6) return false;
+  if (AWAY.test(errorCode(error) ?? '')) return true;
+  const { message, kind, originalCode, cause, meta, driverAdapterError, errors } = error as Record<
+    string,
+    unknown
+  >;
+  if (typeof message === 'string' && AWAY_MESSAGES.test(message)) return true;
+  if (typeof originalCode === 'string' && AWAY.test(originalCode)) return true;
+  if (typeof kind === 'string' && AWAY_KINDS.has(kind)) return true;
+  const deeper = [cause, meta, driverAdapterError, ...(Array.isArray(errors) ? errors : [])];
+  return deeper.some((inner) => isDatabaseAway(inner, depth + 1));
 }
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

@@ -1,6 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
-import { createPool, isTransient, type Sql } from './db.ts';
+import { createPool, errorCode, isTransient, type Sql } from './db.ts';
 import { environment } from './environment.ts';
 import { type Prisma, PrismaClient } from '#prisma/generated/client.ts';
 
@@ -55,8 +55,15 @@ export async function inTransaction<T>(work: (tx: Tx, sql: Sql) => Promise<T>): 
 }
 
 function lostRace(error: unknown): boolean {
-  const code = (error as { code?: unknown }).code;
-  return code === 'P2034' || isTransient(error);
+  return errorCode(error) === 'P2034' || isTransient(error) || isTransient(rawCause(error));
+}
+
+/** A raw statement's failure is P2010, and what Postgres said lies deeper. */
+function rawCause(error: unknown): { code: unknown } {
+  const { meta } = error as {
+    meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } };
+  };
+  return { code: meta?.driverAdapterError?.cause?.originalCode };
 }
 
 /** The statements of `<noun>.sql.ts` inside a transaction of Prisma's. */

@@ -1,0 +1,109 @@
+import type { Sql } from '../db.ts';
+import type { JobDefinition } from '../jobs/definition.ts';
+import type { ParameterValues } from '../jobs/parameters.ts';
+import type { Trigger } from './states.ts';
+
+/** A run that a person or a key asks for: it carries its own time, and is due at once. */
+export type RequestedRun = {
+  jobId: number;
+  revision: number;
+  definition: JobDefinition;
+  trigger: Exclude<Trigger, 'tick'>;
+  /** The tick that it stands for, if any. */
+  forTick: Date | null;
+  retryOf: number | null;
+  requestedBy: string;
+  note: string | null;
+  /** Null: the job has none. */
+  parameters: ParameterValues | null;
+};
+
+/** @returns the new runs' ids, in the order asked for */
+export async function insertRequestedRuns(
+  sql: Sql,
+  requests: readonly RequestedRun[],
+): Promise<number[]> {
+  const rows = await sql<{ id: number }>(INSERT_REQUESTED, [JSON.stringify(requests.map(rowOf))]);
+  return rows.map(({ id }) => id);
+}
+
+function rowOf(request: RequestedRun) {
+  const { queue, work, priority, overlap, maxParallel, runsOn } = request.definition;
+  return {
+    job_id: request.jobId,
+    revision: request.revision,
+    trigger: request.trigger,
+    for_tick: request.forTick,
+    retry_of: request.retryOf,
+    requested_by: request.requestedBy,
+    note: request.note,
+    parameters: request.parameters,
+    queue,
+    kind: work.kind,
+    priority,
+    overlap,
+    max_parallel: maxParallel,
+    runs_on: Object.keys(runsOn).length > 0 ? runsOn : null,
+  };
+}
+
+// Ids are drawn in the order asked for, so that sorting by id gives it back. A request has no start deadline: who asked
+// waits for it.
+const INSERT_REQUESTED = `
+WITH asked AS (
+  SELECT * FROM ROWS FROM (jsonb_to_recordset($1::text::jsonb) AS (
+    job_id int, revision int, trigger text, for_tick timestamptz, retry_of bigint, requested_by text, note text,
+    parameters jsonb, queue text, kind text, priority smallint, overlap text, max_parallel int, runs_on jsonb
+  )) WITH ORDINALITY
+), numbered AS MATERIALIZED (
+  SELECT asked.*, nextval('run_id_seq') AS id FROM asked ORDER BY ordinality
+), inserted AS (
+  INSERT INTO run (id, is_live, state, scheduled_for, due_at, job_id, revision, trigger, for_tick, retry_of, requested_by,
+                   note, parameters, queue, kind, priority, overlap, max_parallel, runs_on)
+  SELECT id, true, 'queued', date_trunc('milliseconds', clock_timestamp()), date_trunc('milliseconds', clock_timestamp()),
+         job_id, revision, trigger, for_tick, retry_of, requested_by,
+         note, parameters, queue, kind, priority, overlap, max_parallel, runs_on
+    FROM numbered
+  RETURNING id
+)
+SELECT id FROM inserted ORDER BY id`;
+
+/** A job with its current revision, kept from being edited or deleted until the transaction ends. */
+export type CurrentJob = {
+  jobId: number;
+  key: string;
+  revision: number;
+  isDeleted: boolean;
+  /** As saved. */
+  definition: unknown;
+};
+
+export async function lockCurrentJobs(sql: Sql, jobIds: readonly number[]): Promise<CurrentJob[]> {
+  return sql<CurrentJob>(
+    `SELECT j.id AS "jobId", j.key, j.revision, j.deleted_at IS NOT NULL AS "isDeleted", r.definition
+       FROM job j JOIN revision r ON r.job_id = j.id AND r.number = j.revision
+      WHERE j.id = ANY ($1::int[])
+      ORDER BY j.id FOR SHARE OF j`,
+    [[...new Set(jobIds)]],
+  );
+}
+
+/** What a retry takes from the run that it tries again. */
+export type RunToRetry = {
+  id: number;
+  jobId: number;
+  isLive: boolean;
+  trigger: Trigger;
+  scheduledFor: Date;
+  forTick: Date | null;
+  parameters: Record<string, unknown> | null;
+};
+
+export async function readRunsToRetry(sql: Sql, ids: readonly number[]): Promise<RunToRetry[]> {
+  return sql<RunToRetry>(
+    `SELECT id, job_id AS "jobId", is_live AS "isLive", trigger, scheduled_for AS "scheduledFor",
+            for_tick AS "forTick", parameters
+       FROM run WHERE id = ANY ($1::bigint[]) AND is_live IN (true, false) ORDER BY id`,
+    [ids],
+  );
+}
