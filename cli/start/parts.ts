@@ -25,7 +25,8 @@ export function startConsole(options: ConsoleOptions): Supervised {
       HOST: options.host,
     },
     logFile: path.join(options.folder, 'console.log'),
-    worthSaying: (line, stream) => (stream === 'stderr' && line.trim() !== '' ? line : null),
+    worthSaying: (line, stream) =>
+      line.trim() !== '' && (stream === 'stderr' || options.isDevelopment) ? line : null,
   });
 }
 
