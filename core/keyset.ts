@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+/**
+ * Where a page of a time-ordered list begins: after this row, going to older or newer ones. Rows that come or go
+ * meanwhile never shift a page, as an OFFSET would.
+ */
+export type Keyset = { direction: 'older' | 'newer'; atMs: number; id: number };
+
+const PATTERN = /^([on])(\d{1,16})\.(\d{1,16})$/;
+
+export function writeKeyset({ direction, atMs, id }: Keyset): string {
+  return `${direction[0]}${atMs}.${id}`;
+}
+
+/** A keyset as it stands in an address. */
+export const KeysetParameter = z
+  .string()
+  .regex(PATTERN, 'This address isn’t whole. Go to the first page.')
+  .transform((text): Keyset => {
+    const [, direction, atMs, id] = PATTERN.exec(text)!;
+    return {
+      direction: direction === 'o' ? 'older' : 'newer',
+      atMs: Number(atMs),
+      id: Number(id),
+    };
+  });
