@@ -61,7 +61,8 @@ type Start = {
 };
 
 async function execute(work: Work<unknown>, folder: AttemptFolder, start: Start): Promise<Answer> {
-  if (work.signal.aborted) return { ok: false, cause: 'stopped before it started' };
+  if (work.signal.aborted)
+    return { ok: false, wasStopped: true, cause: 'stopped before it started' };
   let child: Child;
   try {
     child = await startProcess(start);
@@ -81,7 +82,7 @@ async function execute(work: Work<unknown>, folder: AttemptFolder, start: Start)
       'A process that Punctual can’t find still holds the output open; it is read no further.',
     );
   }
-  const answer = answerForExit(exit, wasStopped);
+  const answer = { ...answerForExit(exit, wasStopped), wasStopped };
   const result = await readResult(folder);
   if (!result) return answer;
   if (result.wasCut) work.log.note(`The result was cut at ${MOST_RESULT_BYTES / 1024} kB.`);
