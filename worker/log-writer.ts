@@ -3,8 +3,9 @@ import type { Logger } from 'pino';
 import type { Clock } from '#core/clock.ts';
 import { errorCode, type Sql, sqlOf } from '#core/db.ts';
 import { appendChunksIfStillOwned, chunkKey, type ChunkToStore } from '#core/logs/append.sql.ts';
-import { type Duty, type DutyLoop, startDuty } from './duty.ts';
+import { type Duty, startDuty } from './duty.ts';
 import type { AttemptLog, AttemptLogOptions } from './log/attempt-log.ts';
+import { EarliestTimer } from './log/earliest-timer.ts';
 import { OpenLog } from './log/open-log.ts';
 
 export type LogWriterOptions = {
@@ -39,11 +40,10 @@ export function createLogWriter({ pool, clock, workerId, logger }: LogWriterOpti
   const logs = new Set<OpenLog>();
   let waitingBytes = 0;
   let lastFlushAt = -Infinity;
-  let timer: NodeJS.Timeout | null = null;
-  let loop: DutyLoop | null = null;
 
   const duty: Duty = { name: 'log-writer', intervalMs: IDLE_MS, runOnce };
-  loop = startDuty(duty, logger);
+  const loop = startDuty(duty, logger);
+  const timer = new EarliestTimer(() => loop.wake());
 
   return {
     open(options) {
@@ -51,7 +51,7 @@ export function createLogWriter({ pool, clock, workerId, logger }: LogWriterOpti
         nowMs: () => clock.databaseNow().getTime(),
         hasChanged: (byteDelta, isUrgent) => {
           waitingBytes += byteDelta;
-          if (isUrgent) wakeIn(0);
+          if (isUrgent) timer.ringIn(0);
           else schedule(log);
         },
         isCrowded: () => waitingBytes > MOST_WAITING_BYTES,
@@ -62,8 +62,8 @@ export function createLogWriter({ pool, clock, workerId, logger }: LogWriterOpti
     },
     duty,
     async stop() {
-      if (timer) clearTimeout(timer);
-      await loop?.stop();
+      timer.cancel();
+      await loop.stop();
     },
   };
 
@@ -101,26 +101,8 @@ export function createLogWriter({ pool, clock, workerId, logger }: LogWriterOpti
 
   function schedule(log: OpenLog): void {
     const inMs = log.takeInMs(clock.databaseNow().getTime());
-    if (inMs !== null) wakeIn(Math.max(inMs, lastFlushAt + BETWEEN_FLUSHES_MS - performance.now()));
-  }
-
-  let wakesAt = Infinity;
-  function wakeIn(ms: number): void {
-    const at = performance.now() + ms;
-    if (at >= wakesAt) return;
-    if (timer) clearTimeout(timer);
-    timer = null;
-    if (ms <= 0) {
-      wakesAt = Infinity;
-      loop?.wake();
-      return;
-    }
-    wakesAt = at;
-    timer = setTimeout(() => {
-      wakesAt = Infinity;
-      timer = null;
-      loop?.wake();
-    }, ms);
+    if (inMs !== null)
+      timer.ringIn(Math.max(inMs, lastFlushAt + BETWEEN_FLUSHES_MS - performance.now()));
   }
 
   function nextLook(): { nextInMs?: number } {

@@ -1,3 +1,4 @@
+import { includesCode } from '../jobs/codes.ts';
 import type { CauseRule, RetryRule } from '../jobs/retry-rule.ts';
 import type { AttemptOutcome } from './states.ts';
 
@@ -135,14 +136,6 @@ function fits(rule: CauseRule, facts: RetryFacts): boolean {
     case 'output':
       return facts.outcome !== 'lost' && facts.wordsSeen?.has(rule.word) === true;
   }
-}
-
-function includesCode(codes: string, code: number | undefined): boolean {
-  if (code === undefined) return false;
-  return codes.split(',').some((part) => {
-    const [from = Number.NaN, to = from] = part.split('-').map(Number);
-    return from <= code && code <= to;
-  });
 }
 
 function wordsOf(rule: CauseRule): string {

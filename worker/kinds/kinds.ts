@@ -1,4 +1,5 @@
 import { command } from './command.ts';
+import { http } from './http.ts';
 import type { Kind } from './kind.ts';
 import { script } from './script.ts';
 
@@ -11,5 +12,6 @@ export function registerKind<Config>(kind: Kind<Config>): void {
   kinds.set(kind.name, kind);
 }
 
+registerKind(http);
 registerKind(command);
 registerKind(script);

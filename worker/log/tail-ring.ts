@@ -101,9 +101,10 @@ export class TailRing {
   }
 }
 
-// A plain loop: 1 ns a byte, where indexOf costs a call for each line of a flood of short ones.
+// A plain loop over a fixed length: 1 ns a byte, where indexOf costs a call for each line of a flood of short ones.
 function countLines(bytes: Uint8Array): number {
+  const { length } = bytes;
   let lines = 0;
-  for (let at = 0; at < bytes.length; at++) if (bytes[at] === LF) lines++;
+  for (let at = 0; at < length; at++) lines += bytes[at] === LF ? 1 : 0;
   return lines;
 }

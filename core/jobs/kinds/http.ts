@@ -2,12 +2,29 @@ import { z } from 'zod';
 
 export const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
+// They frame the message; a wrong one would make two requests of one.
+const OWN_HEADERS = [
+  'connection',
+  'content-length',
+  'expect',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
+
 const Header = z.object({
   name: z
     .string()
     .regex(
       /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,200}$/,
       'A header’s name has letters, digits and hyphens, no spaces and no line breaks.',
+    )
+    .refine(
+      (name) => !OWN_HEADERS.includes(name.toLowerCase()),
+      'Punctual sets this header itself: leave it out.',
     ),
   value: z
     .string()
@@ -26,6 +43,10 @@ export const HttpConfig = z.object({
     .refine(
       isHttpAddress,
       'The address begins with http:// or https:// and names a host, for example https://example.com/ping.',
+    )
+    .refine(
+      hasFixedHost,
+      'A parameter can stand in the path or the query of the address, not in its host: who may only trigger the job must not choose where it sends its headers.',
     ),
   headers: z.array(Header).max(100, 'There are at most 100 headers.').default([]),
   body: z.string().max(1_000_000, 'The body has at most 1 MB.').default(''),
@@ -50,4 +71,10 @@ function isHttpAddress(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+function hasFixedHost(text: string): boolean {
+  const end = text.slice(text.indexOf('://') + 3).search(/[/?#]/);
+  const authority = text.slice(text.indexOf('://') + 3).slice(0, end < 0 ? undefined : end);
+  return !authority.includes('{{');
 }

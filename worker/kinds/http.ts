@@ -1,0 +1,130 @@
+import { STATUS_CODES } from 'node:http';
+import { type Dispatcher, request as send } from 'undici';
+import { includesCode } from '#core/jobs/codes.ts';
+import type { HttpConfig } from '#core/jobs/kinds/http.ts';
+import { parseAllowList } from './http/address-guard.ts';
+import { MOST_BODY_BYTES, readBody } from './http/body.ts';
+import { answerForFailure } from './http/failure.ts';
+import { createGuardedAgent, type GuardedAgent } from './http/guarded-agent.ts';
+import { type Outgoing, prepareRequest, redirected } from './http/request.ts';
+import { retryAfterMs } from './http/retry-after.ts';
+import type { Answer, Kind, Work } from './kind.ts';
+
+/** One HTTP request, and the redirects that the job follows; the guard against internal addresses stands before each. */
+export const http: Kind<HttpConfig> = {
+  name: 'http',
+  async execute(work) {
+    const prepared = prepareRequest(work);
+    if (!prepared.ok) return { ok: false, cause: prepared.problem };
+    const guarded = createGuardedAgent(parseAllowList(work.httpAllow));
+    try {
+      return await follow(work, prepared.request, guarded);
+    } finally {
+      guarded.destroy();
+    }
+  },
+};
+
+async function follow(
+  work: Work<HttpConfig>,
+  first: Outgoing,
+  { agent }: GuardedAgent,
+): Promise<Answer> {
+  let request = first;
+  for (let redirects = 0; ; redirects++) {
+    let response: Dispatcher.ResponseData;
+    try {
+      response = await exchange(work, request, agent);
+      const target = work.config.maxRedirects > 0 ? locationOf(response) : null;
+      if (target === null) return await judge(work, response);
+      response.body.on('error', () => {}).destroy();
+      if (redirects === work.config.maxRedirects) {
+        const cause = `redirected more than ${redirects} ${redirects === 1 ? 'time' : 'times'}`;
+        return { ok: false, failure: 'http_status', httpStatus: response.statusCode, cause };
+      }
+      const next = redirected(request, response.statusCode, target);
+      if (!next)
+        return {
+          ok: false,
+          failure: 'refused',
+          cause: `redirected to ${target}, which is no web address`,
+        };
+      request = next;
+    } catch (error) {
+      if (work.signal.aborted) return { ok: false, wasStopped: true };
+      return answerForFailure(error, request.url);
+    }
+  }
+}
+
+async function exchange(
+  { log, signal }: Work<HttpConfig>,
+  { method, url, headers, body }: Outgoing,
+  dispatcher: Dispatcher,
+): Promise<Dispatcher.ResponseData> {
+  log.note(`${method} ${url.href}`);
+  const startedAt = performance.now();
+  const response = await send(url, { method, headers, body, dispatcher, signal });
+  const ms = Math.round(performance.now() - startedAt);
+  const status = `${response.statusCode} ${STATUS_CODES[response.statusCode] ?? ''}`.trim();
+  log.note(`${status} after ${ms} ms${wordsOfHeaders(response)}`);
+  return response;
+}
+
+async function judge(
+  { config, log, signal }: Work<HttpConfig>,
+  response: Dispatcher.ResponseData,
+): Promise<Answer> {
+  const { statusCode, body } = response;
+  const { result, isCut } = await readBody(
+    {
+      body,
+      contentType: headerOf(response, 'content-type') ?? '',
+      contentEncoding: headerOf(response, 'content-encoding') ?? '',
+    },
+    log,
+    signal,
+  );
+  if (isCut) log.note(`Only the first ${MOST_BODY_BYTES / 1_000_000} MB of the body was read.`);
+  if (signal.aborted) return { ok: false, wasStopped: true };
+  const answer = { httpStatus: statusCode, ...(result === undefined ? {} : { result }) };
+  if (includesCode(config.expectedStatuses, statusCode)) return { ok: true, ...answer };
+  const wait = retryAfterMs(headerOf(response, 'retry-after'), new Date());
+  return {
+    ok: false,
+    failure: 'http_status',
+    cause: `answered ${statusCode} ${STATUS_CODES[statusCode] ?? ''}`.trim(),
+    ...answer,
+    ...(wait === undefined ? {} : { retryAfterMs: wait }),
+  };
+}
+
+const REDIRECTS = [301, 302, 303, 307, 308];
+
+function locationOf(response: Dispatcher.ResponseData): string | null {
+  if (!REDIRECTS.includes(response.statusCode)) return null;
+  return headerOf(response, 'location') ?? null;
+}
+
+// None of these carries a key or a cookie.
+const TOLD = [
+  'content-type',
+  'content-length',
+  'content-encoding',
+  'retry-after',
+  'server',
+  'location',
+];
+
+function wordsOfHeaders(response: Dispatcher.ResponseData): string {
+  const told = TOLD.flatMap((name) => {
+    const value = headerOf(response, name);
+    return value === undefined ? [] : [`${name}: ${value.slice(0, 200)}`];
+  });
+  return told.length === 0 ? '' : ` (${told.join('; ')})`;
+}
+
+function headerOf({ headers }: Dispatcher.ResponseData, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
