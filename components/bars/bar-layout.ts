@@ -79,7 +79,7 @@ export function placeBars(
   }
   const shift = Math.min(right, slots) * step;
   // Fewer items than slots stand at the left, as text does.
-  return placed.reverse().map((bar) => ({ ...bar, x: bar.x - shift }));
+  return placed.toReversed().map((bar) => ({ ...bar, x: bar.x - shift }));
 }
 
 /**
@@ -89,7 +89,7 @@ export function placeBars(
 export function fullHeightMs(items: readonly OutcomeBar[]): number {
   const durations = items
     .flatMap((item) => (item.durationMs === null ? [] : [item.durationMs]))
-    .sort((a, b) => a - b);
+    .toSorted((a, b) => a - b);
   const p95 = durations[Math.ceil(durations.length * 0.95) - 1] ?? 0;
   const median = durations[Math.floor(durations.length / 2)] ?? 0;
   // A steady job stands at about half height: then a run of twice the length shows.

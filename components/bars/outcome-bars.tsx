@@ -48,10 +48,6 @@ export const OutcomeBars = memo(function OutcomeBars({
   const width = slots * (barWidth + space) - space;
   const tabStop = bars.findLastIndex((bar) => bar.item.runId !== null);
 
-  const indexAt = (event: React.SyntheticEvent): number | null => {
-    const mark = (event.target as Element).closest('[data-bar]');
-    return mark ? Number(mark.getAttribute('data-bar')) : null;
-  };
   const open = (event: React.MouseEvent) => {
     const link = (event.target as Element).closest('a');
     const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
@@ -114,3 +110,8 @@ export const OutcomeBars = memo(function OutcomeBars({
     </span>
   );
 });
+
+function indexAt(event: React.SyntheticEvent): number | null {
+  const mark = (event.target as Element).closest('[data-bar]');
+  return mark ? Number(mark.getAttribute('data-bar')) : null;
+}

@@ -58,7 +58,7 @@ export function AppShell({
         </a>
         <div className="flex min-h-dvh phone:block">
           <Rail nav={<NavList facts={facts} />} foot={foot} />
-          <Topbar nav={(close) => <NavList facts={facts} onFollow={close} />} foot={foot} />
+          <Topbar renderNav={(close) => <NavList facts={facts} onFollow={close} />} foot={foot} />
           <div className="min-w-0 flex-1">
             <ConnectionBanner />
             {banner}

@@ -10,7 +10,7 @@ import { PaletteButton } from './palette-button.tsx';
 export function Rail({ nav, foot }: { nav: ReactNode; foot: ReactNode }) {
   const t = useTranslations('shell');
   return (
-    <div className="sticky top-0 flex h-dvh w-rail shrink-0 flex-col overflow-y-auto border-r border-line bg-rail px-3 py-4 phone:hidden">
+    <header className="sticky top-0 flex h-dvh w-rail shrink-0 flex-col overflow-y-auto border-r border-line bg-rail px-3 py-4 phone:hidden">
       <Link href="/" className="flex h-7 items-center gap-2.5 px-2 text-[0.9375rem] font-semibold">
         <Mark />
         {t('product')}
@@ -18,6 +18,6 @@ export function Rail({ nav, foot }: { nav: ReactNode; foot: ReactNode }) {
       <PaletteButton className="mt-3 mb-4" />
       <nav aria-label={t('pages')}>{nav}</nav>
       <div className="mt-auto pt-4">{foot}</div>
-    </div>
+    </header>
   );
 }

@@ -10,7 +10,13 @@ import { pageAt } from './pages.ts';
 import { PaletteIconButton } from './palette-button.tsx';
 
 /** The top edge on the phone: the drawer of pages, the name of the section, search. */
-export function Topbar({ nav, foot }: { nav: (close: () => void) => ReactNode; foot: ReactNode }) {
+export function Topbar({
+  renderNav,
+  foot,
+}: {
+  renderNav: (close: () => void) => ReactNode;
+  foot: ReactNode;
+}) {
   const t = useTranslations('shell');
   const page = pageAt(usePathname());
   const [isOpen, setIsOpen] = useState(false);
@@ -24,7 +30,7 @@ export function Topbar({ nav, foot }: { nav: (close: () => void) => ReactNode; f
         </DialogTrigger>
         <SheetContent side="left" title={t('product')}>
           <nav aria-label={t('pages')} className="-mx-2">
-            {nav(() => setIsOpen(false))}
+            {renderNav(() => setIsOpen(false))}
           </nav>
           <div className="-mx-2 mt-auto pt-4">{foot}</div>
         </SheetContent>

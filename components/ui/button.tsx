@@ -79,7 +79,7 @@ export function Button({
       aria-busy={pending || undefined}
       {...rest}
     >
-      <span className={cn('contents', pending && '[&>*]:invisible')}>
+      <span className={cn('contents', pending && '[&>*]:opacity-0')}>
         {icon}
         {pending ? <span>{children}</span> : children}
       </span>

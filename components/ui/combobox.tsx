@@ -3,7 +3,7 @@
 import { Command } from 'cmdk';
 import { Check, ChevronsUpDown, Search } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useState, type ReactNode } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 import { cn } from './cn.ts';
 import { useFieldControl } from './field.tsx';
 import { itemLook } from './float-look.ts';
@@ -41,6 +41,8 @@ export type ComboboxProps = {
 /** One of many, found by typing (zones, jobs, queues). */
 export function Combobox(props: ComboboxProps) {
   const { options, value, placeholder, disabled, mono, className, onBlur } = props;
+  const t = useTranslations('common');
+  const listId = useId();
   const [isOpen, setIsOpen] = useState(false);
   const control = useFieldControl(props);
   const chosen = options.find((option) => option.value === value);
@@ -51,6 +53,7 @@ export function Combobox(props: ComboboxProps) {
           type="button"
           role="combobox"
           aria-expanded={isOpen}
+          aria-controls={listId}
           aria-label={props['aria-label']}
           disabled={disabled}
           onBlur={onBlur}
@@ -68,7 +71,11 @@ export function Combobox(props: ComboboxProps) {
           <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-ink-3" />
         </button>
       </PopoverTrigger>
-      <PopoverContent className="w-(--radix-popover-trigger-width) min-w-60 p-0">
+      <PopoverContent
+        id={listId}
+        label={props.searchPlaceholder ?? props['aria-label'] ?? t('search')}
+        className="w-(--radix-popover-trigger-width) min-w-60 p-0"
+      >
         <ComboboxList {...props} onDone={() => setIsOpen(false)} />
       </PopoverContent>
     </Popover>

@@ -56,7 +56,7 @@ export function FilterChip({ label, value, onClear, children, className }: Filte
           </button>
         )}
       </span>
-      <PopoverContent className="min-w-48">
+      <PopoverContent label={label} className="min-w-48">
         {typeof children === 'function' ? children(() => setIsOpen(false)) : children}
       </PopoverContent>
     </Popover>

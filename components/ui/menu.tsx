@@ -7,9 +7,13 @@ import { cn } from './cn.ts';
 import { floatLook, itemLook } from './float-look.ts';
 import { Kbd } from './kbd.tsx';
 
-export const Menu = Radix.Root;
 export const MenuTrigger = Radix.Trigger;
 export const MenuRadioGroup = Radix.RadioGroup;
+
+/** Not modal: the page behind stays readable to everyone, and a click on it both closes the menu and counts. */
+export function Menu({ modal = false, ...rest }: ComponentProps<typeof Radix.Root>) {
+  return <Radix.Root modal={modal} {...rest} />;
+}
 
 export function MenuContent({
   className,

@@ -12,16 +12,21 @@ export const PopoverClose = Radix.Close;
 
 /** What floats beside its trigger and can be worked in; Escape or a click outside closes it. */
 export function PopoverContent({
+  label,
   className,
   sideOffset = 4,
   align = 'start',
   ...rest
-}: ComponentProps<typeof Radix.Content>) {
+}: ComponentProps<typeof Radix.Content> & {
+  /** What it is about, for screen readers. */
+  label: string;
+}) {
   return (
     <Radix.Portal>
       <Radix.Content
         sideOffset={sideOffset}
         align={align}
+        aria-label={label}
         collisionPadding={8}
         className={cn(
           floatLook,

@@ -1,11 +1,14 @@
 'use client';
 
+import { useTranslations } from 'next-intl';
 import { Toaster as Sonner, toast } from 'sonner';
 
 /** Where short notes appear: what was done, with its undo. Stands once, in the shell. */
 export function Toaster() {
+  const t = useTranslations('common');
   return (
     <Sonner
+      containerAriaLabel={t('notes')}
       position="bottom-right"
       mobileOffset={{ bottom: 80, left: 16, right: 16 }}
       duration={6_000}
