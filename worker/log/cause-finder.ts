@@ -1,13 +1,8 @@
 import type { LogStream } from '#core/logs/codec.ts';
+import { complains, isTrailer } from '#core/logs/complaint.ts';
 import { withoutColours } from '#core/logs/safe-text.ts';
 
 type Line = { number: number; text: string };
-
-const COMPLAINT =
-  /error|fatal|exception|panic|traceback|denied|refused|failed|failure|cannot|can't|unable|not found|no such|no space|disk full|timed out|timeout|abort|killed|invalid|missing/i;
-const NO_COMPLAINT = /\b(?:0|no) (?:errors?|failures?|failed)\b/i;
-/** A frame of a stack trace, or the version that Node prints under one. */
-const TRAILER = /^\s*at |^\s+File "|^Node\.js v\d/;
 
 /** A complaint on standard error counts for so many lines of it; a later plain line says more than an old complaint. */
 const RECENT_LINES = 20;
@@ -23,7 +18,7 @@ export class CauseFinder {
   see(number: number, stream: LogStream, text: string): void {
     if (stream === 'note') return;
     if (stream === 'stderr') {
-      if (text.trim() === '' || TRAILER.test(text)) return;
+      if (text.trim() === '' || isTrailer(text)) return;
       this.#stderrLines++;
       this.#lastPlain = { number, text };
       if (complains(text)) this.#lastComplaint = { number, text, at: this.#stderrLines };
@@ -39,10 +34,6 @@ export class CauseFinder {
     const line = isRecent ? complaint : (this.#lastPlain ?? this.#lastStdoutComplaint);
     return line && { number: line.number, text: shortened(line.text) };
   }
-}
-
-export function complains(text: string): boolean {
-  return COMPLAINT.test(text) && !NO_COMPLAINT.test(text) && !TRAILER.test(text);
 }
 
 function shortened(text: string): string {

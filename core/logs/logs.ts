@@ -1,0 +1,195 @@
+import { z } from 'zod';
+import { type Actor, authorize } from '../auth/permissions.ts';
+import { sqlOf } from '../db.ts';
+import { done, type Outcome, type Refused, refuse } from '../outcome.ts';
+import { webPool } from '../prisma.ts';
+import { refuseInvalid } from '../refuse-invalid.ts';
+import { decodePieces, type LogPiece } from './codec.ts';
+import { findFirstComplaint, findText } from './find.ts';
+import {
+  type ChunkRow,
+  type LogPlace,
+  readAllChunks,
+  readChunksAfter,
+  readChunksBefore,
+  readLogPlace,
+  readSeqOfLine,
+} from './logs.sql.ts';
+import { plainText } from './plain-text.ts';
+
+/** A part of a run's log in order; joinPieces (lines.ts) makes lines of it. */
+export type LogPage = {
+  pieces: (LogPiece & { attempt: number })[];
+  /** For the page before and after this one (`before`, `after`); null when this page is empty. */
+  firstSeq: number | null;
+  lastSeq: number | null;
+  /** There is more in front of this page. */
+  hasEarlier: boolean;
+  /** There is more behind it already. Without it, and with `isLive`, more may come: ask again after `lastSeq`. */
+  hasLater: boolean;
+  /** The run hasn't ended. */
+  isLive: boolean;
+};
+
+const RunId = z.int().positive();
+const Seq = z.int().min(-1).max(2_147_483_647);
+
+/**
+ * Where to read: the last lines, what follows or precedes a page (by its `lastSeq`, `firstSeq`; -1 is the beginning), or
+ * around a line. Whole chunks come, so that a page may have more lines than asked for.
+ */
+export const ReadLog = z.object({
+  runId: RunId,
+  at: z.discriminatedUnion('from', [
+    z.object({ from: z.literal('tail'), lines: z.int().min(1).max(10_000).default(1_000) }),
+    z.object({ from: z.literal('after'), seq: Seq }),
+    z.object({
+      from: z.literal('before'),
+      seq: Seq,
+      lines: z.int().min(1).max(10_000).default(1_000),
+    }),
+    z.object({ from: z.literal('line'), line: z.int().positive() }),
+  ]),
+});
+
+export const FindInLog = z.object({
+  runId: RunId,
+  text: z.string().min(1, 'Say what to look for.').max(200, 'Use at most 200 characters.'),
+});
+
+export type LogMatches = {
+  /** Numbers of the lines that hold the text, the first 1,000 of them. */
+  lines: number[];
+  /** How many there are in all. */
+  count: number;
+};
+
+const MOST_BYTES = 512 * 1024;
+const LAST = 2_147_483_647;
+/** How many lines stand before the one that is jumped to. */
+const LINES_BEFORE = 200;
+
+/** A page of a run's log. A run that hasn't written anything has an empty one. */
+export async function readLog(
+  actor: Actor,
+  input: z.input<typeof ReadLog>,
+): Promise<Outcome<LogPage>> {
+  authorize(actor, 'log:read');
+  const parsed = ReadLog.safeParse(input);
+  if (!parsed.success) return refuseInvalid(parsed.error);
+  const { runId, at } = parsed.data;
+  const place = await placeOf(runId);
+  if (!place) return noSuchRun(runId);
+  switch (at.from) {
+    case 'tail':
+      return done(await pageBefore(place, LAST, at.lines));
+    case 'before':
+      return done(await pageBefore(place, at.seq, at.lines));
+    case 'after':
+      return done(await pageAfter(place, at.seq));
+    case 'line': {
+      const seq = await readSeqOfLine(sql(), place, at.line);
+      if (seq === null) return refuse('not_found', `This log has no line ${at.line} (any more).`);
+      return done(await pageAround(place, seq));
+    }
+  }
+}
+
+/** Finds a plain text, upper and lower case alike, also where a line was written piece by piece. */
+export async function findInLog(
+  actor: Actor,
+  input: z.input<typeof FindInLog>,
+): Promise<Outcome<LogMatches>> {
+  authorize(actor, 'log:read');
+  const parsed = FindInLog.safeParse(input);
+  if (!parsed.success) return refuseInvalid(parsed.error);
+  const place = await placeOf(parsed.data.runId);
+  if (!place) return noSuchRun(parsed.data.runId);
+  return done(await findText(readAllChunks(sql(), place), parsed.data.text));
+}
+
+/** The first line that reads like an error, else the first of standard error; null when there is neither. */
+export async function findFirstError(actor: Actor, runId: number): Promise<Outcome<number | null>> {
+  authorize(actor, 'log:read');
+  const place = await placeOf(runId);
+  if (!place) return noSuchRun(runId);
+  return done(await findFirstComplaint(readAllChunks(sql(), place)));
+}
+
+/**
+ * The whole log as text for a download, part by part: it is never in memory as a whole. With `times` each line begins with
+ * its time (UTC) and stream.
+ */
+export async function streamLogText(
+  actor: Actor,
+  runId: number,
+  options: { times: boolean },
+): Promise<Outcome<AsyncGenerator<string>>> {
+  authorize(actor, 'log:read');
+  const place = await placeOf(runId);
+  if (!place) return noSuchRun(runId);
+  return done(plainText(readAllChunks(sql(), place), options));
+}
+
+async function pageAfter(place: LogPlace, seq: number): Promise<LogPage> {
+  const chunks = await readChunksAfter(sql(), place, seq, MOST_BYTES);
+  return pageOf(place, chunks, {
+    hasEarlier: seq >= 0,
+    hasLater: await isMoreAfter(place, chunks),
+  });
+}
+
+async function pageBefore(place: LogPlace, seq: number, lines: number): Promise<LogPage> {
+  const chunks = await readChunksBefore(sql(), place, seq, lines, MOST_BYTES);
+  return pageOf(place, chunks, {
+    hasEarlier: await isMoreBefore(place, chunks),
+    hasLater: seq !== LAST,
+  });
+}
+
+async function pageAround(place: LogPlace, seq: number): Promise<LogPage> {
+  const before = await readChunksBefore(sql(), place, seq, LINES_BEFORE, MOST_BYTES / 4);
+  const after = await readChunksAfter(sql(), place, seq - 1, MOST_BYTES);
+  const chunks = [...before, ...after];
+  return pageOf(place, chunks, {
+    hasEarlier: await isMoreBefore(place, chunks),
+    hasLater: await isMoreAfter(place, chunks),
+  });
+}
+
+function pageOf(
+  { isLive }: LogPlace,
+  chunks: readonly ChunkRow[],
+  more: { hasEarlier: boolean; hasLater: boolean },
+): LogPage {
+  const pieces = chunks.flatMap(({ body, first_line, attempt }) =>
+    decodePieces(body, first_line).map((piece) => ({ ...piece, attempt })),
+  );
+  return {
+    pieces,
+    firstSeq: chunks[0]?.seq ?? null,
+    lastSeq: chunks.at(-1)?.seq ?? null,
+    ...more,
+    isLive,
+  };
+}
+
+async function isMoreBefore(place: LogPlace, chunks: readonly ChunkRow[]): Promise<boolean> {
+  const [first] = chunks;
+  return first !== undefined && (await readChunksBefore(sql(), place, first.seq, 1, 0)).length > 0;
+}
+
+async function isMoreAfter(place: LogPlace, chunks: readonly ChunkRow[]): Promise<boolean> {
+  const last = chunks.at(-1);
+  return last !== undefined && (await readChunksAfter(sql(), place, last.seq, 0)).length > 0;
+}
+
+function placeOf(runId: number): Promise<LogPlace | null> {
+  return RunId.safeParse(runId).success ? readLogPlace(sql(), runId) : Promise.resolve(null);
+}
+
+function noSuchRun(runId: number): Refused {
+  return refuse('not_found', `There is no run ${runId}, or its history isn’t kept any more.`);
+}
+
+const sql = () => sqlOf(webPool());
