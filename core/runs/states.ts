@@ -1,6 +1,6 @@
 /**
  * The life of a run, as data. The CHECK `run_state_known`, docs/state-machine.md and this table agree;
- * tests/db/schema.test.ts compares them.
+ * tests/db/states.test.ts compares them.
  */
 export const RUN_STATES = [
   'queued',

@@ -185,7 +185,7 @@ CREATE TABLE gap (
   CONSTRAINT gap_open_uncounted CHECK (NOT upper_inf(span) OR ticks IS NULL),
   CONSTRAINT gap_no_overlap EXCLUDE USING gist (job_id WITH =, span WITH &&)
 );
-CREATE INDEX gap_job_id_idx ON gap (job_id, created_at DESC);
+CREATE INDEX gap_job_id_created_at_idx ON gap (job_id, created_at DESC);
 CREATE INDEX gap_to_count ON gap (id) WHERE ((ticks IS NULL) AND (NOT upper_inf(span)));
 
 -- ── Workers ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -370,4 +370,4 @@ CREATE TABLE audit_entry (
   address    text
 );
 CREATE INDEX audit_entry_at_idx ON audit_entry (at DESC);
-CREATE INDEX audit_entry_subject_idx ON audit_entry (subject, at DESC);
+CREATE INDEX audit_entry_subject_at_idx ON audit_entry (subject, at DESC);

@@ -1,0 +1,9 @@
+/** Runs once in a web process before it serves. */
+export async function register(): Promise<void> {
+  if (process.env['NEXT_RUNTIME'] !== 'nodejs') return;
+  const { closeAllStreams } = await import('#core/events/hub.ts');
+  // An open event stream would hold the process for as long as its browser stays.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => void closeAllStreams());
+  }
+}
