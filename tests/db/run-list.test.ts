@@ -3,7 +3,7 @@ import { listRuns } from '#core/runs/reads.ts';
 import type { RunSummary } from '#core/runs/summary.ts';
 import type { RunState } from '#core/runs/states.ts';
 import { makeJob, type TestJob } from '../support/jobs.ts';
-import { insertRun } from '../support/runs.ts';
+import { insertRun } from '../support/ledger.ts';
 import { admin, useWebDatabase, viewer } from '../support/web.ts';
 
 const { db } = useWebDatabase();

@@ -4,7 +4,7 @@ import { createClient, sqlOf, transaction, WORK_CHANNEL } from '#core/db.ts';
 import { prisma } from '#core/prisma.ts';
 import { cancelRuns, retryRuns, runAgain, triggerJob, triggerJobs } from '#core/runs/runs.ts';
 import { makeJob } from '../support/jobs.ts';
-import { insertRun } from '../support/runs.ts';
+import { insertRun } from '../support/ledger.ts';
 import { until } from '../support/wait.ts';
 import { admin, useWebDatabase, viewer } from '../support/web.ts';
 

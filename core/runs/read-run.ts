@@ -1,0 +1,108 @@
+import { type Actor, authorize } from '../auth/permissions.ts';
+import { sqlOf } from '../db.ts';
+import { JobDefinition } from '../jobs/definition.ts';
+import { done, type Outcome, refuse } from '../outcome.ts';
+import { webPool } from '../prisma.ts';
+import {
+  readAttemptRows,
+  readLastGoodRun,
+  readNeighbours,
+  readRetriesOf,
+  readRunRow,
+  readRunsBefore,
+} from './reads-run.sql.ts';
+import { type RunSummary, type RunRow, summaryOf } from './summary.ts';
+import { type Segment, timelineOf } from './timeline.ts';
+import { type WaitReason, whyWaiting } from './waiting.ts';
+import { readWaitingFacts } from './waiting.sql.ts';
+
+export type RunDetail = {
+  run: RunSummary & {
+    parameters: Record<string, unknown> | null;
+    cancelledBy: string | null;
+    logLines: number;
+    logBytes: number;
+  };
+  /** The job's current revision, to say whether the run's is still the one. */
+  jobRevision: number | null;
+  /** What the run runs; null when this version of Punctual can't read it any more. */
+  definition: JobDefinition | null;
+  timeline: Segment[];
+  /** Only while it is queued. */
+  waiting: WaitReason | null;
+  /** The run that this one tries again, and those that try this one again. */
+  retryOf: RunSummary | null;
+  retriedBy: RunSummary[];
+  /** The latest run before it that succeeded. */
+  lastGood: RunSummary | null;
+  /** How many runs before it ended badly in a row, how many of these in the same way, and since when. */
+  failingStreak: FailingStreak | null;
+  previousId: number | null;
+  nextId: number | null;
+};
+
+export type FailingStreak = {
+  /** Runs before this one; `isMore`: there are more than were looked at. */
+  runs: number;
+  sameCause: number;
+  /** scheduledFor of the first run that ended badly the same way. */
+  since: string;
+  isMore: boolean;
+};
+
+const NOT_FOUND = 'There is no such run. Perhaps its history is over, or the number is mistyped.';
+const STREAK_LOOK = 100;
+
+export async function readRun(actor: Actor, id: number): Promise<Outcome<RunDetail>> {
+  authorize(actor, 'run:read');
+  if (!Number.isSafeInteger(id) || id < 1) return refuse('not_found', NOT_FOUND);
+  const sql = sqlOf(webPool());
+  const row = await readRunRow(sql, id);
+  if (!row) return refuse('not_found', NOT_FOUND);
+  const isQueued = row.state === 'queued';
+  const [attempts, retries, original, before, neighbours, facts] = await Promise.all([
+    readAttemptRows(sql, id, row.scheduledFor),
+    readRetriesOf(sql, id),
+    row.retryOf === null ? undefined : readRunRow(sql, row.retryOf),
+    readRunsBefore(sql, row, STREAK_LOOK),
+    readNeighbours(sql, row),
+    isQueued ? readWaitingFacts(sql, id) : undefined,
+  ]);
+  const good = before.find((run) => run.state === 'succeeded');
+  const lastGood = good ?? (before.length === STREAK_LOOK ? await readLastGoodRun(sql, row) : null);
+  return done({
+    run: {
+      ...summaryOf(row),
+      parameters: row.parameters,
+      cancelledBy: row.cancelledBy,
+      logLines: row.logLines,
+      logBytes: row.logBytes,
+    },
+    jobRevision: row.jobRevision,
+    definition: JobDefinition.safeParse(row.definition).data ?? null,
+    timeline: timelineOf(row, attempts),
+    waiting: facts ? whyWaiting(facts) : null,
+    retryOf: original ? summaryOf(original) : null,
+    retriedBy: retries.map(summaryOf),
+    lastGood: lastGood ? summaryOf(lastGood) : null,
+    failingStreak: failingStreak(row, before),
+    ...neighbours,
+  });
+}
+
+function failingStreak(run: RunRow, before: readonly RunRow[]): FailingStreak | null {
+  if (run.state !== 'failed' && run.state !== 'timed_out' && run.state !== 'lost') return null;
+  const firstGood = before.findIndex((earlier) => earlier.state === 'succeeded');
+  const bad = firstGood === -1 ? before : before.slice(0, firstGood);
+  if (bad.length === 0) return null;
+  const isSame = (other: RunRow) => other.state === run.state && other.cause === run.cause;
+  const firstOther = bad.findIndex((earlier) => !isSame(earlier));
+  const same = firstOther === -1 ? bad : bad.slice(0, firstOther);
+  const first = same.at(-1) ?? run;
+  return {
+    runs: bad.length,
+    sameCause: same.length,
+    since: first.scheduledFor.toISOString(),
+    isMore: firstGood === -1 && before.length === STREAK_LOOK,
+  };
+}
