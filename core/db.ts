@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import pg from 'pg';
 
 // Run ids are below 2^53 for the next million years at 1,000 runs a second, so int8 reads as a number.
@@ -115,7 +116,8 @@ const names = new Map<string, string>();
 function statementName(text: string): string {
   let name = names.get(text);
   if (name === undefined) {
-    name = `p${names.size}`;
+    // From the text and not counted: Next loads this file once a bundle, and all copies share the pool's connections.
+    name = `p_${createHash('sha256').update(text).digest('base64url').slice(0, 20)}`;
     names.set(text, name);
   }
   return name;
