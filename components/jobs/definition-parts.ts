@@ -3,9 +3,13 @@ import type { JobDefinition } from '#core/jobs/definition.ts';
 /** One part of a definition that is told, compared and chosen as a whole, by its path: `schedule.lines`. */
 export type PartId =
   | Exclude<keyof JobDefinition, 'retry'>
-  | `work.${string}`
-  | `schedule.${string}`
+  | `work.${DetailOf<JobDefinition['work'], 'kind'>}`
+  | `schedule.${DetailOf<JobDefinition['schedule'], 'type'>}`
   | `retry.${keyof JobDefinition['retry']}`;
+
+type DetailOf<Union, Without> = Union extends unknown
+  ? Exclude<keyof Union & string, Without>
+  : never;
 
 export type PartChange = { part: PartId; before: unknown; after: unknown };
 
@@ -130,9 +134,11 @@ function isSame(one: unknown, other: unknown): boolean {
 }
 
 function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+  return JSON.stringify(value, (_, inner: unknown) => {
+    // A number that can't be read isn't the same as none.
+    if (Number.isNaN(inner)) return 'NaN';
+    return typeof inner === 'object' && inner !== null && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
+      : inner;
+  });
 }

@@ -51,6 +51,8 @@ export type EditorForm = {
   fields: Pair[];
   retentionDays: string;
   logLimitMb: string;
+  /** Why it is changed; kept with the revision, no part of the definition. */
+  note: string;
 };
 
 export type Pair = { name: string; value: string };
@@ -108,6 +110,7 @@ export function emptyForm(timeZone: string, now: Date): EditorForm {
     fields: [],
     retentionDays: '',
     logLimitMb: '10',
+    note: '',
   };
 }
 
@@ -158,6 +161,7 @@ export function formOf(definition: JobDefinition, now: Date): EditorForm {
     fields: pairsOf(definition.fields),
     retentionDays: textOf(definition.retentionDays),
     logLimitMb: String(definition.logLimitBytes / BYTES_PER_MB),
+    note: '',
   };
 }
 
@@ -173,17 +177,10 @@ export function definitionOf(form: EditorForm): JobDefinitionInput {
     priority: Number(form.priority),
     timeoutMs: msOf(form.timeout),
     overlap: form.overlap,
-    maxParallel: form.overlap === 'allow' ? wholeOrNull(form.maxParallel) : null,
+    maxParallel: shownOr(form.overlap === 'allow', wholeOrNull(form.maxParallel), null),
     // An answer that wasn't given must not become one: the schema then asks for it.
     mayRunTwice: { yes: true, no: false, '': undefined }[form.mayRunTwice] as boolean,
-    retry: {
-      backoff: form.retry.backoff,
-      maxAttempts: numberOf(form.retry.maxAttempts),
-      delayMs: msOf(form.retry.delay) ?? Number.NaN,
-      maxDelayMs: msOf(form.retry.maxDelay) ?? Number.NaN,
-      withinMs: msOf(form.retry.within),
-      byCause: form.retry.byCause.map(causeOf),
-    },
+    retry: retryOf(form.retry),
     parameters: form.parameters.map(parameterOf),
     runsOn: recordOf(form.runsOn),
     labels: recordOf(form.labels),
@@ -226,6 +223,31 @@ function workOf({ kind, http, command, script }: EditorForm): JobDefinitionInput
     case 'script':
       return { kind, ...script };
   }
+}
+
+function retryOf(form: EditorForm['retry']): JobDefinitionInput['retry'] {
+  const isAgain = form.backoff !== 'none';
+  return {
+    backoff: form.backoff,
+    maxAttempts: shownOr(isAgain, numberOf(form.maxAttempts), 1),
+    delayMs: shownOr(isAgain, msOf(form.delay) ?? Number.NaN, 10_000),
+    maxDelayMs: shownOr(
+      form.backoff === 'exponential',
+      msOf(form.maxDelay) ?? Number.NaN,
+      3_600_000,
+    ),
+    withinMs: shownOr(isAgain || form.byCause.length > 0, msOf(form.within), null),
+    byCause: form.byCause.map(causeOf),
+  };
+}
+
+/** What can't be read in a control that the form doesn't show now must not stop anybody from saving. */
+function shownOr<Value extends number | null>(
+  isShown: boolean,
+  value: Value,
+  instead: Value,
+): Value {
+  return isShown || !Number.isNaN(value) ? value : instead;
 }
 
 function parameterOf(form: ParameterForm): Parameter {

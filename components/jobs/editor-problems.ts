@@ -14,13 +14,13 @@ export const editorSections = [
   'keeping',
 ] as const;
 
-/** Which part of the form a control stands in. */
-export function sectionOf(path: string): EditorSection {
+/** Which part of the form a control stands in; null for the reason, which stands beside the save button. */
+export function sectionOf(path: string): EditorSection | null {
   const [first = ''] = path.split('.');
-  return sections[first as keyof EditorForm] ?? 'what';
+  return sections[first as keyof EditorForm] ?? null;
 }
 
-const sections: Readonly<Record<keyof EditorForm, EditorSection>> = {
+const sections: Readonly<Record<keyof EditorForm, EditorSection | null>> = {
   key: 'what',
   kind: 'what',
   http: 'what',
@@ -45,6 +45,7 @@ const sections: Readonly<Record<keyof EditorForm, EditorSection>> = {
   fields: 'about',
   retentionDays: 'keeping',
   logLimitMb: 'keeping',
+  note: null,
 };
 
 /** The control that a path of the definition's schema belongs to; paths of actions may begin with `definition`. */

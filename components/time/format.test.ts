@@ -86,6 +86,11 @@ describe('an instant in the zone of the reader', () => {
     expect(words.absolute(Date.parse('2026-12-31T22:59:00Z'), now)).toBe('31 Dec 2026, 23:59');
   });
 
+  test('names a day without its hour', () => {
+    expect(words.absolute(now, now, 'day')).toBe('Tue 23 Mar');
+    expect(words.absolute(Date.parse('2027-12-31T23:30:00Z'), now, 'day')).toBe('1 Jan 2028');
+  });
+
   test('writes midnight as 00 and not as 24', () => {
     const midnight = Date.parse('2027-03-22T23:00:00Z');
     expect(words.absolute(midnight, now, 'seconds')).toBe('00:00:00');

@@ -72,12 +72,13 @@ function twoParts(
 }
 
 /** How much of an instant is written. `short` leaves out what the reader knows: today's date, this year. */
-export type AbsoluteStyle = 'short' | 'time' | 'seconds' | 'millis' | 'date' | 'full';
+export type AbsoluteStyle = 'short' | 'time' | 'seconds' | 'millis' | 'day' | 'date' | 'full';
 
 /**
  * An instant in the reader's zone, 24 hours a day.
  * short: "02:30" today, "Wed 24 Mar, 02:30" this year, "24 Mar 2026, 02:30" otherwise; time: "02:30";
- * seconds: "02:30:05"; millis: "02:30:05.123"; date: "Wed 24 Mar 2027"; full: date, time and zone.
+ * seconds: "02:30:05"; millis: "02:30:05.123"; day: "Wed 24 Mar", with the year where it isn't this one;
+ * date: "Wed 24 Mar 2027"; full: date, time and zone.
  * @param locale as next-intl has it; "en" is written day first
  */
 export function formatAbsolute(
@@ -104,6 +105,12 @@ function absoluteOptions(
       return { ...clock, second: '2-digit' };
     case 'millis':
       return { ...clock, second: '2-digit', fractionalSecondDigits: 3 };
+    case 'day': {
+      const isThisYear =
+        dayIn(atMs, where.timeZone).slice(0, 4) === dayIn(where.nowMs, where.timeZone).slice(0, 4);
+      const { year, ...day } = fullDate;
+      return isThisYear ? day : { day: 'numeric', month: 'short', year };
+    }
     case 'date':
       return fullDate;
     case 'full':

@@ -1,0 +1,124 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useController, useFormContext, useWatch } from 'react-hook-form';
+import type { OverlapRule } from '#core/jobs/definition.ts';
+import { useTimeWords } from '#components/time/use-time-words.ts';
+import { Combobox } from '#components/ui/combobox.tsx';
+import { AmountField } from './editor-amount.tsx';
+import { ChoiceField, FormField, NumberField } from './editor-fields.tsx';
+import type { EditorForm } from './editor-form.ts';
+import { PairsField } from './editor-lines.tsx';
+import { EditorSection } from './editor-section.tsx';
+import type { EditorQueue } from './editor-view.ts';
+
+const overlapRules: readonly OverlapRule[] = [
+  'skip',
+  'queue_one',
+  'queue_all',
+  'cancel_previous',
+  'allow',
+];
+
+/** What becomes of a tick that can't simply start. */
+export function InTheWay({ queues }: { queues: readonly EditorQueue[] }) {
+  const t = useTranslations('editor');
+  const { control } = useFormContext<EditorForm>();
+  const words = useTimeWords();
+  const overlap = useWatch({ control, name: 'overlap' });
+  const catchUp = useWatch({ control, name: 'catchUp' });
+  const queueName = useWatch({ control, name: 'queue' });
+  const queue = queues.find(({ name }) => name === queueName);
+  return (
+    <EditorSection name="inTheWay" title={t('section.inTheWay')}>
+      <ChoiceField
+        name="overlap"
+        label={t('overlap')}
+        explanation={t(`overlapHint.${overlap}`)}
+        options={overlapRules.map((value) => ({ value, label: t(`overlapName.${value}`) }))}
+      />
+      {overlap === 'allow' && (
+        <NumberField
+          name="maxParallel"
+          label={t('maxParallel')}
+          unit={t('atOnce')}
+          explanation={t('maxParallelHint')}
+        />
+      )}
+      <ChoiceField
+        name="catchUp"
+        label={t('catchUp')}
+        explanation={t(`catchUpHint.${catchUp}`)}
+        options={(['latest', 'none'] as const).map((value) => ({
+          value,
+          label: t(`catchUpName.${value}`),
+        }))}
+      />
+      <AmountField
+        name="startDeadline"
+        label={t('startDeadline')}
+        explanation={t('startDeadlineHint')}
+      />
+      <AmountField
+        name="timeout"
+        label={t('timeout')}
+        explanation={t('timeoutHint', {
+          queue: queueName,
+          duration: queue ? words.duration(queue.defaultTimeoutMs) : '',
+          known: String(queue !== undefined),
+        })}
+        ifEmpty={queue ? words.duration(queue.defaultTimeoutMs) : undefined}
+      />
+      <QueueField queues={queues} />
+      <ChoiceField
+        name="priority"
+        label={t('priority')}
+        explanation={t('priorityHint')}
+        options={(['2', '1', '0', '-1', '-2'] as const).map((value) => ({
+          value,
+          label: t(`priorityName.${value}`),
+        }))}
+      />
+      <PairsField
+        name="runsOn"
+        label={t('runsOn')}
+        explanation={t('runsOnHint')}
+        nameLabel={t('labelName')}
+        valueLabel={t('labelValue')}
+        add={t('addLabel')}
+      />
+    </EditorSection>
+  );
+}
+
+function QueueField({ queues }: { queues: readonly EditorQueue[] }) {
+  const t = useTranslations('editor');
+  const { control } = useFormContext<EditorForm>();
+  const { field } = useController({ control, name: 'queue' });
+  const queue = queues.find(({ name }) => name === field.value);
+  return (
+    <FormField
+      name="queue"
+      label={t('queue')}
+      explanation={
+        queue
+          ? t('queueHint', { running: queue.maxRunning, waiting: queue.maxWaiting })
+          : t('queueUnknown')
+      }
+    >
+      <Combobox
+        options={queues.map(({ name, description, maxRunning }) => ({
+          value: name,
+          label: name,
+          hint: t('queueAtOnce', { count: maxRunning }),
+          keywords: [description],
+        }))}
+        value={field.value}
+        onValueChange={field.onChange}
+        onBlur={field.onBlur}
+        mono
+        className="desk:max-w-70"
+      />
+    </FormField>
+  );
+}

@@ -1,0 +1,121 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useController, useFormContext, useWatch } from 'react-hook-form';
+import type { Schedule } from '#core/schedules/schedule.ts';
+import { Combobox } from '#components/ui/combobox.tsx';
+import { Input } from '#components/ui/input.tsx';
+import { AmountField } from './editor-amount.tsx';
+import { ClockChanges } from './editor-clock-changes.tsx';
+import { CronLines } from './editor-cron-lines.tsx';
+import { FormField, RadioField } from './editor-fields.tsx';
+import type { EditorForm } from './editor-form.ts';
+import { EditorSection } from './editor-section.tsx';
+import { UpcomingTicks } from './editor-ticks.tsx';
+import { offsetInWords, useZoneWords } from './zone-words.ts';
+import { useCoarseNow, useScheduleTools } from './use-schedule-tools.ts';
+
+/** When it runs by itself. `saved` is what the ticks to come are held against. */
+export function ScheduleSection({ saved }: { saved: Schedule | null }) {
+  const t = useTranslations('editor');
+  const { control } = useFormContext<EditorForm>();
+  const type = useWatch({ control, name: 'schedule.type' });
+  return (
+    <EditorSection name="schedule" title={t('section.schedule')}>
+      <RadioField
+        name="schedule.type"
+        label={t('scheduleType')}
+        explanation={t(`scheduleTypeHint.${type}`)}
+        options={(['cron', 'interval', 'manual'] as const).map((value) => ({
+          value,
+          label: t(`scheduleTypeName.${value}`),
+        }))}
+      />
+      {type === 'cron' && <CronLines saved={saved?.type === 'cron' ? saved.lines : null} />}
+      {type === 'interval' && <Interval />}
+      {type !== 'manual' && <TimeZoneField />}
+      {type === 'cron' && <ClockChanges />}
+      {/* Beside the form there is no room for them: they stand where they are changed. */}
+      {type !== 'manual' && (
+        <div className="min-[75rem]:hidden">
+          <UpcomingTicks saved={saved} savedAs={null} />
+        </div>
+      )}
+    </EditorSection>
+  );
+}
+
+function Interval() {
+  const t = useTranslations('editor');
+  const { register } = useFormContext<EditorForm>();
+  return (
+    <>
+      <AmountField name="schedule.every" label={t('every')} explanation={t('everyHint')} />
+      <FormField name="schedule.anchor" label={t('anchor')} explanation={t('anchorHint')}>
+        <Input
+          {...register('schedule.anchor')}
+          type="datetime-local"
+          step="1"
+          className="desk:max-w-70"
+        />
+      </FormField>
+    </>
+  );
+}
+
+function TimeZoneField() {
+  const t = useTranslations('editor');
+  const tools = useScheduleTools();
+  const { control } = useFormContext<EditorForm>();
+  const { field } = useController({ control, name: 'schedule.timeZone' });
+  const type = useWatch({ control, name: 'schedule.type' });
+  const names = tools?.zoneNames() ?? [field.value];
+  return (
+    <FormField
+      name="schedule.timeZone"
+      label={t('timeZone')}
+      explanation={
+        <>
+          <ZoneOffset timeZone={field.value} />
+          {type === 'interval' && t('timeZoneInterval')}
+        </>
+      }
+    >
+      <Combobox
+        options={names.map((name) => ({
+          value: name,
+          label: name,
+          keywords: [name.replaceAll(/[_/]/g, ' ')],
+        }))}
+        value={field.value}
+        onValueChange={field.onChange}
+        onBlur={field.onBlur}
+        searchPlaceholder={t('timeZoneSearch')}
+        isLoading={tools === null}
+        className="desk:max-w-70"
+      />
+    </FormField>
+  );
+}
+
+/** "UTC+1, from 28 Mar UTC+2." */
+function ZoneOffset({ timeZone }: { timeZone: string }) {
+  const t = useTranslations('editor');
+  const tools = useScheduleTools();
+  const nowMs = useCoarseNow();
+  const zone = useZoneWords(timeZone);
+  const known = tools?.zoneOffset(timeZone, new Date(nowMs));
+  // Holds the line's place until the rules are here.
+  if (!known) return <>&nbsp;</>;
+  const offset = offsetInWords(known.minutes);
+  if (!known.change) return <>{t('zoneOffset', { offset })} </>;
+  return (
+    <>
+      {t('zoneOffsetChanging', {
+        offset,
+        day: zone.day(known.change.atMs, nowMs),
+        next: offsetInWords(known.change.minutes),
+      })}{' '}
+    </>
+  );
+}

@@ -1,0 +1,179 @@
+'use client';
+
+import { Clock } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useDeferredValue, useMemo, type ReactNode } from 'react';
+import { useFormContext, useWatch } from 'react-hook-form';
+import type { Schedule } from '#core/schedules/schedule.ts';
+import { RelativeTime } from '#components/time/relative-time.tsx';
+import { cn } from '#components/ui/cn.ts';
+import { Skeleton } from '#components/ui/skeleton.tsx';
+import { scheduleOf, type EditorForm } from './editor-form.ts';
+import type { Preview, PreviewRow } from './schedule-preview.ts';
+import { useCoarseNow, useScheduleTools } from './use-schedule-tools.ts';
+import { useZoneWords, wallTime } from './zone-words.ts';
+
+const TICKS = 10;
+
+/** The next ticks as one types, held against what is saved. */
+export function UpcomingTicks({
+  saved,
+  savedAs,
+}: {
+  saved: Schedule | null;
+  /** "against revision 8, saved 3 weeks ago" */
+  savedAs: ReactNode;
+}) {
+  const t = useTranslations('editor');
+  const tools = useScheduleTools();
+  const nowMs = useCoarseNow();
+  const { control } = useFormContext<EditorForm>();
+  const form = useDeferredValue(useWatch({ control, name: 'schedule' }));
+  const preview = useMemo(
+    () => tools?.previewTicks(scheduleOf(form), saved, new Date(nowMs), TICKS),
+    [tools, form, saved, nowMs],
+  );
+  return (
+    <section aria-label={t('ticks', { count: TICKS })}>
+      <div className="flex items-baseline justify-between gap-3">
+        <h2 className="text-head">{t('ticks', { count: TICKS })}</h2>
+        <span className="text-meta text-ink-3">{savedAs}</span>
+      </div>
+      {tools === null ? (
+        <TicksSkeleton />
+      ) : form.type === 'manual' ? (
+        <p className="mt-1 text-table text-pretty text-ink-2">{t('ticksManual')}</p>
+      ) : preview === null || preview === undefined ? (
+        <p className="mt-1 text-table text-pretty text-ink-2">{t('ticksUnreadable')}</p>
+      ) : (
+        <TickList
+          preview={preview}
+          isCompared={saved !== null}
+          timeZone={form.timeZone}
+          nowMs={nowMs}
+        />
+      )}
+    </section>
+  );
+}
+
+function TickList({
+  preview,
+  isCompared,
+  timeZone,
+  nowMs,
+}: {
+  preview: Preview;
+  isCompared: boolean;
+  timeZone: string;
+  nowMs: number;
+}) {
+  const t = useTranslations('editor');
+  const zone = useZoneWords(timeZone);
+  const withSeconds = preview.rows.some(({ atMs }) => atMs % 60_000 !== 0);
+  const { added, removed } = preview;
+  const same = preview.rows.filter((row) => row.kind === 'tick' && row.sign === 'same').length;
+  return (
+    <>
+      <p className="mt-1 mb-2.5 text-table text-ink-2 [&_b]:font-medium">
+        {isCompared && added + removed > 0
+          ? t.rich('ticksCompared', {
+              added,
+              removed,
+              same,
+              b: (words) => <b className="text-accent">{words}</b>,
+              s: (words) => <b className="text-ink">{words}</b>,
+            })
+          : t('ticksIn', { zone: timeZone })}
+      </p>
+      <ol className="text-table">
+        {preview.rows.map((row) =>
+          row.kind === 'clocks' ? (
+            <ClocksRow key={`clocks ${row.atMs}`} row={row} day={zone.day(row.atMs, nowMs)} />
+          ) : (
+            <TickRow
+              key={`${row.sign} ${row.atMs}`}
+              row={row}
+              day={zone.day(row.atMs, nowMs)}
+              time={zone.time(row.atMs, withSeconds)}
+              isFirst={row === preview.rows.find(({ kind }) => kind === 'tick')}
+            />
+          ),
+        )}
+      </ol>
+    </>
+  );
+}
+
+const signs = { same: '', added: '+', removed: '−' } as const;
+
+function TickRow({
+  row,
+  day,
+  time,
+  isFirst,
+}: {
+  row: Extract<PreviewRow, { kind: 'tick' }>;
+  day: string;
+  time: string;
+  isFirst: boolean;
+}) {
+  const t = useTranslations('editor');
+  const { sign } = row;
+  const [mark] = row.marks;
+  return (
+    <li
+      className={cn(
+        '-mx-2 grid h-[26px] grid-cols-[20px_minmax(6rem,auto)_auto_minmax(0,1fr)] items-center gap-x-2 px-2 whitespace-nowrap',
+        sign === 'added' && 'bg-accent-tint',
+      )}
+    >
+      <span
+        aria-hidden
+        className={cn('font-mono', sign === 'added' ? 'text-accent' : 'text-ink-3')}
+      >
+        {signs[sign]}
+      </span>
+      <span className={cn(sign === 'removed' && 'text-ink-3 line-through')}>{day}</span>
+      <span
+        className={cn(
+          sign === 'removed' && 'text-ink-3 line-through',
+          sign === 'added' && 'font-medium text-accent',
+        )}
+      >
+        {time}
+        {sign !== 'same' && <span className="sr-only"> {t(`sign.${sign}`)}</span>}
+      </span>
+      <span className={cn('truncate text-right text-meta', mark ? 'text-time-ink' : 'text-ink-3')}>
+        {mark?.kind === 'moved_by_dst' && t('markMoved', { wall: mark.wallTime, to: time })}
+        {mark?.kind === 'repeated' && t('markRepeated')}
+        {!mark && isFirst && <RelativeTime at={new Date(row.atMs).toISOString()} />}
+      </span>
+    </li>
+  );
+}
+
+function ClocksRow({ row, day }: { row: Extract<PreviewRow, { kind: 'clocks' }>; day: string }) {
+  const t = useTranslations('editor');
+  const isForward = row.offsetAfter > row.offsetBefore;
+  return (
+    <li className="flex h-[26px] items-center gap-2 text-meta text-time-ink before:w-3 before:border-t before:border-line-strong after:flex-1 after:border-t after:border-line-strong">
+      <Clock aria-hidden className="size-3" />
+      {t(isForward ? 'clocksRowForward' : 'clocksRowBack', {
+        day,
+        from: wallTime(row.atMs, row.offsetBefore),
+        to: wallTime(row.atMs, row.offsetAfter),
+      })}
+    </li>
+  );
+}
+
+function TicksSkeleton() {
+  return (
+    <div className="mt-3 grid gap-3.5 pt-1">
+      {Array.from({ length: TICKS }, (_, index) => (
+        <Skeleton key={index} style={{ width: `${48 + ((index * 7) % 5) * 4}%` }} />
+      ))}
+    </div>
+  );
+}

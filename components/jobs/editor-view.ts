@@ -1,0 +1,39 @@
+import type { EditedJob, EditJobInput } from '#core/jobs/edit-job.ts';
+import type { JobDefinition, JobDefinitionInput } from '#core/jobs/definition.ts';
+import type { SavedJob } from '#core/jobs/create-job.ts';
+import type { KindName } from '#core/jobs/kinds/kinds.ts';
+import type { Outcome } from '#core/outcome.ts';
+
+/** The revision that an edit begins from. */
+export type EditorJob = {
+  id: number;
+  revision: number;
+  /** ISO 8601. */
+  savedAt: string;
+  savedBy: string;
+  definition: JobDefinition;
+};
+
+/** A queue as the editor offers it. */
+export type EditorQueue = {
+  name: string;
+  description: string;
+  maxRunning: number;
+  maxWaiting: number;
+  defaultTimeoutMs: number;
+};
+
+/** What the installation gives to choose from. */
+export type EditorOptions = {
+  queues: EditorQueue[];
+  /** Kinds that are switched off here. */
+  kindsOff: KindName[];
+  retentionDays: number | null;
+};
+
+/** The server actions that the pages hand down. */
+export type EditorActions = {
+  create: (input: { definition: JobDefinitionInput; note: string }) => Promise<Outcome<SavedJob>>;
+  edit: (input: EditJobInput) => Promise<Outcome<EditedJob>>;
+  signIn: (input: { email: string; password: string }) => Promise<Outcome<unknown>>;
+};

@@ -1,0 +1,160 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import dynamic from 'next/dynamic';
+import type { KeyboardEvent } from 'react';
+import { FormProvider } from 'react-hook-form';
+import { RelativeTime } from '#components/time/relative-time.tsx';
+import { Notice } from '#components/ui/banner.tsx';
+import { Button } from '#components/ui/button.tsx';
+import { AboutIt, Keeping, MayRunTwice } from './editor-about.tsx';
+import { DraftNotice } from './editor-draft-notice.tsx';
+import { formOf } from './editor-form.ts';
+import { InTheWay } from './editor-in-the-way.tsx';
+import { EditorNav } from './editor-nav.tsx';
+import { Retries } from './editor-retries.tsx';
+import { NoteInput, SaveBar } from './editor-save-bar.tsx';
+import { ScheduleSection } from './editor-schedule.tsx';
+import { UpcomingTicks } from './editor-ticks.tsx';
+import type { EditorActions, EditorJob, EditorOptions } from './editor-view.ts';
+import { WhatItRuns } from './editor-what.tsx';
+import { useDraft } from './use-draft.ts';
+import { useEditor } from './use-editor.ts';
+import { useSave } from './use-save.ts';
+
+// Most saves meet neither of them.
+const ConflictDialog = dynamic(() =>
+  import('./editor-conflict.tsx').then((file) => file.ConflictDialog),
+);
+const SignInDialog = dynamic(() =>
+  import('./editor-sign-in.tsx').then((file) => file.SignInDialog),
+);
+
+export type JobEditorProps = {
+  /** The revision to edit; null makes a new job. */
+  job: EditorJob | null;
+  options: EditorOptions;
+  actions: EditorActions;
+  user: { id: string; email: string };
+  /** For a new job. */
+  timeZone: string;
+};
+
+/** One form for a new job and for the next revision of one. Nothing that was typed is ever lost. */
+export function JobEditor({ job, options, actions, user, timeZone }: JobEditorProps) {
+  const t = useTranslations('editor');
+  const { form, base, changedParts, rebase, discard } = useEditor(job, timeZone);
+  const draft = useDraft({
+    userId: user.id,
+    job: job?.id ?? 'new',
+    form,
+    basedOn: base && { revision: base.revision, definition: base.definition },
+    isChanged: (values) => changedParts(values).length > 0 || values.note !== '',
+  });
+  const saving = useSave({ form, base, actions, onSaved: draft.end });
+  const { obstacle } = saving;
+
+  const keys = (event: KeyboardEvent<HTMLFormElement>) => {
+    const isSave = (event.metaKey || event.ctrlKey) && ['s', 'Enter'].includes(event.key);
+    if (isSave) {
+      event.preventDefault();
+      void saving.save();
+    } else if (event.key === 'Enter' && event.target instanceof HTMLInputElement) {
+      // Enter in one of many fields must not save a half-written job.
+      event.preventDefault();
+    }
+  };
+
+  return (
+    <FormProvider {...form}>
+      <form noValidate onSubmit={(event) => void saving.save(event)} onKeyDown={keys}>
+        <EditorNav />
+        <div className="min-[75rem]:grid min-[75rem]:grid-cols-[minmax(0,1fr)_26rem]">
+          <div className="min-w-0 pb-6 min-[75rem]:pr-gutter">
+            {draft.found && (
+              <DraftNotice
+                draft={draft.found}
+                currentRevision={base?.revision ?? null}
+                onTake={() => {
+                  const { basedOn, form: values } = draft.found ?? {};
+                  if (!values) return;
+                  const isOlder = base && basedOn && basedOn.revision !== base.revision;
+                  rebase(isOlder ? { ...base, ...basedOn } : base, values);
+                  draft.dismiss();
+                }}
+                onDiscard={draft.forget}
+              />
+            )}
+            <WhatItRuns kindsOff={options.kindsOff} />
+            <ScheduleSection saved={base?.definition.schedule ?? null} />
+            <InTheWay queues={options.queues} />
+            <Retries />
+            <MayRunTwice />
+            <AboutIt />
+            <Keeping installationDays={options.retentionDays} />
+            <NoteInput className="block desk:hidden" />
+          </div>
+          <aside className="hidden border-l border-line pt-5 pl-6 min-[75rem]:block">
+            <div className="sticky top-14">
+              <UpcomingTicks
+                saved={base?.definition.schedule ?? null}
+                savedAs={
+                  base &&
+                  t.rich('savedAs', {
+                    revision: base.revision,
+                    when: () => <RelativeTime at={base.savedAt} />,
+                  })
+                }
+              />
+            </div>
+          </aside>
+        </div>
+        {obstacle?.kind === 'refused' && (
+          <Notice
+            tone="fail"
+            title={t('notSavedTitle')}
+            className="sticky bottom-16 z-10 mb-2 phone:bottom-20"
+            actions={
+              <Button variant="quiet" size="small" className="-ml-2" onClick={saving.dismiss}>
+                {t('understood')}
+              </Button>
+            }
+          >
+            {obstacle.message}
+          </Notice>
+        )}
+        <SaveBar
+          revision={base && base.revision + 1}
+          changedParts={changedParts}
+          isSaving={saving.isSaving}
+          isKept={draft.isKept}
+          onDiscard={() => {
+            discard();
+            draft.forget();
+            saving.dismiss();
+          }}
+        />
+      </form>
+      {obstacle?.kind === 'signed_out' && (
+        <SignInDialog
+          email={user.email}
+          signIn={actions.signIn}
+          onSignedIn={() => void saving.save()}
+          onClose={saving.dismiss}
+        />
+      )}
+      {obstacle?.kind === 'overtaken' && base && (
+        <ConflictDialog
+          base={base}
+          mine={obstacle.mine}
+          newer={obstacle.newer}
+          onJoin={(joined, theirs) => {
+            rebase(theirs, { ...formOf(joined, new Date()), note: form.getValues('note') });
+            void saving.saveDefinition(joined, theirs);
+          }}
+          onClose={saving.dismiss}
+        />
+      )}
+    </FormProvider>
+  );
+}

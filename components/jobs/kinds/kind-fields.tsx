@@ -1,0 +1,23 @@
+'use client';
+
+import { Code, Globe, Terminal, type LucideIcon } from 'lucide-react';
+import type { ComponentType } from 'react';
+import type { KindName } from '#core/jobs/kinds/kinds.ts';
+import { CommandFields } from './command-fields.tsx';
+import { HttpFields } from './http-fields.tsx';
+import { ScriptFields } from './script-fields.tsx';
+
+/** What the editor asks for a job of each kind; a new kind adds its file and a line here. */
+export const kindFields: Readonly<Record<KindName, ComponentType>> = {
+  http: HttpFields,
+  command: CommandFields,
+  script: ScriptFields,
+};
+
+export const kindIcons: Readonly<Record<KindName, LucideIcon>> = {
+  http: Globe,
+  command: Terminal,
+  script: Code,
+};
+
+export const kindNames = Object.keys(kindFields) as KindName[];

@@ -1,0 +1,102 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
+import type { JobDefinition } from '#core/jobs/definition.ts';
+import type { NewerRevision } from '#core/jobs/newer-revision.ts';
+import type { Outcome, Refusal } from '#core/outcome.ts';
+import type { EditedJob } from '#core/jobs/edit-job.ts';
+import type { SavedJob } from '#core/jobs/create-job.ts';
+import { notify } from '#components/ui/toast.tsx';
+import { controlOf } from './editor-problems.ts';
+import type { ControlName } from './editor-fields.tsx';
+import type { EditorActions, EditorJob } from './editor-view.ts';
+import { focusFirstProblem, type EditorFormApi } from './use-editor.ts';
+
+/** What stands between the person and a saved job. */
+export type Obstacle =
+  | { kind: 'refused'; message: string }
+  | { kind: 'signed_out' }
+  | { kind: 'overtaken'; mine: JobDefinition; newer: NewerRevision };
+
+/** Saves the form; what keeps it from being saved is told, and nothing that was typed is touched. */
+export function useSave({
+  form,
+  base,
+  actions,
+  onSaved,
+}: {
+  form: EditorFormApi;
+  base: EditorJob | null;
+  actions: EditorActions;
+  onSaved: () => void;
+}) {
+  const t = useTranslations('editor');
+  const router = useRouter();
+  const [isSaving, setIsSaving] = useState(false);
+  const [obstacle, setObstacle] = useState<Obstacle | null>(null);
+
+  const send = async (
+    definition: JobDefinition,
+    from: EditorJob | null,
+  ): Promise<Outcome<SavedJob | EditedJob>> => {
+    const note = form.getValues('note');
+    try {
+      return from === null
+        ? await actions.create({ definition, note })
+        : await actions.edit({ jobId: from.id, basedOnRevision: from.revision, definition, note });
+    } catch {
+      // The request never came back: no network, or a console that was replaced by a newer one meanwhile.
+      return { ok: false, refusal: { code: 'unavailable', message: t('unreachable') } };
+    }
+  };
+
+  const saveDefinition = async (definition: JobDefinition, from: EditorJob | null) => {
+    setIsSaving(true);
+    setObstacle(null);
+    const result = await send(definition, from);
+    if (!result.ok) {
+      setIsSaving(false);
+      refuse(result.refusal, definition);
+      return;
+    }
+    onSaved();
+    const { key, revision } = result.value;
+    const isChanged = !('isChanged' in result.value) || result.value.isChanged;
+    notify(isChanged ? t(from ? 'saved' : 'made', { key, revision }) : t('nothingChanged'));
+    router.push(`/jobs/${key}`);
+  };
+
+  const refuse = (refusal: Refusal, mine: JobDefinition) => {
+    if (refusal.code === 'signed_out') {
+      setObstacle({ kind: 'signed_out' });
+      return;
+    }
+    if (refusal.newer) {
+      setObstacle({ kind: 'overtaken', mine, newer: refusal.newer });
+      return;
+    }
+    const values = form.getValues();
+    for (const { path, message } of refusal.fields ?? []) {
+      form.setError(controlOf(path, values) as ControlName, { type: 'refused', message });
+    }
+    setObstacle({ kind: 'refused', message: refusal.message });
+    requestAnimationFrame(focusFirstProblem);
+  };
+
+  return {
+    isSaving,
+    obstacle,
+    dismiss: () => setObstacle(null),
+    save: form.handleSubmit(
+      (definition) => saveDefinition(definition, base),
+      () => {
+        setObstacle({ kind: 'refused', message: t('notYet') });
+        requestAnimationFrame(focusFirstProblem);
+      },
+    ),
+    /** Saves what two edits were joined to, on top of the newer one. */
+    saveDefinition,
+  };
+}
