@@ -1,10 +1,11 @@
 import { prismaAdapter } from '@better-auth/prisma-adapter';
 import { betterAuth } from 'better-auth/minimal';
 import { APIError, createAuthMiddleware } from 'better-auth/api';
-import { errorCode, sqlOf } from '../db.ts';
+import { sqlOf } from '../db.ts';
 import { environment } from '../environment.ts';
 import { announce } from '../events/events.ts';
 import { prisma, webPool } from '../prisma.ts';
+import { reportUnexpected } from '../report-unexpected.ts';
 import { ADDRESS_HEADER } from './client-address.ts';
 import { checkWrite } from './origin.ts';
 import { EMAIL_LENGTH, PASSWORD_MAX, PASSWORD_MIN } from './account.ts';
@@ -122,9 +123,7 @@ function createAuth() {
     onAPIError: {
       onError: (error) => {
         // What the person did wrong is answered, not logged; what broke is for whoever runs Punctual.
-        if (!(error instanceof APIError)) {
-          console.error('sign-in failed', errorCode(error) ?? '', error);
-        }
+        if (!(error instanceof APIError)) reportUnexpected(error);
       },
     },
   });

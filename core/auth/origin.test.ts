@@ -68,9 +68,7 @@ describe('a write', () => {
     { 'sec-fetch-site': 'same-site' },
     { 'sec-fetch-site': 'none' },
   ])('is refused with %o', (change) => {
-    expect(checkWrite(headers({ ...own, ...change } as Record<string, string>), undefined).ok).toBe(
-      false,
-    );
+    expect(checkWrite(headers({ ...own, ...change }), undefined).ok).toBe(false);
   });
 
   test('is refused without an Origin', () => {

@@ -33,6 +33,8 @@ export function isFinal(state: RunState): state is FinalState {
   return RUN_TRANSITIONS[state].length === 0;
 }
 
+export const FINAL_STATES: readonly FinalState[] = RUN_STATES.filter(isFinal);
+
 /** How one attempt ended; `lost` is what the rescuer writes for a worker that died. */
 export const ATTEMPT_OUTCOMES = ['succeeded', 'failed', 'timed_out', 'lost', 'cancelled'] as const;
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { handleAuth } from '#core/auth/auth.ts';
-import { makeUser, TEST_PASSWORD, useWebDatabase } from '../support/web.ts';
+import { makeUser, TEST_PASSWORD, webDatabase } from '../support/web.ts';
 
-useWebDatabase({ PUNCTUAL_URL: 'https://punctual.example.org' });
+webDatabase({ PUNCTUAL_URL: 'https://punctual.example.org' });
 
 test('behind a proxy with TLS the session’s cookie is __Host- and Secure', async () => {
   const user = await makeUser('https@example.org');

@@ -6,9 +6,9 @@ import { SIGN_IN_LIMITS } from '#core/auth/tries.ts';
 import { prisma } from '#core/prisma.ts';
 import { disableUser, enableUser } from '#core/users/users.ts';
 import { listOwnSessions, signOutEverywhere } from '#core/users/own-sessions.ts';
-import { admin, makeUser, TEST_PASSWORD, useWebDatabase } from '../support/web.ts';
+import { admin, makeUser, TEST_PASSWORD, webDatabase } from '../support/web.ts';
 
-const { db } = useWebDatabase();
+const { db } = webDatabase();
 const ORIGIN = 'http://127.0.0.1:3000';
 
 function fromBrowser(extra: Record<string, string> = {}): Headers {
@@ -55,7 +55,7 @@ describe('the open routes', () => {
           ...(method === 'GET' ? {} : { body: '{}' }),
         });
         const answers = await Promise.all([
-          handleAuth(request.clone() as Request),
+          handleAuth(request.clone()),
           // Without our gate: better-auth itself has closed what has no parameter in its path.
           path!.includes(':') ? null : auth().handler(request),
         ]);

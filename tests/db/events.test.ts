@@ -4,10 +4,10 @@ import { announce } from '#core/events/events.ts';
 import { Hub } from '#core/events/hub.ts';
 import type { StreamMessage } from '#core/events/merge.ts';
 import { eventStream } from '#core/events/stream.ts';
-import { useWebDatabase } from '../support/web.ts';
+import { webDatabase } from '../support/web.ts';
 import { until } from '../support/wait.ts';
 
-const { db } = useWebDatabase();
+const { db } = webDatabase();
 const hubs: Hub[] = [];
 
 afterEach(async () => {

@@ -11,9 +11,9 @@ import {
   revokeInvitation,
 } from '#core/users/invitations.ts';
 import { changeRole, disableUser, listUsers } from '#core/users/users.ts';
-import { admin, makeUser, TEST_PASSWORD, useWebDatabase, viewer } from '../support/web.ts';
+import { admin, makeUser, TEST_PASSWORD, webDatabase, viewer } from '../support/web.ts';
 
-const { db } = useWebDatabase();
+const { db } = webDatabase();
 const ORIGIN = 'http://localhost:3000';
 const tokenOf = (link: string) => link.split('#')[1]!;
 const account = (email: string) => ({ name: 'New Person', email, password: TEST_PASSWORD });

@@ -5,9 +5,9 @@ import { retryRuns } from '#core/runs/runs.ts';
 import { makeJob } from '../support/jobs.ts';
 import { insertRun } from '../support/ledger.ts';
 import { insertWorker } from '../support/ledger.ts';
-import { admin, useWebDatabase, viewer } from '../support/web.ts';
+import { admin, webDatabase, viewer } from '../support/web.ts';
 
-const { db } = useWebDatabase();
+const { db } = webDatabase();
 const MINUTE_MS = 60_000;
 
 async function detail(id: number, actor: Actor = viewer) {

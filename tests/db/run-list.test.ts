@@ -4,9 +4,9 @@ import type { RunSummary } from '#core/runs/summary.ts';
 import type { RunState } from '#core/runs/states.ts';
 import { makeJob, type TestJob } from '../support/jobs.ts';
 import { insertRun } from '../support/ledger.ts';
-import { admin, useWebDatabase, viewer } from '../support/web.ts';
+import { admin, webDatabase, viewer } from '../support/web.ts';
 
-const { db } = useWebDatabase();
+const { db } = webDatabase();
 type Filters = Omit<Parameters<typeof listRuns>[1], 'cursor' | 'limit'>;
 
 let jobs: TestJob[];

@@ -6,9 +6,9 @@ import { cancelRuns, retryRuns, runAgain, triggerJob, triggerJobs } from '#core/
 import { makeJob } from '../support/jobs.ts';
 import { insertRun } from '../support/ledger.ts';
 import { until } from '../support/wait.ts';
-import { admin, useWebDatabase, viewer } from '../support/web.ts';
+import { admin, webDatabase, viewer } from '../support/web.ts';
 
-const { db } = useWebDatabase();
+const { db } = webDatabase();
 const runRow = (id: number) => prisma().run.findFirstOrThrow({ where: { id } });
 
 const PARAMETERS = [

@@ -59,7 +59,7 @@ export async function insertRun(sql: Sql, run: TestRun): Promise<number> {
       run.hold ?? null,
       run.overlap ?? 'skip',
       run.priority ?? 0,
-      run.parameters == null ? null : JSON.stringify(run.parameters),
+      run.parameters ? JSON.stringify(run.parameters) : null,
       run.requestedBy ?? null,
     ],
   );

@@ -9,7 +9,7 @@ import { createTestDatabase, type TestDatabase } from './database.ts';
  * A database of the test file's own, to which the use-cases and reads (core/prisma.ts) of this process are connected.
  * Call at the top of the file; the environment is read once, so further variables are given here.
  */
-export function useWebDatabase(variables: Record<string, string> = {}): { db: () => TestDatabase } {
+export function webDatabase(variables: Record<string, string> = {}): { db: () => TestDatabase } {
   let db: TestDatabase | undefined;
   beforeAll(async () => {
     db = await createTestDatabase();
