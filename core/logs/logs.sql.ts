@@ -15,6 +15,7 @@ export type ChunkRow = {
 // So many chunks are looked at for a page: a program that prints a dot a second makes chunks of a byte.
 const MOST_CHUNKS = 2_000;
 
+const OF_RUN = 'run_id = $1::bigint AND scheduled_for = $2::timestamptz';
 const COLUMNS = 'seq, attempt, first_line, line_count, byte_count, body';
 
 /** @returns null when there is no such run */
@@ -38,7 +39,7 @@ export function readChunksAfter(
        FROM (SELECT next.*, sum(byte_count) OVER (ORDER BY seq) - byte_count AS bytes_before
                FROM (SELECT ${COLUMNS}
                        FROM log_chunk
-                      WHERE run_id = $1::bigint AND scheduled_for = $2::timestamptz AND seq > $3::int
+                      WHERE ${OF_RUN} AND seq > $3::int
                       ORDER BY seq
                       LIMIT ${MOST_CHUNKS}) AS next) AS counted
       WHERE bytes_before = 0 OR bytes_before + byte_count <= $4::bigint
@@ -62,13 +63,27 @@ export function readChunksBefore(
                     sum(byte_count) OVER (ORDER BY seq DESC) - byte_count AS bytes_after
                FROM (SELECT ${COLUMNS}
                        FROM log_chunk
-                      WHERE run_id = $1::bigint AND scheduled_for = $2::timestamptz AND seq < $3::int
+                      WHERE ${OF_RUN} AND seq < $3::int
                       ORDER BY seq DESC
                       LIMIT ${MOST_CHUNKS}) AS last) AS counted
       WHERE lines_after < $4::bigint AND (bytes_after = 0 OR bytes_after + byte_count <= $5::bigint)
       ORDER BY seq`,
     [runId, scheduledFor, seq, lines, mostBytes],
   );
+}
+
+/** Whether the log has a chunk before or after this one. */
+export async function isThereMore(
+  sql: Sql,
+  { runId, scheduledFor }: LogPlace,
+  seq: number,
+): Promise<{ before: boolean; after: boolean }> {
+  const [row] = await sql<{ before: boolean; after: boolean }>(
+    `SELECT EXISTS (SELECT FROM log_chunk WHERE ${OF_RUN} AND seq < $3::int) AS before,
+            EXISTS (SELECT FROM log_chunk WHERE ${OF_RUN} AND seq > $3::int) AS after`,
+    [runId, scheduledFor, seq],
+  );
+  return row!;
 }
 
 /** The chunk in which a line begins; null when the log doesn't reach so far. */
@@ -80,7 +95,7 @@ export async function readSeqOfLine(
   const [row] = await sql<{ seq: number }>(
     `SELECT seq
        FROM log_chunk
-      WHERE run_id = $1::bigint AND scheduled_for = $2::timestamptz
+      WHERE ${OF_RUN}
         AND first_line <= $3::int AND first_line + line_count > $3::int
       ORDER BY seq
       LIMIT 1`,

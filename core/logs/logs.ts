@@ -8,6 +8,7 @@ import { decodePieces, type LogPiece } from './codec.ts';
 import { findFirstComplaint, findText } from './find.ts';
 import {
   type ChunkRow,
+  isThereMore,
   type LogPlace,
   readAllChunks,
   readChunksAfter,
@@ -132,56 +133,32 @@ export async function streamLogText(
 }
 
 async function pageAfter(place: LogPlace, seq: number): Promise<LogPage> {
-  const chunks = await readChunksAfter(sql(), place, seq, MOST_BYTES);
-  return pageOf(place, chunks, {
-    hasEarlier: seq >= 0,
-    hasLater: await isMoreAfter(place, chunks),
-  });
+  return pageOf(place, await readChunksAfter(sql(), place, seq, MOST_BYTES));
 }
 
 async function pageBefore(place: LogPlace, seq: number, lines: number): Promise<LogPage> {
-  const chunks = await readChunksBefore(sql(), place, seq, lines, MOST_BYTES);
-  return pageOf(place, chunks, {
-    hasEarlier: await isMoreBefore(place, chunks),
-    hasLater: seq !== LAST,
-  });
+  return pageOf(place, await readChunksBefore(sql(), place, seq, lines, MOST_BYTES));
 }
 
 async function pageAround(place: LogPlace, seq: number): Promise<LogPage> {
   const before = await readChunksBefore(sql(), place, seq, LINES_BEFORE, MOST_BYTES / 4);
   const after = await readChunksAfter(sql(), place, seq - 1, MOST_BYTES);
-  const chunks = [...before, ...after];
-  return pageOf(place, chunks, {
-    hasEarlier: await isMoreBefore(place, chunks),
-    hasLater: await isMoreAfter(place, chunks),
-  });
+  return pageOf(place, [...before, ...after]);
 }
 
-function pageOf(
-  { isLive }: LogPlace,
-  chunks: readonly ChunkRow[],
-  more: { hasEarlier: boolean; hasLater: boolean },
-): LogPage {
+async function pageOf(place: LogPlace, chunks: readonly ChunkRow[]): Promise<LogPage> {
   const pieces = chunks.flatMap(({ body, first_line, attempt }) =>
     decodePieces(body, first_line).map((piece) => ({ ...piece, attempt })),
   );
+  const [first, last] = [chunks[0], chunks.at(-1)];
   return {
     pieces,
-    firstSeq: chunks[0]?.seq ?? null,
-    lastSeq: chunks.at(-1)?.seq ?? null,
-    ...more,
-    isLive,
+    firstSeq: first?.seq ?? null,
+    lastSeq: last?.seq ?? null,
+    hasEarlier: first !== undefined && (await isThereMore(sql(), place, first.seq)).before,
+    hasLater: last !== undefined && (await isThereMore(sql(), place, last.seq)).after,
+    isLive: place.isLive,
   };
-}
-
-async function isMoreBefore(place: LogPlace, chunks: readonly ChunkRow[]): Promise<boolean> {
-  const [first] = chunks;
-  return first !== undefined && (await readChunksBefore(sql(), place, first.seq, 1, 0)).length > 0;
-}
-
-async function isMoreAfter(place: LogPlace, chunks: readonly ChunkRow[]): Promise<boolean> {
-  const last = chunks.at(-1);
-  return last !== undefined && (await readChunksAfter(sql(), place, last.seq, 0)).length > 0;
 }
 
 function placeOf(runId: number): Promise<LogPlace | null> {
