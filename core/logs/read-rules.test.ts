@@ -87,7 +87,11 @@ describe('the first error', () => {
 });
 
 describe('a download', () => {
-  const all = async (text: AsyncGenerator<string>) => (await Array.fromAsync(text)).join('');
+  async function all(parts: AsyncGenerator<string>): Promise<string> {
+    let text = '';
+    for await (const part of parts) text += part;
+    return text;
+  }
 
   it('joins pieces, and begins a new row where another line came between', async () => {
     const chunks = () =>

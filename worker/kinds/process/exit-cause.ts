@@ -47,8 +47,6 @@ export async function causeOfStart(error: unknown, program: string, cwd: string)
     case 'EACCES':
     case 'EPERM':
       return `the worker's user may not start ${program}: is it executable, and ${cwd} open to that user?`;
-    case 'ENOEXEC':
-      return `${program} is no program: a script needs a first line such as #!/bin/sh`;
     case 'E2BIG':
       return 'arguments and environment are together larger than the system allows (one value: 128 kB)';
     case 'EAGAIN':
