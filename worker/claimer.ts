@@ -5,8 +5,8 @@ import { errorCode, once, type Sql, sqlOf, transaction } from '#core/db.ts';
 import { type ClaimedRun, claimRuns } from '#core/runs/claim.sql.ts';
 import { lockQueues, readDueWork } from '#core/runs/due.sql.ts';
 import { waitedFor } from '#core/runs/waits.ts';
+import type { StartedRun } from './attempt.ts';
 import type { Duty, Pass } from './duty.ts';
-import type { StartedRun } from './executor.ts';
 import type { Identity } from './identity.ts';
 
 export type ClaimerConfig = {

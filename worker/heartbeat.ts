@@ -16,6 +16,8 @@ export type HeartbeatConfig = {
   /** Without an acknowledged heartbeat for so long the runs have to die, before somebody else may start them again. */
   selfKillMs: number;
   slotsInUse: () => number;
+  /** A heartbeat that was sent then (monotonic) was answered. */
+  onAlive: (sentAtMs: number) => void;
   onDrain: (isDraining: boolean) => void;
   /** The lease is lost, or has to be taken for lost. Not told again until the worker has registered anew. */
   onLost: (why: 'lease over' | 'no answer') => void;
@@ -46,6 +48,7 @@ export function createHeartbeat(config: HeartbeatConfig): Heartbeat {
     // From the sending, not from the answer: the database counted the lease from some moment after it.
     const leftMs = Math.max(0, sentAtMs + selfKillMs - performance.now());
     watchdog = setTimeout(() => lose('no answer'), leftMs);
+    config.onAlive(sentAtMs);
   }
 
   function end(): void {

@@ -11,6 +11,7 @@ import { type Duty, type DutyLoop, startDuty } from './duty.ts';
 import { createExecutor } from './executor.ts';
 import { createFinisher } from './finisher.ts';
 import { createGapCounter } from './gap-counter.ts';
+import { startGuard } from './guard.ts';
 import { createHeartbeat } from './heartbeat.ts';
 import type { Identity } from './identity.ts';
 import type { Kind } from './kinds/kind.ts';
@@ -18,7 +19,9 @@ import { createLimiter } from './limiter.ts';
 import { createListener } from './listener.ts';
 import { createLogWriter } from './log-writer.ts';
 import { OwnConnection } from './own-connection.ts';
+import { createPartitioner } from './partitioner.ts';
 import { createPlanner } from './planner.ts';
+import { createPruner } from './pruner.ts';
 import { createRegistration, NOBODY } from './registration.ts';
 import { createRescuer } from './rescuer.ts';
 import { shutDown } from './shutdown.ts';
@@ -77,6 +80,12 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     finish: finisher.add,
   });
 
+  const { PUNCTUAL_SELF_KILL_MS: selfKillMs, PUNCTUAL_LEASE_MS: leaseMs } = environment;
+  const guard = startGuard({
+    logger,
+    // After the worker's own kill is over, and before the lease is.
+    killAfterMs: Math.min(selfKillMs + killGraceMs, leaseMs - (leaseMs - selfKillMs) / 4),
+  });
   const connection = new OwnConnection({
     url,
     applicationName: `${applicationName} heartbeat`.slice(0, 63),
@@ -88,10 +97,11 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     identity,
     clock,
     logger,
-    leaseMs: environment.PUNCTUAL_LEASE_MS,
+    leaseMs,
     heartbeatMs: environment.PUNCTUAL_HEARTBEAT_MS,
-    selfKillMs: environment.PUNCTUAL_SELF_KILL_MS,
+    selfKillMs,
     slotsInUse: () => executor.running,
+    onAlive: guard.alive,
     onDrain: setDraining,
     onLost: (why) => void registration.startAnew(why).then(() => wake('claimer')),
   });
@@ -113,7 +123,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
       queues: environment.PUNCTUAL_WORKER_QUEUES,
       kinds: [...kinds.keys()],
       slots,
-      leaseMs: environment.PUNCTUAL_LEASE_MS,
+      leaseMs,
     },
   });
   const listener = createListener({
@@ -150,6 +160,8 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
   const looking: Duty[] = [
     createPlanner({ pool, logger, pollMs, planAheadMs: environment.PUNCTUAL_PLAN_AHEAD_MS }),
     createGapCounter({ pool, logger }),
+    createPartitioner({ pool, logger }),
+    createPruner({ pool }),
     claimer,
     rescuer,
   ];
@@ -201,6 +213,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
       beforeExit: () => {
         heartbeat.end();
         listener.close();
+        guard.close();
       },
       drainMs: environment.PUNCTUAL_DRAIN_MS,
       killGraceMs,

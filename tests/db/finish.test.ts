@@ -183,7 +183,7 @@ describe('rule 3: the fence', () => {
     const results = await Promise.all(
       [1, 2, 3].map(() => once(() => finishAttemptsIfStillOwned(db.sql, [ended(run!)]))),
     );
-    expect(results.map((result) => result.length).toSorted()).toEqual([0, 0, 1]);
+    expect(results.flat()).toHaveLength(1);
     expect(await attempts()).toHaveLength(1);
   });
 

@@ -116,7 +116,7 @@ describe('overlap under skip', () => {
 });
 
 // The claims of this test don't lock their queue, as workers do: the index refuses the loser.
-function isExclusiveConflict(error: { constraint?: string }): void {
+function isExclusiveConflict(error: Error & { constraint?: string }): void {
   if (error.constraint !== 'run_live_exclusive') throw error;
 }
 

@@ -18,9 +18,12 @@ export type AttemptFolder = {
   result: string;
 };
 
+/** What the paths of all attempt folders of a worker process begin with: the guard finds its processes by it. */
+export const folderPrefixOf = (workerPid: number) => join(tmpdir(), `punctual-${workerPid}-`);
+
 /** @throws what the file system says: no space, no permission. */
 export async function makeAttemptFolder(): Promise<AttemptFolder> {
-  const path = join(tmpdir(), `punctual-${process.pid}-${randomBytes(12).toString('hex')}`);
+  const path = `${folderPrefixOf(process.pid)}${randomBytes(12).toString('hex')}`;
   const folder = {
     path,
     work: join(path, 'work'),

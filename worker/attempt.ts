@@ -1,0 +1,222 @@
+import { createHash } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import type { Logger } from 'pino';
+import type { Clock } from '#core/clock.ts';
+import type { JobDefinition } from '#core/jobs/definition.ts';
+import { type ParameterValues, resolveParameters } from '#core/jobs/parameters.ts';
+import type { ClaimedRun } from '#core/runs/claim.sql.ts';
+import type { EndedAttempt } from '#core/runs/finish.sql.ts';
+import { decideRetry } from '#core/runs/retry.ts';
+import type { Wait } from '#core/runs/states.ts';
+import type { Definition } from './definitions.ts';
+import type { Identity } from './identity.ts';
+import type { Answer, Kind } from './kinds/kind.ts';
+import type { AttemptLog, LogSummary } from './log/attempt-log.ts';
+import type { LogWriter } from './log-writer.ts';
+import { type Stop, type Verdict, verdictOf } from './verdict.ts';
+
+export type AttemptConfig = {
+  kinds: ReadonlyMap<string, Kind>;
+  logWriter: Pick<LogWriter, 'open'>;
+  identity: Identity;
+  clock: Clock;
+  logger: Logger;
+  killGraceMs: number;
+  httpAllow: readonly string[];
+  /** Takes over what has ended. */
+  finish: (ended: EndedAttempt) => void;
+};
+
+/** A claimed run, and what it waited for before. */
+export type StartedRun = ClaimedRun & { waitedFor: Wait | null };
+
+/** One attempt of a claimed run, from its definition to what the finisher records. */
+export class Attempt {
+  readonly run: StartedRun;
+  readonly #config: AttemptConfig;
+  readonly #controller = new AbortController();
+  readonly #startedAtMs = performance.now();
+  #stop: Stop | null = null;
+  #log: AttemptLog | null = null;
+
+  constructor(run: StartedRun, config: AttemptConfig) {
+    this.run = run;
+    this.#config = config;
+  }
+
+  /** The first reason counts, except that a lost lease beats every other: then nothing may be recorded. */
+  stop(stop: Stop): void {
+    if (this.#stop === null || stop.reason === 'lease_lost') this.#stop = stop;
+    if (stop.reason === 'lease_lost') this.#log?.abandon();
+    this.#controller.abort(stop.reason);
+  }
+
+  async execute(definition: Definition): Promise<void> {
+    if (!definition.ok) return this.giveUp(definition.problem);
+    const resolved = resolveParameters(definition.value.parameters, this.run.parameters ?? {});
+    if (!resolved.ok) {
+      return this.giveUp(resolved.problems.map(({ message }) => message).join(' '));
+    }
+    const log = this.#openLog(definition.value);
+    const answer = await this.#answerOf(definition.value, resolved.values, log);
+    const elapsedMs = performance.now() - this.#startedAtMs;
+    const summary = await log.finish();
+    if (!summary.isOwned || this.#isLeaseLost()) return;
+    this.#end(definition.value, answer, summary, elapsedMs);
+  }
+
+  #isLeaseLost(): boolean {
+    return this.#stop?.reason === 'lease_lost';
+  }
+
+  #openLog(definition: JobDefinition): AttemptLog {
+    const log = this.#config.logWriter.open({
+      runId: this.run.id,
+      attempt: this.run.attempt,
+      linesBefore: this.run.logLines,
+      bytesBefore: this.run.logBytes,
+      limitBytes: definition.logLimitBytes,
+      words: definition.retry.byCause.flatMap((rule) =>
+        rule.cause === 'output' ? [rule.word] : [],
+      ),
+      onLeaseLost: () => this.stop({ reason: 'lease_lost' }),
+    });
+    this.#log = log;
+    // Stopped while its definition was being read.
+    if (this.#isLeaseLost()) log.abandon();
+    return log;
+  }
+
+  async #answerOf(
+    definition: JobDefinition,
+    parameters: ParameterValues,
+    log: AttemptLog,
+  ): Promise<Answer> {
+    const { kinds, identity, killGraceMs, httpAllow, logger } = this.#config;
+    const kind: Kind<unknown> | undefined = kinds.get(definition.work.kind);
+    if (!kind) {
+      return { ok: false, cause: `this worker doesn’t execute ${definition.work.kind} jobs` };
+    }
+    if (this.#stop) return { ok: false, wasStopped: true };
+    const timeoutMs = definition.timeoutMs ?? this.run.defaultTimeoutMs;
+    const timer = setTimeout(() => this.stop({ reason: 'timed_out', timeoutMs }), timeoutMs);
+    try {
+      return await kind.execute({
+        config: definition.work,
+        jobKey: definition.key,
+        runId: this.run.id,
+        attempt: this.run.attempt,
+        trigger: this.run.trigger,
+        scheduledFor: this.run.scheduledFor,
+        traceId: traceIdOf(identity.installation, this.run.id),
+        parameters,
+        log,
+        signal: this.#controller.signal,
+        killGraceMs,
+        httpAllow,
+      });
+    } catch (error) {
+      logger.error({ err: error, runId: this.run.id, kind: kind.name }, 'a kind of job threw');
+      return { ok: false, cause: `Punctual could not execute it: ${messageOf(error)}` };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #end(
+    definition: JobDefinition,
+    answer: Answer,
+    summary: LogSummary,
+    elapsedMs: number | null,
+  ): void {
+    const verdict = verdictOf(answer, this.#stop, this.#config.identity.name);
+    const retry = this.#retryOf(definition, answer, verdict, summary);
+    this.#config.finish({
+      ...this.#fence(),
+      outcome: verdict.outcome,
+      elapsedMs,
+      waitedFor: this.run.waitedFor,
+      exitCode: answer.exitCode ?? null,
+      signal: answer.signal ?? null,
+      httpStatus: answer.httpStatus ?? null,
+      cause: causeOf(verdict, summary),
+      causeLine: verdict.outcome === 'succeeded' ? null : (summary.causeLine?.number ?? null),
+      result: answer.result ?? null,
+      retryAt: retry?.retryAt ?? null,
+      retryRule: retry?.rule ?? null,
+      // A shutdown is no sign that the job kills its workers.
+      losses: verdict.outcome === 'lost' ? this.run.losses : 0,
+      logLines: summary.lines,
+      logBytes: summary.bytes,
+    });
+  }
+
+  #retryOf(
+    definition: JobDefinition,
+    answer: Answer,
+    { outcome }: Verdict,
+    summary: LogSummary,
+  ): { retryAt: Date; rule: string } | null {
+    if (outcome === 'succeeded' || outcome === 'cancelled') return null;
+    const decision = decideRetry(
+      definition.retry,
+      {
+        outcome,
+        failure: answer.failure,
+        exitCode: answer.exitCode,
+        httpStatus: answer.httpStatus,
+        retryAfterMs: answer.retryAfterMs,
+        wordsSeen: summary.wordsSeen,
+        startedAt: this.run.startedAt,
+        earlier: this.run.earlier,
+        mayRunTwice: definition.mayRunTwice,
+        losses: this.run.losses,
+      },
+      this.#config.clock.databaseNow(),
+      Math.random(),
+    );
+    return decision.again ? decision : null;
+  }
+
+  /** Ends the attempt without the work's own word: it couldn't start, or Punctual is at fault. Not tried again. */
+  giveUp(problem: string): void {
+    if (this.#isLeaseLost()) return;
+    this.#config.finish({
+      ...this.#fence(),
+      outcome: 'failed',
+      elapsedMs: performance.now() - this.#startedAtMs,
+      waitedFor: this.run.waitedFor,
+      exitCode: null,
+      signal: null,
+      httpStatus: null,
+      cause: problem,
+      causeLine: null,
+      result: null,
+      retryAt: null,
+      retryRule: null,
+      losses: 0,
+      logLines: this.run.logLines,
+      logBytes: this.run.logBytes,
+    });
+  }
+
+  #fence() {
+    const { id, scheduledFor, workerId, attempt, dueAt, startedAt } = this.run;
+    return { runId: id, scheduledFor, workerId, attempt, dueAt, startedAt };
+  }
+}
+
+/** "exit 2: pg_dump: error: connection refused": what ended it, and the line of its log that most likely says why. */
+function causeOf({ outcome, cause }: Verdict, { causeLine }: LogSummary): string | null {
+  if (outcome !== 'failed' || causeLine === null || cause === null) return cause;
+  return `${cause}: ${causeLine.text}`;
+}
+
+/** 32 hex digits, the same for every attempt of a run and for nothing else (W3C Trace Context). */
+export function traceIdOf(installation: string, runId: number): string {
+  return createHash('sha256').update(`${installation}/${runId}`).digest('hex').slice(0, 32);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
