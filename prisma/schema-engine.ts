@@ -84,7 +84,7 @@ async function loadEngine(): Promise<typeof SchemaEngine> {
   });
   bindings.__wbg_set_wasm(instance.exports);
   (instance.exports['__wbindgen_start'] as () => void)();
-  return bindings.SchemaEngine as unknown as typeof SchemaEngine;
+  return bindings.SchemaEngine;
 }
 
 // The engine leaves the 10 s timer of its lock behind, which would keep a finished process waiting for it.

@@ -82,7 +82,7 @@ async function run(
     env: { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
   });
   if (!result.failed || stopping.aborted) return;
-  throw new StartError(`${failure}\n${String(result.all).split('\n').slice(-40).join('\n')}`);
+  throw new StartError(`${failure}\n${result.all.split('\n').slice(-40).join('\n')}`);
 }
 
 // The generated client carries the text of the schema that it was made from, with its columns aligned anew.

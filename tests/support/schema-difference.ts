@@ -29,7 +29,6 @@ export async function schemaDifference(url: string): Promise<string> {
 }
 
 const POSTGRES_CHAR = 18;
-const POSTGRES_INT8 = 20;
 const POSTGRES_TEXT = 25;
 
 // The engine reads columns of PostgreSQL's one-byte type "char" from the catalogue, which Prisma's adapter refuses. It
@@ -68,12 +67,9 @@ function adapterThatReadsTheCatalogue(pool: pg.Pool) {
 }
 
 function withoutNumbers(types: pg.CustomTypesConfig): pg.CustomTypesConfig {
-  return {
-    getTypeParser: ((oid: number, format: 'text') =>
-      oid === POSTGRES_INT8
-        ? String
-        : types.getTypeParser(oid, format)) as pg.CustomTypesConfig['getTypeParser'],
-  };
+  const numbersAsText = (...[oid, format]: Parameters<typeof types.getTypeParser>) =>
+    oid === pg.types.builtins.INT8 ? String : types.getTypeParser(oid, format);
+  return { getTypeParser: numbersAsText as typeof types.getTypeParser };
 }
 
 async function partitionsOf(pool: pg.Pool): Promise<string[]> {
