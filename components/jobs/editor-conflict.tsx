@@ -138,7 +138,7 @@ function ConflictPart({
         layout="list"
         value={side}
         onValueChange={onChoose}
-        className="mt-1 ml-3 items-start gap-x-6 desk:grid-cols-2"
+        className="mx-3 mt-1 items-start gap-x-6 desk:grid-cols-2"
         options={[
           {
             value: 'theirs',

@@ -64,8 +64,11 @@ function CronLine({
           className={isNew ? 'border-accent ring-1 ring-accent' : undefined}
         />
         <span className="min-w-0 text-table text-pretty text-ink-2 phone:row-start-2">
-          {text.trim() === '' ? <Examples index={index} /> : <LineWords text={text} />}
-          {isNew && <span className="text-accent">{t('lineIsNew')}</span>}
+          {text.trim() === '' ? (
+            <Examples index={index} />
+          ) : (
+            <LineWords text={text} isNew={isNew} />
+          )}
         </span>
         {onRemove ? <RemoveLine onRemove={onRemove} /> : <span />}
       </div>
@@ -74,12 +77,20 @@ function CronLine({
   );
 }
 
-function LineWords({ text }: { text: string }) {
+function LineWords({ text, isNew }: { text: string; isNew: boolean }) {
+  const t = useTranslations('editor');
   const tools = useScheduleTools();
   const nowMs = useCoarseNow();
   const { control } = useFormContext<EditorForm>();
   const timeZone = useWatch({ control, name: 'schedule.timeZone' });
-  return tools?.lineInWords(text, timeZone, new Date(nowMs));
+  const words = tools?.lineInWords(text, timeZone, new Date(nowMs));
+  if (!words) return null;
+  return (
+    <>
+      {words}
+      {isNew && <span className="text-accent">{t('lineIsNew')}</span>}
+    </>
+  );
 }
 
 const examples = ['*/15 * * * *', '5 * * * *', '30 2 * * *', '30 6 * * 1-5'];

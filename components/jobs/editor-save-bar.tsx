@@ -4,6 +4,7 @@ import { useLocale, useTranslations } from 'next-intl';
 import { useDeferredValue } from 'react';
 import { useController, useFormContext, useWatch } from 'react-hook-form';
 import { Button } from '#components/ui/button.tsx';
+import { cn } from '#components/ui/cn.ts';
 import { Input } from '#components/ui/input.tsx';
 import type { PartId } from './definition-parts.ts';
 import { useProblem } from './editor-fields.tsx';
@@ -18,6 +19,7 @@ export function SaveBar({
   changedParts,
   isSaving,
   isKept,
+  problem,
   onDiscard,
 }: {
   /** The number that the saved revision gets; null for a new job. */
@@ -25,6 +27,8 @@ export function SaveBar({
   changedParts: (form: EditorForm) => PartId[];
   isSaving: boolean;
   isKept: boolean;
+  /** Why the last try to save didn't. */
+  problem: string | null;
   onDiscard: () => void;
 }) {
   const t = useTranslations('editor');
@@ -36,10 +40,22 @@ export function SaveBar({
     <div
       role="group"
       aria-label={t('unsaved')}
-      className="sticky bottom-0 z-10 -mx-gutter -mb-16 flex min-h-14 items-center gap-3 border-t border-line-strong bg-canvas px-gutter py-2 text-table phone:fixed phone:inset-x-0 phone:mx-0 phone:mb-0 phone:pb-[calc(0.5rem+env(safe-area-inset-bottom))]"
+      className="sticky bottom-0 z-10 -mx-gutter -mb-16 flex min-h-14 items-center gap-3 border-t border-line-strong bg-canvas px-gutter py-2 text-table phone:fixed phone:inset-x-0 phone:mx-0 phone:mb-0 phone:flex-wrap phone:pb-[calc(0.5rem+env(safe-area-inset-bottom))]"
     >
-      <p className="min-w-0 flex-1 text-pretty phone:hidden" aria-live="polite">
-        <ChangeWords changed={changed} isNew={revision === null} />
+      <p
+        className={cn(
+          'min-w-0 flex-1 text-pretty phone:basis-full',
+          problem === null && 'phone:hidden',
+        )}
+        aria-live="polite"
+      >
+        {problem !== null ? (
+          <span className="text-fail-ink">
+            <b className="font-medium">{t('notSaved')}</b> {problem}
+          </span>
+        ) : (
+          <ChangeWords changed={changed} isNew={revision === null} />
+        )}
         {hasChanges && !isKept && <span className="text-time-ink"> {t('notKept')}</span>}
       </p>
       <NoteInput className="w-72 phone:hidden" />

@@ -5,8 +5,6 @@ import dynamic from 'next/dynamic';
 import type { KeyboardEvent } from 'react';
 import { FormProvider } from 'react-hook-form';
 import { RelativeTime } from '#components/time/relative-time.tsx';
-import { Notice } from '#components/ui/banner.tsx';
-import { Button } from '#components/ui/button.tsx';
 import { AboutIt, Keeping, MayRunTwice } from './editor-about.tsx';
 import { DraftNotice } from './editor-draft-notice.tsx';
 import { formOf } from './editor-form.ts';
@@ -109,25 +107,12 @@ export function JobEditor({ job, options, actions, user, timeZone }: JobEditorPr
             </div>
           </aside>
         </div>
-        {obstacle?.kind === 'refused' && (
-          <Notice
-            tone="fail"
-            title={t('notSavedTitle')}
-            className="sticky bottom-16 z-10 mb-2 phone:bottom-20"
-            actions={
-              <Button variant="quiet" size="small" className="-ml-2" onClick={saving.dismiss}>
-                {t('understood')}
-              </Button>
-            }
-          >
-            {obstacle.message}
-          </Notice>
-        )}
         <SaveBar
           revision={base && base.revision + 1}
           changedParts={changedParts}
           isSaving={saving.isSaving}
           isKept={draft.isKept}
+          problem={obstacle?.kind === 'refused' ? obstacle.message : null}
           onDiscard={() => {
             discard();
             draft.forget();
