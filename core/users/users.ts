@@ -33,6 +33,11 @@ export async function listUsers(actor: Actor): Promise<UserView[]> {
   }));
 }
 
+/** Whether the first account is still to be made; for the sign-in page, so it asks nobody's permission. */
+export async function hasNoUsers(): Promise<boolean> {
+  return (await prisma().user.findFirst({ select: { id: true } })) === null;
+}
+
 export async function changeRole(
   actor: Actor,
   { userId, role }: { userId: string; role: Role },
