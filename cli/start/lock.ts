@@ -1,6 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import {
+  link,
+  mkdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** Who holds a lock. `address` is where its console can be reached, once it is known. */
 export type LockHolder = {
@@ -38,7 +50,7 @@ export async function takeLock(file: string): Promise<LockResult> {
     if (await place(file, self)) return { ok: true, lock: held(file, self) };
     const holder = await readHolder(file);
     if (holder && (await isHeld(file, holder))) return { ok: false, holder };
-    await removeStale(file, holder);
+    if (await replaceStale(file, self)) return { ok: true, lock: held(file, self) };
   }
 }
 
@@ -47,11 +59,7 @@ function held(file: string, self: LockHolder): Lock {
     void utimes(file, new Date(), new Date()).catch(() => {});
   }, TOUCH_MS).unref();
   return {
-    announce: async (address) => {
-      const draft = `${file}.${self.pid}`;
-      await writeFile(draft, JSON.stringify({ ...self, address }), { mode: 0o600 });
-      await rename(draft, file);
-    },
+    announce: (address) => replace(file, { ...self, address }),
     release: async () => {
       clearInterval(touch);
       await rm(file, { force: true });
@@ -61,7 +69,7 @@ function held(file: string, self: LockHolder): Lock {
 
 // A link either appears whole or not at all, so nobody ever reads half a lock.
 async function place(file: string, self: LockHolder): Promise<boolean> {
-  const draft = `${file}.${self.pid}`;
+  const draft = draftOf(file);
   await writeFile(draft, JSON.stringify(self), { mode: 0o600 });
   try {
     await link(draft, file);
@@ -90,20 +98,43 @@ async function isHeld(file: string, holder: LockHolder): Promise<boolean> {
   return touched !== null && Date.now() - touched.mtimeMs < SILENT_MS;
 }
 
-// Two may find the same stale lock. The second would remove the first one's new lock, so the file is moved aside, which
-// one of them alone can do, and put back if it turns out to be another than the stale one.
-async function removeStale(file: string, stale: LockHolder | null): Promise<void> {
-  const aside = `${file}.stale.${process.pid}`;
+// Two may find the same stale lock, and the later one must not replace the lock of the first: one at a time looks again
+// and replaces it. Making a folder is what exactly one can do.
+async function replaceStale(file: string, self: LockHolder): Promise<boolean> {
+  const turn = `${file}.turn`;
   try {
-    await rename(file, aside);
+    await mkdir(turn);
   } catch {
-    return;
+    await endAbandonedTurn(turn);
+    return false;
   }
-  const found = await readHolder(aside);
-  if (found && JSON.stringify(found) !== JSON.stringify(stale)) {
-    await link(aside, file).catch(() => {});
+  try {
+    const holder = await readHolder(file);
+    if (holder && (await isHeld(file, holder))) return false;
+    await replace(file, self);
+    return true;
+  } finally {
+    await rmdir(turn).catch(() => {});
   }
-  await rm(aside, { force: true });
+}
+
+// A turn takes a few milliseconds; one that is so old was cut short by a crash.
+const LONGEST_TURN_MS = 5_000;
+
+async function endAbandonedTurn(turn: string): Promise<void> {
+  const made = await stat(turn).catch(() => null);
+  if (made && Date.now() - made.mtimeMs > LONGEST_TURN_MS) await rmdir(turn).catch(() => {});
+  else await pause(10);
+}
+
+async function replace(file: string, holder: LockHolder): Promise<void> {
+  const draft = draftOf(file);
+  await writeFile(draft, JSON.stringify(holder), { mode: 0o600 });
+  await rename(draft, file);
+}
+
+function draftOf(file: string): string {
+  return `${file}.${randomUUID()}`;
 }
 
 function isAlive(pid: number): boolean {
