@@ -14,7 +14,9 @@ export function parseAllowList(entries: readonly string[]): AllowList {
   for (const entry of entries) {
     if (entry.includes('/')) {
       // An entry that can't be understood lets nothing through.
-      if (ipaddr.isValidCIDR(entry)) networks.push(ipaddr.parseCIDR(entry));
+      const isCidr =
+        ipaddr.IPv4.isValidCIDRFourPartDecimal(entry) || ipaddr.IPv6.isValidCIDR(entry);
+      if (isCidr) networks.push(ipaddr.parseCIDR(entry));
     } else {
       hosts.add(hostKey(entry));
     }

@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import { errorCode } from '#core/db.ts';
 import type { Answer } from '../kind.ts';
 import { CONNECT_WITHIN_MS, InternalAddress, MOST_HEADER_BYTES } from './guarded-agent.ts';
@@ -42,7 +43,9 @@ function causeOf(error: unknown, url: URL): string {
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return `the certificate of ${host} is for another name`;
     default:
-      if (code.startsWith('HPE_')) return `${host} didn't answer in HTTP (${code})`;
+      if (all.some((inner) => inner instanceof errors.HTTPParserError)) {
+        return `${host} didn't answer in HTTP`;
+      }
       return `the request to ${host} failed: ${messageOf(all.at(-1))}`;
   }
 }
