@@ -88,6 +88,37 @@ DELETE FROM run
  WHERE is_live AND job_id = ANY ($1::int[]) AND trigger = 'tick' AND state = 'queued' AND attempt = 0
    AND scheduled_for >= $2::timestamptz`;
 
+/** Ticks at or after `from` that a person cancelled before they were due: their rows stay when others are taken back. */
+export async function cancelledTicksFrom(sql: Sql, jobId: number, from: Date): Promise<Date[]> {
+  const rows = await sql<{ at: Date }>(CANCELLED_TICKS_FROM, [jobId, from.toISOString()]);
+  return rows.map(({ at }) => at);
+}
+
+const CANCELLED_AHEAD = `
+       NOT is_live AND job_id = $1::int AND trigger = 'tick' AND state = 'cancelled' AND attempt = 0
+   AND scheduled_for >= $2::timestamptz`;
+
+const CANCELLED_TICKS_FROM = `
+SELECT scheduled_for AS at FROM run WHERE ${CANCELLED_AHEAD} ORDER BY scheduled_for`;
+
+/** Of those, the ones in `kept` become ticks of the given revision; the others are no ticks any more and go. */
+export async function carryCancelledTicks(
+  sql: Sql,
+  jobId: number,
+  from: Date,
+  { revision, kept }: { revision: number; kept: readonly Date[] },
+): Promise<void> {
+  const instants = kept.map((at) => at.toISOString());
+  await sql(DROP_CANCELLED_TICKS_FROM, [jobId, from.toISOString(), instants]);
+  await sql(RENAME_CANCELLED_TICKS_FROM, [jobId, from.toISOString(), revision]);
+}
+
+const DROP_CANCELLED_TICKS_FROM = `
+DELETE FROM run WHERE ${CANCELLED_AHEAD} AND scheduled_for <> ALL ($3::timestamptz[])`;
+
+const RENAME_CANCELLED_TICKS_FROM = `
+UPDATE run SET revision = $3::int WHERE ${CANCELLED_AHEAD}`;
+
 /** All before `from` is accounted for; what was planned from there on is to be planned again. */
 export async function restartPlanningFrom(
   sql: Sql,

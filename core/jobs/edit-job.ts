@@ -9,8 +9,15 @@ import { done, type Outcome, refuse, type Refused } from '../outcome.ts';
 import { inTransaction, type Tx } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { nextFire } from '../schedules/fires.ts';
+import type { Schedule } from '../schedules/schedule.ts';
 import { takeTicksBack } from './change-over.ts';
-import { type LockedJob, lockInstallation, lockJobs } from './change-over.sql.ts';
+import {
+  cancelledTicksFrom,
+  carryCancelledTicks,
+  type LockedJob,
+  lockInstallation,
+  lockJobs,
+} from './change-over.sql.ts';
 import { checkAgainstOthers, checkDefinition, keyTaken } from './check-definition.ts';
 import type { SavedJob } from './create-job.ts';
 import { JobDefinition, type JobDefinitionInput } from './definition.ts';
@@ -142,8 +149,18 @@ async function writeRevision(
       nextTickAt: nextFire(definition.schedule, before)?.at ?? null,
     },
   });
+  const cancelled = await cancelledTicksFrom(sql, job.id, from);
+  if (cancelled.length > 0) {
+    // What a person cancelled stays cancelled where the new schedule fires at the same instant.
+    const kept = cancelled.filter((at) => firesAt(definition.schedule, at));
+    await carryCancelledTicks(sql, job.id, from, { revision, kept });
+  }
   await applyOverlapRule(sql, job.id, definition.overlap, definition.maxParallel);
   await switchOpenGaps(sql, [job.id], from);
+}
+
+function firesAt(schedule: Schedule, at: Date): boolean {
+  return nextFire(schedule, new Date(at.getTime() - 1))?.at.getTime() === at.getTime();
 }
 
 async function overtaken(tx: Tx, job: LockedJob): Promise<Refused> {

@@ -1,0 +1,214 @@
+import fc from 'fast-check';
+import { beforeAll, expect, test } from 'vitest';
+import { editJob } from '#core/jobs/edit-job.ts';
+import { pauseJobs, resumeJobs } from '#core/jobs/pause-jobs.ts';
+import { pauseEverything, resumeEverything } from '#core/installation/pause-everything.ts';
+import type { Schedule } from '#core/schedules/schedule.ts';
+import { holdClock, type TestClock } from '#tests/support/clock.ts';
+import { makeJob, type TestJob } from '#tests/support/jobs.ts';
+import {
+  accountFor,
+  gapsOf,
+  type InForce,
+  planAll,
+  silent,
+  testPlanner,
+} from '#tests/support/planning.ts';
+import { admin, webDatabase } from '#tests/support/web.ts';
+import { createGapCounter } from '#worker/gap-counter.ts';
+
+const web = webDatabase();
+let clock: TestClock;
+beforeAll(async () => {
+  clock = await holdClock(web.db(), new Date('2026-03-01T00:00:00.000Z'));
+});
+
+const interval = (everyMs: number): Schedule => ({
+  type: 'interval',
+  everyMs,
+  anchor: '2026-01-01T00:00:00Z',
+  timeZone: 'UTC',
+});
+const cron = (line: string): Schedule => ({ type: 'cron', lines: [line], timeZone: 'UTC' });
+
+const schedules = fc.constantFrom<Schedule>(
+  interval(1_000),
+  interval(7_000),
+  interval(61_500),
+  cron('*/10 * * * * *'),
+  cron('* * * * *'),
+  cron('*/15 * * * *'),
+  { type: 'manual' },
+);
+
+type Step =
+  | { do: 'advance'; ms: number }
+  | { do: 'plan' | 'pause' | 'resume' | 'pauseAll' | 'resumeAll' | 'work' | 'cancelNext' }
+  | { do: 'pauseFor'; ms: number }
+  | { do: 'edit'; schedule: Schedule }
+  | { do: 'editWhilePlanning'; schedule: Schedule };
+
+const steps = fc.array(
+  fc.oneof(
+    { weight: 4, arbitrary: fc.record({ do: fc.constant('advance' as const), ms: advances() }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('pauseFor' as const), ms: advances() }) },
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        do: fc.constantFrom(
+          'plan' as const,
+          'plan' as const,
+          'pause' as const,
+          'resume' as const,
+          'pauseAll' as const,
+          'resumeAll' as const,
+          'work' as const,
+          'cancelNext' as const,
+          'cancelNext' as const,
+        ),
+      }),
+    },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('edit' as const), schedule: schedules }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ do: fc.constant('editWhilePlanning' as const), schedule: schedules }),
+    },
+  ),
+  { minLength: 5, maxLength: 40 },
+);
+
+function advances() {
+  return fc.oneof(
+    { weight: 5, arbitrary: fc.integer({ min: 0, max: 3_000 }) },
+    { weight: 3, arbitrary: fc.integer({ min: 10_000, max: 90_000 }) },
+    { weight: 1, arbitrary: fc.integer({ min: 600_000, max: 7_200_000 }) },
+  );
+}
+
+test('rules 1 and 2: whatever is edited, paused, resumed, cancelled or missed, each fire is one row or stands in one gap', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      schedules,
+      fc.constantFrom('latest' as const, 'none' as const),
+      steps,
+      async (schedule, catchUp, list) => {
+        const ledger = await Ledger.begin(schedule, catchUp);
+        for (const step of list) await ledger.take(step);
+        await ledger.end();
+        expect(await ledger.wrong()).toEqual([]);
+      },
+    ),
+    { numRuns: 60, endOnFailure: false },
+  );
+}, 240_000);
+
+class Ledger {
+  readonly #job: TestJob;
+  readonly #createdAt: Date;
+  readonly #history: InForce[];
+  readonly #planner = testPlanner(web.db().pool);
+
+  static async begin(schedule: Schedule, catchUp: 'latest' | 'none'): Promise<Ledger> {
+    await clock.advance(3_600_000);
+    await web.db().sql('UPDATE job SET deleted_at = now() WHERE deleted_at IS NULL');
+    return new Ledger(await makeJob(web.db(), { schedule, catchUp }));
+  }
+
+  constructor(job: TestJob) {
+    this.#job = job;
+    this.#createdAt = clock.now();
+    this.#history = [{ from: this.#createdAt, revision: 1, schedule: job.definition.schedule }];
+  }
+
+  async take(step: Step): Promise<void> {
+    const { id } = this.#job;
+    switch (step.do) {
+      case 'advance':
+        return clock.advance(step.ms);
+      case 'plan':
+        await Promise.all([planAll(this.#planner), planAll(testPlanner(web.db().pool, 30_000))]);
+        return;
+      case 'pause':
+        await pauseJobs(admin, { jobIds: [id], reason: 'test' });
+        return;
+      case 'resume':
+        await resumeJobs(admin, { jobIds: [id] });
+        return;
+      case 'pauseFor':
+        await this.take({ do: 'pause' });
+        await clock.advance(step.ms);
+        return this.take({ do: 'resume' });
+      case 'pauseAll':
+        await pauseEverything(admin, { reason: 'test' });
+        return;
+      case 'resumeAll':
+        await resumeEverything(admin);
+        return;
+      case 'work':
+        return this.#work();
+      case 'cancelNext':
+        return this.#cancelNext();
+      case 'edit':
+        return this.#edit(step.schedule);
+      case 'editWhilePlanning':
+        await Promise.all([planAll(this.#planner), this.#edit(step.schedule)]);
+        return;
+    }
+  }
+
+  async end(): Promise<void> {
+    await resumeEverything(admin);
+    await resumeJobs(admin, { jobIds: [this.#job.id] });
+    await planAll(this.#planner);
+    await createGapCounter({ pool: web.db().pool, logger: silent }).runOnce();
+  }
+
+  async wrong(): Promise<string[]> {
+    const { sql } = web.db();
+    const complaints = await accountFor(sql, this.#job.id, {
+      after: this.#createdAt,
+      until: clock.now(),
+      history: this.#history,
+    });
+    for (const { to, ticks } of await gapsOf(sql, this.#job.id)) {
+      if (to === null) complaints.push('a gap is still open');
+      else if (ticks === null) complaints.push('a gap is not counted');
+    }
+    return complaints;
+  }
+
+  async #edit(schedule: Schedule): Promise<void> {
+    const edited = await editJob(admin, {
+      jobId: this.#job.id,
+      basedOnRevision: this.#history.at(-1)!.revision,
+      definition: { ...this.#job.definition, schedule },
+    });
+    if (!edited.ok) throw new Error(edited.refusal.message);
+    if (!edited.value.isChanged) return;
+    const from = new Date(clock.now().getTime() + 1);
+    this.#history.push({ from, revision: edited.value.revision, schedule });
+  }
+
+  /** What workers would do: due ticks that aren't held run and end. */
+  async #work(): Promise<void> {
+    await web.db().sql(
+      `UPDATE run SET is_live = false, state = 'succeeded', attempt = 1, finished_at = now()
+        WHERE is_live AND job_id = $1 AND state = 'queued' AND hold IS NULL AND due_at <= now()
+          AND NOT EXISTS (SELECT FROM installation WHERE paused_at IS NOT NULL)`,
+      [this.#job.id],
+    );
+  }
+
+  /** A person cancels a tick that isn't due yet. */
+  async #cancelNext(): Promise<void> {
+    await planAll(this.#planner);
+    await web.db().sql(
+      `UPDATE run SET is_live = false, state = 'cancelled', finished_at = now(), cancelled_by = 'Test'
+        WHERE is_live AND id IN (
+          SELECT id FROM run
+           WHERE is_live AND job_id = $1 AND state = 'queued' AND scheduled_for > now()
+           ORDER BY scheduled_for LIMIT 1)`,
+      [this.#job.id],
+    );
+  }
+}

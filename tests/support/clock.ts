@@ -1,0 +1,49 @@
+import pg from 'pg';
+import type { TestDatabase } from './database.ts';
+
+/** The database's clock, held by a test: it stands still until it is moved. */
+export type TestClock = {
+  now(): Date;
+  set(instant: Date): Promise<void>;
+  advance(ms: number): Promise<void>;
+};
+
+/**
+ * Puts a clock of the test's own before the database's: `now()` and `clock_timestamp()` of every statement give what
+ * the test says. Call it before anything else uses the database; connections that are open already keep the real clock.
+ */
+export async function holdClock(db: Pick<TestDatabase, 'url'>, start: Date): Promise<TestClock> {
+  let now = start;
+  await onOwnConnection(db.url, async (client) => {
+    await client.query(`
+      CREATE SCHEMA held_clock;
+      CREATE TABLE held_clock.instant (at timestamptz NOT NULL);
+      INSERT INTO held_clock.instant VALUES ('${start.toISOString()}');
+      CREATE FUNCTION held_clock.now() RETURNS timestamptz STABLE LANGUAGE sql
+        AS 'SELECT i.at FROM held_clock.instant i';
+      CREATE FUNCTION held_clock.clock_timestamp() RETURNS timestamptz STABLE LANGUAGE sql
+        AS 'SELECT i.at FROM held_clock.instant i';
+      DO $$ BEGIN
+        EXECUTE format('ALTER DATABASE %I SET search_path = held_clock, pg_catalog, public', current_database());
+      END $$`);
+  });
+  const set = (instant: Date) =>
+    onOwnConnection(db.url, async (client) => {
+      await client.query('UPDATE held_clock.instant SET at = $1', [instant.toISOString()]);
+      now = instant;
+    });
+  return { now: () => now, set, advance: (ms) => set(new Date(now.getTime() + ms)) };
+}
+
+async function onOwnConnection(
+  url: string,
+  work: (client: pg.Client) => Promise<void>,
+): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}
