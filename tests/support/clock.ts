@@ -26,13 +26,24 @@ export async function holdClock(db: Pick<TestDatabase, 'url'>, start: Date): Pro
       DO $$ BEGIN
         EXECUTE format('ALTER DATABASE %I SET search_path = held_clock, pg_catalog, public', current_database());
       END $$`);
+    await makeMonthsAround(client, start);
   });
   const set = (instant: Date) =>
     onOwnConnection(db.url, async (client) => {
       await client.query('UPDATE held_clock.instant SET at = $1', [instant.toISOString()]);
+      if (instant.getUTCMonth() !== now.getUTCMonth()) await makeMonthsAround(client, instant);
       now = instant;
     });
   return { now: () => now, set, advance: (ms) => set(new Date(now.getTime() + ms)) };
+}
+
+/** What a worker's partitioner would have made by then. */
+async function makeMonthsAround(client: pg.Client, instant: Date): Promise<void> {
+  await client.query(
+    `SELECT public.make_month((date_trunc('month', $1::timestamptz AT TIME ZONE 'UTC') + make_interval(months => m))::date)
+       FROM generate_series(-2, 3) AS m`,
+    [instant.toISOString()],
+  );
 }
 
 async function onOwnConnection(
