@@ -25,22 +25,24 @@ export async function appendChunksIfStillOwned(
   sql: Sql,
   chunks: readonly ChunkToStore[],
 ): Promise<Set<string>> {
-  const announcement = changePayload('log', [...new Set(chunks.map((chunk) => chunk.runId))]);
-  const rows = await once(() =>
-    sql<{ run_id: number; seq: number }>(APPEND, [
-      chunks.map((chunk) => chunk.runId),
-      chunks.map((chunk) => chunk.workerId),
-      chunks.map((chunk) => chunk.attempt),
-      chunks.map((chunk) => chunk.seq),
-      chunks.map((chunk) => chunk.firstLine),
-      chunks.map((chunk) => chunk.lineCount),
-      chunks.map((chunk) => chunk.byteCount),
-      chunks.map((chunk) => chunk.body),
-      CONSOLE_CHANNEL,
-      announcement,
-    ]),
-  );
+  const rows = await once(() => sql<{ run_id: number; seq: number }>(APPEND, appendValues(chunks)));
   return new Set(rows.map(({ run_id, seq }) => chunkKey(run_id, seq)));
+}
+
+/** The parameters of APPEND. */
+export function appendValues(chunks: readonly ChunkToStore[]): unknown[] {
+  return [
+    chunks.map((chunk) => chunk.runId),
+    chunks.map((chunk) => chunk.workerId),
+    chunks.map((chunk) => chunk.attempt),
+    chunks.map((chunk) => chunk.seq),
+    chunks.map((chunk) => chunk.firstLine),
+    chunks.map((chunk) => chunk.lineCount),
+    chunks.map((chunk) => chunk.byteCount),
+    chunks.map((chunk) => chunk.body),
+    CONSOLE_CHANNEL,
+    changePayload('log', [...new Set(chunks.map((chunk) => chunk.runId))]),
+  ];
 }
 
 export function chunkKey(runId: number, seq: number): string {
@@ -49,7 +51,7 @@ export function chunkKey(runId: number, seq: number): string {
 
 // LATERAL keeps the lookup of each run an index scan, whatever stale statistics say of the live partition. ORDER BY:
 // two writers never wait for each other's rows in a circle.
-const APPEND = `
+export const APPEND = `
 WITH chunk AS MATERIALIZED (
   SELECT *
     FROM unnest($1::bigint[], $2::int[], $3::smallint[], $4::int[], $5::int[], $6::int[], $7::int[], $8::text[])
