@@ -9,7 +9,7 @@ export async function EntryFrame({ title, children }: { title: ReactNode; childr
   const host = (await headers()).get('host');
   return (
     <div className="flex min-h-dvh flex-col">
-      <main className="mx-auto w-full max-w-[352px] grow px-gutter pt-[max(48px,22vh)] pb-12 desk:px-4">
+      <main className="mx-auto w-full max-w-[352px] grow px-gutter pt-[max(48px,18vh)] pb-12 desk:px-4">
         <p className="mb-10 flex items-center gap-3 text-title">
           <Mark size={24} />
           Punctual

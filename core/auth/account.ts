@@ -13,10 +13,7 @@ export const Email = z
 
 export const Password = z
   .string()
-  .min(
-    PASSWORD_MIN,
-    `Use at least ${PASSWORD_MIN} characters. A few words in a row are easy to keep.`,
-  )
+  .min(PASSWORD_MIN, `Use at least ${PASSWORD_MIN} characters.`)
   .max(PASSWORD_MAX, `Use at most ${PASSWORD_MAX} characters.`);
 
 export const PersonName = z

@@ -40,8 +40,8 @@ export async function monthsPastRetention(sql: Sql): Promise<MonthTable[]> {
 const MONTHS_PAST_RETENTION = `
 WITH month_table AS (
   SELECT c.relname AS name, p.parent, p.place,
-         to_date(right(c.relname, 7), 'YYYY_MM')::timestamp AT TIME ZONE 'UTC' AS from_at,
-         (to_date(right(c.relname, 7), 'YYYY_MM') + interval '1 month') AT TIME ZONE 'UTC' AS to_at,
+         to_date(substring(c.relname FROM '[0-9]{4}_[0-9]{2}$'), 'YYYY_MM')::timestamp AT TIME ZONE 'UTC' AS from_at,
+         (to_date(substring(c.relname FROM '[0-9]{4}_[0-9]{2}$'), 'YYYY_MM') + interval '1 month') AT TIME ZONE 'UTC' AS to_at,
          CASE WHEN i.inhrelid IS NULL THEN 'detached' WHEN i.inhdetachpending THEN 'detaching' ELSE 'attached' END AS state
     FROM unnest($1::text[]) WITH ORDINALITY AS p (parent, place)
     JOIN pg_class c ON c.relname ~ ('^' || p.parent || '_[0-9]{4}_[0-9]{2}$')
