@@ -138,7 +138,7 @@ function canonical(value: unknown): string {
     // A number that can't be read isn't the same as none.
     if (Number.isNaN(inner)) return 'NaN';
     return typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
       : inner;
   });
 }

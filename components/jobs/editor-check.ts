@@ -1,6 +1,7 @@
 import { JobDefinition } from '#core/jobs/definition.ts';
 import type { z } from 'zod';
-import { definitionOf, type EditorForm, type Pair } from './editor-form.ts';
+import { definitionOf } from './definition-of-form.ts';
+import type { EditorForm, Pair } from './editor-form.ts';
 import { controlOf, type FormProblem } from './editor-problems.ts';
 
 /** Sentences that the schema leaves to the form, because they are about how a value is typed. */

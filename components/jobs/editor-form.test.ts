@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { JobDefinition, type JobDefinitionInput } from '#core/jobs/definition.ts';
 import { amountOf, msOf } from './amount.ts';
 import { checkForm } from './editor-check.ts';
-import { definitionOf, emptyForm, formOf, type EditorForm } from './editor-form.ts';
+import { definitionOf } from './definition-of-form.ts';
+import { formOf } from './form-of-definition.ts';
+import { emptyForm, type EditorForm } from './editor-form.ts';
 
 const now = new Date('2027-03-23T01:40:12Z');
 const words = (key: string) => key;

@@ -7,7 +7,8 @@ import { CheckboxLine } from '#components/ui/checkbox.tsx';
 import { Input, Textarea } from '#components/ui/input.tsx';
 import { Select } from '#components/ui/select.tsx';
 import { FormField, LineProblem, useLineControl } from './editor-fields.tsx';
-import { choicesOf, type EditorForm, type ParameterForm } from './editor-form.ts';
+import { choicesOf } from './definition-of-form.ts';
+import type { EditorForm, ParameterForm } from './editor-form.ts';
 import { AddLine, RemoveLine } from './editor-lines.tsx';
 
 const newParameter: ParameterForm = {
@@ -54,6 +55,7 @@ function ParameterLines({ index, onRemove }: { index: number; onRemove: () => vo
   const { field: type } = useController({ control, name: `${name}.type` });
   const { field: hasDefault } = useController({ control, name: `${name}.hasDefault` });
   const number = index + 1;
+  const choices = useLineControl(`${name}.choices`, t('parameterChoices', { number }));
   return (
     <div className="grid gap-2 border-l-2 border-line-strong pl-3">
       <div className="grid grid-cols-[minmax(0,1fr)_8rem_auto] gap-2">
@@ -86,7 +88,7 @@ function ParameterLines({ index, onRemove }: { index: number; onRemove: () => vo
         <>
           <Textarea
             {...register(`${name}.choices`)}
-            {...useLineControl(`${name}.choices`, t('parameterChoices', { number }))}
+            {...choices}
             placeholder={t('parameterChoicesPlaceholder')}
             rows={2}
           />

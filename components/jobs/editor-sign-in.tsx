@@ -29,11 +29,15 @@ export function SignInDialog({
     // The dialog stands inside the editor's React tree: its submit must not reach the editor's form.
     event.stopPropagation();
     const given = new FormData(event.currentTarget);
+    const text = (name: string) => {
+      const value = given.get(name);
+      return typeof value === 'string' ? value : '';
+    };
     setIsPending(true);
     try {
       const result = await signIn({
-        email: String(given.get('email')),
-        password: String(given.get('password')),
+        email: text('email'),
+        password: text('password'),
       });
       if (result.ok) {
         onClose();

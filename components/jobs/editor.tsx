@@ -7,7 +7,7 @@ import { FormProvider } from 'react-hook-form';
 import { RelativeTime } from '#components/time/relative-time.tsx';
 import { AboutIt, Keeping, MayRunTwice } from './editor-about.tsx';
 import { DraftNotice } from './editor-draft-notice.tsx';
-import { formOf } from './editor-form.ts';
+import { formOf } from './form-of-definition.ts';
 import { InTheWay } from './editor-in-the-way.tsx';
 import { EditorNav } from './editor-nav.tsx';
 import { Retries } from './editor-retries.tsx';

@@ -62,7 +62,7 @@ test('a hunk has three lines around its changes and says how many were left out'
 });
 
 function longestCommon(a: readonly string[], b: readonly string[]): number {
-  let row = new Array<number>(b.length + 1).fill(0);
+  let row = Array.from({ length: b.length + 1 }, () => 0);
   for (const one of a) {
     const next = [0];
     b.forEach((other, j) =>

@@ -103,7 +103,7 @@ function walkBack(
     x = fromX;
     y = fromY;
   }
-  return changes.reverse();
+  return changes.toReversed();
 }
 
 function linesOf(text: string): string[] {

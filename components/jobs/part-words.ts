@@ -112,9 +112,11 @@ export function usePartWords() {
         case 'logLimitBytes':
           return [t('value.megabytes', { number: numbers.format(Number(of) / 1e6) })];
         case 'priority':
-          return [t('value.priority', { level: Number(of) > 0 ? `+${Number(of)}` : String(of) })];
+          return [
+            t('value.priority', { level: Number(of) > 0 ? `+${Number(of)}` : String(Number(of)) }),
+          ];
         default:
-          return of === '' ? [t('value.none')] : String(of).split('\n');
+          return of === '' ? [t('value.none')] : plain(of).split('\n');
       }
     };
     return {
@@ -126,6 +128,8 @@ export function usePartWords() {
     };
   }, [t, time, locale]);
 }
+
+const plain = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
 
 function workLines(
   work: JobDefinition['work'],

@@ -61,7 +61,7 @@ export function previewTicks(
     ...clockChanges(schedule, now, untilMs),
   ];
   return {
-    rows: rows.sort((a, b) => a.atMs - b.atMs || rank(a) - rank(b)),
+    rows: rows.toSorted((a, b) => a.atMs - b.atMs || rank(a) - rank(b)),
     added: rows.filter((row) => row.kind === 'tick' && row.sign === 'added').length,
     removed: removed.length,
     untilMs,

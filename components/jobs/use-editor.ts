@@ -7,7 +7,9 @@ import { useForm, type FieldErrors, type Resolver, type UseFormReturn } from 're
 import type { JobDefinition } from '#core/jobs/definition.ts';
 import { useClock } from '#components/time/now-provider.tsx';
 import { changesBetween, type PartId } from './definition-parts.ts';
-import { definitionOf, emptyForm, formOf, type EditorForm } from './editor-form.ts';
+import { definitionOf } from './definition-of-form.ts';
+import { formOf } from './form-of-definition.ts';
+import { emptyForm, type EditorForm } from './editor-form.ts';
 import type { EditorJob } from './editor-view.ts';
 
 export type EditorFormApi = UseFormReturn<EditorForm, unknown, JobDefinition>;

@@ -1,0 +1,146 @@
+import type { JobDefinitionInput } from '#core/jobs/definition.ts';
+import type { Parameter } from '#core/jobs/parameters.ts';
+import type { CauseRule } from '#core/jobs/retry-rule.ts';
+import type { Schedule } from '#core/schedules/schedule.ts';
+import { msOf, numberOf } from './amount.ts';
+import {
+  BYTES_PER_MB,
+  type CauseForm,
+  type EditorForm,
+  type Pair,
+  type ParameterForm,
+} from './editor-form.ts';
+
+/** The definition that the form stands for, not yet checked: a number that can't be read is NaN. */
+export function definitionOf(form: EditorForm): JobDefinitionInput {
+  return {
+    key: form.key.trim(),
+    work: workOf(form),
+    schedule: scheduleOf(form.schedule),
+    catchUp: form.catchUp,
+    startDeadlineMs: msOf(form.startDeadline) ?? Number.NaN,
+    queue: form.queue,
+    priority: Number(form.priority),
+    timeoutMs: msOf(form.timeout),
+    overlap: form.overlap,
+    maxParallel: shownOr(form.overlap === 'allow', wholeOrNull(form.maxParallel), null),
+    // An answer that wasn't given must not become one: the schema then asks for it.
+    mayRunTwice: { yes: true, no: false, '': undefined }[form.mayRunTwice] as boolean,
+    retry: retryOf(form.retry),
+    parameters: form.parameters.map(parameterOf),
+    runsOn: recordOf(form.runsOn),
+    labels: recordOf(form.labels),
+    owner: form.owner,
+    notes: form.notes,
+    runbookUrl: form.runbookUrl.trim(),
+    fields: recordOf(form.fields),
+    retentionDays: wholeOrNull(form.retentionDays),
+    logLimitBytes: Math.round(numberOf(form.logLimitMb) * BYTES_PER_MB),
+  };
+}
+
+export function scheduleOf(form: EditorForm['schedule']): Schedule {
+  switch (form.type) {
+    case 'manual':
+      return { type: 'manual' };
+    case 'interval':
+      return {
+        type: 'interval',
+        everyMs: msOf(form.every) ?? Number.NaN,
+        // A browser leaves the seconds out when they are zero.
+        anchor: `${form.anchor.replace(/T\d\d:\d\d$/, '$&:00')}Z`,
+        timeZone: form.timeZone,
+      };
+    case 'cron':
+      return {
+        type: 'cron',
+        lines: form.lines.map(({ text }) => text.trim()),
+        timeZone: form.timeZone,
+      };
+  }
+}
+
+function workOf({ kind, http, command, script }: EditorForm): JobDefinitionInput['work'] {
+  switch (kind) {
+    case 'http':
+      return { kind, ...http, maxRedirects: numberOf(http.maxRedirects) };
+    case 'command':
+      return { kind, ...command, args: command.args.map(({ value }) => value) };
+    case 'script':
+      return { kind, ...script };
+  }
+}
+
+function retryOf(form: EditorForm['retry']): JobDefinitionInput['retry'] {
+  const isAgain = form.backoff !== 'none';
+  return {
+    backoff: form.backoff,
+    maxAttempts: shownOr(isAgain, numberOf(form.maxAttempts), 1),
+    delayMs: shownOr(isAgain, msOf(form.delay) ?? Number.NaN, 10_000),
+    maxDelayMs: shownOr(
+      form.backoff === 'exponential',
+      msOf(form.maxDelay) ?? Number.NaN,
+      3_600_000,
+    ),
+    withinMs: shownOr(isAgain || form.byCause.length > 0, msOf(form.within), null),
+    byCause: form.byCause.map(causeOf),
+  };
+}
+
+/** What can't be read in a control that the form doesn't show now must not stop anybody from saving. */
+function shownOr<Value extends number | null>(
+  isShown: boolean,
+  value: Value,
+  instead: Value,
+): Value {
+  return isShown || !Number.isNaN(value) ? value : instead;
+}
+
+function parameterOf(form: ParameterForm): Parameter {
+  const { name, type, description } = form;
+  return {
+    name: name.trim(),
+    type,
+    description,
+    default: form.hasDefault ? defaultOf(form) : null,
+    choices: type === 'choice' ? choicesOf(form.choices) : [],
+  };
+}
+
+function defaultOf({ type, default: typed }: ParameterForm): Parameter['default'] {
+  if (type === 'number') return numberOf(typed);
+  if (type === 'boolean') return typed === 'true';
+  return typed;
+}
+
+export function choicesOf(typed: string): string[] {
+  return typed
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+function causeOf({ cause, codes, word, answer }: CauseForm): CauseRule {
+  switch (cause) {
+    case 'exit_code':
+    case 'http_status':
+      return { cause, codes, answer };
+    case 'output':
+      return { cause, word, answer };
+    default:
+      return { cause, answer };
+  }
+}
+
+/** Lines without a name and a value are lines that nobody filled in. */
+function recordOf(pairs: readonly Pair[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs
+      .filter(({ name, value }) => name.trim() !== '' || value !== '')
+      .map(({ name, value }) => [name.trim(), value]),
+  );
+}
+
+function wholeOrNull(typed: string): number | null {
+  return typed.trim() === '' ? null : numberOf(typed);
+}

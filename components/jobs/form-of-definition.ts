@@ -1,0 +1,104 @@
+import type { JobDefinition } from '#core/jobs/definition.ts';
+import type { CommandConfig } from '#core/jobs/kinds/command.ts';
+import type { HttpConfig } from '#core/jobs/kinds/http.ts';
+import type { Parameter } from '#core/jobs/parameters.ts';
+import type { CauseRule } from '#core/jobs/retry-rule.ts';
+import { amountOf } from './amount.ts';
+import {
+  BYTES_PER_MB,
+  emptyCommand,
+  emptyHttp,
+  emptySchedule,
+  emptyScript,
+  type CauseForm,
+  type EditorForm,
+  type Pair,
+  type ParameterForm,
+} from './editor-form.ts';
+
+/** A saved definition in the form's words; `definitionOf` gives it back unchanged. */
+export function formOf(definition: JobDefinition, now: Date): EditorForm {
+  const { work, schedule, retry } = definition;
+  const timeZone = schedule.type === 'manual' ? 'UTC' : schedule.timeZone;
+  return {
+    key: definition.key,
+    kind: work.kind,
+    http: work.kind === 'http' ? httpForm(work) : emptyHttp(),
+    command: work.kind === 'command' ? commandForm(work) : emptyCommand(),
+    script:
+      work.kind === 'script'
+        ? { interpreter: work.interpreter, text: work.text, environment: work.environment }
+        : emptyScript(),
+    parameters: definition.parameters.map(parameterForm),
+    schedule: {
+      ...emptySchedule(timeZone, now),
+      type: schedule.type,
+      ...(schedule.type === 'cron' && { lines: schedule.lines.map((text) => ({ text })) }),
+      ...(schedule.type === 'interval' && {
+        every: amountOf(schedule.everyMs),
+        anchor: schedule.anchor.replace(/Z$/, ''),
+      }),
+    },
+    catchUp: definition.catchUp,
+    startDeadline: amountOf(definition.startDeadlineMs),
+    queue: definition.queue,
+    priority: String(definition.priority),
+    timeout: amountOf(definition.timeoutMs),
+    overlap: definition.overlap,
+    maxParallel: textOf(definition.maxParallel),
+    mayRunTwice: definition.mayRunTwice ? 'yes' : 'no',
+    retry: {
+      backoff: retry.backoff,
+      maxAttempts: String(retry.maxAttempts),
+      delay: amountOf(retry.delayMs),
+      maxDelay: amountOf(retry.maxDelayMs),
+      within: amountOf(retry.withinMs, 'h'),
+      byCause: retry.byCause.map(causeForm),
+    },
+    runsOn: pairsOf(definition.runsOn),
+    labels: pairsOf(definition.labels),
+    owner: definition.owner,
+    notes: definition.notes,
+    runbookUrl: definition.runbookUrl,
+    fields: pairsOf(definition.fields),
+    retentionDays: textOf(definition.retentionDays),
+    logLimitMb: String(definition.logLimitBytes / BYTES_PER_MB),
+    note: '',
+  };
+}
+
+function httpForm({ kind: _, ...work }: HttpConfig): EditorForm['http'] {
+  return { ...work, maxRedirects: String(work.maxRedirects) };
+}
+
+function commandForm({ kind: _, ...work }: CommandConfig): EditorForm['command'] {
+  return { ...work, args: work.args.map((value) => ({ value })) };
+}
+
+function parameterForm(parameter: Parameter): ParameterForm {
+  return {
+    name: parameter.name,
+    type: parameter.type,
+    description: parameter.description,
+    hasDefault: parameter.default !== null,
+    default: parameter.default === null ? '' : String(parameter.default),
+    choices: parameter.choices.join('\n'),
+  };
+}
+
+function causeForm(rule: CauseRule): CauseForm {
+  return {
+    cause: rule.cause,
+    codes: 'codes' in rule ? rule.codes : '',
+    word: 'word' in rule ? rule.word : '',
+    answer: rule.answer,
+  };
+}
+
+function pairsOf(record: Readonly<Record<string, string>>): Pair[] {
+  return Object.entries(record).map(([name, value]) => ({ name, value }));
+}
+
+function textOf(value: number | null): string {
+  return value === null ? '' : String(value);
+}

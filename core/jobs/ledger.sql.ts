@@ -1,0 +1,113 @@
+import type { Sql } from '../db.ts';
+import type { Keyset } from '../keyset.ts';
+import { AS_RUN_ROW, JOIN_NAMES, RUN_COLUMNS, type RunRow } from '../runs/summary.ts';
+
+/** Which stretch of a job's ledger; `to` is exclusive, null is unbounded. */
+export type LedgerStretch = { jobId: number; from: Date | null; to: Date | null };
+
+export type GapRow = {
+  id: number;
+  revision: number;
+  from: Date;
+  /** Null while it lasts. */
+  to: Date | null;
+  reason: 'paused' | 'paused_all' | 'missed';
+  ticks: number | null;
+  note: string;
+  createdBy: string;
+  /** Of the gap's revision, to count what nobody has counted yet; null where that is done. */
+  savedSchedule: unknown;
+};
+
+/**
+ * Where a row of the ledger stands among those of its instant. Runs and gaps have ids of their own, so a run takes the
+ * even places and a gap the odd ones.
+ */
+export const placeOfRun = (id: number) => id * 2;
+export const placeOfGap = (id: number) => id * 2 + 1;
+
+/** A page of the job's runs by (scheduled_for, id), nearest to the cursor first; ticks ahead aren't in it. */
+export async function readLedgerRuns(
+  sql: Sql,
+  stretch: LedgerStretch,
+  cursor: Keyset | null,
+  limit: number,
+): Promise<RunRow[]> {
+  const isOlder = cursor?.direction !== 'newer';
+  return sql<RunRow>(isOlder ? OLDER_RUNS : NEWER_RUNS, [...bounds(stretch, cursor), limit]);
+}
+
+/** The same for the job's gaps, by their beginning. */
+export async function readLedgerGaps(
+  sql: Sql,
+  stretch: LedgerStretch,
+  cursor: Keyset | null,
+  limit: number,
+): Promise<GapRow[]> {
+  const isOlder = cursor?.direction !== 'newer';
+  return sql<GapRow>(isOlder ? OLDER_GAPS : NEWER_GAPS, [...bounds(stretch, cursor), limit]);
+}
+
+function bounds({ jobId, from, to }: LedgerStretch, cursor: Keyset | null): unknown[] {
+  const at = cursor && new Date(cursor.atMs).toISOString();
+  return [jobId, from?.toISOString() ?? null, to?.toISOString() ?? null, at, cursor?.id ?? null];
+}
+
+const runsBeyond = (comparison: '<' | '>', order: 'DESC' | 'ASC') => `
+SELECT ${AS_RUN_ROW}
+  FROM (
+    SELECT ${RUN_COLUMNS} FROM run r
+     WHERE r.is_live IN (true, false) AND r.job_id = $1::int
+       AND r.scheduled_for <= statement_timestamp()
+       AND r.scheduled_for >= coalesce($2::timestamptz, '-infinity')
+       AND r.scheduled_for < coalesce($3::timestamptz, 'infinity')
+       AND ($4::timestamptz IS NULL OR r.scheduled_for ${comparison}= $4::timestamptz)
+       AND ($4::timestamptz IS NULL OR (r.scheduled_for, r.id * 2) ${comparison} ($4::timestamptz, $5::bigint))
+     ORDER BY r.scheduled_for ${order}, r.id ${order}
+     LIMIT $6::int) AS r ${JOIN_NAMES}
+ ORDER BY r.scheduled_for ${order}, r.id ${order}`;
+
+const OLDER_RUNS = runsBeyond('<', 'DESC');
+const NEWER_RUNS = runsBeyond('>', 'ASC');
+
+// Missed and paused stretches are few beside the runs: sorting a job's gaps needs no index of its own.
+const gapsBeyond = (comparison: '<' | '>', order: 'DESC' | 'ASC') => `
+SELECT g.id, g.revision, lower(g.span) AS "from", upper(g.span) AS "to", g.reason, g.ticks, g.note,
+       g.created_by AS "createdBy",
+       CASE WHEN g.ticks IS NULL THEN v.definition -> 'schedule' END AS "savedSchedule"
+  FROM gap g
+  LEFT JOIN revision v ON v.job_id = g.job_id AND v.number = g.revision
+ WHERE g.job_id = $1::int
+   AND g.span && tstzrange(coalesce($2::timestamptz, '-infinity'), coalesce($3::timestamptz, 'infinity'))
+   AND ($4::timestamptz IS NULL OR (lower(g.span), g.id * 2 + 1) ${comparison} ($4::timestamptz, $5::bigint))
+ ORDER BY lower(g.span) ${order}, g.id ${order}
+ LIMIT $6::int`;
+
+const OLDER_GAPS = gapsBeyond('<', 'DESC');
+const NEWER_GAPS = gapsBeyond('>', 'ASC');
+
+export type BarRow = Pick<
+  RunRow,
+  'id' | 'state' | 'scheduledFor' | 'startedAt' | 'finishedAt' | 'attempt' | 'trigger'
+>;
+
+/** The newest runs of a job for its chart: ticks alone, or all where it has no schedule. Oldest last. */
+export async function readBarRuns(
+  sql: Sql,
+  { jobId, ticksOnly, limit }: { jobId: number; ticksOnly: boolean; limit: number },
+): Promise<BarRow[]> {
+  return sql<BarRow>(READ_BAR_RUNS, [jobId, ticksOnly, limit]);
+}
+
+// Requests between the ticks are looked through for so far, and not through all of history.
+const READ_BAR_RUNS = `
+SELECT r.id, r.state, r.scheduled_for AS "scheduledFor", r.started_at AS "startedAt",
+       r.finished_at AS "finishedAt", r.attempt, r.trigger
+  FROM (
+    SELECT r.id, r.state, r.scheduled_for, r.started_at, r.finished_at, r.attempt, r.trigger FROM run r
+     WHERE r.is_live IN (true, false) AND r.job_id = $1::int AND r.scheduled_for <= statement_timestamp()
+     ORDER BY r.scheduled_for DESC, r.id DESC
+     LIMIT 2000) AS r
+ WHERE NOT $2::boolean OR r.trigger = 'tick'
+ ORDER BY r.scheduled_for DESC, r.id DESC
+ LIMIT $3::int`;

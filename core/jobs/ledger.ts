@@ -1,0 +1,178 @@
+import { z } from 'zod';
+import { type Actor, authorize } from '../auth/permissions.ts';
+import { sqlOf } from '../db.ts';
+import { type Keyset, KeysetParameter, writeKeyset } from '../keyset.ts';
+import { done, type Outcome } from '../outcome.ts';
+import { webPool } from '../prisma.ts';
+import { refuseInvalid } from '../refuse-invalid.ts';
+import type { RunState } from '../runs/states.ts';
+import { durationOf, failedAttempts, type RunSummary, summaryOf } from '../runs/summary.ts';
+import { countFires } from '../schedules/count.ts';
+import { Schedule } from '../schedules/schedule.ts';
+import {
+  type GapRow,
+  placeOfGap,
+  placeOfRun,
+  readBarRuns,
+  readLedgerGaps,
+  readLedgerRuns,
+} from './ledger.sql.ts';
+
+/** A stretch whose ticks became no runs. Instants are ISO 8601. */
+export type LedgerGap = {
+  id: number;
+  reason: GapRow['reason'];
+  from: string;
+  /** Null while it lasts. */
+  to: string | null;
+  /** How many ticks it holds, so far while it lasts; null where the schedule can't be read any more. */
+  ticks: number | null;
+  note: string;
+  by: string;
+};
+
+export type LedgerRow = { kind: 'run'; run: RunSummary } | { kind: 'gap'; gap: LedgerGap };
+
+export type JobLedger = {
+  /** Newest first, whichever way one pages. A gap stands at its beginning. */
+  rows: LedgerRow[];
+  newer: string | null;
+  older: string | null;
+};
+
+const instant = z.iso
+  .datetime({ offset: true, error: 'Give an instant such as 2026-03-09T00:00:00Z.' })
+  .nullish()
+  .transform((text) => (text ? new Date(text) : null));
+
+export const ReadJobLedger = z.object({
+  jobId: z.coerce.number().int().positive(),
+  from: instant,
+  to: instant,
+  cursor: KeysetParameter.nullish().transform((cursor) => cursor ?? null),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+/** A page of everything that became of one job's ticks and requests: runs, and the gaps between them. */
+export async function readJobLedger(
+  actor: Actor,
+  input: z.input<typeof ReadJobLedger>,
+): Promise<Outcome<JobLedger>> {
+  authorize(actor, 'run:read');
+  const parsed = ReadJobLedger.safeParse(input);
+  if (!parsed.success) return refuseInvalid(parsed.error);
+  const { cursor, limit, ...stretch } = parsed.data;
+  const sql = sqlOf(webPool());
+  const now = new Date();
+  const [runs, gaps] = await Promise.all([
+    readLedgerRuns(sql, stretch, cursor, limit + 1),
+    readLedgerGaps(sql, stretch, cursor, limit + 1),
+  ]);
+  const placed: Placed[] = [
+    ...runs.map((row) => ({
+      at: row.scheduledFor.getTime(),
+      place: placeOfRun(row.id),
+      row: { kind: 'run' as const, run: summaryOf(row) },
+    })),
+    ...gaps.map((row) => ({
+      at: row.from.getTime(),
+      place: placeOfGap(row.id),
+      row: { kind: 'gap' as const, gap: gapOf(row, now) },
+    })),
+  ];
+  return done(pageOf(placed, cursor, limit));
+}
+
+type Placed = { at: number; place: number; row: LedgerRow };
+
+function pageOf(placed: Placed[], cursor: Keyset | null, limit: number): JobLedger {
+  const isOlder = cursor?.direction !== 'newer';
+  placed.sort((a, b) => b.at - a.at || b.place - a.place);
+  const hasMore = placed.length > limit;
+  const page = isOlder ? placed.slice(0, limit) : placed.slice(-limit);
+  const keyset = (direction: 'older' | 'newer', row: Placed | undefined) =>
+    row ? writeKeyset({ direction, atMs: row.at, id: row.place }) : null;
+  return {
+    rows: page.map(({ row }) => row),
+    older: isOlder && !hasMore ? null : keyset('older', page.at(-1)),
+    newer: isOlder ? cursor && keyset('newer', page[0]) : hasMore ? keyset('newer', page[0]) : null,
+  };
+}
+
+/** A bar of a chart, as the console draws it. */
+export type LedgerBar = {
+  runId: number | null;
+  state: RunState | 'gap';
+  durationMs: number | null;
+  failedAttempts: number;
+  at: string;
+  gapTicks?: number;
+};
+
+export type JobBars = {
+  /** Oldest first. */
+  bars: LedgerBar[];
+  /** Whether they are ticks, or all runs of a job that has no schedule. */
+  areTicks: boolean;
+};
+
+/** The newest ticks of a job with the gaps between them; all its runs where it has no schedule. */
+export async function readJobBars(
+  actor: Actor,
+  { jobId, hasSchedule, limit }: { jobId: number; hasSchedule: boolean; limit: number },
+): Promise<JobBars> {
+  authorize(actor, 'run:read');
+  const sql = sqlOf(webPool());
+  const now = new Date();
+  const runs = await readBarRuns(sql, { jobId, ticksOnly: hasSchedule, limit });
+  const first = runs.length === limit ? (runs.at(-1)?.scheduledFor ?? null) : null;
+  const gaps = await readLedgerGaps(sql, { jobId, from: first, to: now }, null, limit);
+  const bars = [
+    ...runs.map((run) => ({
+      runId: run.id,
+      state: run.state,
+      durationMs: durationOf(run),
+      failedAttempts: failedAttempts(run),
+      at: run.scheduledFor.toISOString(),
+    })),
+    ...gaps.flatMap((row) => {
+      const { from, ticks } = gapOf(row, now);
+      return ticks === 0
+        ? []
+        : [
+            {
+              runId: null,
+              state: 'gap' as const,
+              durationMs: null,
+              failedAttempts: 0,
+              at: from,
+              gapTicks: ticks ?? 1,
+            },
+          ];
+    }),
+  ];
+  return {
+    bars: bars.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)),
+    areTicks: hasSchedule,
+  };
+}
+
+function gapOf(row: GapRow, now: Date): LedgerGap {
+  return {
+    id: row.id,
+    reason: row.reason,
+    from: row.from.toISOString(),
+    to: row.to?.toISOString() ?? null,
+    ticks: row.ticks ?? ticksIn(row, now),
+    note: row.note,
+    by: row.createdBy,
+  };
+}
+
+/** Counted here while a gap lasts, or until a worker has come to it. */
+function ticksIn({ from, to, savedSchedule }: GapRow, now: Date): number | null {
+  const schedule = Schedule.safeParse(savedSchedule);
+  if (!schedule.success) return null;
+  const end = to ?? now;
+  return countFires(schedule.data, new Date(from.getTime() - 1), new Date(end.getTime() - 1));
+}
