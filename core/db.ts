@@ -12,11 +12,24 @@ export const CONSOLE_CHANNEL = 'punctual_console';
 /** Name of the channel that wakes workers; the payload is a `WorkSignal` as JSON. */
 export const WORK_CHANNEL = 'punctual_work';
 
-export type PoolOptions = { url: string; max: number; applicationName: string };
+export type PoolOptions = {
+  url: string;
+  max: number;
+  applicationName: string;
+  /** Settings of each session besides, by name. */
+  settings?: Readonly<Record<string, string>>;
+  /** After so long an unused connection is closed, ms; 0: never. Without it: 10 s. */
+  idleTimeoutMs?: number;
+};
 
 /** A pool with the timeouts that keep a silent database from hanging a process: connect 5 s, query 15 s, statement 10 s. */
-export function createPool({ url, max, applicationName }: PoolOptions): pg.Pool {
-  const pool = new pg.Pool({ ...connectionOptions(url, applicationName), max });
+export function createPool(options: PoolOptions): pg.Pool {
+  const { url, max, applicationName, settings, idleTimeoutMs } = options;
+  const pool = new pg.Pool({
+    ...connectionOptions(url, applicationName, settings),
+    ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMillis: idleTimeoutMs }),
+    max,
+  });
   // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
   pool.on('error', () => {});
   return pool;
@@ -29,12 +42,19 @@ export function createClient(url: string, applicationName: string): pg.Client {
   return client;
 }
 
-function connectionOptions(url: string, applicationName: string) {
+function connectionOptions(
+  url: string,
+  applicationName: string,
+  settings: PoolOptions['settings'] = {},
+) {
+  // Prisma's adapter writes instants without a zone, so the session's zone must be the one that they are in.
+  const session = { TimeZone: 'UTC', ...settings };
   return {
     connectionString: url,
     application_name: applicationName,
-    // Prisma's adapter writes instants without a zone, so the session's zone must be the one that they are in.
-    options: '-c TimeZone=UTC',
+    options: Object.entries(session)
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
     connectionTimeoutMillis: 5_000,
     query_timeout: 15_000,
     statement_timeout: 10_000,

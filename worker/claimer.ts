@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Clock } from '#core/clock.ts';
 import { errorCode, once, type Sql, sqlOf, transaction } from '#core/db.ts';
 import { type ClaimedRun, claimRuns } from '#core/runs/claim.sql.ts';
-import { lockQueues, readDueWork } from '#core/runs/due.sql.ts';
+import { lockQueuesForClaim, readDueWork } from '#core/runs/due.sql.ts';
 import { waitedFor } from '#core/runs/waits.ts';
 import type { StartedRun } from './attempt.ts';
 import type { Duty, Pass } from './duty.ts';
@@ -76,9 +76,7 @@ export function createClaimer(config: ClaimerConfig): Duty {
   }
 
   async function claimIn(sql: Sql, dueQueues: readonly string[], slots: number) {
-    // A claim that a crash of the database forgets is made again; nothing was started for it that the ledger relied on.
-    await sql('SET LOCAL synchronous_commit TO off');
-    const locked = await lockQueues(sql, dueQueues);
+    const locked = await lockQueuesForClaim(sql, dueQueues);
     const nowMs = clock.databaseNow().getTime();
     for (const { name, hasRoom } of locked) if (!hasRoom) queueFullAtMs.set(name, nowMs);
     return claimRuns(sql, {

@@ -4,6 +4,8 @@ import type { Clock } from '#core/clock.ts';
 import { once, sqlOf } from '#core/db.ts';
 import {
   cancelWaitingRetries,
+  LIMIT_BATCH,
+  readInfringements,
   requestCancelOfPreviousRuns,
   skipBeyondCapacity,
   skipLateRuns,
@@ -37,17 +39,32 @@ export function createLimiter({ pool, clock, intervalMs }: LimiterConfig): Duty 
     const isFull = startedAtMs >= fullAgainAtMs;
     const since = isFull ? EVER : lookedUntil;
 
-    const late = isFull ? await once(() => skipLateRuns(sql)) : 0;
-    const overlap = await once(() => skipOverlappingRuns(sql, since));
-    const superseded = await once(() => skipSupersededRuns(sql, since));
-    const cancelled =
-      (await once(() => requestCancelOfPreviousRuns(sql, since))) +
-      (await once(() => cancelWaitingRetries(sql, since)));
-    const queueFull = isFull ? await once(() => skipBeyondCapacity(sql)) : 0;
-
+    const found = await once(() => readInfringements(sql, since));
+    const counts = {
+      late: found.late ? await all(() => skipLateRuns(sql, since)) : 0,
+      overlap: found.overlapping ? await all(() => skipOverlappingRuns(sql, since)) : 0,
+      superseded: found.superseded ? await all(() => skipSupersededRuns(sql, since)) : 0,
+      cancelled: found.hasPrevious ? await cancelPrevious(since) : 0,
+      queueFull: found.beyondCapacity ? await all(() => skipBeyondCapacity(sql)) : 0,
+    };
     lookedUntil = new Date(now.getTime() - OVERLAP_MS);
     const endedAtMs = performance.now();
     if (isFull) fullAgainAtMs = endedAtMs + SHARE * (endedAtMs - startedAtMs);
-    return { counts: { late, overlap, superseded, cancelled, queueFull } };
+    return { counts };
+  }
+
+  async function cancelPrevious(since: Date): Promise<number> {
+    const requested = await all(() => requestCancelOfPreviousRuns(sql, since));
+    return requested + (await all(() => cancelWaitingRetries(sql, since)));
+  }
+}
+
+/** Asks again as long as a statement did as much as it may. */
+async function all(statement: () => Promise<number>): Promise<number> {
+  let sum = 0;
+  for (;;) {
+    const count = await once(statement);
+    sum += count;
+    if (count < LIMIT_BATCH) return sum;
   }
 }

@@ -38,16 +38,22 @@ export type LockedQueue = { name: string; hasRoom: boolean };
 
 /**
  * Locks the queues, in the order of their names, until the transaction ends: whoever counts their running runs
- * afterwards, in a statement of its own, sees every claim of every other worker.
+ * afterwards, in a statement of its own, sees every claim of every other worker. For claims only: the transaction is
+ * committed without waiting for the disk.
  */
-export async function lockQueues(sql: Sql, names: readonly string[]): Promise<LockedQueue[]> {
+export async function lockQueuesForClaim(
+  sql: Sql,
+  names: readonly string[],
+): Promise<LockedQueue[]> {
   return sql<LockedQueue>(LOCK_QUEUES, [names]);
 }
 
 // NO KEY UPDATE excludes other claims, yet lets jobs that name the queue be inserted. What it says of the room was true
-// before the lock, and serves only to explain to a reader what a run waited for.
+// before the lock, and serves only to explain to a reader what a run waited for. A claim that a crash of the database
+// forgets is made again, so its transaction needn't wait for the disk: set here, it costs no statement of its own.
 const LOCK_QUEUES = `
+WITH settings AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true) AS changed)
 SELECT q.name, q.max_running > (
     SELECT count(*) FROM run r WHERE r.is_live AND r.state = 'running' AND r.queue = q.name
-  ) AS "hasRoom"
-FROM queue q WHERE q.name = ANY ($1::text[]) ORDER BY q.name FOR NO KEY UPDATE`;
+  ) AS "hasRoom", (SELECT changed FROM settings) AS settings
+FROM queue q WHERE q.name = ANY ($1::text[]) ORDER BY q.name FOR NO KEY UPDATE OF q`;

@@ -2,10 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sqlOf, transaction } from '#core/db.ts';
 import { claimRuns } from '#core/runs/claim.sql.ts';
-import { lockQueues, readDueWork } from '#core/runs/due.sql.ts';
+import { lockQueuesForClaim, readDueWork } from '#core/runs/due.sql.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { makeJob } from '#tests/support/jobs.ts';
 import { claimFor, emptyLedger, makeRun, makeWorker, readLedger } from '#tests/support/runs.ts';
+import { until } from '#tests/support/wait.ts';
 
 let db: TestDatabase;
 let worker: number;
@@ -163,7 +164,7 @@ describe('the limit of a queue', () => {
     await Promise.all(
       claimers.map((claimer) =>
         transaction(db.pool, async (sql) => {
-          if (lock) await lockQueues(sql, ['default']);
+          if (lock) await lockQueuesForClaim(sql, ['default']);
           await claimRuns(sql, { ...claimer, slots: 4, queues: ['default'], kinds: [] });
           // The transaction stays open for a moment, as it would on a slow network.
           await pause(50);
@@ -194,7 +195,7 @@ describe('claims that race', () => {
         const workerId = await makeWorker(db);
         for (;;) {
           const runs = await transaction(db.pool, async (sql) => {
-            await lockQueues(sql, ['default']);
+            await lockQueuesForClaim(sql, ['default']);
             return claimRuns(sql, {
               workerId,
               slots: 7,
@@ -228,6 +229,7 @@ describe('claims that race', () => {
         () => 'claimed',
         (error: { code?: string; constraint?: string }) => [error.code, error.constraint],
       );
+      await until(() => isAnyoneWaitingForALock(), { what: 'the second claim to wait' });
       await sqlA('COMMIT');
       expect(await refused).toEqual(['23505', 'run_live_exclusive']);
       expect(await claimRuns(sqlB, { ...claim, queues: ['reports'] })).toEqual([]);
@@ -238,6 +240,13 @@ describe('claims that race', () => {
     }
   });
 });
+
+async function isAnyoneWaitingForALock(): Promise<boolean> {
+  const waiting = await db.sql(
+    `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  );
+  return waiting.length > 0;
+}
 
 it('announces what it started in the same transaction', async () => {
   const job = await makeJob(db);
