@@ -2,13 +2,12 @@
 
 import { useTranslations } from 'next-intl';
 import { useRouter } from 'next/navigation';
-import { memo, useRef, useState } from 'react';
+import { memo, useRef } from 'react';
 import { StateGlyph } from '#components/state/state-glyph.tsx';
-import { toneOf } from '#components/state/state.ts';
 import { cn } from '#components/ui/cn.ts';
+import { tips } from '#components/ui/tip-store.ts';
 import { fullHeightMs, placeBars, rowMeasures, type OutcomeBar } from './bar-layout.ts';
 import { BarMark } from './bar-mark.tsx';
-import { BarTip } from './bar-tip.tsx';
 import { useBarWords } from './use-bar-words.ts';
 
 export type { OutcomeBar } from './bar-layout.ts';
@@ -41,7 +40,6 @@ export const OutcomeBars = memo(function OutcomeBars({
   const words = useBarWords();
   const router = useRouter();
   const svg = useRef<SVGSVGElement>(null);
-  const [shown, setShown] = useState<number | null>(null);
 
   const bars = placeBars(items, slots, fullMs ?? fullHeightMs(items));
   const { barWidth, space, up, down } = rowMeasures;
@@ -63,55 +61,50 @@ export const OutcomeBars = memo(function OutcomeBars({
     event.preventDefault();
     next.focus();
   };
+  const say = (event: React.SyntheticEvent) => {
+    const anchor = (event.target as Element).closest('[data-bar]');
+    const item = anchor && bars[Number(anchor.getAttribute('data-bar'))]?.item;
+    if (!item) return;
+    const content = (
+      <span className="flex items-center gap-2">
+        <StateGlyph state={item.state} />
+        {words.one(item)}
+      </span>
+    );
+    tips.show({ anchor, content, side: 'top' }, true);
+  };
 
-  if (bars.length === 0)
+  if (bars.length === 0) {
     return <span className={cn('text-meta text-ink-3', className)}>{t('none')}</span>;
-  const shownBar = shown === null ? undefined : bars[shown];
+  }
   return (
-    <span className={cn('relative inline-block align-middle', className)}>
-      <svg
-        ref={svg}
-        width={width}
-        height={up + down}
-        viewBox={`0 0 ${width} ${up + down}`}
-        shapeRendering="crispEdges"
-        role="group"
-        aria-label={words.summary(items)}
-        className="block overflow-visible"
-        onClick={open}
-        onKeyDown={move}
-        onPointerOver={(event) => setShown(indexAt(event))}
-        onPointerLeave={() => setShown(null)}
-        onFocus={(event) => setShown(indexAt(event))}
-        onBlur={() => setShown(null)}
-      >
-        {bars.map((bar, index) => (
-          <BarMark
-            key={`${bar.item.at}|${bar.item.runId ?? bar.item.state}`}
-            bar={bar}
-            index={index}
-            height={up + down}
-            href={bar.item.runId === null ? undefined : hrefOf(bar.item.runId)}
-            label={words.one(bar.item)}
-            isTabStop={index === tabStop}
-          />
-        ))}
-      </svg>
-      {shownBar && (
-        <BarTip x={shownBar.x} width={shownBar.width}>
-          <span className="flex items-center gap-2">
-            <StateGlyph state={shownBar.item.state} />
-            <span className={toneOf[shownBar.item.state] === 'fail' ? 'text-fail-ink' : undefined}>
-              {words.one(shownBar.item)}
-            </span>
-          </span>
-        </BarTip>
-      )}
-    </span>
+    <svg
+      ref={svg}
+      width={width}
+      height={up + down}
+      viewBox={`0 0 ${width} ${up + down}`}
+      shapeRendering="crispEdges"
+      role="group"
+      aria-label={words.summary(items)}
+      className={cn('inline-block overflow-visible align-middle', className)}
+      onClick={open}
+      onKeyDown={move}
+      onPointerOver={say}
+      onPointerLeave={tips.leave}
+      onFocus={say}
+      onBlur={tips.leave}
+    >
+      {bars.map((bar, index) => (
+        <BarMark
+          key={`${bar.item.at}|${bar.item.runId ?? bar.item.state}`}
+          bar={bar}
+          index={index}
+          height={up + down}
+          href={bar.item.runId === null ? undefined : hrefOf(bar.item.runId)}
+          label={words.one(bar.item)}
+          isTabStop={index === tabStop}
+        />
+      ))}
+    </svg>
   );
 });
-
-function indexAt(event: React.SyntheticEvent): number | null {
-  const mark = (event.target as Element).closest('[data-bar]');
-  return mark ? Number(mark.getAttribute('data-bar')) : null;
-}

@@ -3,7 +3,7 @@
 import { LogOut, Monitor, Moon, Sun } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useTheme } from 'next-themes';
-import { IconButton } from '#components/ui/button.tsx';
+import { useRef, type ReactNode } from 'react';
 import {
   Menu,
   MenuContent,
@@ -15,41 +15,23 @@ import {
   MenuTrigger,
 } from '#components/ui/menu.tsx';
 import { notifyFailure } from '#components/ui/toast.tsx';
-import type { Outcome } from '#core/outcome.ts';
-import { LiveClock } from '#components/time/live-clock.tsx';
-import type { ShellUser } from './shell-facts.ts';
+import type { SignOutEverywhere } from './account-line.tsx';
 
-/** Ends all sessions of the user; a server action. */
-export type SignOutEverywhere = () => Promise<Outcome<unknown>>;
-
-/** Who is signed in, the page's clock, and the menu of theme and sessions. */
-export function AccountLine({
-  user,
+/** The menu of theme and sessions; it hangs on the button that stands before it. */
+export function AccountMenu({
+  label,
+  isOpen,
+  onOpenChange,
   signOutEverywhere,
 }: {
-  user: ShellUser;
-  signOutEverywhere: SignOutEverywhere;
-}) {
-  return (
-    <div className="mt-1 flex items-center gap-2 border-t border-line pt-2 pl-2 text-table text-ink-2">
-      <span className="min-w-0 flex-1 truncate" title={user.email}>
-        {user.name}
-      </span>
-      <LiveClock className="font-mono text-meta text-ink-3" />
-      <AccountMenu user={user} signOutEverywhere={signOutEverywhere} />
-    </div>
-  );
-}
-
-function AccountMenu({
-  user,
-  signOutEverywhere,
-}: {
-  user: ShellUser;
+  label: string;
+  isOpen: boolean;
+  onOpenChange: (isOpen: boolean) => void;
   signOutEverywhere: SignOutEverywhere;
 }) {
   const t = useTranslations('shell');
   const { theme, setTheme } = useTheme();
+  const anchor = useRef<HTMLSpanElement>(null);
   const end = async (act: () => Promise<boolean>) => {
     if (await act().catch(() => false)) {
       // A full load, so that nothing of this user stays in the tab.
@@ -59,14 +41,24 @@ function AccountMenu({
     notifyFailure(t('signOutFailed'), t('signOutFailedDetail'));
   };
   return (
-    <Menu>
+    <Menu open={isOpen} onOpenChange={onOpenChange}>
       <MenuTrigger asChild>
-        <IconButton size="small" label={t('account', { name: user.name })}>
-          <Sun aria-hidden className="dark:hidden" />
-          <Moon aria-hidden className="hidden dark:block" />
-        </IconButton>
+        <span
+          ref={anchor}
+          aria-hidden
+          tabIndex={-1}
+          className="pointer-events-none absolute inset-0"
+        />
       </MenuTrigger>
-      <MenuContent side="top">
+      <MenuContent
+        side="top"
+        aria-label={label}
+        onCloseAutoFocus={(event) => {
+          event.preventDefault();
+          const button = anchor.current?.parentElement?.querySelector('button');
+          button?.focus();
+        }}
+      >
         <MenuLabel>{t('theme')}</MenuLabel>
         <MenuRadioGroup value={theme ?? 'system'} onValueChange={setTheme}>
           <MenuRadioItem value="system">
@@ -94,7 +86,7 @@ function AccountMenu({
   );
 }
 
-function ThemeWord({ icon, word }: { icon: React.ReactNode; word: string }) {
+function ThemeWord({ icon, word }: { icon: ReactNode; word: string }) {
   return (
     <span className="flex items-center gap-2.5 [&>svg]:text-ink-3">
       {icon}

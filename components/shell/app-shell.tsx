@@ -1,9 +1,9 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import { AccountLine, type SignOutEverywhere } from './account-menu.tsx';
+import { ToastHost } from '#components/ui/toast.tsx';
+import { AccountLine, type SignOutEverywhere } from './account-line.tsx';
 import { CommandProvider } from './command-provider.tsx';
 import type { SearchJobs } from './commands.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
@@ -13,11 +13,6 @@ import { NavList } from './nav-list.tsx';
 import { Rail } from './rail.tsx';
 import type { ShellFacts, ShellUser } from './shell-facts.ts';
 import { Topbar } from './topbar.tsx';
-
-// Nothing of it shows before something is said.
-const Toaster = dynamic(() => import('#components/ui/toast.tsx').then((toast) => toast.Toaster), {
-  ssr: false,
-});
 
 export type AppShellProps = {
   user: ShellUser;
@@ -71,7 +66,7 @@ export function AppShell({
             </main>
           </div>
         </div>
-        <Toaster />
+        <ToastHost />
       </CommandProvider>
     </LiveProvider>
   );

@@ -12,6 +12,7 @@ import { StateGlyph } from '#components/state/state-glyph.tsx';
 import { cn } from '#components/ui/cn.ts';
 import { itemLook } from '#components/ui/float-look.ts';
 import { Kbd } from '#components/ui/kbd.tsx';
+import { useFocusReturn } from '#components/ui/use-focus-return.ts';
 import { useCommands } from './commands.ts';
 import { consolePages } from './pages.ts';
 
@@ -24,12 +25,14 @@ export function Palette({
   onOpenChange: (isOpen: boolean) => void;
 }) {
   const t = useTranslations('shell');
+  const focus = useFocusReturn({});
   return (
     <Radix.Root open={isOpen} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 animate-appear bg-scrim" />
         <Radix.Content
           aria-describedby={undefined}
+          {...focus}
           className="fixed top-[14vh] left-1/2 z-50 w-[40rem] max-w-[calc(100vw-1rem)] -translate-x-1/2 animate-rise overflow-hidden rounded-box border border-line-strong bg-float text-ink shadow-float outline-none phone:top-2"
         >
           <Radix.Title className="sr-only">{t('palette')}</Radix.Title>
@@ -69,7 +72,6 @@ function PaletteList({ close }: { close: () => void }) {
       <div className="flex items-center gap-3 border-b border-line px-4">
         <Search aria-hidden className="size-4 shrink-0 text-ink-3" />
         <Command.Input
-          autoFocus
           value={typed}
           onValueChange={setTyped}
           placeholder={t('palettePlaceholder')}

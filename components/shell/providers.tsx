@@ -5,7 +5,7 @@ import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import type { ReactNode } from 'react';
 import { NowProvider } from '#components/time/now-provider.tsx';
 import { ReaderZone } from '#components/time/reader-zone.tsx';
-import { TooltipProvider } from '#components/ui/tooltip.tsx';
+import { TipHost } from '#components/ui/tip-host.tsx';
 import { QueryProvider } from './query-provider.tsx';
 
 /** What every page needs in the browser: theme, the page's clock, queries, address state, tooltips. */
@@ -27,12 +27,9 @@ export function Providers({
     >
       <NowProvider serverNow={serverNow}>
         <ReaderZone />
+        <TipHost />
         <QueryProvider>
-          <NuqsAdapter>
-            <TooltipProvider delayDuration={400} skipDelayDuration={200}>
-              {children}
-            </TooltipProvider>
-          </NuqsAdapter>
+          <NuqsAdapter>{children}</NuqsAdapter>
         </QueryProvider>
       </NowProvider>
     </ThemeProvider>

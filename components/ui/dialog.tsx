@@ -6,6 +6,7 @@ import { Dialog as Radix } from 'radix-ui';
 import type { ComponentProps, ReactNode } from 'react';
 import { IconButton } from './button.tsx';
 import { cn } from './cn.ts';
+import { useFocusReturn } from './use-focus-return.ts';
 
 export const Dialog = Radix.Root;
 export const DialogTrigger = Radix.Trigger;
@@ -28,8 +29,11 @@ export function DialogContent({
   width = 608,
   className,
   children,
+  onOpenAutoFocus,
+  onCloseAutoFocus,
   ...rest
 }: DialogContentProps) {
+  const focus = useFocusReturn({ onOpenAutoFocus, onCloseAutoFocus });
   return (
     <Radix.Portal>
       <Radix.Overlay className={scrimLook} />
@@ -43,6 +47,7 @@ export function DialogContent({
           className,
         )}
         {...rest}
+        {...focus}
       >
         <header className="px-6 pt-5 phone:px-4 phone:pt-4">
           <Radix.Title className="text-dialog">{title}</Radix.Title>
@@ -84,12 +89,15 @@ export function SheetContent({
   side = 'right',
   className,
   children,
+  onOpenAutoFocus,
+  onCloseAutoFocus,
   ...rest
 }: Omit<ComponentProps<typeof Radix.Content>, 'title'> & {
   title: ReactNode;
   side?: 'right' | 'left' | undefined;
 }) {
   const t = useTranslations('common');
+  const focus = useFocusReturn({ onOpenAutoFocus, onCloseAutoFocus });
   return (
     <Radix.Portal>
       <Radix.Overlay className={scrimLook} />
@@ -103,6 +111,7 @@ export function SheetContent({
           className,
         )}
         {...rest}
+        {...focus}
       >
         <header className="mb-2 flex items-start justify-between gap-4">
           <Radix.Title className="pt-1 text-dialog">{title}</Radix.Title>

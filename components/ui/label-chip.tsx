@@ -7,7 +7,7 @@ const chipLook = cva(
   {
     variants: {
       tone: {
-        plain: 'bg-hover text-ink-2',
+        plain: 'bg-hover text-ink-2 group-hover/row:bg-press group-data-cursor/row:bg-press',
         accent: 'bg-accent-tint text-accent',
         ok: 'bg-ok-tint text-ok-ink',
         fail: 'bg-fail-tint text-fail-ink',

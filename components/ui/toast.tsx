@@ -1,54 +1,48 @@
 'use client';
 
-import { useTranslations } from 'next-intl';
-import { Toaster as Sonner, toast } from 'sonner';
+import dynamic from 'next/dynamic';
+import { useSyncExternalStore } from 'react';
+
+// What shows the notes weighs as much as a screen: it comes with the first note, not with the page.
+const Toaster = dynamic(() => import('./toaster.tsx').then((file) => file.Toaster), { ssr: false });
+
+let isWanted = false;
+const listeners = new Set<() => void>();
 
 /** Where short notes appear: what was done, with its undo. Stands once, in the shell. */
-export function Toaster() {
-  const t = useTranslations('common');
-  return (
-    <Sonner
-      containerAriaLabel={t('notes')}
-      position="bottom-right"
-      mobileOffset={{ bottom: 80, left: 16, right: 16 }}
-      duration={6_000}
-      gap={8}
-      toastOptions={{
-        unstyled: true,
-        classNames: {
-          toast:
-            'flex w-[22.5rem] max-w-full items-start gap-3 rounded-box border border-line-strong bg-float px-4 py-3 text-table text-ink shadow-float',
-          content: 'min-w-0 flex-1',
-          title: 'text-pretty',
-          description: 'mt-0.5 text-meta text-pretty text-ink-2',
-          actionButton:
-            'order-last shrink-0 rounded-mark px-1.5 font-medium text-accent hover:bg-hover phone:min-h-11',
-          error: 'border-l-2 border-l-fail-fill',
-        },
-      }}
-      icons={{ error: null, success: null, info: null, warning: null }}
-    />
+export function ToastHost() {
+  const isNeeded = useSyncExternalStore(
+    subscribe,
+    () => isWanted,
+    () => false,
   );
+  return isNeeded ? <Toaster /> : null;
 }
+
+export type Note = { detail?: string | undefined; undo?: { label: string; run: () => void } };
 
 /**
  * Says in a few words what was done, with a way back where there is one.
  * `undo` also hides the note. Errors that belong to a field or a page stand there, not here.
  */
-export function notify(
-  message: string,
-  more?: { detail?: string; undo?: { label: string; run: () => void } },
-): void {
-  toast(message, {
-    ...(more?.detail === undefined ? {} : { description: more.detail }),
-    ...(more?.undo ? { action: { label: more.undo.label, onClick: more.undo.run } } : {}),
-  });
+export function notify(message: string, more: Note = {}): void {
+  void withToaster((toaster) => toaster.showNote(message, more));
 }
 
 /** Says that an act from afar (a menu, a row) did not work: what happened and what to do. Stays 15 s. */
 export function notifyFailure(message: string, detail?: string): void {
-  toast.error(message, {
-    duration: 15_000,
-    ...(detail === undefined ? {} : { description: detail }),
-  });
+  void withToaster((toaster) => toaster.showFailure(message, detail));
+}
+
+async function withToaster(act: (toaster: typeof import('./toaster.tsx')) => void): Promise<void> {
+  isWanted = true;
+  for (const listener of listeners) listener();
+  act(await import('./toaster.tsx'));
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+  };
 }

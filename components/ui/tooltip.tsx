@@ -1,40 +1,35 @@
 'use client';
 
-import { Tooltip as Radix } from 'radix-ui';
+import { Slot } from 'radix-ui';
 import type { ReactElement, ReactNode } from 'react';
-import { cn } from './cn.ts';
-
-export const TooltipProvider = Radix.Provider;
-
-export const tooltipLook =
-  'z-50 max-w-80 rounded-box border border-line-strong bg-float px-2.5 py-1.5 text-meta text-pretty text-ink shadow-float animate-appear';
+import { tips, type TipSide } from './tip-store.ts';
 
 /** A few words on hover and on focus. What can't be done without must not stand here: phones have no hover. */
 export function Tooltip({
   content,
   side = 'top',
-  className,
   children,
 }: {
   content: ReactNode;
-  side?: 'top' | 'right' | 'bottom' | 'left' | undefined;
-  className?: string | undefined;
+  side?: TipSide | undefined;
   children: ReactElement;
 }) {
   if (content === undefined || content === null || content === '') return children;
+  const show = (event: React.SyntheticEvent, isNow: boolean) =>
+    tips.show({ anchor: event.currentTarget, content, side }, isNow);
   return (
-    <Radix.Root>
-      <Radix.Trigger asChild>{children}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          side={side}
-          sideOffset={6}
-          collisionPadding={8}
-          className={cn(tooltipLook, className)}
-        >
-          {content}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+    <Slot.Root
+      onPointerEnter={(event) => {
+        if (event.pointerType !== 'touch') show(event, false);
+      }}
+      onPointerLeave={tips.leave}
+      onFocus={(event) => {
+        // A click focuses as well; only the keyboard's focus asks for words.
+        if (event.currentTarget.matches(':focus-visible')) show(event, true);
+      }}
+      onBlur={tips.leave}
+    >
+      {children}
+    </Slot.Root>
   );
 }
