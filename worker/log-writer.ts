@@ -28,7 +28,7 @@ export type LogWriter = {
 const BETWEEN_FLUSHES_MS = 50;
 const LARGEST_FLUSH_BYTES = 4 * 1024 * 1024;
 /** Of all attempts together: what a database that is away can make this process hold. */
-const MOST_WAITING_BYTES = 64 * 1024 * 1024;
+const MOST_WAITING_MEMORY = 64 * 1024 * 1024;
 const IDLE_MS = 60_000;
 
 /**
@@ -38,7 +38,7 @@ const IDLE_MS = 60_000;
 export function createLogWriter({ pool, clock, workerId, logger }: LogWriterOptions): LogWriter {
   const sql = sqlOf(pool);
   const logs = new Set<OpenLog>();
-  let waitingBytes = 0;
+  let waitingMemory = 0;
   let lastFlushAt = -Infinity;
 
   const duty: Duty = { name: 'log-writer', intervalMs: IDLE_MS, runOnce };
@@ -49,12 +49,12 @@ export function createLogWriter({ pool, clock, workerId, logger }: LogWriterOpti
     open(options) {
       const log: OpenLog = new OpenLog(options, workerId(), {
         nowMs: () => clock.databaseNow().getTime(),
-        hasChanged: (byteDelta, isUrgent) => {
-          waitingBytes += byteDelta;
+        hasChanged: (memoryDelta, isUrgent) => {
+          waitingMemory += memoryDelta;
           if (isUrgent) timer.ringIn(0);
           else schedule(log);
         },
-        isCrowded: () => waitingBytes > MOST_WAITING_BYTES,
+        isCrowded: () => waitingMemory > MOST_WAITING_MEMORY,
         hasClosed: () => logs.delete(log),
       });
       logs.add(log);

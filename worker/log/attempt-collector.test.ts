@@ -194,7 +194,7 @@ describe('rule 8: a flood is cut at the job’s limit, keeping head and tail, wi
         const begins = pieces.filter((piece) => !piece.continues).map((piece) => piece.line);
         expect(begins).toEqual(begins.map((_, index) => index + 1));
         expect(log.isEmpty).toBe(true);
-        expect(log.waitingBytes).toBe(0);
+        expect(log.waitingMemory).toBe(0);
         // One slice beyond the head at most, each byte of it a character of three.
         expect(log.bytes).toBeLessThan(30_000 + 13_000);
       }),

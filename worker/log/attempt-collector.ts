@@ -4,7 +4,7 @@ import type { AttemptLogOptions } from './attempt-log.ts';
 import { CauseFinder } from './cause-finder.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { TailRing } from './tail-ring.ts';
-import { keepLast, LINE_COST, type TailPiece } from './tail.ts';
+import { LINE_COST, TailPieces } from './tail.ts';
 import { WordScanner } from './word-scanner.ts';
 
 type Source = 'stdout' | 'stderr';
@@ -26,6 +26,8 @@ const LARGEST_TAIL = 4 * 1024 * 1024;
 /** Text whose line isn't ended shows after so long. */
 const OPEN_FOR_MS = 80;
 const LARGEST_CHUNK = 512 * 1024;
+/** What a piece takes besides its text: a flood of empty lines is bounded too. */
+const PIECE_MEMORY = 96;
 
 /**
  * One attempt's output on its way into chunks: lines are cut, stamped and numbered as they arrive, the head of a flood
@@ -37,7 +39,7 @@ export class AttemptCollector {
   readonly #scanners: Record<Source, WordScanner>;
   #splitters: Record<Source, LineSplitter>;
   /** Takes the splitters' pieces in place of the log while the tail is put together. */
-  #tail: TailPiece[] | null = null;
+  #tail: TailPieces | null = null;
   /** Notes that came after the flood began: they stand behind its tail. */
   readonly #notesAfterTail: { atMs: number; text: string }[] = [];
   readonly #openLines: Record<Source, number> = { stdout: 0, stderr: 0 };
@@ -48,7 +50,7 @@ export class AttemptCollector {
   #nowMs = 0;
   #openSinceMs: number | null = null;
   #pending: Pending[] = [];
-  #pendingBytes = 0;
+  #pendingMemory = 0;
   #inFlight: Chunk | null = null;
   #nextSeq: number;
   #lines: number;
@@ -84,9 +86,9 @@ export class AttemptCollector {
     return this.#cause.best;
   }
 
-  /** Bytes that wait for being stored. */
-  get waitingBytes(): number {
-    return this.#pendingBytes + (this.#inFlight?.byteCount ?? 0);
+  /** Memory that what waits for being stored takes, about, in bytes. */
+  get waitingMemory(): number {
+    return this.#pendingMemory + (this.#inFlight?.body.length ?? 0);
   }
 
   get isEmpty(): boolean {
@@ -143,17 +145,17 @@ export class AttemptCollector {
       this.#openSinceMs = null;
     }
     if (this.#pending.length === 0) return null;
-    const { pieces, byteCount } = this.#cutChunk();
-    const lineCount = pieces.reduce((count, piece) => count + (piece.continues ? 0 : 1), 0);
+    const pieces = this.#cutChunk();
+    const lineCount = sum(pieces, (piece) => (piece.continues ? 0 : 1));
     this.#inFlight = {
       seq: this.#nextSeq++,
       firstLine: this.#linesTaken + 1,
       lineCount,
-      byteCount,
+      byteCount: sum(pieces, (piece) => piece.bytes),
       body: encodePieces(pieces),
     };
     this.#linesTaken += lineCount;
-    this.#pendingBytes -= byteCount;
+    this.#pendingMemory -= sum(pieces, (piece) => piece.bytes + PIECE_MEMORY);
     return this.#inFlight;
   }
 
@@ -166,23 +168,21 @@ export class AttemptCollector {
   drop(): void {
     this.#hasEnded = true;
     this.#pending = [];
-    this.#pendingBytes = 0;
+    this.#pendingMemory = 0;
     this.#inFlight = null;
     this.#ring = null;
     this.#openSinceMs = null;
   }
 
-  #cutChunk(): { pieces: Pending[]; byteCount: number } {
-    let byteCount = 0;
+  #cutChunk(): Pending[] {
+    let size = 0;
     let count = 0;
-    for (const { bytes } of this.#pending) {
-      byteCount += bytes;
-      count++;
-      if (byteCount >= LARGEST_CHUNK) break;
+    while (count < this.#pending.length && size < LARGEST_CHUNK) {
+      size += this.#pending[count++]!.bytes + LINE_COST;
     }
     const pieces = this.#pending.slice(0, count);
     this.#pending = this.#pending.slice(count);
-    return { pieces, byteCount };
+    return pieces;
   }
 
   // Near the limit in small steps, since a byte can cost up to 9 of it (a line end, a control character).
@@ -208,22 +208,22 @@ export class AttemptCollector {
       // The tail continues no line that was open, nor the half of a character.
       this.#splitters = { stdout: this.#splitter('stdout'), stderr: this.#splitter('stderr') };
     }
-    const pieces: TailPiece[] = [];
-    this.#tail = pieces;
+    const tail = new TailPieces(this.#tailBudget);
+    this.#tail = tail;
     for (const { stream, atMs, bytes } of ring.arrivals()) {
       this.#nowMs = atMs;
       this.#splitters[stream].push(bytes);
     }
     this.#endSplitters();
     this.#tail = null;
-    const tail = keepLast(pieces, this.#tailBudget, isBroken);
+    const pieces = tail.end(isBroken);
     const droppedBytes = ring.droppedBytes + tail.droppedBytes;
     if (droppedBytes > 0) {
-      this.#nowMs = tail.kept[0]?.atMs ?? endMs;
+      this.#nowMs = pieces[0]?.atMs ?? endMs;
       const droppedLines = ring.droppedLines + tail.droppedLines;
       this.#addNote(`${inLines(droppedLines)} (${inBytes(droppedBytes)}) were dropped here.`);
     }
-    for (const { stream, text, continues, atMs } of tail.kept) {
+    for (const { stream, text, continues, atMs } of pieces) {
       this.#nowMs = atMs;
       this.#add(stream, text, continues);
     }
@@ -236,7 +236,7 @@ export class AttemptCollector {
 
   #splitter(stream: Source): LineSplitter {
     return new LineSplitter((text, continues) => {
-      if (this.#tail) this.#tail.push({ stream, text, continues, atMs: this.#nowMs });
+      if (this.#tail) this.#tail.add({ stream, text, continues, atMs: this.#nowMs });
       else this.#add(stream, text, continues);
     });
   }
@@ -269,7 +269,7 @@ export class AttemptCollector {
   #append(piece: LogPiece): void {
     const bytes = Buffer.byteLength(piece.text) + (piece.continues ? 0 : 1);
     this.#pending.push({ ...piece, bytes });
-    this.#pendingBytes += bytes;
+    this.#pendingMemory += bytes + PIECE_MEMORY;
     this.#bytes += bytes;
     this.#cost += bytes + LINE_COST;
   }
@@ -294,4 +294,8 @@ function inBytes(bytes: number): string {
 
 function inLines(lines: number): string {
   return lines === 1 ? '1 line' : `${lines.toLocaleString('en')} lines`;
+}
+
+function sum<T>(items: readonly T[], numberOf: (item: T) => number): number {
+  return items.reduce((total, item) => total + numberOf(item), 0);
 }

@@ -7,14 +7,14 @@ export type WriterSide = {
   /** Now, by the database's clock. */
   nowMs(): number;
   /** Something waits to be taken, or has gone. Urgent: somebody waits for its being stored. */
-  hasChanged(waitingByteDelta: number, isUrgent: boolean): void;
+  hasChanged(memoryDelta: number, isUrgent: boolean): void;
   /** All logs together hold as much as the process may. */
   isCrowded(): boolean;
   hasClosed(): void;
 };
 
 /** Above this a writer of output is asked to wait, until half of it is stored. */
-const MOST_WAITING_BYTES = 512 * 1024;
+const MOST_WAITING_MEMORY = 2 * 1024 * 1024;
 
 /** The log of one attempt: what its kind and the finisher see, and what the writer takes. */
 export class OpenLog implements AttemptLog {
@@ -26,7 +26,7 @@ export class OpenLog implements AttemptLog {
   readonly #writer: WriterSide;
   readonly #finished = Promise.withResolvers<LogSummary>();
   #room: PromiseWithResolvers<void> | null = null;
-  #waitingBytes = 0;
+  #waitingMemory = 0;
   isEnding = false;
   #isClosed = false;
 
@@ -42,10 +42,10 @@ export class OpenLog implements AttemptLog {
   write(stream: 'stdout' | 'stderr', bytes: Uint8Array): Promise<void> | void {
     if (this.#isClosed) return;
     this.#collector.push(stream, bytes, this.#writer.nowMs());
-    this.#account(false);
     const isFull =
-      this.#waitingBytes > MOST_WAITING_BYTES ||
-      (this.#waitingBytes > 0 && this.#writer.isCrowded());
+      this.#collector.waitingMemory > MOST_WAITING_MEMORY ||
+      (this.#collector.waitingMemory > 0 && this.#writer.isCrowded());
+    this.#account(isFull);
     if (!isFull) return;
     this.#room ??= Promise.withResolvers<void>();
     return this.#room.promise;
@@ -87,7 +87,7 @@ export class OpenLog implements AttemptLog {
     if (this.#isClosed) return;
     this.#collector.acknowledge();
     this.#account(false);
-    if (this.#room && this.#waitingBytes < MOST_WAITING_BYTES / 2) this.#giveRoom();
+    if (this.#room && this.#waitingMemory < MOST_WAITING_MEMORY / 2) this.#giveRoom();
     this.#closeIfDone();
   }
 
@@ -118,9 +118,9 @@ export class OpenLog implements AttemptLog {
   }
 
   #account(isUrgent: boolean): void {
-    const { waitingBytes } = this.#collector;
-    const delta = waitingBytes - this.#waitingBytes;
-    this.#waitingBytes = waitingBytes;
+    const { waitingMemory } = this.#collector;
+    const delta = waitingMemory - this.#waitingMemory;
+    this.#waitingMemory = waitingMemory;
     this.#writer.hasChanged(delta, isUrgent);
   }
 }

@@ -9,35 +9,59 @@ export type TailPiece = {
 /** What a line costs of the limit besides its text, so that empty lines are no way around it. */
 export const LINE_COST = 8;
 
-/**
- * The last pieces that fit into `budget`, counting what falls away. `isBroken`: bytes before them were dropped, so that
- * the first piece is the rest of a line whose beginning is gone.
- */
-export function keepLast(
-  pieces: readonly TailPiece[],
-  budget: number,
-  isBroken: boolean,
-): { kept: TailPiece[]; droppedLines: number; droppedBytes: number } {
-  let first = pieces.length;
-  let cost = 0;
-  while (first > 0) {
-    cost += Buffer.byteLength(pieces[first - 1]!.text) + LINE_COST;
-    if (cost > budget && first < pieces.length) break;
-    first--;
+/** The last pieces that fit into a budget, and how much fell away. Holds twice the budget at most. */
+export class TailPieces {
+  readonly #budget: number;
+  #pieces: TailPiece[] = [];
+  #cost = 0;
+  droppedLines = 0;
+  droppedBytes = 0;
+
+  constructor(budget: number) {
+    this.#budget = budget;
   }
-  if (isBroken && first === 0 && pieces.length > 1) first = 1;
-  const dropped = pieces.slice(0, first);
-  const kept = pieces.slice(first);
-  if (dropped.length > 0 || isBroken) {
-    for (const stream of ['stdout', 'stderr'] as const) {
-      const at = kept.findIndex((piece) => piece.stream === stream);
-      const piece = kept[at];
-      if (piece) kept[at] = { ...piece, continues: false };
+
+  add(piece: TailPiece): void {
+    this.#pieces.push(piece);
+    this.#cost += costOf(piece);
+    if (this.#cost > 2 * this.#budget) this.#dropTo(this.#budget);
+  }
+
+  /** `isBroken`: bytes before the first piece were lost, so that it is the rest of a line whose beginning is gone. */
+  end(isBroken: boolean): TailPiece[] {
+    if (isBroken && this.droppedBytes === 0 && this.#pieces.length > 1) this.#drop(1);
+    this.#dropTo(this.#budget);
+    if (isBroken || this.droppedBytes > 0) {
+      this.#beginAnew('stdout');
+      this.#beginAnew('stderr');
     }
+    return this.#pieces;
   }
-  return {
-    kept,
-    droppedLines: dropped.filter((piece) => !piece.continues).length,
-    droppedBytes: dropped.reduce((bytes, piece) => bytes + Buffer.byteLength(piece.text) + 1, 0),
-  };
+
+  #dropTo(budget: number): void {
+    let count = 0;
+    let cost = this.#cost;
+    while (cost > budget && count < this.#pieces.length - 1) cost -= costOf(this.#pieces[count++]!);
+    this.#drop(count);
+  }
+
+  #drop(count: number): void {
+    for (const piece of this.#pieces.slice(0, count)) {
+      this.#cost -= costOf(piece);
+      this.droppedBytes += Buffer.byteLength(piece.text) + 1;
+      if (!piece.continues) this.droppedLines++;
+    }
+    this.#pieces = this.#pieces.slice(count);
+  }
+
+  /** What is left of a line whose beginning fell away is a line. */
+  #beginAnew(stream: TailPiece['stream']): void {
+    const at = this.#pieces.findIndex((piece) => piece.stream === stream);
+    const piece = this.#pieces[at];
+    if (piece) this.#pieces[at] = { ...piece, continues: false };
+  }
+}
+
+function costOf({ text }: TailPiece): number {
+  return Buffer.byteLength(text) + LINE_COST;
 }
