@@ -1,0 +1,83 @@
+import type { Sql } from '../db.ts';
+import type { RunState, Trigger } from '../runs/states.ts';
+
+export type RecentRun = {
+  jobId: number;
+  id: number;
+  state: RunState;
+  trigger: Trigger;
+  scheduledFor: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+  attempt: number;
+  cause: string | null;
+};
+
+/** The latest runs of each job, newest first; ticks that are still to come aren't among them. */
+export async function readRecentRuns(
+  sql: Sql,
+  jobIds: readonly number[],
+  most: number,
+): Promise<RecentRun[]> {
+  return sql<RecentRun>(READ_RECENT_RUNS, [jobIds, most]);
+}
+
+const READ_RECENT_RUNS = `
+SELECT recent.*
+  FROM unnest($1::int[]) WITH ORDINALITY AS asked (job_id, place)
+ CROSS JOIN LATERAL (
+   SELECT r.job_id AS "jobId", r.id, r.state, r.trigger, r.scheduled_for AS "scheduledFor", r.started_at AS "startedAt",
+          r.finished_at AS "finishedAt", r.attempt, r.cause
+     FROM run r
+    WHERE r.is_live IN (true, false) AND r.job_id = asked.job_id AND r.scheduled_for <= statement_timestamp()
+    ORDER BY r.scheduled_for DESC, r.id DESC LIMIT $2::int) AS recent
+ ORDER BY asked.place, recent."scheduledFor" DESC, recent.id DESC`;
+
+export type RecentGap = {
+  jobId: number;
+  from: Date;
+  /** Null: it is still open. */
+  to: Date | null;
+  reason: 'paused' | 'paused_all' | 'missed';
+  /** Null: not counted yet. */
+  ticks: number | null;
+  /** Of the gap's revision, as saved; to count by where nobody has yet. */
+  savedSchedule: unknown;
+};
+
+/** The latest gaps of each job that end after its `since`, newest first. */
+export async function readRecentGaps(
+  sql: Sql,
+  jobs: readonly { jobId: number; since: Date }[],
+  most: number,
+): Promise<RecentGap[]> {
+  return sql<RecentGap>(READ_RECENT_GAPS, [
+    jobs.map(({ jobId }) => jobId),
+    jobs.map(({ since }) => since),
+    most,
+  ]);
+}
+
+const READ_RECENT_GAPS = `
+SELECT recent.*
+  FROM unnest($1::int[], $2::timestamptz[]) WITH ORDINALITY AS asked (job_id, since, place)
+ CROSS JOIN LATERAL (
+   SELECT g.job_id AS "jobId", lower(g.span) AS "from", upper(g.span) AS "to", g.reason, g.ticks,
+          CASE WHEN g.ticks IS NULL THEN v.definition -> 'schedule' END AS "savedSchedule"
+     FROM gap g
+     LEFT JOIN revision v ON v.job_id = g.job_id AND v.number = g.revision
+    WHERE g.job_id = asked.job_id AND g.span && tstzrange(asked.since, NULL)
+    ORDER BY lower(g.span) DESC LIMIT $3::int) AS recent
+ ORDER BY asked.place, recent."from" DESC`;
+
+/** The current definitions, as saved. */
+export async function readCurrentDefinitions(
+  sql: Sql,
+  jobIds: readonly number[],
+): Promise<{ jobId: number; definition: unknown }[]> {
+  return sql(
+    `SELECT j.id AS "jobId", v.definition
+       FROM job j JOIN revision v ON v.job_id = j.id AND v.number = j.revision WHERE j.id = ANY ($1::int[])`,
+    [jobIds],
+  );
+}

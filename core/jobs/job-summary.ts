@@ -1,0 +1,140 @@
+import { ticksInGap } from '../gaps/gap-ticks.ts';
+import { type Durations, durationsOf } from '../runs/durations.ts';
+import { type OutcomeBar, outcomeBars } from '../runs/outcome-bar.ts';
+import type { RunState } from '../runs/states.ts';
+import { durationOf, failedAttempts } from '../runs/summary.ts';
+import { Schedule } from '../schedules/schedule.ts';
+import { describeSchedule, type ScheduleDescription, scheduleInWords } from '../schedules/words.ts';
+import type { JobFacts } from './job-facts.sql.ts';
+import type { RecentGap, RecentRun } from './job-history.sql.ts';
+import { type FailingStreak, failingStreak, type JobState } from './job-state.ts';
+
+/** A job as lists show it. Instants are ISO 8601 in UTC. */
+export type JobSummary = {
+  id: number;
+  key: string;
+  state: JobState;
+  kind: string;
+  queue: string;
+  owner: string;
+  labels: Record<string, string>;
+  isSample: boolean;
+  revision: number;
+  schedule: ScheduleSummary | null;
+  /** Null: by hand only, or paused. */
+  nextTickAt: string | null;
+  /** The latest run that succeeded, failed, timed out or was lost. */
+  lastRun: {
+    id: number;
+    state: RunState;
+    at: string;
+    finishedAt: string | null;
+    durationMs: number | null;
+    cause: string | null;
+  } | null;
+  failing: FailingStreak | null;
+  running: { runs: number; runId: number; since: string } | null;
+  overdue: { since: string; runId: number | null } | null;
+  paused: { since: string; by: string; reason: string; ticks: number | null } | null;
+  /** Oldest first. */
+  bars: OutcomeBar[];
+} & Durations;
+
+export type ScheduleSummary = {
+  words: string;
+  description: ScheduleDescription;
+  timeZone: string | null;
+  isManual: boolean;
+};
+
+/** How many runs are looked at for a summary. */
+export const RECENT_RUNS = 60;
+export const BARS_IN_ROW = 30;
+
+export type JobHistory = {
+  definition: unknown;
+  /** Newest first, at most RECENT_RUNS. */
+  runs: readonly RecentRun[];
+  gaps: readonly RecentGap[];
+};
+
+export function jobSummary(
+  facts: JobFacts,
+  { definition, runs, gaps }: JobHistory,
+  now: Date,
+  mostBars = BARS_IN_ROW,
+): JobSummary {
+  const counted = gaps.map((gap) => ({ ...gap, ticks: ticksInGap(gap, now) ?? 1 }));
+  const openPause = counted.find(({ to, reason }) => to === null && reason === 'paused');
+  return {
+    id: facts.id,
+    key: facts.key,
+    state: facts.state,
+    kind: facts.kind,
+    queue: facts.queue,
+    owner: facts.owner,
+    labels: facts.labels,
+    isSample: facts.isSample,
+    revision: facts.revision,
+    schedule: scheduleSummary(definition),
+    nextTickAt: facts.nextTickAt?.toISOString() ?? null,
+    lastRun: lastRun(facts),
+    failing: facts.state === 'failing' ? failingStreak(runs, runs.length < RECENT_RUNS) : null,
+    running:
+      facts.runningRunId !== null && facts.runningSince
+        ? {
+            runs: facts.running,
+            runId: facts.runningRunId,
+            since: facts.runningSince.toISOString(),
+          }
+        : null,
+    overdue: facts.overdueSince && {
+      since: facts.overdueSince.toISOString(),
+      runId: facts.overdueRunId,
+    },
+    paused: facts.pausedAt && {
+      since: facts.pausedAt.toISOString(),
+      by: facts.pausedBy ?? '',
+      reason: facts.pauseReason ?? '',
+      ticks: openPause?.ticks ?? null,
+    },
+    bars: outcomeBars(
+      runs.map((run) => ({
+        ...run,
+        durationMs: durationOf(run),
+        failedAttempts: failedAttempts(run),
+      })),
+      counted,
+      mostBars,
+    ),
+    ...durationsOf(
+      runs.flatMap((run) => (run.state === 'succeeded' ? (durationOf(run) ?? []) : [])),
+    ),
+  };
+}
+
+function lastRun(facts: JobFacts): JobSummary['lastRun'] {
+  if (facts.lastRunId === null || facts.lastState === null || facts.lastAt === null) return null;
+  const { lastStartedAt: startedAt, lastFinishedAt: finishedAt } = facts;
+  return {
+    id: facts.lastRunId,
+    state: facts.lastState,
+    at: facts.lastAt.toISOString(),
+    finishedAt: finishedAt?.toISOString() ?? null,
+    durationMs: durationOf({ startedAt, finishedAt }),
+    cause: facts.lastCause,
+  };
+}
+
+/** Null when this version of Punctual can't read the schedule any more. */
+export function scheduleSummary(definition: unknown): ScheduleSummary | null {
+  const saved = (definition as { schedule?: unknown } | null)?.schedule;
+  const { data: schedule } = Schedule.safeParse(saved);
+  if (!schedule) return null;
+  return {
+    words: scheduleInWords(schedule),
+    description: describeSchedule(schedule),
+    timeZone: schedule.type === 'manual' ? null : schedule.timeZone,
+    isManual: schedule.type === 'manual',
+  };
+}
