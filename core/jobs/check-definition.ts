@@ -4,6 +4,7 @@ import type { Tx } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { nextFire } from '../schedules/fires.ts';
 import { JobDefinition } from './definition.ts';
+import { placeholdersWithoutParameter } from './placeholders.ts';
 
 /**
  * Reads a definition that somebody wants to save: what its schema says, and what holds between its parts. Every problem
@@ -16,6 +17,7 @@ export function checkDefinition(input: unknown, now: Date): Outcome<JobDefinitio
   const fields = [
     ...kindThatIsOff(definition),
     ...parametersWithoutDefault(definition),
+    ...placeholdersWithoutParameter(definition),
     ...scheduleThatIsOver(definition, now),
   ];
   const [first] = fields;

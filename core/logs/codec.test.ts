@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodePieces, encodePieces, firstSeqOf, type LogPiece } from './codec.ts';
+import { decodePieces, encodePieces, firstSeqOf, LOG_STREAMS, type LogPiece } from './codec.ts';
 
 /** Pieces as a collector makes them: times that don't go back, beginning lines numbered one after the other. */
 const pieces = (firstLine: number) =>
   fc
     .array(
       fc.record({
-        stream: fc.constantFrom('stdout', 'stderr', 'note'),
+        stream: fc.constantFrom(...LOG_STREAMS),
         continues: fc.boolean(),
         waitMs: fc.nat(100_000),
         text: fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll(/[\r\n\0]/g, '')),
@@ -20,7 +20,7 @@ const pieces = (firstLine: number) =>
       return drafts.map(({ stream, continues, waitMs, text, back }) => {
         atMs += waitMs;
         return {
-          stream: stream as LogPiece['stream'],
+          stream,
           continues,
           atMs,
           text,

@@ -243,11 +243,11 @@ describe('the fence', () => {
     expect(unfenced).not.toBe(APPEND);
     const [otherWorker, otherAttempt] = await Promise.all([makeRunningRun(db), makeRunningRun(db)]);
     const chunks = [
-      chunk(otherWorker!, { workerId: WORKER + 1 }),
-      chunk(otherAttempt!, { attempt: 2 }),
+      chunk(otherWorker, { workerId: WORKER + 1 }),
+      chunk(otherAttempt, { attempt: 2 }),
     ];
     await db.sql(unfenced, appendValues(chunks));
-    for (const run of [otherWorker!, otherAttempt!]) expect(await countOf(run)).toBe(1);
+    for (const run of [otherWorker, otherAttempt]) expect(await countOf(run)).toBe(1);
   });
 
   it('CONTROL: without the share lock a chunk slips in under a rescue', async () => {

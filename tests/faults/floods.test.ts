@@ -49,7 +49,7 @@ async function flood(text: string) {
   const answer = await script.execute(work);
   const summary = await log.finish();
   clearInterval(watch);
-  const [stored] = await db.sql<{ bytes: number; lines: number }>(
+  const [stored] = await db.sql<{ bytes: string; lines: string }>(
     `SELECT sum(octet_length(body)) AS bytes, sum(line_count) AS lines FROM log_chunk WHERE run_id = $1::bigint`,
     [run.id],
   );

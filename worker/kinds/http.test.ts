@@ -43,10 +43,11 @@ const LOCAL = { httpAllow: ['127.0.0.1'] };
 describe('a request', () => {
   it('goes out as the job says, and its answer is kept', async () => {
     const seen: { head: string; headers: http.IncomingHttpHeaders; body: string }[] = [];
-    const origin = await serve(async (request, response) => {
+    const origin = await serve((request, response) => {
       let body = '';
-      for await (const chunk of request) body += String(chunk);
-      seen.push({ head: `${request.method} ${request.url}`, headers: request.headers, body });
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      const { method, url, headers } = request;
+      request.on('end', () => seen.push({ head: `${method} ${url}`, headers, body }));
       response
         .setHeader('set-cookie', 'session=secret')
         .writeHead(201, { 'content-type': 'application/json' });

@@ -1,23 +1,14 @@
-import { encodePieces, firstSeqOf, LONGEST_PIECE, type LogPiece } from '#core/logs/codec.ts';
+import { LONGEST_PIECE, type LogPiece } from '#core/logs/codec.ts';
 import { withVisibleControls } from '#core/logs/safe-text.ts';
 import type { AttemptLogOptions } from './attempt-log.ts';
 import { CauseFinder } from './cause-finder.ts';
+import { type Chunk, Chunker } from './chunker.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { TailRing } from './tail-ring.ts';
 import { LINE_COST, TailPieces } from './tail.ts';
 import { WordScanner } from './word-scanner.ts';
 
 type Source = 'stdout' | 'stderr';
-type Pending = LogPiece & { bytes: number };
-
-/** A row of `log_chunk` to be. Sent again unchanged until it is stored. */
-export type Chunk = {
-  seq: number;
-  firstLine: number;
-  lineCount: number;
-  byteCount: number;
-  body: string;
-};
 
 /** However much earlier attempts of the run wrote, each attempt shows at least so much. */
 const LEAST_ROOM = 16_384;
@@ -25,9 +16,6 @@ const TAIL_SHARE = 0.2;
 const LARGEST_TAIL = 4 * 1024 * 1024;
 /** Text whose line isn't ended shows after so long. */
 const OPEN_FOR_MS = 80;
-const LARGEST_CHUNK = 512 * 1024;
-/** What a piece takes besides its text: a flood of empty lines is bounded too. */
-const PIECE_MEMORY = 96;
 
 /**
  * One attempt's output on its way into chunks: lines are cut, stamped and numbered as they arrive, the head of a flood
@@ -49,13 +37,9 @@ export class AttemptCollector {
   #cost = 0;
   #nowMs = 0;
   #openSinceMs: number | null = null;
-  #pending: Pending[] = [];
-  #pendingMemory = 0;
-  #inFlight: Chunk | null = null;
-  #nextSeq: number;
+  readonly #chunker: Chunker;
   #lines: number;
   #bytes: number;
-  #linesTaken: number;
   #hasEnded = false;
 
   constructor({ attempt, linesBefore, bytesBefore, limitBytes, words }: AttemptLogOptions) {
@@ -67,9 +51,8 @@ export class AttemptCollector {
       stderr: new WordScanner(words, this.wordsSeen),
     };
     this.#splitters = { stdout: this.#splitter('stdout'), stderr: this.#splitter('stderr') };
-    this.#nextSeq = firstSeqOf(attempt);
+    this.#chunker = new Chunker(attempt, linesBefore);
     this.#lines = linesBefore;
-    this.#linesTaken = linesBefore;
     this.#bytes = bytesBefore;
   }
 
@@ -88,11 +71,11 @@ export class AttemptCollector {
 
   /** Memory that what waits for being stored takes, about, in bytes. */
   get waitingMemory(): number {
-    return this.#pendingMemory + (this.#inFlight?.body.length ?? 0);
+    return this.#chunker.memory;
   }
 
   get isEmpty(): boolean {
-    return this.#inFlight === null && this.#pending.length === 0;
+    return this.#chunker.isEmpty;
   }
 
   /** When there is something to take: at once, in so many ms, or null. */
@@ -137,52 +120,24 @@ export class AttemptCollector {
 
   /** The next chunk, or the same one as long as it isn't acknowledged; null if nothing is ready. */
   take(nowMs: number): Chunk | null {
-    if (this.#inFlight) return this.#inFlight;
     if (this.#openSinceMs !== null && nowMs - this.#openSinceMs >= OPEN_FOR_MS) {
       this.#tick(nowMs);
-      this.#splitters.stdout.giveOpen();
-      this.#splitters.stderr.giveOpen();
-      this.#openSinceMs = null;
+      this.#giveOpen();
     }
-    if (this.#pending.length === 0) return null;
-    const pieces = this.#cutChunk();
-    const lineCount = sum(pieces, (piece) => (piece.continues ? 0 : 1));
-    this.#inFlight = {
-      seq: this.#nextSeq++,
-      firstLine: this.#linesTaken + 1,
-      lineCount,
-      byteCount: sum(pieces, (piece) => piece.bytes),
-      body: encodePieces(pieces),
-    };
-    this.#linesTaken += lineCount;
-    this.#pendingMemory -= sum(pieces, (piece) => piece.bytes + PIECE_MEMORY);
-    return this.#inFlight;
+    return this.#chunker.take();
   }
 
   /** The chunk that `take` gave is stored. */
   acknowledge(): void {
-    this.#inFlight = null;
+    this.#chunker.acknowledge();
   }
 
   /** Nothing of it will be stored any more. */
   drop(): void {
     this.#hasEnded = true;
-    this.#pending = [];
-    this.#pendingMemory = 0;
-    this.#inFlight = null;
+    this.#chunker.drop();
     this.#ring = null;
     this.#openSinceMs = null;
-  }
-
-  #cutChunk(): Pending[] {
-    let size = 0;
-    let count = 0;
-    while (count < this.#pending.length && size < LARGEST_CHUNK) {
-      size += this.#pending[count++]!.bytes + LINE_COST;
-    }
-    const pieces = this.#pending.slice(0, count);
-    this.#pending = this.#pending.slice(count);
-    return pieces;
   }
 
   // Near the limit in small steps, since a byte can cost up to 9 of it (a line end, a control character).
@@ -192,9 +147,7 @@ export class AttemptCollector {
 
   #beginTail(): void {
     // The clock of a run that goes on for days must show in the log where its middle went.
-    this.#splitters.stdout.giveOpen();
-    this.#splitters.stderr.giveOpen();
-    this.#openSinceMs = null;
+    this.#giveOpen();
     this.#ring = new TailRing(Math.max(1_024, this.#tailBudget));
     this.#addNote(
       `The log has reached ${inBytes(this.#headBudget)}. Of what follows, the last ${inBytes(this.#tailBudget)} are kept and shown when the attempt ends.`,
@@ -267,11 +220,15 @@ export class AttemptCollector {
   }
 
   #append(piece: LogPiece): void {
-    const bytes = Buffer.byteLength(piece.text) + (piece.continues ? 0 : 1);
-    this.#pending.push({ ...piece, bytes });
-    this.#pendingMemory += bytes + PIECE_MEMORY;
+    const bytes = this.#chunker.add(piece);
     this.#bytes += bytes;
     this.#cost += bytes + LINE_COST;
+  }
+
+  #giveOpen(): void {
+    this.#splitters.stdout.giveOpen();
+    this.#splitters.stderr.giveOpen();
+    this.#openSinceMs = null;
   }
 
   #noteOpen(): void {
@@ -294,8 +251,4 @@ function inBytes(bytes: number): string {
 
 function inLines(lines: number): string {
   return lines === 1 ? '1 line' : `${lines.toLocaleString('en')} lines`;
-}
-
-function sum<T>(items: readonly T[], numberOf: (item: T) => number): number {
-  return items.reduce((total, item) => total + numberOf(item), 0);
 }

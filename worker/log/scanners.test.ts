@@ -21,8 +21,8 @@ describe('words of a retry rule', () => {
             rest = rest.subarray(size);
           }
           scanner.push(rest);
-          expect([...seen].sort()).toEqual(
-            [...new Set(words)].filter((one) => all.includes(one)).sort(),
+          expect([...seen].toSorted()).toEqual(
+            [...new Set(words)].filter((one) => all.includes(one)).toSorted(),
           );
         },
       ),

@@ -29,7 +29,8 @@ export function fillTemplate(
   const text = template.replaceAll(
     PLACEHOLDER,
     (whole, json?: string, name?: string, field?: string) => {
-      const value = name === undefined ? fieldValue(values, field) : values.parameters[name];
+      const value =
+        name === undefined ? fieldValue(values, field) : ownValue(values.parameters, name);
       if (value === undefined) {
         problem ??= `the job uses {{param.${name}}}, but has no parameter ${name}`;
         return whole;
@@ -40,10 +41,14 @@ export function fillTemplate(
   return { text, problem };
 }
 
-/** Names of the parameters that a text uses: an editor can say which of them the job lacks. */
+/** Names of the parameters that a text uses, so that one which the job lacks is told when the job is saved. */
 export function parametersIn(template: string): string[] {
   const names = [...template.matchAll(PLACEHOLDER)].map((match) => match[2]);
   return [...new Set(names.filter((name) => name !== undefined))];
+}
+
+function ownValue(parameters: ParameterValues, name: string): ParameterValues[string] | undefined {
+  return Object.hasOwn(parameters, name) ? parameters[name] : undefined;
 }
 
 function fieldValue(values: PlaceholderValues, field: string | undefined): string {

@@ -8,6 +8,6 @@ export function retryAfterMs(header: string | undefined, now: Date): number | un
   // Date.parse takes much more than HTTP's dates; all of those begin with the day's name.
   if (!/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(text)) return undefined;
   // The asctime form names no zone; HTTP's dates are UTC.
-  const at = Date.parse(/GMT$/.test(text) ? text : `${text} GMT`);
+  const at = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`);
   return Number.isNaN(at) ? undefined : Math.max(0, at - now.getTime());
 }
