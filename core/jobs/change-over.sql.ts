@@ -52,6 +52,21 @@ export async function lockInstallation(
   return row;
 }
 
+/** Ticks that have a row although their stretch was taken back: a person cancelled them before they were due. */
+export async function ticksAfterMark(
+  sql: Sql,
+  jobIds: readonly number[],
+): Promise<{ jobId: number; at: Date }[]> {
+  return sql(TICKS_AFTER_MARK, [jobIds]);
+}
+
+const TICKS_AFTER_MARK = `
+SELECT j.id AS "jobId", r.scheduled_for AS at
+  FROM job j
+  JOIN run r ON r.job_id = j.id AND r.is_live IN (true, false) AND r.trigger = 'tick'
+            AND r.scheduled_for > j.replan_from AND r.scheduled_for <= j.planned_until
+ WHERE j.id = ANY ($1::int[]) AND j.replan_from IS NOT NULL`;
+
 /** Keeps workers from claiming ticks that lie ahead, until this transaction ends. */
 export async function lockTicksAhead(sql: Sql, jobIds: readonly number[]): Promise<void> {
   await sql(LOCK_TICKS_AHEAD, [jobIds]);

@@ -5,8 +5,9 @@ import {
   type LockedJob,
   lockTicksAhead,
   restartPlanningFrom,
+  ticksAfterMark,
 } from './change-over.sql.ts';
-import { planJob } from './plan-job.ts';
+import { planJob, type PlanningState } from './plan-job.ts';
 import { type JobPlan, makeMonth, readPlanRules, recordPlans } from './planning.sql.ts';
 import { parsePlanRules } from './plan-rules.ts';
 
@@ -38,18 +39,26 @@ async function settleBefore(sql: Sql, jobs: readonly LockedJob[], from: Date): P
   const last = new Date(from.getTime() - 1);
   const byId = new Map(owing.map((job) => [job.id, job]));
   const revisions = owing.map(({ id, revision }) => ({ jobId: id, revision }));
-  const plans = (await readPlanRules(sql, revisions)).map(({ jobId, saved }) =>
-    settle(byId.get(jobId)!, saved, last),
-  );
+  const standing = Map.groupBy(await ticksAfterMark(sql, [...byId.keys()]), ({ jobId }) => jobId);
+  const plans = (await readPlanRules(sql, revisions)).map(({ jobId, saved }) => {
+    const accounted = (standing.get(jobId) ?? []).map(({ at }) => ({
+      fromMs: at.getTime(),
+      toMs: at.getTime() + 1,
+    }));
+    return settle({ ...byId.get(jobId)!, accounted }, saved, last);
+  });
   for (const { ticks } of plans) for (const { at } of ticks) await makeMonth(sql, at);
   await recordPlans(sql, plans);
 }
 
-function settle(job: LockedJob, savedRules: unknown, last: Date): JobPlan {
+function settle(
+  job: LockedJob & Pick<PlanningState, 'accounted'>,
+  savedRules: unknown,
+  last: Date,
+): JobPlan {
   const { id: jobId, revision, plannedUntil, replanFrom } = job;
   try {
-    const state = { jobId, revision, plannedUntil, replanFrom, accounted: [] };
-    return planJob(state, parsePlanRules(savedRules), { now: last, horizon: last });
+    return planJob({ ...job, jobId }, parsePlanRules(savedRules), { now: last, horizon: last });
   } catch {
     // No planner can plan it either and says so in its log; it must be possible to mend, pause or delete it.
     const firstOpen = new Date((replanFrom ?? plannedUntil).getTime() + 1);
