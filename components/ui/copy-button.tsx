@@ -12,7 +12,7 @@ export function CopyButton({
   size = 'small',
   className,
 }: {
-  text: string | (() => string);
+  text: string | (() => string | Promise<string>);
   label?: string | undefined;
   size?: 'normal' | 'small' | undefined;
   className?: string | undefined;
@@ -25,7 +25,7 @@ export function CopyButton({
     return () => clearTimeout(timer);
   }, [isCopied]);
   const copy = async () => {
-    setIsCopied(await putOnClipboard(typeof text === 'function' ? text() : text));
+    setIsCopied(await putOnClipboard(typeof text === 'function' ? await text() : text));
   };
   return (
     <IconButton

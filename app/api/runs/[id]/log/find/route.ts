@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { findInLog } from '#core/logs/logs.ts';
+import { defineRoute } from '../../../../define-route.ts';
+
+const Query = z.object({ id: z.coerce.number().int(), text: z.string() });
+
+/** Numbers of the lines that hold a text. */
+export const GET = defineRoute(Query, ({ id, text }, actor) =>
+  findInLog(actor, { runId: id, text }),
+);

@@ -1,0 +1,117 @@
+'use client';
+
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useLive } from '#components/shell/live-provider.tsx';
+import type { LogPage } from '#core/logs/logs.ts';
+import { fetchLog, type LogPlace } from './log-queries.ts';
+import {
+  firstSeqOf,
+  lastSeqOf,
+  type LogWindow,
+  windowOf,
+  withEarlier,
+  withLater,
+} from './log-window.ts';
+
+export type Log = {
+  window: LogWindow;
+  /** What couldn't be fetched; `again` asks for it once more. */
+  problem: Error | null;
+  loadEarlier: () => Promise<void>;
+  loadLater: () => Promise<void>;
+  /** Replaces the window by the lines around this one, or by the end. */
+  goTo: (place: LogPlace) => Promise<boolean>;
+};
+
+/**
+ * A run's log, as far as it is in the browser. While the window reaches the end, new lines are fetched as the stream
+ * announces them; after a cut everything since the last chunk comes at once, so that no line is missed.
+ */
+export function useLog(runId: number, initial: LogPage): Log {
+  const [window, setWindow] = useState(() => windowOf(initial));
+  const [problem, setProblem] = useState<Error | null>(null);
+  const latest = useRef(window);
+  // One fetch at a time: the answer to "after chunk 7" may only be added to a window that ends with chunk 7.
+  const busy = useRef<Promise<unknown>>(Promise.resolve());
+
+  const keep = useCallback((next: LogWindow) => {
+    latest.current = next;
+    setWindow(next);
+  }, []);
+
+  const inTurn = useCallback(<Value>(work: () => Promise<Value>): Promise<Value | undefined> => {
+    const turn = busy.current.then(work).then(
+      (value) => {
+        setProblem(null);
+        return value;
+      },
+      (error: unknown) => {
+        setProblem(error instanceof Error ? error : new Error(String(error)));
+        return undefined;
+      },
+    );
+    busy.current = turn;
+    return turn;
+  }, []);
+
+  const loadLater = useCallback(async () => {
+    await inTurn(async () => {
+      const seq = lastSeqOf(latest.current) ?? -1;
+      keep(withLater(latest.current, await fetchLog(runId, { from: 'after', seq })));
+    });
+  }, [inTurn, keep, runId]);
+
+  const loadEarlier = useCallback(async () => {
+    await inTurn(async () => {
+      const seq = firstSeqOf(latest.current);
+      if (seq === null || !latest.current.hasEarlier) return;
+      keep(withEarlier(latest.current, await fetchLog(runId, { from: 'before', seq })));
+    });
+  }, [inTurn, keep, runId]);
+
+  const goTo = useCallback(
+    async (place: LogPlace) => {
+      const page = await inTurn(() => fetchLog(runId, place));
+      if (page) keep(windowOf(page));
+      return page !== undefined;
+    },
+    [inTurn, keep, runId],
+  );
+
+  useFollowing(runId, latest, loadLater);
+  return { window, problem, loadEarlier, loadLater, goTo };
+}
+
+/** Fetches what is new, one fetch after the other, however often the stream speaks meanwhile. */
+function useFollowing(
+  runId: number,
+  latest: { readonly current: LogWindow },
+  loadLater: () => Promise<void>,
+): void {
+  const wanted = useRef(false);
+  const running = useRef(false);
+  const follow = useCallback(async () => {
+    // A window that doesn't reach the end grows when the reader scrolls there, not by itself.
+    if (!running.current && latest.current.hasLater) return;
+    wanted.current = true;
+    if (running.current) return;
+    running.current = true;
+    try {
+      while (wanted.current) {
+        wanted.current = false;
+        await loadLater();
+        if (latest.current.hasLater) wanted.current = true;
+      }
+    } finally {
+      running.current = false;
+    }
+  }, [latest, loadLater]);
+  useLive(['log', 'run'], (message) => {
+    const isOurs = message.topic === '*' || message.ids.length === 0 || message.ids.includes(runId);
+    if (isOurs && latest.current.isLive) void follow();
+  });
+  // Lines that were stored between the server's read and the opening of the stream.
+  useEffect(() => {
+    if (latest.current.isLive) void follow();
+  }, [latest, follow]);
+}
