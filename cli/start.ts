@@ -8,7 +8,7 @@ import { authSecret, openDataFolder } from './start/data-folder.ts';
 import type { Database } from './start/database.ts';
 import { firstAdminLink } from './start/first-admin.ts';
 import { type Lock, takeLock } from './start/lock.ts';
-import { startConsole, startWorker, untilAnswers } from './start/parts.ts';
+import { hostAndPort, startConsole, startWorker, untilAnswers } from './start/parts.ts';
 import { prepare } from './start/prepare.ts';
 import { say } from './start/say.ts';
 import { readSettings, type Settings } from './start/settings.ts';
@@ -77,7 +77,7 @@ async function serve(start: Start, database: Database): Promise<void> {
       isDevelopment: start.isDevelopment,
       environment: variables,
     });
-    parts.push(web, startWorker(folder, variables));
+    parts.push(web, startWorker(folder, hostAndPort(host, port), variables));
     const [link] = await Promise.all([
       firstAdminLink(address),
       untilAnswers(web, host, port, stopping),

@@ -100,7 +100,16 @@ export const Environment = z.object({
     'Kinds of job that a worker executes, separated by commas. Empty: all (http, command, script).',
   ),
   PUNCTUAL_HTTP_ALLOW: list(
-    'Hosts and networks (CIDR) that http jobs may reach although they are internal, separated by commas, for example 10.0.0.0/8,ci.internal.',
+    'Hosts, hosts with a port, and networks (CIDR) that http jobs may reach although they are internal, separated by commas, for example 10.0.0.0/8,ci.internal,127.0.0.1:8080. `npm start` adds the console itself.',
+  ).refine(
+    // What the guard can't read would let nothing through: say so at the start instead.
+    (entries) =>
+      entries.every((entry) =>
+        entry.includes('/')
+          ? /^[0-9a-f:.]+\/\d{1,3}$/i.test(entry)
+          : /^([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$|^[0-9a-f:.]+$/i.test(entry),
+      ),
+    'hosts (ci.internal, 127.0.0.1:8080) and networks (10.0.0.0/8), separated by commas',
   ),
   PUNCTUAL_LEASE_MS: duration(
     60_000,

@@ -30,8 +30,17 @@ export function startConsole(options: ConsoleOptions): Supervised {
   });
 }
 
-/** Starts the worker. It gets no secret of the console's. */
-export function startWorker(folder: string, environment: NodeJS.ProcessEnv): Supervised {
+/**
+ * Starts the worker. It gets no secret of the console's. Its http jobs may reach the console, which everybody may who
+ * reaches this host: a job can watch Punctual itself.
+ *
+ * @param consoleAt host and port of the console as this host reaches it
+ */
+export function startWorker(
+  folder: string,
+  consoleAt: string,
+  environment: NodeJS.ProcessEnv,
+): Supervised {
   const {
     PUNCTUAL_AUTH_SECRET: _secret,
     PUNCTUAL_ADMIN_EMAIL: _email,
@@ -42,7 +51,10 @@ export function startWorker(folder: string, environment: NodeJS.ProcessEnv): Sup
   return supervise({
     name: 'worker',
     script: ['worker/main.ts'],
-    environment: rest,
+    environment: {
+      ...rest,
+      PUNCTUAL_HTTP_ALLOW: [rest.PUNCTUAL_HTTP_ALLOW, consoleAt].filter(Boolean).join(','),
+    },
     logFile: path.join(folder, 'worker.log'),
     worthSaying: workerWords,
   });
@@ -60,8 +72,7 @@ export async function untilAnswers(
   stopping: AbortSignal,
 ): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
-  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  const address = `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+  const address = `http://${hostAndPort(host, port)}`;
   while (!stopping.aborted) {
     if (web.crashes() > 0 || Date.now() > deadline) {
       throw new StartError("The console doesn't start. What it wrote stands above and in its log.");
@@ -70,6 +81,12 @@ export async function untilAnswers(
     if (answer?.ok) return;
     await pause(50);
   }
+}
+
+/** Where this host reaches what listens on `host`, which may be all of its addresses. */
+export function hostAndPort(host: string, port: number): string {
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }
 
 const WARNING = 40;

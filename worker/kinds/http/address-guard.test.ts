@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseEnvironment } from '#core/environment.ts';
 import { isAllowedAddress, isAllowedHost, parseAllowList } from './address-guard.ts';
 
 const NOTHING = parseAllowList([]);
@@ -110,6 +111,28 @@ describe('the allow-list', () => {
     expect(isAllowedHost('evil-ci.internal', 80, allow)).toBe(false);
     expect(isAllowedHost('api.internal', 8080, allow)).toBe(true);
     expect(isAllowedHost('api.internal', 80, allow)).toBe(false);
+  });
+
+  it('is refused at the start when an entry can’t be understood', () => {
+    const start = (entries: string) =>
+      parseEnvironment({ DATABASE_URL: 'postgres://x', PUNCTUAL_HTTP_ALLOW: entries });
+    for (const entries of [
+      '10.0.0.0/8,ci.internal',
+      '127.0.0.1:3000,[::1]:3000,fd00::/8',
+      '::1',
+      '',
+    ]) {
+      expect(() => start(entries)).not.toThrow();
+    }
+    for (const entries of [
+      'http://ci.internal',
+      '*',
+      'a b',
+      '10.0.0.0/eight',
+      'ci.internal:port',
+    ]) {
+      expect(() => start(entries)).toThrow('PUNCTUAL_HTTP_ALLOW must be hosts');
+    }
   });
 
   it('lets nothing through by an entry that can’t be understood', () => {
