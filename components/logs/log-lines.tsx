@@ -34,6 +34,7 @@ export function LogLines(props: LogLinesProps) {
   const { rows, isWrapped, isFollowing, jump } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const times = useLogTimes();
+  // oxlint-disable-next-line react/incompatible-library -- its answers are used in this render alone
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
