@@ -6,7 +6,8 @@ import type { JobDefinition } from '#core/jobs/definition.ts';
 import { type ParameterValues, resolveParameters } from '#core/jobs/parameters.ts';
 import type { ClaimedRun } from '#core/runs/claim.sql.ts';
 import type { EndedAttempt } from '#core/runs/finish.sql.ts';
-import { decideRetry } from '#core/runs/retry.ts';
+import { whyNotAgain } from '#core/runs/rescue.ts';
+import { decideRetry, type RetryDecision } from '#core/runs/retry.ts';
 import type { Wait } from '#core/runs/states.ts';
 import type { Definition } from './definitions.ts';
 import type { Identity } from './identity.ts';
@@ -130,7 +131,7 @@ export class Attempt {
     elapsedMs: number | null,
   ): void {
     const verdict = verdictOf(answer, this.#stop, this.#config.identity.name);
-    const retry = this.#retryOf(definition, answer, verdict, summary);
+    const decision = this.#decisionAfter(definition, answer, verdict, summary);
     this.#config.finish({
       ...this.#fence(),
       outcome: verdict.outcome,
@@ -139,11 +140,11 @@ export class Attempt {
       exitCode: answer.exitCode ?? null,
       signal: answer.signal ?? null,
       httpStatus: answer.httpStatus ?? null,
-      cause: causeOf(verdict, summary),
+      cause: causeOf(verdict, summary, decision),
       causeLine: verdict.outcome === 'succeeded' ? null : (summary.causeLine?.number ?? null),
       result: answer.result ?? null,
-      retryAt: retry?.retryAt ?? null,
-      retryRule: retry?.rule ?? null,
+      retryAt: decision?.again ? decision.retryAt : null,
+      retryRule: decision?.again ? decision.rule : null,
       // A shutdown is no sign that the job kills its workers.
       losses: verdict.outcome === 'lost' ? this.run.losses : 0,
       logLines: summary.lines,
@@ -151,14 +152,15 @@ export class Attempt {
     });
   }
 
-  #retryOf(
+  /** Null for an attempt that ended well, or was cancelled. */
+  #decisionAfter(
     definition: JobDefinition,
     answer: Answer,
     { outcome }: Verdict,
     summary: LogSummary,
-  ): { retryAt: Date; rule: string } | null {
+  ): RetryDecision | null {
     if (outcome === 'succeeded' || outcome === 'cancelled') return null;
-    const decision = decideRetry(
+    return decideRetry(
       definition.retry,
       {
         outcome,
@@ -175,7 +177,6 @@ export class Attempt {
       this.#config.clock.databaseNow(),
       Math.random(),
     );
-    return decision.again ? decision : null;
   }
 
   /** Ends the attempt without the work's own word: it couldn't start, or Punctual is at fault. Not tried again. */
@@ -207,9 +208,14 @@ export class Attempt {
 }
 
 /** "exit 2: pg_dump: error: connection refused": what ended it, and the line of its log that most likely says why. */
-function causeOf({ outcome, cause }: Verdict, { causeLine }: LogSummary): string | null {
-  if (outcome !== 'failed' || causeLine === null || cause === null) return cause;
-  return `${cause}: ${causeLine.text}`;
+function causeOf(
+  { outcome, cause }: Verdict,
+  { causeLine }: LogSummary,
+  decision: RetryDecision | null,
+): string | null {
+  if (cause === null) return null;
+  if (outcome === 'lost' && decision) return `${cause}${whyNotAgain(decision)}`;
+  return outcome === 'failed' && causeLine ? `${cause}: ${causeLine.text}` : cause;
 }
 
 /** 32 hex digits, the same for every attempt of a run and for nothing else (W3C Trace Context). */

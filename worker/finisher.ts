@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { errorCode, isTransient, once, sqlOf } from '#core/db.ts';
+import { makeMonth } from '#core/jobs/planning.sql.ts';
 import { type EndedAttempt, finishAttemptsIfStillOwned } from '#core/runs/finish.sql.ts';
 import type { Duty } from './duty.ts';
 
@@ -89,11 +90,13 @@ export function createFinisher({ pool, logger, onRecorded }: FinisherConfig): Fi
   }
 
   async function recordAlone(attempt: EndedAttempt): Promise<number> {
-    for (const version of [attempt, withoutText(attempt)]) {
+    for (const version of [attempt, attempt, withoutText(attempt)]) {
       try {
         return tellLost([attempt], await once(() => finishAttemptsIfStillOwned(sql, [version])));
       } catch (error) {
         if (!isRefusal(error)) throw error;
+        // The month of an old tick may have been dropped meanwhile: then this is all that was missing.
+        await makeMonth(sql, attempt.scheduledFor);
         logger.error(
           { err: error, runId: attempt.runId, attempt: attempt.attempt },
           'the database refused the end of an attempt',

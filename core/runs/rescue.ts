@@ -62,7 +62,12 @@ function causeOf(run: LostRun, decision: RetryDecision): string {
   if (run.isCancelRequested) {
     return run.cancelledBy ? `cancelled by ${run.cancelledBy}; ${lost}` : `cancelled; ${lost}`;
   }
-  return decision.again ? lost : `${lost}${WHY_NOT_AGAIN[decision.why]}`;
+  return `${lost}${whyNotAgain(decision)}`;
+}
+
+/** The rest of a sentence about a lost attempt: why no other follows; empty when one does. */
+export function whyNotAgain(decision: RetryDecision): string {
+  return decision.again ? '' : WHY_NOT_AGAIN[decision.why];
 }
 
 const WHY_NOT_AGAIN = {

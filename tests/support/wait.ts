@@ -11,11 +11,11 @@ type UntilOptions = { timeoutMs?: number; everyMs?: number; what?: string };
 export async function until<T>(
   probe: () => T | Promise<T>,
   { timeoutMs = 10_000, everyMs = 20, what = 'the condition' }: UntilOptions = {},
-): Promise<NonNullable<T>> {
+): Promise<Exclude<NonNullable<T>, false>> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const answer = await probe();
-    if (answer) return answer;
+    if (answer) return answer as Exclude<NonNullable<T>, false>;
     if (performance.now() > deadline) {
       throw new Error(
         `Waited ${timeoutMs} ms in vain for ${what}; the last answer was ${JSON.stringify(answer)}.`,

@@ -1,0 +1,159 @@
+import { expect, it } from 'vitest';
+import { isFinal } from '#core/runs/states.ts';
+import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
+import { makeJob } from '#tests/support/jobs.ts';
+import { processesOfWorker } from '#tests/support/processes.ts';
+import { startProxy } from '#tests/support/proxy.ts';
+import { overlapsIn, type Recorder, startRecorder } from '#tests/support/recorder.ts';
+import { type LedgerRow, makeRun, readLedger } from '#tests/support/runs.ts';
+import { until } from '#tests/support/wait.ts';
+import { startWorker } from '#tests/support/worker.ts';
+
+/** A run of a few seconds that may run twice. */
+async function startLongRun(db: TestDatabase, recorder: Recorder, beats = 30): Promise<number> {
+  const job = await makeJob(db, {
+    mayRunTwice: true,
+    work: { kind: 'script', text: recorder.script(beats) },
+  });
+  return makeRun(db, job);
+}
+
+async function ended(db: TestDatabase, id: number): Promise<LedgerRow | false> {
+  const [run] = await readLedger(db, [id]);
+  return run !== undefined && isFinal(run.state) && run;
+}
+
+const attemptsOf = (db: TestDatabase, id: number) =>
+  db.sql<{ number: number; outcome: string; workerId: number }>(
+    `SELECT number, outcome, worker_id AS "workerId" FROM attempt WHERE run_id = $1 ORDER BY number`,
+    [id],
+  );
+
+it('rule 5: a worker that is cut off from the database kills its own runs before its lease is over', async () => {
+  await using db = await createTestDatabase();
+  const recorder = startRecorder();
+  const proxy = await startProxy(db);
+  const id = await startLongRun(db, recorder);
+  const cutOff = await startWorker(proxy);
+  await until(() => recorder.entries().length > 2, { what: 'the run to start' });
+  const other = await startWorker(db);
+
+  proxy.set('swallow');
+  await until(async () => (await processesOfWorker(cutOff.pid)).length === 0, {
+    what: 'its processes to be gone',
+  });
+  const [worker] = await db.sql<{ leaseHolds: boolean }>(
+    `SELECT lease_until > clock_timestamp() AS "leaseHolds" FROM worker WHERE id = $1`,
+    [cutOff.workerId],
+  );
+  expect(worker).toEqual({ leaseHolds: true });
+  const run = await until(() => ended(db, id), { what: 'the other worker to end it' });
+  expect(run).toMatchObject({ state: 'succeeded', attempt: 2, workerId: other.workerId });
+  expect(overlapsIn(recorder.entries())).toEqual([]);
+
+  proxy.set('open');
+  proxy.reset();
+  const anew = await cutOff.logged(
+    ({ msg, former }) => msg === 'worker registered' && former === cutOff.workerId,
+  );
+  const next = await makeRun(db, await makeJob(db, { runsOn: {} }));
+  await other.stop();
+  expect(await until(() => ended(db, next))).toMatchObject({ state: 'succeeded' });
+  expect((await attemptsOf(db, next))[0]?.workerId).not.toBe(cutOff.workerId);
+  expect(anew['workerId']).not.toBe(cutOff.workerId);
+});
+
+it('CONTROL: when the lease is taken away before the kill, both attempts run at once, and the record shows it', async () => {
+  await using db = await createTestDatabase();
+  const recorder = startRecorder();
+  const proxy = await startProxy(db);
+  await startLongRun(db, recorder, 60);
+  const cutOff = await startWorker(proxy);
+  await until(() => recorder.entries().length > 2, { what: 'the run to start' });
+  proxy.set('swallow');
+  await db.sql(
+    `UPDATE worker SET lease_until = clock_timestamp() - interval '1 ms' WHERE id = $1`,
+    [cutOff.workerId],
+  );
+  await startWorker(db);
+  await until(() => overlapsIn(recorder.entries()).length > 0, { what: 'an overlap' });
+});
+
+it('rules 3, 5: a worker that was frozen past its lease writes nothing when it goes on', async () => {
+  await using db = await createTestDatabase();
+  const recorder = startRecorder();
+  const id = await startLongRun(db, recorder);
+  const frozen = await startWorker(db);
+  await until(() => recorder.entries().length > 2, { what: 'the run to start' });
+  const other = await startWorker(db);
+  frozen.freeze();
+  const run = await until(() => ended(db, id), { what: 'the other worker to end it' });
+  expect(run).toMatchObject({ state: 'succeeded', attempt: 2, workerId: other.workerId });
+  // Its guard isn't frozen: the orphan was gone before the second attempt began.
+  expect(overlapsIn(recorder.entries())).toEqual([]);
+  const before = [await readLedger(db), await attemptsOf(db, id)];
+  const chunks = await db.sql('SELECT count(*) FROM log_chunk WHERE attempt = 1');
+
+  frozen.thaw();
+  await frozen.logged(
+    ({ msg, former }) => msg === 'worker registered' && former === frozen.workerId,
+  );
+  expect([await readLedger(db), await attemptsOf(db, id)]).toEqual(before);
+  expect(await db.sql('SELECT count(*) FROM log_chunk WHERE attempt = 1')).toEqual(chunks);
+  expect(frozen.errors()).toBe('');
+});
+
+it('results that the database can’t take are kept until it can, and recorded once', async () => {
+  await using db = await createTestDatabase();
+  const recorder = startRecorder();
+  const proxy = await startProxy(db);
+  const id = await startLongRun(db, recorder, 6);
+  await startWorker(proxy, { PUNCTUAL_LEASE_MS: '30000', PUNCTUAL_SELF_KILL_MS: '25000' });
+  await until(() => recorder.entries().length > 0, { what: 'the run to start' });
+  proxy.set('swallow');
+  await until(() => recorder.entries().some(({ what }) => what === 'end'), { what: 'its end' });
+  expect((await readLedger(db, [id]))[0]?.state).toBe('running');
+  proxy.set('open');
+  proxy.reset();
+  const run = await until(() => ended(db, id), { what: 'the result to be recorded' });
+  expect(run).toMatchObject({ state: 'succeeded', attempt: 1 });
+  expect(await attemptsOf(db, id)).toHaveLength(1);
+});
+
+it('a commit whose answer is lost is not made twice', async () => {
+  await using db = await createTestDatabase();
+  const recorder = startRecorder();
+  const proxy = await startProxy(db);
+  const id = await startLongRun(db, recorder, 6);
+  const worker = await startWorker(proxy, {
+    PUNCTUAL_LEASE_MS: '30000',
+    PUNCTUAL_SELF_KILL_MS: '25000',
+  });
+  await until(() => recorder.entries().length > 0, { what: 'the run to start' });
+  proxy.set('swallow answers');
+  await until(() => recorder.entries().some(({ what }) => what === 'end'), { what: 'its end' });
+  await until(() => worker.log.some(({ msg }) => msg === 'heartbeat was not answered'));
+  proxy.set('open');
+  proxy.reset();
+  expect(await until(() => ended(db, id))).toMatchObject({ state: 'succeeded', attempt: 1 });
+  expect(await attemptsOf(db, id)).toHaveLength(1);
+  const next = await makeRun(db, await makeJob(db));
+  expect(await until(() => ended(db, next))).toMatchObject({ state: 'succeeded' });
+});
+
+it('every connection terminated at once: the worker goes on with what it runs', async () => {
+  await using db = await createTestDatabase();
+  const recorder = startRecorder();
+  const id = await startLongRun(db, recorder, 10);
+  const worker = await startWorker(db);
+  await until(() => recorder.entries().length > 0, { what: 'the run to start' });
+  for (let rounds = 0; rounds < 5; rounds++) {
+    await db.sql(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE 'punctual-worker%'`,
+    );
+    await until(() => recorder.entries().length > rounds * 2, { what: 'the next beat' });
+  }
+  const run = await until(() => ended(db, id), { what: 'the run to end' });
+  expect(run).toMatchObject({ state: 'succeeded', attempt: 1, workerId: worker.workerId });
+});

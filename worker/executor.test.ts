@@ -1,0 +1,217 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import pino from 'pino';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Clock } from '#core/clock.ts';
+import { JobDefinition, type JobDefinitionInput } from '#core/jobs/definition.ts';
+import type { EndedAttempt } from '#core/runs/finish.sql.ts';
+import type { StartedRun } from './attempt.ts';
+import type { Definition } from './definitions.ts';
+import { createExecutor } from './executor.ts';
+import type { Answer, Kind, Work } from './kinds/kind.ts';
+import type { AttemptLog, LogSummary } from './log/attempt-log.ts';
+
+const run: StartedRun = {
+  id: 7,
+  scheduledFor: new Date('2026-03-01T02:30:00Z'),
+  jobId: 1,
+  revision: 1,
+  trigger: 'tick',
+  queue: 'default',
+  overlap: 'skip',
+  workerId: 3,
+  attempt: 1,
+  dueAt: new Date('2026-03-01T02:30:00Z'),
+  startedAt: new Date('2026-03-01T02:30:00Z'),
+  losses: 0,
+  parameters: null,
+  logLines: 5,
+  logBytes: 60,
+  defaultTimeoutMs: 60_000,
+  earlier: [],
+  waitedFor: null,
+};
+
+const definitionOf = (given: Partial<JobDefinitionInput> = {}): Definition => ({
+  ok: true,
+  value: JobDefinition.parse({
+    key: 'nightly',
+    work: { kind: 'script', text: 'true' },
+    schedule: { type: 'manual' },
+    mayRunTwice: false,
+    retry: {},
+    ...given,
+  }),
+});
+
+let ended: EndedAttempt[];
+let abandoned: boolean;
+let summary: LogSummary;
+beforeEach(() => {
+  ended = [];
+  abandoned = false;
+  summary = { isOwned: true, lines: 8, bytes: 99, wordsSeen: new Set(), causeLine: null };
+});
+
+/** An executor with one kind, `script`, that does what the test says. */
+function executorWith(
+  execute: (work: Work<unknown>) => Promise<Answer>,
+  definition: Definition = definitionOf(),
+) {
+  const script: Kind<unknown> = { name: 'script', execute };
+  const log: AttemptLog = {
+    write: () => {},
+    note: () => {},
+    finish: () => Promise.resolve(summary),
+    abandon: () => {
+      abandoned = true;
+    },
+  };
+  return createExecutor({
+    kinds: new Map([['script', script]]),
+    definitions: { load: (revisions) => Promise.resolve(revisions.map(() => definition)) },
+    logWriter: { open: () => log },
+    identity: { workerId: 3, name: 'w-b1', installation: 'uuid', isDraining: false },
+    clock: new Clock(),
+    logger: pino({ level: 'silent' }),
+    slots: 4,
+    killGraceMs: 100,
+    httpAllow: [],
+    finish: (attempt) => ended.push(attempt),
+  });
+}
+
+/** Ends when it is told to stop, as `answer` says. */
+const untilStopped =
+  (answer: Answer) =>
+  ({ signal }: Work<unknown>) =>
+    new Promise<Answer>((resolve) => {
+      signal.addEventListener('abort', () => resolve(answer));
+    });
+
+describe('the executor', () => {
+  it('hands over how the work ended, with the fence and the log’s count', async () => {
+    const executor = executorWith(() => Promise.resolve({ ok: true, exitCode: 0, result: '42' }));
+    executor.start([run]);
+    expect([executor.running, executor.freeSlots]).toEqual([1, 3]);
+    await executor.idle();
+    expect(ended).toMatchObject([
+      {
+        runId: 7,
+        workerId: 3,
+        attempt: 1,
+        outcome: 'succeeded',
+        result: '42',
+        logLines: 8,
+        logBytes: 99,
+        retryAt: null,
+      },
+    ]);
+    expect(executor.running).toBe(0);
+  });
+
+  it('joins the cause with the line of the log that says why', async () => {
+    summary = { ...summary, causeLine: { number: 8, text: 'disk full on /backup' } };
+    const executor = executorWith(() =>
+      Promise.resolve({ ok: false, exitCode: 2, failure: 'exit_code', cause: 'exit 2' }),
+    );
+    executor.start([run]);
+    await executor.idle();
+    expect(ended).toMatchObject([{ cause: 'exit 2: disk full on /backup', causeLine: 8 }]);
+  });
+
+  it('fails the attempt, and nothing else, when a kind throws', async () => {
+    const executor = executorWith(() => Promise.reject(new Error('out of descriptors')));
+    executor.start([run]);
+    await executor.idle();
+    expect(ended).toMatchObject([
+      { outcome: 'failed', cause: 'Punctual could not execute it: out of descriptors' },
+    ]);
+  });
+
+  it.each([
+    [
+      'a definition that can’t be used',
+      { ok: false, problem: 'revision 1 is gone' } as const,
+      null,
+      'revision 1 is gone',
+    ],
+    [
+      'a kind that this worker doesn’t have',
+      definitionOf({ work: { kind: 'http', url: 'http://example.com' } }),
+      null,
+      'this worker doesn’t execute http jobs',
+    ],
+    ['parameters that don’t fit', definitionOf(), { day: 1 }, 'This job has no parameter day.'],
+  ])('says so of %s', async (_what, definition, parameters, cause) => {
+    const executor = executorWith(() => Promise.resolve({ ok: true }), definition);
+    executor.start([{ ...run, parameters }]);
+    await executor.idle();
+    expect(ended).toMatchObject([{ outcome: 'failed', cause }]);
+  });
+
+  it('times out by the job’s timeout', async () => {
+    const executor = executorWith(
+      untilStopped({ ok: true, wasStopped: true }),
+      definitionOf({ timeoutMs: 1_000 }),
+    );
+    executor.start([run]);
+    await executor.idle();
+    expect(ended).toMatchObject([{ outcome: 'timed_out', cause: 'timed out after 1 s' }]);
+  });
+
+  it('leaves a run its own outcome when the cancel came too late', async () => {
+    const executor = executorWith(untilStopped({ ok: false, wasStopped: false, cause: 'exit 3' }));
+    executor.start([run]);
+    await nextTurn();
+    executor.stop(7, 2, { reason: 'cancelled', by: 'Test' });
+    expect(executor.running).toBe(1);
+    executor.stop(7, 1, { reason: 'cancelled', by: 'Test' });
+    await executor.idle();
+    expect(ended).toMatchObject([{ outcome: 'failed', cause: 'exit 3' }]);
+  });
+
+  it('doesn’t begin what was cancelled before its definition was there', async () => {
+    let begun = false;
+    const executor = executorWith(() => {
+      begun = true;
+      return Promise.resolve({ ok: true });
+    });
+    executor.start([run]);
+    executor.stop(7, 1, { reason: 'cancelled', by: null });
+    await executor.idle();
+    expect(begun).toBe(false);
+    expect(ended).toMatchObject([{ outcome: 'cancelled', cause: 'cancelled' }]);
+  });
+
+  it('rule 3: records nothing once the lease is lost', async () => {
+    const executor = executorWith(untilStopped({ ok: true }));
+    executor.start([run, { ...run, id: 8 }]);
+    await nextTurn();
+    executor.stopAll({ reason: 'cancelled', by: null });
+    executor.stopAll({ reason: 'lease_lost' });
+    await executor.idle();
+    expect(abandoned).toBe(true);
+    expect(ended).toEqual([]);
+  });
+
+  it('rule 3: records nothing when the log’s fence didn’t match', async () => {
+    summary = { ...summary, isOwned: false };
+    const executor = executorWith(() => Promise.resolve({ ok: true }));
+    executor.start([run]);
+    await executor.idle();
+    expect(ended).toEqual([]);
+  });
+
+  it('tries again by the job’s rule', async () => {
+    const executor = executorWith(
+      () => Promise.resolve({ ok: false, failure: 'exit_code', exitCode: 75, cause: 'exit 75' }),
+      definitionOf({
+        retry: { byCause: [{ cause: 'exit_code', codes: '75', answer: 'once' }] },
+      }),
+    );
+    executor.start([run]);
+    await executor.idle();
+    expect(ended).toMatchObject([{ retryRule: 'exit_code 75: once', losses: 0 }]);
+    expect(ended[0]?.retryAt).toBeInstanceOf(Date);
+  });
+});
