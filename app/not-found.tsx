@@ -1,5 +1,5 @@
+/* oxlint-disable next/no-html-link-for-pages -- next/link would come a second time, in a chunk that every page loads */
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { getTranslations } from 'next-intl/server';
 import { Button } from '#components/ui/button.tsx';
 
@@ -16,10 +16,10 @@ export default async function NotFound() {
       <p className="mt-1 max-w-[60ch] text-body text-pretty text-ink-2">{t('notFoundMeaning')}</p>
       <div className="mt-5 flex gap-2">
         <Button asChild>
-          <Link href="/jobs">{t('toJobs')}</Link>
+          <a href="/jobs">{t('toJobs')}</a>
         </Button>
         <Button asChild>
-          <Link href="/runs">{t('toRuns')}</Link>
+          <a href="/runs">{t('toRuns')}</a>
         </Button>
       </div>
     </main>

@@ -1,6 +1,5 @@
 'use client';
 
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
@@ -54,9 +53,8 @@ export function PageProblem({ error, retry }: { error: unknown; retry: () => voi
           <Button variant="primary" onClick={retry}>
             {common('retry')}
           </Button>
-          <Button asChild>
-            <Link href="/">{t('toOverview')}</Link>
-          </Button>
+          {/* A full load: what broke may be the program that this tab has loaded. */}
+          <Button onClick={() => window.location.assign('/')}>{t('toOverview')}</Button>
         </>
       }
     />

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import messages from '../../messages/en/time.json' with { type: 'json' };
+import messages from '../../messages/en/time.json';
 import { createTranslator } from 'next-intl';
 import { dayIn, durationParts, formatAbsolute } from './format.ts';
 import { createTimeWords } from './words.ts';

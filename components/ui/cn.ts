@@ -1,17 +1,15 @@
 import { clsx, type ClassValue } from 'clsx';
-import { extendTailwindMerge } from 'tailwind-merge';
+import { createTailwindMerge } from 'tailwind-merge';
+import { classGroups, conflictingClassGroups } from './class-groups.ts';
 
-// Without the names of our type sizes, `text-table` would count as a colour and drop out beside `text-ink`.
-const merge = extendTailwindMerge({
-  extend: {
-    theme: {
-      text: ['title', 'dialog', 'head', 'body', 'table', 'meta', 'log', 'axis'],
-      spacing: ['control', 'control-small', 'gutter', 'row', 'row-dense', 'rail'],
-      radius: ['mark', 'box'],
-      shadow: ['float'],
-    },
-  },
-});
+const merge = createTailwindMerge(() => ({
+  cacheSize: 500,
+  theme: {},
+  classGroups,
+  conflictingClassGroups,
+  conflictingClassGroupModifiers: {},
+  orderSensitiveModifiers: ['*', '**', 'after', 'before', 'placeholder', 'selection'],
+}));
 
 /** Joins class names; of two that set the same property the later one wins. */
 export function cn(...classes: ClassValue[]): string {

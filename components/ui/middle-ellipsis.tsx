@@ -3,9 +3,12 @@
 import { useRef } from 'react';
 import { cn } from './cn.ts';
 
+// Shorter names have room in every column; they stay one piece of text.
+const SHORT = 24;
+
 /**
  * A long name on one line, cut in the middle: its beginning gives way, its last `keep` characters stay.
- * Selecting and copying gives the whole name; where it is cut, hovering shows it.
+ * It is read out and copied whole; where it is cut, hovering shows it.
  */
 export function MiddleEllipsis({
   text,
@@ -16,23 +19,33 @@ export function MiddleEllipsis({
   keep?: number | undefined;
   className?: string | undefined;
 }) {
-  const head = useRef<HTMLSpanElement>(null);
+  const beginning = useRef<HTMLSpanElement>(null);
   const letters = Array.from(text);
-  const isShort = letters.length <= keep + 4;
+  if (letters.length <= SHORT) {
+    return (
+      <span className={cn('inline-block max-w-full min-w-0 truncate align-bottom', className)}>
+        {text}
+      </span>
+    );
+  }
   const showWholeIfCut = (event: React.PointerEvent<HTMLElement>) => {
-    const span = head.current;
+    const span = beginning.current;
     if (span && span.scrollWidth > span.clientWidth) event.currentTarget.title = text;
     else event.currentTarget.removeAttribute('title');
   };
   return (
     <span
-      className={cn('inline-flex max-w-full min-w-0 align-bottom whitespace-pre', className)}
+      className={cn('relative inline-flex max-w-full min-w-0 align-bottom', className)}
       onPointerEnter={showWholeIfCut}
     >
-      <span ref={head} className="min-w-0 truncate">
-        {isShort ? text : letters.slice(0, -keep).join('')}
+      {/* The whole name for screen readers and the clipboard: of two boxes either would make two words. */}
+      <span className="sr-only">{text}</span>
+      <span ref={beginning} aria-hidden className="min-w-0 truncate whitespace-pre select-none">
+        {letters.slice(0, -keep).join('')}
       </span>
-      {!isShort && <span className="shrink-0">{letters.slice(-keep).join('')}</span>}
+      <span aria-hidden className="shrink-0 whitespace-pre select-none">
+        {letters.slice(-keep).join('')}
+      </span>
     </span>
   );
 }
