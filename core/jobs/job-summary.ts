@@ -7,7 +7,7 @@ import { Schedule } from '../schedules/schedule.ts';
 import { describeSchedule, type ScheduleDescription, scheduleInWords } from '../schedules/words.ts';
 import type { JobFacts } from './job-facts.sql.ts';
 import type { RecentGap, RecentRun } from './job-history.sql.ts';
-import { type FailingStreak, failingStreak, type JobState } from './job-state.ts';
+import { type FailingStreak, failingStreak, isBad, type JobState } from './job-state.ts';
 
 /** A job as lists show it. Instants are ISO 8601 in UTC. */
 export type JobSummary = {
@@ -32,6 +32,7 @@ export type JobSummary = {
     durationMs: number | null;
     cause: string | null;
   } | null;
+  /** Also while it is paused. */
   failing: FailingStreak | null;
   running: { runs: number; runId: number; since: string } | null;
   overdue: { since: string; runId: number | null } | null;
@@ -79,7 +80,10 @@ export function jobSummary(
     schedule: scheduleSummary(definition),
     nextTickAt: facts.nextTickAt?.toISOString() ?? null,
     lastRun: lastRun(facts),
-    failing: facts.state === 'failing' ? failingStreak(runs, runs.length < RECENT_RUNS) : null,
+    failing:
+      facts.lastState !== null && isBad(facts.lastState)
+        ? failingStreak(runs, runs.length < RECENT_RUNS)
+        : null,
     running:
       facts.runningRunId !== null && facts.runningSince
         ? {

@@ -1,0 +1,74 @@
+import { countFires } from '../schedules/count.ts';
+import { Schedule } from '../schedules/schedule.ts';
+import type { ScheduleHistory } from './ledger-counts.sql.ts';
+
+/** How many times the schedules fire in [from, to), each revision for as long as it was the current one. */
+export function expectedTicks(histories: readonly ScheduleHistory[], from: Date, to: Date): number {
+  let ticks = 0;
+  for (const job of histories) {
+    const end = earlier(to, job.deletedAt);
+    for (const [index, revision] of job.revisions.entries()) {
+      const next = job.revisions[index + 1];
+      // An edit counts from the next tick: one at the very instant of the edit is the old revision's.
+      const first = later(from, afterwards(revision.savedAt));
+      const last = next ? earlier(end, afterwards(next.savedAt)) : end;
+      ticks += firesIn(revision.schedule, first, last);
+    }
+  }
+  return ticks;
+}
+
+/** Ticks that stand in gaps, by reason; a gap that reaches out of the stretch counts with its part. */
+export function ticksInGaps(
+  histories: readonly ScheduleHistory[],
+  from: Date,
+  to: Date,
+): { paused: number; missed: number } {
+  const sums = { paused: 0, missed: 0 };
+  for (const job of histories) {
+    for (const gap of job.gaps) {
+      const isWhole = gap.ticks !== null && gap.from >= from && gap.to !== null && gap.to <= to;
+      const ticks = isWhole
+        ? gap.ticks!
+        : firesIn(gap.schedule, later(from, gap.from), earlier(to, gap.to));
+      sums[gap.reason === 'missed' ? 'missed' : 'paused'] += ticks;
+    }
+  }
+  return sums;
+}
+
+/** Ticks that passed and that no worker has planned yet, which stand in no row and no gap. */
+export function unplannedTicks(
+  histories: readonly ScheduleHistory[],
+  from: Date,
+  to: Date,
+): number {
+  let ticks = 0;
+  for (const job of histories) {
+    const current = job.revisions.at(-1);
+    if (!current || job.deletedAt) continue;
+    const first = later(from, afterwards(job.replanFrom ?? job.plannedUntil));
+    if (first >= to) continue;
+    ticks += firesIn(current.schedule, first, to);
+    for (const gap of job.gaps) {
+      ticks -= firesIn(current.schedule, later(first, gap.from), earlier(to, gap.to));
+    }
+  }
+  return Math.max(0, ticks);
+}
+
+/** In [from, to). A schedule that this version can't read fires never, as far as it can say. */
+function firesIn(saved: unknown, from: Date, to: Date): number {
+  if (from >= to) return 0;
+  const schedule = parsed(saved);
+  if (!schedule) return 0;
+  return countFires(schedule, new Date(from.getTime() - 1), new Date(to.getTime() - 1));
+}
+
+function parsed(saved: unknown): Schedule | undefined {
+  return Schedule.safeParse(saved).data;
+}
+
+const later = (a: Date, b: Date) => (a > b ? a : b);
+const earlier = (a: Date, b: Date | null) => (b === null || a < b ? a : b);
+const afterwards = (instant: Date) => new Date(instant.getTime() + 1);

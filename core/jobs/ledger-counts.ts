@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { type Actor, authorize } from '../auth/permissions.ts';
+import { sqlOf } from '../db.ts';
+import { done, type Outcome, refuse } from '../outcome.ts';
+import { webPool } from '../prisma.ts';
+import { refuseInvalid } from '../refuse-invalid.ts';
+import { expectedTicks, ticksInGaps, unplannedTicks } from './expected-ticks.ts';
+import { countTickRuns, readScheduleHistory, type TickCounts } from './ledger-counts.sql.ts';
+
+/**
+ * What became of every tick that the schedule should have fired in a stretch. `expected` is reckoned from the saved
+ * schedules alone and the others are counted from rows, so `isEven` says whether every tick is accounted for.
+ */
+export type LedgerCounts = {
+  from: string;
+  to: string;
+  expected: number;
+  ran: number;
+  skipped: number;
+  /** By a person, before it started. */
+  cancelled: number;
+  paused: number;
+  missed: number;
+  waiting: number;
+  isEven: boolean;
+};
+
+export const ReadLedgerCounts = z.object({
+  jobId: z.coerce.number().int().min(1),
+  from: z.coerce.date(),
+  to: z.coerce.date().optional(),
+});
+
+/** Ticks in [from, to), at most up to now. */
+export async function ledgerCounts(
+  actor: Actor,
+  input: z.input<typeof ReadLedgerCounts>,
+  now = new Date(),
+): Promise<Outcome<LedgerCounts>> {
+  authorize(actor, 'run:read');
+  const parsed = ReadLedgerCounts.safeParse(input);
+  if (!parsed.success) return refuseInvalid(parsed.error);
+  const { jobId, from } = parsed.data;
+  const to = new Date(Math.min((parsed.data.to ?? now).getTime(), now.getTime()));
+  const sql = sqlOf(webPool());
+  const [[history], [counts]] = await Promise.all([
+    readScheduleHistory(sql, [jobId], from, to),
+    countTickRuns(sql, [jobId], from, to),
+  ]);
+  if (!history || !counts) return refuse('not_found', 'There is no such job.');
+  return done(accountFor([history], [counts], from, to));
+}
+
+/** Adds up the ticks of jobs; `counts` belong to the jobs of `histories`. */
+export function accountFor(
+  histories: Parameters<typeof expectedTicks>[0],
+  counts: readonly TickCounts[],
+  from: Date,
+  to: Date,
+): LedgerCounts {
+  const sum = (key: Exclude<keyof TickCounts, 'jobId'>) =>
+    counts.reduce((total, job) => total + job[key], 0);
+  const expected = expectedTicks(histories, from, to);
+  const { paused, missed } = ticksInGaps(histories, from, to);
+  const ran = sum('ran');
+  const skipped = sum('skipped');
+  const cancelled = sum('cancelled');
+  const waiting = sum('waiting') + unplannedTicks(histories, from, to);
+  return {
+    from: from.toISOString(),
+    to: to.toISOString(),
+    expected,
+    ran,
+    skipped,
+    cancelled,
+    paused,
+    missed,
+    waiting,
+    isEven: expected === ran + skipped + cancelled + paused + missed + waiting,
+  };
+}

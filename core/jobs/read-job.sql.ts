@@ -1,0 +1,73 @@
+import type { Sql } from '../db.ts';
+import { AS_JOB_FACTS, factsOfJobs, type JobFacts } from './job-facts.sql.ts';
+
+/** The job that has the key, or the latest that had it. */
+export async function readJobFactsByKey(sql: Sql, key: string): Promise<JobFacts | undefined> {
+  const [row] = await sql<JobFacts>(READ_JOB_FACTS, [key]);
+  return row;
+}
+
+const READ_JOB_FACTS = `
+WITH ${factsOfJobs(`j.id = (
+  SELECT id FROM job WHERE key = $1::text ORDER BY deleted_at DESC NULLS FIRST, id DESC LIMIT 1)`)}
+SELECT ${AS_JOB_FACTS} FROM told t`;
+
+export type RevisionRow = {
+  number: number;
+  note: string;
+  createdBy: string;
+  createdAt: Date;
+};
+
+export async function readRevisionRows(
+  sql: Sql,
+  jobId: number,
+  most: number,
+): Promise<RevisionRow[]> {
+  return sql<RevisionRow>(
+    `SELECT number, note, created_by AS "createdBy", created_at AS "createdAt"
+       FROM revision WHERE job_id = $1::int ORDER BY number DESC LIMIT $2::int`,
+    [jobId, most],
+  );
+}
+
+export async function readRevisionRow(
+  sql: Sql,
+  jobId: number,
+  number: number,
+): Promise<(RevisionRow & { definition: unknown }) | undefined> {
+  const [row] = await sql<RevisionRow & { definition: unknown }>(
+    `SELECT number, note, created_by AS "createdBy", created_at AS "createdAt", definition
+       FROM revision WHERE job_id = $1::int AND number = $2::int`,
+    [jobId, Math.min(number, 2_147_483_647)],
+  );
+  return row;
+}
+
+/** How many of a job's finished runs of the last 90 days succeeded; skipped and cancelled ones aside. */
+export type Reliability = { succeeded: number; finished: number; days: number };
+
+const DAYS = 90;
+
+/** All runs are counted in one index and the bad ones in another, without reading a row. */
+export async function readReliability(sql: Sql, jobId: number): Promise<Reliability> {
+  const [row] = await sql<{ all: number; bad: number; aside: number }>(
+    `SELECT (SELECT count(*) FROM run r WHERE r.is_live = false AND r.job_id = $1::int
+                AND r.scheduled_for > now() - interval '${DAYS} days')::int AS all,
+            ${countOf(['failed', 'timed_out', 'lost'])} AS bad,
+            ${countOf(['skipped', 'cancelled'])} AS aside`,
+    [jobId],
+  );
+  const finished = row!.all - row!.aside;
+  return { succeeded: finished - row!.bad, finished, days: DAYS };
+}
+
+function countOf(states: readonly string[]): string {
+  const counts = states.map(
+    (
+      state,
+    ) => `(SELECT count(*) FROM run r WHERE r.is_live = false AND r.job_id = $1::int AND r.state = '${state}'
+       AND r.scheduled_for > now() - interval '${DAYS} days')`,
+  );
+  return `(${counts.join(' + ')})::int`;
+}
