@@ -37,7 +37,7 @@ test('the counts of parts add up to the count of the whole', () => {
       fc.array(fc.integer({ min: 0, max: 3 * 365 * 24 * HOUR_MS }), { minLength: 3, maxLength: 6 }),
       (lines, { timeZone, nearMs }, offsets) => {
         const schedule: Schedule = { type: 'cron', lines: lines.map(({ text }) => text), timeZone };
-        const cuts = offsets.sort((a, b) => a - b).map((offset) => new Date(nearMs + offset));
+        const cuts = offsets.toSorted((a, b) => a - b).map((offset) => new Date(nearMs + offset));
         const parts = cuts
           .slice(1)
           .map((cut, index) => countFires(schedule, cuts[index] ?? cut, cut));

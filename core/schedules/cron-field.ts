@@ -57,7 +57,7 @@ export function readField(text: string, form: FieldForm): FieldReading {
   return {
     ok: true,
     field: {
-      values: [...values].sort((a, b) => a - b),
+      values: [...values].toSorted((a, b) => a - b),
       pattern: patterns.join(','),
       isStar: text.startsWith('*'),
     },

@@ -164,5 +164,5 @@ function merged(spans: readonly Span[]): MsSpan[] {
       from: from.getTime(),
       to: to?.getTime() ?? Number.POSITIVE_INFINITY,
     }))
-    .sort((a, b) => a.from - b.from);
+    .toSorted((a, b) => a.from - b.from);
 }
