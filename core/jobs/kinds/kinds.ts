@@ -7,6 +7,3 @@ export const KIND_CONFIGS = [HttpConfig, CommandConfig, ScriptConfig] as const;
 
 export const KINDS = KIND_CONFIGS.map((config) => config.shape.kind.value);
 export type KindName = (typeof KINDS)[number];
-
-/** Kinds that execute on the worker's host; an installation can switch them off. */
-export const HOST_KINDS: readonly KindName[] = ['command', 'script'];

@@ -48,8 +48,6 @@ export function processEnvironment(
 function hostPath(path: string | undefined): string {
   const folders = (path ?? '')
     .split(delimiter)
-    .filter(
-      (folder) => folder !== '' && !/[\\/]node_modules[\\/]|[\\/]node-gyp-bin$/.test(`${folder}/`),
-    );
+    .filter((folder) => folder !== '' && !/[\\/]node_modules[\\/]/.test(`${folder}/`));
   return folders.length > 0 ? folders.join(delimiter) : USUAL_PATH;
 }
