@@ -1,6 +1,10 @@
+import { nextFire } from '../schedules/fires.ts';
 import { MISSED_AFTER_MS, planTicks } from '../schedules/missed.ts';
 import type { JobPlan } from './planning.sql.ts';
 import type { PlanRules } from './plan-rules.ts';
+
+/** Ticks of a job in one plan; a job with more before its horizon is planned again at once. */
+const MOST_TICKS = 200;
 
 export type PlanningState = {
   jobId: number;
@@ -22,7 +26,7 @@ export function planJob(
   { now, horizon }: { now: Date; horizon: Date },
 ): JobPlan {
   const { jobId, revision, plannedUntil, replanFrom } = job;
-  const { plan, gaps, ...reached } = planTicks({
+  const { plan, gaps, ...until } = planTicks({
     schedule: rules.schedule,
     cursor: replanFrom ?? plannedUntil,
     now,
@@ -33,18 +37,21 @@ export function planJob(
       from: new Date(fromMs),
       to: toMs === null ? null : new Date(toMs),
     })),
+    maxAhead: MOST_TICKS,
   });
-  const isBehind = reached.nextTickAt !== null && reached.nextTickAt <= plannedUntil;
+  // A plan that wasn't cut off has dealt with every fire up to the horizon, also where the last of them were accounted
+  // for and `planTicks` stays before them: a job that is planned again would be so for ever.
+  const dealtWith = plan.length < MOST_TICKS ? earlier(horizon, plannedUntil) : until.plannedUntil;
+  const reached = later(until.plannedUntil, dealtWith);
   return {
     jobId,
     revision,
     rules,
     from: { plannedUntil, replanFrom },
     to: {
-      plannedUntil: new Date(Math.max(plannedUntil.getTime(), reached.plannedUntil.getTime())),
-      // Nothing fires between the two: there is nothing left to plan again.
-      replanFrom: isBehind ? reached.plannedUntil : null,
-      nextTickAt: reached.nextTickAt,
+      plannedUntil: later(plannedUntil, reached),
+      replanFrom: reached < plannedUntil ? reached : null,
+      nextTickAt: nextFire(rules.schedule, reached)?.at ?? null,
     },
     ticks: plan.map(({ at, outcome }) => ({
       at,
@@ -54,3 +61,6 @@ export function planJob(
     gaps: gaps.map(({ from, to, ticks }) => ({ from, to, ticks })),
   };
 }
+
+const earlier = (a: Date, b: Date) => (a < b ? a : b);
+const later = (a: Date, b: Date) => (a > b ? a : b);
