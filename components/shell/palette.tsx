@@ -1,19 +1,16 @@
 'use client';
 
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Command } from 'cmdk';
 import { Keyboard, Monitor, Moon, Search, Sun } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useTheme } from 'next-themes';
 import { useRouter } from 'next/navigation';
 import { Dialog as Radix } from 'radix-ui';
-import { useDeferredValue, useState, useSyncExternalStore, type ReactNode } from 'react';
-import { StateGlyph } from '#components/state/state-glyph.tsx';
-import { cn } from '#components/ui/cn.ts';
-import { itemLook } from '#components/ui/float-look.ts';
-import { Kbd } from '#components/ui/kbd.tsx';
+import { useState, useSyncExternalStore, type ReactNode } from 'react';
 import { useFocusReturn } from '#components/ui/use-focus-return.ts';
 import { useCommands } from './commands.ts';
+import { PaletteGroup, PaletteItem } from './palette-item.tsx';
+import { PaletteJobs } from './palette-jobs.tsx';
 import { consolePages } from './pages.ts';
 
 /** Everything that can be done or gone to from here, found by typing. */
@@ -55,7 +52,7 @@ function PaletteList({ close }: { close: () => void }) {
     router.push(href);
   };
   const theme = (name: string, word: string, icon: ReactNode) => (
-    <Item
+    <PaletteItem
       value={`theme ${name}`}
       keywords={[t('theme')]}
       icon={icon}
@@ -65,7 +62,7 @@ function PaletteList({ close }: { close: () => void }) {
       }}
     >
       {t('theme')}: {word}
-    </Item>
+    </PaletteItem>
   );
   return (
     <Command loop label={t('palette')}>
@@ -83,9 +80,9 @@ function PaletteList({ close }: { close: () => void }) {
           {t('paletteEmpty')}
         </Command.Empty>
         {actions.length > 0 && (
-          <Group heading={t('paletteActions')}>
+          <PaletteGroup heading={t('paletteActions')}>
             {actions.map((action) => (
-              <Item
+              <PaletteItem
                 key={action.id}
                 value={`action ${action.id}`}
                 keywords={[action.label]}
@@ -103,14 +100,14 @@ function PaletteList({ close }: { close: () => void }) {
                 }}
               >
                 {action.label}
-              </Item>
+              </PaletteItem>
             ))}
-          </Group>
+          </PaletteGroup>
         )}
         <PaletteJobs typed={typed} go={go} />
-        <Group heading={t('paletteGoTo')}>
+        <PaletteGroup heading={t('paletteGoTo')}>
           {consolePages.map((page) => (
-            <Item
+            <PaletteItem
               key={page.name}
               value={`page ${page.name}`}
               keywords={[t(page.name)]}
@@ -119,14 +116,14 @@ function PaletteList({ close }: { close: () => void }) {
               onSelect={() => go(page.href)}
             >
               {t(page.name)}
-            </Item>
+            </PaletteItem>
           ))}
-        </Group>
-        <Group heading={t('paletteSettings')}>
+        </PaletteGroup>
+        <PaletteGroup heading={t('paletteSettings')}>
           {theme('light', t('themeLight'), <Sun aria-hidden />)}
           {theme('dark', t('themeDark'), <Moon aria-hidden />)}
           {theme('system', t('themeSystem'), <Monitor aria-hidden />)}
-          <Item
+          <PaletteItem
             value="keys"
             keywords={[t('keys')]}
             icon={<Keyboard aria-hidden />}
@@ -134,100 +131,9 @@ function PaletteList({ close }: { close: () => void }) {
             onSelect={openKeys}
           >
             {t('showKeys')}
-          </Item>
-        </Group>
+          </PaletteItem>
+        </PaletteGroup>
       </Command.List>
     </Command>
-  );
-}
-
-function PaletteJobs({ typed, go }: { typed: string; go: (href: string) => void }) {
-  const t = useTranslations('shell');
-  const { searchJobs } = useCommands();
-  const wanted = useDeferredValue(typed.trim());
-  const { data, isError, isPending } = useQuery({
-    queryKey: ['job', 'palette', wanted],
-    queryFn: ({ signal }) => searchJobs?.(wanted, signal) ?? [],
-    enabled: searchJobs !== undefined,
-    placeholderData: keepPreviousData,
-    staleTime: 10_000,
-  });
-  if (!searchJobs) return null;
-  if (isError || isPending) {
-    return (
-      <p role="status" className="px-2 py-2 text-table text-ink-3">
-        {t(isError ? 'paletteJobsFailed' : 'paletteSearching')}
-      </p>
-    );
-  }
-  if (data.length === 0) return null;
-  return (
-    <Group heading={t('paletteJobs')}>
-      {data.map((job) => (
-        <Item
-          key={job.key}
-          value={`job ${job.key}`}
-          // The server found it by what was typed, perhaps in its name or labels: the list must not drop it.
-          keywords={[job.key, wanted]}
-          icon={job.state && <StateGlyph state={job.state} />}
-          hint={job.hint}
-          onSelect={() => go(`/jobs/${job.key}`)}
-        >
-          <span className="font-mono">{job.key}</span>
-        </Item>
-      ))}
-    </Group>
-  );
-}
-
-function Group({ heading, children }: { heading: string; children: ReactNode }) {
-  return (
-    <Command.Group
-      heading={heading}
-      className="[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-meta [&_[cmdk-group-heading]]:text-ink-3"
-    >
-      {children}
-    </Command.Group>
-  );
-}
-
-function Item({
-  value,
-  keywords,
-  icon,
-  keys,
-  hint,
-  isDisabled = false,
-  onSelect,
-  children,
-}: {
-  value: string;
-  keywords: string[];
-  icon: ReactNode;
-  keys?: string | undefined;
-  hint?: string | undefined;
-  isDisabled?: boolean | undefined;
-  onSelect: () => void;
-  children: ReactNode;
-}) {
-  return (
-    <Command.Item
-      value={value}
-      keywords={keywords}
-      disabled={isDisabled}
-      onSelect={onSelect}
-      className={cn(itemLook, 'h-9 [&>svg]:text-ink-3')}
-    >
-      {icon ?? <span className="size-3.5" />}
-      <span className="min-w-0 flex-1 truncate">{children}</span>
-      {hint && <span className="max-w-60 truncate text-meta text-ink-3">{hint}</span>}
-      {keys && (
-        <span className="flex gap-1 phone:hidden">
-          {keys.split(' ').map((key) => (
-            <Kbd key={key}>{key}</Kbd>
-          ))}
-        </span>
-      )}
-    </Command.Item>
   );
 }

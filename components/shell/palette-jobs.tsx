@@ -1,0 +1,48 @@
+'use client';
+
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useTranslations } from 'next-intl';
+import { useDeferredValue } from 'react';
+import { StateGlyph } from '#components/state/state-glyph.tsx';
+import { useCommands } from './commands.ts';
+import { PaletteGroup, PaletteItem } from './palette-item.tsx';
+
+/** The jobs that the server finds for what was typed. */
+export function PaletteJobs({ typed, go }: { typed: string; go: (href: string) => void }) {
+  const t = useTranslations('shell');
+  const { searchJobs } = useCommands();
+  const wanted = useDeferredValue(typed.trim());
+  const { data, isError, isPending } = useQuery({
+    queryKey: ['job', 'palette', wanted],
+    queryFn: ({ signal }) => searchJobs?.(wanted, signal) ?? [],
+    enabled: searchJobs !== undefined,
+    placeholderData: keepPreviousData,
+    staleTime: 10_000,
+  });
+  if (!searchJobs) return null;
+  if (isError || isPending) {
+    return (
+      <p role="status" className="px-2 py-2 text-table text-ink-3">
+        {t(isError ? 'paletteJobsFailed' : 'paletteSearching')}
+      </p>
+    );
+  }
+  if (data.length === 0) return null;
+  return (
+    <PaletteGroup heading={t('paletteJobs')}>
+      {data.map((job) => (
+        <PaletteItem
+          key={job.key}
+          value={`job ${job.key}`}
+          // The server found it by what was typed, perhaps in its name or labels: the list must not drop it.
+          keywords={[job.key, wanted]}
+          icon={job.state && <StateGlyph state={job.state} />}
+          hint={job.hint}
+          onSelect={() => go(`/jobs/${job.key}`)}
+        >
+          <span className="font-mono">{job.key}</span>
+        </PaletteItem>
+      ))}
+    </PaletteGroup>
+  );
+}
