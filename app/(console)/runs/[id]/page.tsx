@@ -1,0 +1,41 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { getTranslations } from 'next-intl/server';
+import { runDetail } from '#components/runs/run-queries.ts';
+import { RunScreen } from '#components/runs/run-screen.tsx';
+import { ServerQueries } from '#components/shell/server-queries.tsx';
+import { may } from '#core/auth/permissions.ts';
+import { readLog } from '#core/logs/logs.ts';
+import { readRun } from '#core/runs/read-run.ts';
+import { requireActor } from '../../../session.ts';
+import { cancel, retry, runAgainWith } from '../actions.ts';
+
+type Props = { params: Promise<{ id: string }> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const t = await getTranslations('run');
+  return { title: t('title', { id: Number((await params).id) }) };
+}
+
+export default async function RunPage({ params }: Props) {
+  const text = (await params).id;
+  const actor = await requireActor(`/runs/${encodeURIComponent(text)}`);
+  const id = /^\d{1,15}$/.test(text) ? Number(text) : 0;
+  const [detail, log] = await Promise.all([
+    readRun(actor, id),
+    readLog(actor, { runId: id, at: { from: 'tail' } }),
+  ]);
+  if (!detail.ok || !log.ok) notFound();
+  return (
+    <ServerQueries
+      queries={[{ queryKey: runDetail(id).queryKey, queryFn: () => Promise.resolve(detail.value) }]}
+    >
+      <RunScreen
+        id={id}
+        initialLog={log.value}
+        may={{ retry: may(actor, 'run:retry'), cancel: may(actor, 'run:cancel') }}
+        actions={{ cancel, retry, runAgainWith }}
+      />
+    </ServerQueries>
+  );
+}

@@ -1,0 +1,15 @@
+'use server';
+
+import {
+  CancelRuns,
+  cancelRuns,
+  RetryRuns,
+  retryRuns,
+  RunAgain,
+  runAgain,
+} from '#core/runs/runs.ts';
+import { defineAction } from '../../actions/define-action.ts';
+
+export const cancel = defineAction(CancelRuns, (input, actor) => cancelRuns(actor, input));
+export const retry = defineAction(RetryRuns, (input, actor) => retryRuns(actor, input));
+export const runAgainWith = defineAction(RunAgain, (input, actor) => runAgain(actor, input));

@@ -1,0 +1,15 @@
+import type { z } from 'zod';
+import type { Outcome } from '#core/outcome.ts';
+import type { CancelRuns, RetryRuns, RunAgain, Several } from '#core/runs/runs.ts';
+
+/** What the reader may do with runs; the use-cases look again. */
+export type RunRights = { retry: boolean; cancel: boolean };
+
+/** The server actions that the pages hand down. */
+export type RunActions = {
+  cancel: (
+    input: z.input<typeof CancelRuns>,
+  ) => Promise<Outcome<{ cancelled: number[]; requested: number[]; finished: number }>>;
+  retry: (input: z.input<typeof RetryRuns>) => Promise<Outcome<Several>>;
+  runAgainWith: (input: z.input<typeof RunAgain>) => Promise<Outcome<{ runId: number }>>;
+};

@@ -1,0 +1,160 @@
+'use client';
+
+import { Ban, Ellipsis, FileClock, Link2, ListChecks, RotateCcw, SquarePen } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import dynamic from 'next/dynamic';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import { usePageActions } from '#components/shell/commands.ts';
+import { PageHead } from '#components/shell/page-head.tsx';
+import { Button, IconButton } from '#components/ui/button.tsx';
+import { putOnClipboard } from '#components/ui/copy-button.tsx';
+import { Menu, MenuContent, MenuItem, MenuTrigger } from '#components/ui/menu.tsx';
+import { notify } from '#components/ui/toast.tsx';
+import type { RunDetail } from '#core/runs/read-run.ts';
+import { isFinal } from '#core/runs/states.ts';
+import type { RunActions, RunRights } from './run-acts.ts';
+import { RunSentence } from './run-sentence.tsx';
+import { useRunActs } from './use-run-acts.ts';
+
+// Asked for when somebody acts, not with the page.
+const RunAgainDialog = dynamic(() =>
+  import('./run-again-dialog.tsx').then((file) => file.RunAgainDialog),
+);
+
+type Props = { detail: RunDetail; may: RunRights; actions: RunActions };
+
+/** Where one is, how the run went, and what can be done about it. */
+export function RunHead({ detail, may, actions }: Props) {
+  const t = useTranslations('run');
+  const { run } = detail;
+  return (
+    <PageHead
+      crumbs={[
+        { label: t('crumbs.jobs'), href: '/jobs' },
+        {
+          label: run.jobKey,
+          href: run.isJobDeleted ? `/runs?job=${run.jobKey}` : `/jobs/${run.jobKey}`,
+          mono: true,
+        },
+      ]}
+      title={t('title', { id: run.id })}
+      sentence={<RunSentence detail={detail} />}
+      actions={<Acts detail={detail} may={may} actions={actions} />}
+    />
+  );
+}
+
+function Acts({ detail, may, actions }: Props) {
+  const t = useTranslations('run.actions');
+  const router = useRouter();
+  const [isAsking, setAsking] = useState(false);
+  const { run, definition } = detail;
+  const acts = useRunActs(run.id, actions);
+  const isLive = !isFinal(run.state);
+  const canRetry = may.retry && !isLive && !run.isJobDeleted;
+  const refused = (isAllowed: boolean) => (isAllowed ? undefined : t('onlyAdmin'));
+  const hasParameters = (definition?.parameters.length ?? 0) > 0;
+
+  usePageActions([
+    isLive
+      ? {
+          id: 'cancel',
+          label: t('cancel'),
+          isDisabled: !may.cancel,
+          hint: refused(may.cancel),
+          run: () => void acts.cancel(),
+        }
+      : {
+          id: 'retry',
+          label: t('retry'),
+          keys: 'r',
+          isDisabled: !canRetry,
+          hint: refused(may.retry),
+          run: () => void acts.retry(),
+        },
+    { id: 'open-job', label: t('openJob'), run: () => router.push(`/jobs/${run.jobKey}`) },
+  ]);
+
+  return (
+    <>
+      {isLive ? (
+        <Button
+          variant="danger"
+          icon={<Ban aria-hidden />}
+          pending={acts.pending === 'cancel'}
+          disabled={!may.cancel || run.isCancelRequested}
+          title={refused(may.cancel)}
+          onClick={() => void acts.cancel()}
+        >
+          {t('cancel')}
+        </Button>
+      ) : (
+        <Button
+          variant="primary"
+          icon={<RotateCcw aria-hidden />}
+          pending={acts.pending === 'retry'}
+          disabled={!canRetry}
+          title={refused(may.retry)}
+          onClick={() => void acts.retry()}
+        >
+          {t('retry')}
+        </Button>
+      )}
+      {!isLive && hasParameters && (
+        <Button
+          icon={<SquarePen aria-hidden />}
+          disabled={!canRetry}
+          title={refused(may.retry)}
+          onClick={() => setAsking(true)}
+        >
+          {t('again')}
+        </Button>
+      )}
+      <Menu>
+        <MenuTrigger asChild>
+          <IconButton variant="plain" label={t('more')}>
+            <Ellipsis aria-hidden />
+          </IconButton>
+        </MenuTrigger>
+        <MenuContent>
+          {!run.isJobDeleted && (
+            <>
+              <MenuItem
+                icon={<ListChecks aria-hidden />}
+                onSelect={() => router.push(`/jobs/${run.jobKey}`)}
+              >
+                {t('openJob')}
+              </MenuItem>
+              <MenuItem
+                icon={<FileClock aria-hidden />}
+                onSelect={() =>
+                  router.push(`/jobs/${run.jobKey}/revisions?revision=${run.revision}`)
+                }
+              >
+                {t('openRevision')}
+              </MenuItem>
+            </>
+          )}
+          <MenuItem
+            icon={<Link2 aria-hidden />}
+            onSelect={() =>
+              void putOnClipboard(window.location.href).then(() => notify(t('linkCopied')))
+            }
+          >
+            {t('copyLink')}
+          </MenuItem>
+        </MenuContent>
+      </Menu>
+      {isAsking && (
+        <RunAgainDialog
+          run={run}
+          parameters={definition?.parameters ?? []}
+          runAgainWith={actions.runAgainWith}
+          onStarted={acts.open}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+'use client';
+
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { RunLog } from '#components/logs/run-log.tsx';
+import type { LogPage } from '#core/logs/logs.ts';
+import { isFinal } from '#core/runs/states.ts';
+import type { RunActions, RunRights } from './run-acts.ts';
+import { RunAside } from './run-aside.tsx';
+import { RunAttempts } from './run-attempts.tsx';
+import { RunCause } from './run-cause.tsx';
+import { RunHead } from './run-head.tsx';
+import { RunPayload } from './run-payload.tsx';
+import { runDetail } from './run-queries.ts';
+
+export type RunScreenProps = {
+  id: number;
+  initialLog: LogPage;
+  may: RunRights;
+  actions: RunActions;
+};
+
+/** What happened in one run: outcome, cause, attempts on a time axis, log. */
+export function RunScreen({ id, initialLog, may, actions }: RunScreenProps) {
+  const { data: detail } = useSuspenseQuery(runDetail(id));
+  const { run, timeline } = detail;
+  const attempts = timeline.flatMap((part) => (part.kind === 'attempt' ? [part.number] : []));
+  return (
+    <>
+      <RunHead detail={detail} may={may} actions={actions} />
+      <RunCause detail={detail} />
+      <div className="mt-4 grid grid-cols-[minmax(0,1fr)_17rem] gap-x-8 gap-y-6 max-[64rem]:grid-cols-1">
+        <div className="min-w-0">
+          <RunAttempts detail={detail} />
+          <RunPayload detail={detail} />
+        </div>
+        <RunAside detail={detail} />
+      </div>
+      <RunLog
+        runId={id}
+        initialPage={initialLog}
+        attempts={attempts}
+        isLive={!isFinal(run.state)}
+        hasStarted={run.startedAt !== null}
+        lines={run.logLines}
+        bytes={run.logBytes}
+      />
+    </>
+  );
+}
