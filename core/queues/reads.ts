@@ -1,0 +1,38 @@
+import { type Actor, authorize } from '../auth/permissions.ts';
+import { sqlOf } from '../db.ts';
+import { webPool } from '../prisma.ts';
+import { MOST_COUNTED, readQueueRows } from './queues.sql.ts';
+
+/** A queue with its limits, and what runs and waits in it now. */
+export type QueueSummary = {
+  name: string;
+  description: string;
+  maxRunning: number;
+  maxWaiting: number;
+  defaultTimeoutMs: number;
+  /** Jobs that use it. */
+  jobs: number;
+  running: number;
+  /** Runs that are due and may start as far as their job is concerned. */
+  waiting: number;
+  /** There are more than `waiting` says. */
+  isMoreWaiting: boolean;
+  /** ISO 8601: since when the first of them is due. */
+  oldestWaitSince: string | null;
+  /** Due, but held while their job is paused. */
+  held: number;
+  /** Workers that serve it now, and their slots in all. */
+  workers: number;
+  workerSlots: number;
+};
+
+export async function listQueues(actor: Actor): Promise<QueueSummary[]> {
+  authorize(actor, 'queue:read');
+  const rows = await readQueueRows(sqlOf(webPool()));
+  return rows.map(({ oldestDueAt, slots, ...queue }) => ({
+    ...queue,
+    isMoreWaiting: queue.waiting >= MOST_COUNTED,
+    oldestWaitSince: oldestDueAt?.toISOString() ?? null,
+    workerSlots: slots,
+  }));
+}
