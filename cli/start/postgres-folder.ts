@@ -46,8 +46,8 @@ export function prepareDataFolder(
   account: ServerAccount | null,
 ): void {
   checkReach(account, programs.postgres, "PostgreSQL's program");
+  checkReach(account, place.folder, 'the data folder');
   if (!existsSync(place.data)) makeDataFolder(place, programs.initdb, account);
-  checkReach(account, place.data, 'the data folder');
   checkOwner(place.data);
   checkVersion(place.data);
 }
@@ -95,7 +95,6 @@ function makeDataFolder(place: Place, initdb: string, account: ServerAccount | n
     chownSync(workshop, account.uid, account.gid);
     chownSync(passwordFile, account.uid, account.gid);
   }
-  checkReach(account, workshop, 'the data folder');
   const data = path.join(workshop, 'data');
   const { status, stderr } = spawnSync(
     initdb,

@@ -3,6 +3,8 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildConsole, generateClient } from '../../cli/start/build-console.ts';
+import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
+import { makeJob, type TestJob } from '#tests/support/jobs.ts';
 import {
   childrenOf,
   isAlive,
@@ -121,7 +123,78 @@ describe('npm start', () => {
       what: 'readiness',
     });
   });
+
+  test('Ctrl-C says what it waits for and lets it finish', async () => {
+    await using db = await createTestDatabase();
+    const punctual = await startPunctual(temporaryFolder(), { DATABASE_URL: db.url });
+    await punctual.says(/is ready/);
+    const job = await everySecond(db, 'sleep 3');
+    await runIs(db, job, 'running');
+    punctual.signal('SIGINT');
+    await punctual.says(new RegExp(`Waiting for 1 run: ${job.key} `));
+    expect(await punctual.ended).toBe(0);
+    await runIs(db, job, 'succeeded');
+  });
+
+  test('a second Ctrl-C hurries', async () => {
+    await using db = await createTestDatabase();
+    const punctual = await startPunctual(temporaryFolder(), {
+      DATABASE_URL: db.url,
+      PUNCTUAL_KILL_GRACE_MS: '500',
+    });
+    await punctual.says(/is ready/);
+    const job = await everySecond(db, 'sleep 60');
+    await runIs(db, job, 'running');
+    punctual.signal('SIGINT');
+    await punctual.says(/Waiting for 1 run/);
+    const pressedAt = performance.now();
+    punctual.signal('SIGINT');
+    expect(await punctual.ended).toBe(0);
+    expect(performance.now() - pressedAt).toBeLessThan(10_000);
+    // Neither left running nor taken for a success.
+    const [run] = await db.sql<{ state: string }>('SELECT state FROM run WHERE attempt > 0');
+    expect(['lost', 'cancelled', 'queued']).toContain(run?.state);
+  });
+
+  test('an open event stream does not hold Ctrl-C up', async () => {
+    const punctual = await startPunctual(temporaryFolder(), ADMIN);
+    await punctual.says(/is ready/);
+    const origin = `http://localhost:${punctual.port}`;
+    const signIn = await fetch(`${origin}/api/auth/sign-in/email`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin },
+      body: JSON.stringify({
+        email: ADMIN.PUNCTUAL_ADMIN_EMAIL,
+        password: ADMIN.PUNCTUAL_ADMIN_PASSWORD,
+      }),
+    });
+    const cookie = signIn.headers.getSetCookie().map((each) => each.split(';')[0]);
+    const stream = await fetch(`${origin}/api/events`, { headers: { cookie: cookie.join('; ') } });
+    expect(stream.status).toBe(200);
+    const pressedAt = performance.now();
+    punctual.signal('SIGINT');
+    await stream.text();
+    expect(await punctual.ended).toBe(0);
+    expect(performance.now() - pressedAt).toBeLessThan(5_000);
+  });
 });
+
+function everySecond(db: TestDatabase, text: string): Promise<TestJob> {
+  return makeJob(db, {
+    work: { kind: 'script', interpreter: 'sh', text },
+    schedule: { type: 'interval', everyMs: 1_000, anchor: '2026-01-01T00:00:00Z', timeZone: 'UTC' },
+  });
+}
+
+async function runIs(db: TestDatabase, job: TestJob, state: string): Promise<void> {
+  await until(
+    () =>
+      db
+        .sql('SELECT 1 FROM run WHERE job_id = $1 AND state = $2', [job.id, state])
+        .then((r) => r.length > 0),
+    { timeoutMs: 30_000, what: `a run of ${job.key} that is ${state}` },
+  );
+}
 
 const ADMIN = {
   PUNCTUAL_ADMIN_EMAIL: 'admin@example.com',
