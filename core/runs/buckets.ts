@@ -1,4 +1,5 @@
-import type { Buckets } from './reads-histogram.sql.ts';
+/** Buckets of one width. */
+export type Buckets = { fromMs: number; bucketMs: number; count: number };
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -40,4 +41,9 @@ export function chooseBuckets(
   const offsetMs = utcOffsetMinutes * MINUTE_MS;
   const alignedMs = Math.floor((fromMs + offsetMs) / bucketMs) * bucketMs - offsetMs;
   return { fromMs: alignedMs, bucketMs, count: Math.ceil((toMs - alignedMs) / bucketMs) };
+}
+
+/** Where each begins, and where the last one ends. */
+export function edgesOf({ fromMs, bucketMs, count }: Buckets): Date[] {
+  return Array.from({ length: count + 1 }, (_, n) => new Date(fromMs + n * bucketMs));
 }

@@ -4,7 +4,7 @@ import { sqlOf } from '../db.ts';
 import { done, type Outcome } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
-import { chooseBuckets } from './buckets.ts';
+import { type Buckets, chooseBuckets, edgesOf } from './buckets.ts';
 import { RunHistogram } from './filters.ts';
 import { runQuery } from './reads.ts';
 import { type BucketCount, countRunsByBucket } from './reads-histogram.sql.ts';
@@ -39,12 +39,13 @@ export async function runHistogram(
   const fromMs = (filters.from ?? new Date(toMs - DEFAULT_RANGE_MS)).getTime();
   const buckets = chooseBuckets(fromMs, Math.max(toMs, fromMs + 1), most, utcOffsetMinutes);
   const query = await runQuery(filters);
-  const counts = query === null ? [] : await countRunsByBucket(sqlOf(webPool()), query, buckets);
+  const counts =
+    query === null ? [] : await countRunsByBucket(sqlOf(webPool()), query, edgesOf(buckets));
   return done(histogramOf(buckets, counts));
 }
 
 export function histogramOf(
-  { fromMs, bucketMs, count }: ReturnType<typeof chooseBuckets>,
+  { fromMs, bucketMs, count }: Buckets,
   counts: readonly BucketCount[],
 ): Histogram {
   const buckets = Array.from({ length: count }, (_, n) => ({

@@ -11,7 +11,8 @@ export type BucketCount = {
   isEstimate: boolean;
 };
 
-export type Buckets = { fromMs: number; bucketMs: number; count: number };
+/** Bucket n reaches from edge n to before edge n + 1. */
+export type Edges = readonly Date[];
 
 // Rows of a bucket that are looked at in an index alone, and in the rows themselves: 60 buckets stay below 200 ms
 // however many runs there are.
@@ -20,11 +21,12 @@ const MOST_IN_ROWS = 2_000;
 
 const OTHER_STATES = FINAL_STATES.filter((state) => state !== 'succeeded');
 
-/** Counts runs by bucket of `scheduled_for` and state. */
+/** Counts runs by bucket of `scheduled_for` and state; up to `mostInIndex` a bucket exactly where an index serves. */
 export async function countRunsByBucket(
   sql: Sql,
   query: RunQuery,
-  buckets: Buckets,
+  edges: Edges,
+  mostInIndex = MOST_IN_INDEX,
 ): Promise<BucketCount[]> {
   const wanted = new Set(query.states);
   const isWanted = (state: RunState) => wanted.size === 0 || wanted.has(state);
@@ -34,15 +36,15 @@ export async function countRunsByBucket(
     countStates(
       sql,
       query,
-      buckets,
+      { edges, mostInIndex },
       OTHER_STATES.filter((state) => isWanted(state) || (isPlain && isWanted('succeeded'))),
     ),
     isWanted('succeeded')
       ? isPlain
-        ? countAllFinished(sql, query, buckets)
-        : countStates(sql, query, buckets, ['succeeded'])
+        ? countAllFinished(sql, query, { edges, mostInIndex })
+        : countStates(sql, query, { edges, mostInIndex }, ['succeeded'])
       : [],
-    isWanted('queued') || isWanted('running') ? countLive(sql, query, buckets) : [],
+    isWanted('queued') || isWanted('running') ? countLive(sql, query, edges) : [],
   ]);
   const succeeded = isPlain ? withoutOthers(all, others) : all;
   return [...others, ...succeeded, ...live].filter(
@@ -58,21 +60,24 @@ function withoutOthers(all: readonly BucketCount[], others: readonly BucketCount
   });
 }
 
+type Depth = { edges: Edges; mostInIndex: number };
+
 async function countStates(
   sql: Sql,
   query: RunQuery,
-  buckets: Buckets,
+  { edges, mostInIndex }: Depth,
   states: readonly RunState[],
 ): Promise<BucketCount[]> {
   if (states.length === 0) return [];
   const values = new Values();
   const rest = unindexed(query, values);
-  const most = values.add(rest === null ? MOST_IN_INDEX : MOST_IN_ROWS);
+  const most = values.add(rest === null ? mostInIndex : MOST_IN_ROWS);
+  const buckets = bucketsOf(edges, values);
   const columns =
     rest === null ? 'r.scheduled_for' : 'r.scheduled_for, r.queue, r.worker_id, r.trigger, r.cause';
   const parts = forEachJob(query, values).flatMap((job) =>
     states.map((state) =>
-      cappedCount(values, buckets, {
+      cappedCount(buckets, {
         state,
         columns,
         where: `r.is_live = false AND r.state = '${state}'${job}`,
@@ -87,12 +92,13 @@ async function countStates(
 async function countAllFinished(
   sql: Sql,
   query: RunQuery,
-  buckets: Buckets,
+  { edges, mostInIndex }: Depth,
 ): Promise<BucketCount[]> {
   const values = new Values();
-  const most = values.add(MOST_IN_INDEX);
+  const most = values.add(mostInIndex);
+  const buckets = bucketsOf(edges, values);
   const parts = forEachJob(query, values).map((job) =>
-    cappedCount(values, buckets, {
+    cappedCount(buckets, {
       state: 'succeeded',
       columns: 'r.scheduled_for',
       where: `r.is_live = false${job}`,
@@ -103,15 +109,14 @@ async function countAllFinished(
   return added(await sql<CountRow>(parts.join(' UNION ALL '), values.all));
 }
 
-async function countLive(sql: Sql, query: RunQuery, buckets: Buckets): Promise<BucketCount[]> {
+async function countLive(sql: Sql, query: RunQuery, edges: Edges): Promise<BucketCount[]> {
   const values = new Values();
-  const [fromMs, bucketMs] = [values.add(buckets.fromMs), values.add(buckets.bucketMs)];
-  const until = values.add(new Date(buckets.fromMs + buckets.count * buckets.bucketMs));
-  const from = values.add(new Date(buckets.fromMs));
+  const all = values.add(edges);
+  const [from, until] = [values.add(edges[0]), values.add(edges.at(-1))];
   const jobs =
     query.jobIds === null ? 'true' : `r.job_id = ANY (${values.add(query.jobIds)}::int[])`;
   const rows = await sql<CountRow>(
-    `SELECT floor((extract(epoch FROM r.scheduled_for) * 1000 - ${fromMs}::bigint) / ${bucketMs}::bigint)::int AS bucket,
+    `SELECT width_bucket(r.scheduled_for, ${all}::timestamptz[]) - 1 AS bucket,
             r.state, count(*)::int AS count, 1::float8 AS share
        FROM (
          SELECT * FROM run r
@@ -129,20 +134,22 @@ type CountRow = { bucket: number; state: RunState; count: number; share: number 
 
 type Counted = { state: RunState; columns: string; where: string; rest: string; most: string };
 
+/** Rows `b` with n, from_at and to_at. */
+function bucketsOf(edges: Edges, values: Values): string {
+  const from = values.add(edges.slice(0, -1));
+  const to = values.add(edges.slice(1));
+  return `(SELECT (place - 1)::int AS n, from_at, to_at
+             FROM unnest(${from}::timestamptz[], ${to}::timestamptz[]) WITH ORDINALITY AS e (from_at, to_at, place)) AS b`;
+}
+
 /** `share`: how much of the bucket's time the rows cover that were looked at; 1 when that were all. */
-function cappedCount(values: Values, buckets: Buckets, counted: Counted): string {
-  const fromMs = values.add(buckets.fromMs);
-  const bucketMs = values.add(buckets.bucketMs);
-  const count = values.add(buckets.count);
+function cappedCount(buckets: string, counted: Counted): string {
   return `
 SELECT b.n AS bucket, '${counted.state}' AS state, found.count,
        CASE WHEN found.looked_at < ${counted.most}::int THEN 1::float8
             ELSE greatest(0.0001, extract(epoch FROM b.to_at - found.oldest) / extract(epoch FROM b.to_at - b.from_at))::float8
        END AS share
-  FROM (
-    SELECT n, to_timestamp((${fromMs}::bigint + n * ${bucketMs}::bigint) / 1000.0) AS from_at,
-           to_timestamp((${fromMs}::bigint + (n + 1) * ${bucketMs}::bigint) / 1000.0) AS to_at
-      FROM generate_series(0, ${count}::int - 1) AS n) AS b
+  FROM ${buckets}
  CROSS JOIN LATERAL (
    SELECT count(*) FILTER (WHERE ${counted.rest})::int AS count, count(*)::int AS looked_at, min(r.scheduled_for) AS oldest
      FROM (
