@@ -1,6 +1,8 @@
 import type { Actor } from '../auth/permissions.ts';
 import { Prisma } from '#prisma/generated/client.ts';
+import type { Sql } from '../db.ts';
 import type { Tx } from '../prisma.ts';
+import { type AuditRow, insertAuditEntries } from './audit.sql.ts';
 
 export type AuditEntry = {
   /** Verb of the use-case: `job.pause`. */
@@ -14,26 +16,36 @@ export type AuditEntry = {
 
 /** Rule 11: written in the same transaction as the change. */
 export async function audit(tx: Tx, actor: Actor, entry: AuditEntry): Promise<void> {
-  await tx.auditEntry.create({ data: row(actor, entry) });
+  await tx.auditEntry.create({
+    data: {
+      ...row(actor, entry),
+      before: entry.before ?? Prisma.DbNull,
+      after: entry.after ?? Prisma.DbNull,
+    },
+  });
 }
 
 /** One entry a subject, in one statement: for changes of many jobs or runs at once. */
 export async function auditAll(
-  tx: Tx,
+  sql: Sql,
   actor: Actor,
   entries: readonly AuditEntry[],
 ): Promise<void> {
-  await tx.auditEntry.createMany({ data: entries.map((entry) => row(actor, entry)) });
+  if (entries.length === 0) return;
+  await insertAuditEntries(
+    sql,
+    entries.map((entry) => row(actor, entry)),
+  );
 }
 
-function row(actor: Actor, entry: AuditEntry): Prisma.AuditEntryCreateManyInput {
+function row(actor: Actor, { action, subject, before, after, reason }: AuditEntry): AuditRow {
   return {
     actor: actor.name,
-    action: entry.action,
-    subject: entry.subject,
-    before: entry.before ?? Prisma.DbNull,
-    after: entry.after ?? Prisma.DbNull,
-    reason: entry.reason ?? '',
+    action,
+    subject,
+    before: before ?? null,
+    after: after ?? null,
+    reason: reason ?? '',
     address: actor.kind === 'user' ? actor.address : null,
   };
 }

@@ -62,7 +62,7 @@ export async function pauseJobs(
     await holdWaitingTicks(sql, ids);
     if (cancelRunning) await cancelStartedRuns(sql, ids, actor.name);
     await auditAll(
-      tx,
+      sql,
       actor,
       jobs.map(({ key }) => ({
         action: 'job.pause',
@@ -103,7 +103,7 @@ export async function resumeJobs(
     await switchOpenGaps(sql, ids, from);
     await releaseHeldTicks(sql, ids);
     await auditAll(
-      tx,
+      sql,
       actor,
       jobs.map(({ key }) => ({ action: 'job.resume', subject: `job:${key}` })),
     );
