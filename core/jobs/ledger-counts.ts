@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { type Actor, authorize } from '../auth/permissions.ts';
-import { sqlOf } from '../db.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
-import { webPool } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
+import { inSnapshot } from '../snapshot.ts';
 import { expectedTicks, ticksInGaps, unplannedTicks } from './expected-ticks.ts';
 import { countTickRuns, readScheduleHistory, type TickCounts } from './ledger-counts.sql.ts';
 
@@ -35,20 +34,18 @@ export const ReadLedgerCounts = z.object({
 export async function ledgerCounts(
   actor: Actor,
   input: z.input<typeof ReadLedgerCounts>,
-  now = new Date(),
 ): Promise<Outcome<LedgerCounts>> {
   authorize(actor, 'run:read');
   const parsed = ReadLedgerCounts.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { jobId, from } = parsed.data;
-  const to = new Date(Math.min((parsed.data.to ?? now).getTime(), now.getTime()));
-  const sql = sqlOf(webPool());
-  const [[history], [counts]] = await Promise.all([
-    readScheduleHistory(sql, [jobId], from, to),
-    countTickRuns(sql, [jobId], from, to),
-  ]);
-  if (!history || !counts) return refuse('not_found', 'There is no such job.');
-  return done(accountFor([history], [counts], from, to));
+  return inSnapshot(async (sql, now) => {
+    const to = new Date(Math.min((parsed.data.to ?? now).getTime(), now.getTime()));
+    const histories = await readScheduleHistory(sql, [jobId], from, to);
+    const counts = await countTickRuns(sql, [jobId], from, to);
+    if (histories.length === 0) return refuse('not_found', 'There is no such job.');
+    return done(accountFor(histories, counts, from, to));
+  });
 }
 
 /** Adds up the ticks of jobs; `counts` belong to the jobs of `histories`. */

@@ -31,21 +31,19 @@ export async function countRunsByBucket(
   const wanted = new Set(query.states);
   const isWanted = (state: RunState) => wanted.size === 0 || wanted.has(state);
   const isPlain = unindexed(query, new Values()) === null;
-  const [others, all, live] = await Promise.all([
-    // Where nothing else is asked, what succeeded is what is left of all.
-    countStates(
-      sql,
-      query,
-      { edges, mostInIndex },
-      OTHER_STATES.filter((state) => isWanted(state) || (isPlain && isWanted('succeeded'))),
-    ),
-    isWanted('succeeded')
-      ? isPlain
-        ? countAllFinished(sql, query, { edges, mostInIndex })
-        : countStates(sql, query, { edges, mostInIndex }, ['succeeded'])
-      : [],
-    isWanted('queued') || isWanted('running') ? countLive(sql, query, edges) : [],
-  ]);
+  // One after the other: a snapshot has one connection. Where nothing else is asked, what succeeded is what is left.
+  const others = await countStates(
+    sql,
+    query,
+    { edges, mostInIndex },
+    OTHER_STATES.filter((state) => isWanted(state) || (isPlain && isWanted('succeeded'))),
+  );
+  const all = !isWanted('succeeded')
+    ? []
+    : isPlain
+      ? await countAllFinished(sql, query, { edges, mostInIndex })
+      : await countStates(sql, query, { edges, mostInIndex }, ['succeeded']);
+  const live = isWanted('queued') || isWanted('running') ? await countLive(sql, query, edges) : [];
   const succeeded = isPlain ? withoutOthers(all, others) : all;
   return [...others, ...succeeded, ...live].filter(
     ({ state, count }) => count > 0 && isWanted(state),

@@ -114,7 +114,11 @@ describe('every tick is accounted for', () => {
     }
     await insertRun(db().sql, { jobId: job.id, trigger: 'manual', at: last.getTime() });
     await db().sql('UPDATE job SET planned_until = $1 WHERE id = $2', [last, job.id]);
-    const all = await ledgerCounts(viewer, { jobId: job.id, from }, new Date(last.getTime() + 1));
+    const all = await ledgerCounts(viewer, {
+      jobId: job.id,
+      from,
+      to: new Date(last.getTime() + 1),
+    });
     expect(all).toMatchObject({
       value: {
         ...counted,
@@ -138,7 +142,11 @@ describe('every tick is accounted for', () => {
       last,
     ]);
     // Control: a tick that is missing is noticed.
-    const short = await ledgerCounts(viewer, { jobId: job.id, from }, new Date(last.getTime() + 1));
+    const short = await ledgerCounts(viewer, {
+      jobId: job.id,
+      from,
+      to: new Date(last.getTime() + 1),
+    });
     expect(short).toMatchObject({ value: { isEven: false } });
   });
 

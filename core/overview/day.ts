@@ -1,0 +1,93 @@
+import { type Actor, authorize } from '../auth/permissions.ts';
+import { ticksInGap } from '../gaps/gap-ticks.ts';
+import { accountFor, type LedgerCounts } from '../jobs/ledger-counts.ts';
+import { countTickRuns, readScheduleHistory } from '../jobs/ledger-counts.sql.ts';
+import type { Sql } from '../db.ts';
+import { edgesOf } from '../runs/buckets.ts';
+import { histogramOf, type StateCounts } from '../runs/histogram.ts';
+import { countRunsByBucket } from '../runs/reads-histogram.sql.ts';
+import { inSnapshot } from '../snapshot.ts';
+import { briefly } from './briefly.ts';
+import { readGapsIn } from './overview.sql.ts';
+import { plannedTicks } from './planned-ticks.ts';
+
+/** The last 24 hours in quarters of an hour, by outcome, and the ticks of the next six. Instants are ISO 8601. */
+export type DayStrip = {
+  now: string;
+  bucketMs: number;
+  /** By `scheduledFor`; the last one holds now. */
+  past: { at: string; counts: StateCounts; isEstimate: boolean }[];
+  /** Begins with the bucket that holds now, of which the rest is counted. */
+  next: { at: string; ticks: number }[];
+  /** Stretches whose ticks became no runs, those with most ticks first. */
+  gaps: { jobKey: string; reason: string; from: string; to: string | null; ticks: number }[];
+  /** Every tick of the last 24 hours, and what became of it. */
+  sum: LedgerCounts;
+};
+
+const BUCKET_MS = 15 * 60_000;
+const DAY_MS = 24 * 3_600_000;
+const NEXT_MS = 6 * 3_600_000;
+const MOST_GAPS = 5;
+
+const ALL_RUNS = {
+  states: [],
+  jobIds: null,
+  queue: null,
+  workerId: null,
+  triggers: [],
+  from: null,
+  to: null,
+  text: null,
+};
+
+export async function readDay(actor: Actor): Promise<DayStrip> {
+  authorize(actor, 'run:read');
+  return readDayOnce('day');
+}
+
+const readDayOnce = briefly(() =>
+  inSnapshot(async (sql, now): Promise<DayStrip> => {
+    const lastMs = Math.floor(now.getTime() / BUCKET_MS) * BUCKET_MS;
+    const buckets = {
+      fromMs: lastMs - DAY_MS + BUCKET_MS,
+      bucketMs: BUCKET_MS,
+      count: DAY_MS / BUCKET_MS,
+    };
+    const counts = await countRunsByBucket(sql, ALL_RUNS, edgesOf(buckets));
+    return {
+      now: now.toISOString(),
+      bucketMs: BUCKET_MS,
+      past: histogramOf(buckets, counts).buckets,
+      next: await plannedTicks(sql, now, {
+        fromMs: lastMs,
+        bucketMs: BUCKET_MS,
+        lengthMs: NEXT_MS,
+      }),
+      gaps: await largestGaps(sql, now),
+      sum: await sumOfDay(sql, now),
+    };
+  }),
+);
+
+async function largestGaps(sql: Sql, now: Date): Promise<DayStrip['gaps']> {
+  const gaps = await readGapsIn(sql, new Date(now.getTime() - DAY_MS), now, 500);
+  return gaps
+    .map(({ savedSchedule, ...gap }) => ({
+      jobKey: gap.jobKey,
+      reason: gap.reason,
+      from: gap.from.toISOString(),
+      to: gap.to?.toISOString() ?? null,
+      ticks: ticksInGap({ ...gap, savedSchedule }, now) ?? 0,
+    }))
+    .filter(({ ticks }) => ticks > 0)
+    .toSorted((a, b) => b.ticks - a.ticks)
+    .slice(0, MOST_GAPS);
+}
+
+async function sumOfDay(sql: Sql, now: Date): Promise<LedgerCounts> {
+  const from = new Date(now.getTime() - DAY_MS);
+  const histories = await readScheduleHistory(sql, null, from, now);
+  const jobIds = histories.map(({ jobId }) => jobId);
+  return accountFor(histories, await countTickRuns(sql, jobIds, from, now), from, now);
+}

@@ -1,0 +1,140 @@
+import type { Sql } from '../db.ts';
+
+export type NextTick = { jobId: number; key: string; at: Date };
+
+/** The jobs that fire next, each with its next tick; none while everything is paused. */
+export async function readNextTicks(sql: Sql, most: number): Promise<NextTick[]> {
+  return sql<NextTick>(READ_NEXT_TICKS, [most]);
+}
+
+// Ticks within the next minute are rows already; the rest stands at the job. A job that fires every second fills many
+// rows, so more are looked at than asked for.
+const READ_NEXT_TICKS = `
+WITH planned AS (
+  SELECT r.job_id, r.scheduled_for AS at FROM run r
+   WHERE r.is_live AND r.state = 'queued' AND r.hold IS NULL AND r.trigger = 'tick' AND r.attempt = 0 AND r.due_at > now()
+   ORDER BY r.due_at LIMIT 2000
+), coming AS (
+  SELECT job_id, min(at) AS at FROM planned GROUP BY job_id
+  UNION ALL
+  (SELECT id, next_tick_at FROM job
+    WHERE next_tick_at > now() AND deleted_at IS NULL AND paused_at IS NULL
+    ORDER BY next_tick_at LIMIT $1::int)
+)
+SELECT j.id AS "jobId", j.key, min(c.at) AS at
+  FROM coming c JOIN job j ON j.id = c.job_id
+ WHERE j.deleted_at IS NULL AND j.paused_at IS NULL
+   AND NOT EXISTS (SELECT FROM installation i WHERE i.paused_at IS NOT NULL)
+ GROUP BY j.id, j.key
+ ORDER BY min(c.at), j.key COLLATE "C"
+ LIMIT $1::int`;
+
+/** How late ticks start: the median over the last 200 of the last 15 minutes that weren't tried before; null: none. */
+export async function readStartLagMs(sql: Sql): Promise<number | null> {
+  const [row] = await sql<{ lagMs: number | null }>(READ_START_LAG);
+  return row?.lagMs ?? null;
+}
+
+const READ_START_LAG = `
+SELECT (percentile_disc(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM r.started_at - r.due_at) * 1000))::float8 AS "lagMs"
+  FROM (
+    SELECT * FROM (
+      SELECT r.started_at, r.due_at, r.trigger, r.attempt FROM run r
+       WHERE r.is_live IN (true, false) AND r.scheduled_for > now() - interval '15 minutes' AND r.scheduled_for <= now()
+       ORDER BY r.scheduled_for DESC LIMIT 2000) AS r
+     WHERE r.trigger = 'tick' AND r.attempt = 1 AND r.started_at IS NOT NULL
+     LIMIT 200) AS r`;
+
+export type Capacity = { workers: number; slots: number; slotsInUse: number };
+
+/** Of the workers that take runs now. */
+export async function readCapacity(sql: Sql): Promise<Capacity> {
+  const [row] = await sql<Capacity>(
+    `SELECT count(*)::int AS workers, coalesce(sum(slots), 0)::int AS slots,
+            coalesce(sum(slots_in_use), 0)::int AS "slotsInUse"
+       FROM worker WHERE ended_at IS NULL AND lease_until > clock_timestamp()`,
+  );
+  return row!;
+}
+
+export type GapInStretch = {
+  jobKey: string;
+  reason: 'paused' | 'paused_all' | 'missed';
+  from: Date;
+  to: Date | null;
+  ticks: number | null;
+  savedSchedule: unknown;
+};
+
+/** Gaps that reach into a stretch. */
+export async function readGapsIn(
+  sql: Sql,
+  from: Date,
+  to: Date,
+  most: number,
+): Promise<GapInStretch[]> {
+  return sql<GapInStretch>(
+    `SELECT j.key AS "jobKey", g.reason, lower(g.span) AS "from", upper(g.span) AS "to", g.ticks,
+            v.definition -> 'schedule' AS "savedSchedule"
+       FROM gap g
+       JOIN job j ON j.id = g.job_id
+       LEFT JOIN revision v ON v.job_id = g.job_id AND v.number = g.revision
+      WHERE g.span && tstzrange($1::timestamptz, $2::timestamptz) AND j.deleted_at IS NULL
+      ORDER BY upper(g.span) DESC NULLS FIRST, lower(g.span) LIMIT $3::int`,
+    [from, to, most],
+  );
+}
+
+export type ActiveSchedule = { jobId: number; savedSchedule: unknown };
+
+/** Schedules of the jobs that fire now: not paused, not deleted; none while everything is paused. */
+export async function readActiveSchedules(sql: Sql): Promise<ActiveSchedule[]> {
+  return sql<ActiveSchedule>(
+    `SELECT j.id AS "jobId", v.definition -> 'schedule' AS "savedSchedule"
+       FROM job j JOIN revision v ON v.job_id = j.id AND v.number = j.revision
+      WHERE j.deleted_at IS NULL AND j.paused_at IS NULL AND j.has_schedule
+        AND NOT EXISTS (SELECT FROM installation i WHERE i.paused_at IS NOT NULL)`,
+  );
+}
+
+/** Changes whenever that answer would. */
+export async function readSchedulesVersion(sql: Sql): Promise<string> {
+  const [row] = await sql<{ version: string }>(
+    `SELECT concat_ws(' ', count(*), sum(hashtextextended(concat_ws(' ', j.id, j.revision), 0)),
+                      (SELECT paused_at FROM installation)) AS version
+       FROM job j WHERE j.deleted_at IS NULL AND j.paused_at IS NULL AND j.has_schedule`,
+  );
+  return row!.version;
+}
+
+export type WorstOfDay = {
+  day: number;
+  jobKey: string;
+  runs: number;
+  state: 'failed' | 'timed_out' | 'lost';
+  cause: string | null;
+  runId: number;
+};
+
+/** For each stretch between edges the job with most bad ends among its latest 5,000, and the latest of them. */
+export async function readWorst(sql: Sql, edges: readonly Date[]): Promise<WorstOfDay[]> {
+  return sql<WorstOfDay>(READ_WORST, [edges.slice(0, -1), edges.slice(1)]);
+}
+
+const BAD_OF_DAY = (state: string) => `
+  (SELECT r.job_id, r.id, r.state, r.cause, r.scheduled_for FROM run r
+    WHERE r.is_live = false AND r.state = '${state}' AND r.scheduled_for >= d.from_at AND r.scheduled_for < d.to_at
+    ORDER BY r.scheduled_for DESC, r.id DESC LIMIT 5000)`;
+
+const READ_WORST = `
+SELECT (d.place - 1)::int AS day, j.key AS "jobKey", worst.runs, worst.state, worst.cause, worst.run_id AS "runId"
+  FROM unnest($1::timestamptz[], $2::timestamptz[]) WITH ORDINALITY AS d (from_at, to_at, place)
+ CROSS JOIN LATERAL (
+   SELECT bad.job_id, count(*)::int AS runs,
+          (array_agg(bad.state ORDER BY bad.scheduled_for DESC, bad.id DESC))[1] AS state,
+          (array_agg(bad.cause ORDER BY bad.scheduled_for DESC, bad.id DESC))[1] AS cause,
+          (array_agg(bad.id ORDER BY bad.scheduled_for DESC, bad.id DESC))[1] AS run_id
+     FROM (${['failed', 'timed_out', 'lost'].map(BAD_OF_DAY).join(' UNION ALL ')}) AS bad
+    GROUP BY bad.job_id ORDER BY count(*) DESC, max(bad.scheduled_for) DESC LIMIT 1) AS worst
+  JOIN job j ON j.id = worst.job_id
+ ORDER BY 1`;

@@ -1,0 +1,67 @@
+import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Sql, sqlOf } from '../db.ts';
+import { ListJobs } from '../jobs/job-filters.ts';
+import { listJobRows } from '../jobs/job-list.sql.ts';
+import type { JobState } from '../jobs/job-state.ts';
+import type { JobSummary } from '../jobs/job-summary.ts';
+import { withHistory } from '../jobs/reads.ts';
+import { webPool } from '../prisma.ts';
+import { listQueues, type QueueSummary } from '../queues/reads.ts';
+import { type WaitReason, whyWaiting } from '../runs/waiting.ts';
+import { readWaitingFacts } from '../runs/waiting.sql.ts';
+import { type Capacity, type NextTick, readCapacity, readNextTicks } from './overview.sql.ts';
+
+/** Is anything wrong, and what's next? Instants are ISO 8601. */
+export type Overview = {
+  /** All jobs by state. */
+  byState: Record<JobState, number>;
+  jobs: number;
+  /** Failing and overdue jobs, at most 20 of `needsYouTotal`. */
+  needsYou: NeedsYou[];
+  needsYouTotal: number;
+  /** By time; jobs of one instant together. */
+  next: { at: string; keys: string[] }[];
+  capacity: Capacity;
+  room: QueueSummary[];
+};
+
+/** A job that needs a person, with what an overdue run waits for. */
+export type NeedsYou = JobSummary & { waiting: WaitReason | null };
+
+const MOST_NEEDS = 20;
+const MOST_NEXT = 30;
+const NONE = { failing: 0, overdue: 0, running: 0, paused: 0, healthy: 0, never_ran: 0 };
+
+export async function readOverview(actor: Actor): Promise<Overview> {
+  authorize(actor, 'job:read');
+  authorize(actor, 'run:read');
+  const sql = sqlOf(webPool());
+  const [needs, next, capacity, room] = await Promise.all([
+    listJobRows(sql, ListJobs.parse({ states: ['failing', 'overdue'] }), MOST_NEEDS),
+    readNextTicks(sql, MOST_NEXT),
+    readCapacity(sql),
+    listQueues(actor),
+  ]);
+  const byState = { ...NONE, ...needs.byState };
+  const summaries = await withHistory(sql, needs.rows, new Date());
+  return {
+    byState,
+    jobs: Object.values(byState).reduce((sum, jobs) => sum + jobs, 0),
+    needsYou: await Promise.all(summaries.map((job) => withWaiting(sql, job))),
+    needsYouTotal: needs.total,
+    next: byInstant(next),
+    capacity,
+    room,
+  };
+}
+
+async function withWaiting(sql: Sql, job: JobSummary): Promise<NeedsYou> {
+  const runId = job.state === 'overdue' ? job.overdue?.runId : null;
+  const facts = runId ? await readWaitingFacts(sql, runId) : undefined;
+  return { ...job, waiting: facts ? whyWaiting(facts) : null };
+}
+
+function byInstant(ticks: readonly NextTick[]): Overview['next'] {
+  const groups = Map.groupBy(ticks, ({ at }) => at.toISOString());
+  return [...groups].map(([at, jobs]) => ({ at, keys: jobs.map(({ key }) => key) }));
+}

@@ -1,0 +1,62 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import type { Sql } from '../db.ts';
+import { countFires } from '../schedules/count.ts';
+import { fires } from '../schedules/fires.ts';
+import { Schedule } from '../schedules/schedule.ts';
+import { readActiveSchedules, readSchedulesVersion } from './overview.sql.ts';
+
+type Ahead = { fromMs: number; bucketMs: number; lengthMs: number };
+type Planned = { at: string; ticks: number }[];
+
+/** More fires than these in all buckets are counted by the bucket instead of one by one. */
+const MOST_ONE_BY_ONE = 100;
+const JOBS_A_BREATH = 200;
+
+let kept: { key: string; whole: number[] } | undefined;
+
+/**
+ * How many ticks come, by bucket from `fromMs`; of the first bucket only what comes after `now`. The buckets are reckoned
+ * once for a quarter of an hour and a state of the schedules: 10,000 jobs take some 200 ms of CPU.
+ */
+export async function plannedTicks(sql: Sql, now: Date, ahead: Ahead): Promise<Planned> {
+  const key = `${ahead.fromMs} ${await readSchedulesVersion(sql)}`;
+  const schedules = (await readActiveSchedules(sql)).flatMap(
+    ({ savedSchedule }) => Schedule.safeParse(savedSchedule).data ?? [],
+  );
+  if (kept?.key !== key) kept = { key, whole: await reckon(schedules, ahead) };
+  const [, ...rest] = kept.whole;
+  const firstEnd = new Date(ahead.fromMs + ahead.bucketMs - 1);
+  const first = schedules.reduce((sum, schedule) => sum + countFires(schedule, now, firstEnd), 0);
+  return [first, ...rest].map((ticks, n) => ({
+    at: new Date(ahead.fromMs + n * ahead.bucketMs).toISOString(),
+    ticks,
+  }));
+}
+
+async function reckon(schedules: readonly Schedule[], ahead: Ahead): Promise<number[]> {
+  const buckets = Array.from({ length: ahead.lengthMs / ahead.bucketMs }, () => 0);
+  for (const [index, schedule] of schedules.entries()) {
+    addFires(buckets, schedule, ahead);
+    if (index % JOBS_A_BREATH === JOBS_A_BREATH - 1) await breathe();
+  }
+  return buckets;
+}
+
+function addFires(
+  buckets: number[],
+  schedule: Schedule,
+  { fromMs, bucketMs, lengthMs }: Ahead,
+): void {
+  const after = new Date(fromMs - 1);
+  const until = new Date(fromMs + lengthMs - 1);
+  if (countFires(schedule, after, until) <= MOST_ONE_BY_ONE) {
+    for (const { at } of fires(schedule, { after, until })) {
+      buckets[Math.floor((at.getTime() - fromMs) / bucketMs)]! += 1;
+    }
+    return;
+  }
+  for (const n of buckets.keys()) {
+    const start = fromMs + n * bucketMs;
+    buckets[n]! += countFires(schedule, new Date(start - 1), new Date(start + bucketMs - 1));
+  }
+}

@@ -1,0 +1,74 @@
+import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Sql, sqlOf } from '../db.ts';
+import { countActiveWorkers, readPlannerLagMs } from '../health/health.sql.ts';
+import { factsOfJobs } from '../jobs/job-facts.sql.ts';
+import { webPool } from '../prisma.ts';
+import { readStartLagMs } from './overview.sql.ts';
+
+/** What stands around every page: counts, whether Punctual itself is well, whether everything is paused. */
+export type ShellState = {
+  jobs: number;
+  failingJobs: number;
+  queues: number;
+  workers: number;
+  health:
+    | { state: 'well'; startLagMs: number | null }
+    | { state: 'unwell'; problem: 'no_worker' }
+    | { state: 'unwell'; problem: 'planner_behind'; behindMs: number };
+  pausedAll: { since: string; by: string; reason: string } | null;
+};
+
+/** A tick that is due so long and has no row yet means that no planner works. */
+const MOST_PLANNER_LAG_MS = 30_000;
+
+export async function readShellState(actor: Actor): Promise<ShellState> {
+  authorize(actor, 'installation:read');
+  const sql = sqlOf(webPool());
+  const [counts, workers, behindMs, startLagMs] = await Promise.all([
+    readCounts(sql),
+    countActiveWorkers(sql),
+    readPlannerLagMs(sql),
+    readStartLagMs(sql),
+  ]);
+  const { pausedAt, pausedBy, pauseReason, ...numbers } = counts;
+  return {
+    ...numbers,
+    health: healthOf(workers, behindMs, startLagMs),
+    pausedAll: pausedAt && {
+      since: pausedAt.toISOString(),
+      by: pausedBy ?? '',
+      reason: pauseReason ?? '',
+    },
+  };
+}
+
+function healthOf(
+  workers: number,
+  behindMs: number,
+  startLagMs: number | null,
+): ShellState['health'] {
+  if (workers === 0) return { state: 'unwell', problem: 'no_worker' };
+  if (behindMs > MOST_PLANNER_LAG_MS) {
+    return { state: 'unwell', problem: 'planner_behind', behindMs };
+  }
+  return { state: 'well', startLagMs };
+}
+
+type Counts = Pick<ShellState, 'jobs' | 'failingJobs' | 'queues' | 'workers'> & {
+  pausedAt: Date | null;
+  pausedBy: string | null;
+  pauseReason: string | null;
+};
+
+async function readCounts(sql: Sql): Promise<Counts> {
+  const [row] = await sql<Counts>(
+    `WITH ${factsOfJobs('j.deleted_at IS NULL')}
+     SELECT (SELECT count(*) FROM told)::int AS jobs,
+            (SELECT count(*) FROM told WHERE state = 'failing')::int AS "failingJobs",
+            (SELECT count(*) FROM queue)::int AS queues,
+            (SELECT count(*) FROM worker WHERE ended_at IS NULL AND lease_until > clock_timestamp())::int AS workers,
+            i.paused_at AS "pausedAt", i.paused_by AS "pausedBy", i.pause_reason AS "pauseReason"
+       FROM installation i`,
+  );
+  return row!;
+}
