@@ -45,6 +45,11 @@ export function changesBetween(before: JobDefinition, after: JobDefinition): Par
     .filter((change) => !isSame(change.before, change.after));
 }
 
+/** Every part of one definition with its value, in the order of the editor. */
+export function definitionParts(definition: JobDefinition): { part: PartId; value: unknown }[] {
+  return partsOf([definition]).map((part) => ({ part, value: valueAt(definition, part) }));
+}
+
 export type MergePart = {
   part: PartId;
   base: unknown;

@@ -77,7 +77,7 @@ export type CauseForm = {
 export const BYTES_PER_MB = 1_000_000;
 
 /** The form of a job that doesn't exist yet. `mayRunTwice` is left open on purpose. */
-export function emptyForm(timeZone: string, now: Date): EditorForm {
+export function emptyForm(now: Date): EditorForm {
   return {
     key: '',
     kind: 'http',
@@ -85,7 +85,7 @@ export function emptyForm(timeZone: string, now: Date): EditorForm {
     command: emptyCommand(),
     script: emptyScript(),
     parameters: [],
-    schedule: emptySchedule(timeZone, now),
+    schedule: emptySchedule('UTC', now),
     catchUp: 'latest',
     startDeadline: { amount: '1', unit: 'd' },
     queue: 'default',

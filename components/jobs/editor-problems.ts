@@ -1,3 +1,5 @@
+import type { JobDefinition } from '#core/jobs/definition.ts';
+import type { PartId } from './definition-parts.ts';
 import type { EditorForm, Pair } from './editor-form.ts';
 
 /** Something wrong at a control of the form; `path` is the control's name, `schedule.lines.1.text`. */
@@ -46,6 +48,21 @@ const sections: Readonly<Record<keyof EditorForm, EditorSection | null>> = {
   retentionDays: 'keeping',
   logLimitMb: 'keeping',
   note: null,
+};
+
+/** The same for a part of the definition. */
+export function sectionOfPart(part: PartId): EditorSection {
+  const [field = ''] = part.split('.');
+  const form = partFields[field as keyof JobDefinition];
+  return sections[form ?? (field as keyof EditorForm)] ?? 'what';
+}
+
+/** Parts that the form calls otherwise. */
+const partFields: Partial<Record<keyof JobDefinition, keyof EditorForm>> = {
+  work: 'kind',
+  startDeadlineMs: 'startDeadline',
+  timeoutMs: 'timeout',
+  logLimitBytes: 'logLimitMb',
 };
 
 /** The control that a path of the definition's schema belongs to; paths of actions may begin with `definition`. */

@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { useController, useFormContext, useWatch } from 'react-hook-form';
 import type { Schedule } from '#core/schedules/schedule.ts';
+import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Combobox } from '#components/ui/combobox.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { AmountField } from './editor-amount.tsx';
@@ -69,6 +70,7 @@ function TimeZoneField() {
   const { control } = useFormContext<EditorForm>();
   const { field } = useController({ control, name: 'schedule.timeZone' });
   const type = useWatch({ control, name: 'schedule.type' });
+  const { timeZone: readerZone } = useTimeWords();
   const names = tools?.zoneNames() ?? [field.value];
   return (
     <FormField
@@ -77,6 +79,15 @@ function TimeZoneField() {
       explanation={
         <>
           <ZoneOffset timeZone={field.value} />
+          {field.value !== readerZone && (
+            <button
+              type="button"
+              className="text-accent hover:underline"
+              onClick={() => field.onChange(readerZone)}
+            >
+              {t('useReaderZone', { zone: readerZone })}
+            </button>
+          )}{' '}
           {type === 'interval' && t('timeZoneInterval')}
         </>
       }

@@ -1,4 +1,4 @@
-import type { EditedJob, EditJobInput } from '#core/jobs/edit-job.ts';
+import type { EditedJob } from '#core/jobs/edit-job.ts';
 import type { JobDefinition, JobDefinitionInput } from '#core/jobs/definition.ts';
 import type { SavedJob } from '#core/jobs/create-job.ts';
 import type { KindName } from '#core/jobs/kinds/kinds.ts';
@@ -34,6 +34,11 @@ export type EditorOptions = {
 /** The server actions that the pages hand down. */
 export type EditorActions = {
   create: (input: { definition: JobDefinitionInput; note: string }) => Promise<Outcome<SavedJob>>;
-  edit: (input: EditJobInput) => Promise<Outcome<EditedJob>>;
+  edit: (input: {
+    jobId: number;
+    basedOnRevision: number;
+    definition: JobDefinitionInput;
+    note: string;
+  }) => Promise<Outcome<EditedJob>>;
   signIn: (input: { email: string; password: string }) => Promise<Outcome<unknown>>;
 };

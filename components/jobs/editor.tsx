@@ -5,6 +5,7 @@ import dynamic from 'next/dynamic';
 import type { KeyboardEvent } from 'react';
 import { FormProvider } from 'react-hook-form';
 import { RelativeTime } from '#components/time/relative-time.tsx';
+import { Notice } from '#components/ui/banner.tsx';
 import { AboutIt, Keeping, MayRunTwice } from './editor-about.tsx';
 import { DraftNotice } from './editor-draft-notice.tsx';
 import { formOf } from './form-of-definition.ts';
@@ -34,14 +35,14 @@ export type JobEditorProps = {
   options: EditorOptions;
   actions: EditorActions;
   user: { id: string; email: string };
-  /** For a new job. */
-  timeZone: string;
+  /** The revision that is current now, to say when somebody saved in between. */
+  newest?: { revision: number; savedBy: string };
 };
 
 /** One form for a new job and for the next revision of one. Nothing that was typed is ever lost. */
-export function JobEditor({ job, options, actions, user, timeZone }: JobEditorProps) {
+export function JobEditor({ job, options, actions, user, newest }: JobEditorProps) {
   const t = useTranslations('editor');
-  const { form, base, changedParts, rebase, discard } = useEditor(job, timeZone);
+  const { form, base, changedParts, rebase, discard } = useEditor(job);
   const draft = useDraft({
     userId: user.id,
     job: job?.id ?? 'new',
@@ -82,6 +83,14 @@ export function JobEditor({ job, options, actions, user, timeZone }: JobEditorPr
                 }}
                 onDiscard={draft.forget}
               />
+            )}
+            {newest && base && newest.revision > base.revision && !saving.isSaving && (
+              <Notice
+                className="mt-4"
+                title={t('newerRevision', { name: newest.savedBy, revision: newest.revision })}
+              >
+                {t('newerRevisionHint')}
+              </Notice>
             )}
             <WhatItRuns kindsOff={options.kindsOff} />
             <ScheduleSection saved={base?.definition.schedule ?? null} />

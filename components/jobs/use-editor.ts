@@ -15,12 +15,12 @@ import type { EditorJob } from './editor-view.ts';
 export type EditorFormApi = UseFormReturn<EditorForm, unknown, JobDefinition>;
 
 /** The form of the editor, what it is based on, and what differs from that. */
-export function useEditor(job: EditorJob | null, timeZone: string) {
+export function useEditor(job: EditorJob | null) {
   const clock = useClock();
   const [base, setBase] = useState(job);
   const [first] = useState(() => {
     const now = new Date(clock.now());
-    return job ? formOf(job.definition, now) : emptyForm(timeZone, now);
+    return job ? formOf(job.definition, now) : emptyForm(now);
   });
   const form = useForm<EditorForm, unknown, JobDefinition>({
     defaultValues: first,

@@ -5,10 +5,9 @@ import { type Keyset, KeysetParameter, writeKeyset } from '../keyset.ts';
 import { done, type Outcome } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
-import type { RunState } from '../runs/states.ts';
+import { ticksInGap } from '../gaps/gap-ticks.ts';
+import { type OutcomeBar, outcomeBars } from '../runs/outcome-bar.ts';
 import { durationOf, failedAttempts, type RunSummary, summaryOf } from '../runs/summary.ts';
-import { countFires } from '../schedules/count.ts';
-import { Schedule } from '../schedules/schedule.ts';
 import {
   type GapRow,
   placeOfGap,
@@ -99,19 +98,9 @@ function pageOf(placed: Placed[], cursor: Keyset | null, limit: number): JobLedg
   };
 }
 
-/** A bar of a chart, as the console draws it. */
-export type LedgerBar = {
-  runId: number | null;
-  state: RunState | 'gap';
-  durationMs: number | null;
-  failedAttempts: number;
-  at: string;
-  gapTicks?: number;
-};
-
 export type JobBars = {
   /** Oldest first. */
-  bars: LedgerBar[];
+  bars: OutcomeBar[];
   /** Whether they are ticks, or all runs of a job that has no schedule. */
   areTicks: boolean;
 };
@@ -127,34 +116,17 @@ export async function readJobBars(
   const runs = await readBarRuns(sql, { jobId, ticksOnly: hasSchedule, limit });
   const first = runs.length === limit ? (runs.at(-1)?.scheduledFor ?? null) : null;
   const gaps = await readLedgerGaps(sql, { jobId, from: first, to: now }, null, limit);
-  const bars = [
-    ...runs.map((run) => ({
-      runId: run.id,
-      state: run.state,
+  const bars = outcomeBars(
+    runs.map((run) => ({
+      ...run,
       durationMs: durationOf(run),
       failedAttempts: failedAttempts(run),
-      at: run.scheduledFor.toISOString(),
     })),
-    ...gaps.flatMap((row) => {
-      const { from, ticks } = gapOf(row, now);
-      return ticks === 0
-        ? []
-        : [
-            {
-              runId: null,
-              state: 'gap' as const,
-              durationMs: null,
-              failedAttempts: 0,
-              at: from,
-              gapTicks: ticks ?? 1,
-            },
-          ];
-    }),
-  ];
-  return {
-    bars: bars.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)),
-    areTicks: hasSchedule,
-  };
+    gaps.map((gap) => ({ from: gap.from, ticks: ticksInGap(gap, now) ?? 1 })),
+    // Cut where the runs are: a gap takes none of their room.
+    Number.POSITIVE_INFINITY,
+  );
+  return { bars, areTicks: hasSchedule };
 }
 
 function gapOf(row: GapRow, now: Date): LedgerGap {
@@ -163,16 +135,8 @@ function gapOf(row: GapRow, now: Date): LedgerGap {
     reason: row.reason,
     from: row.from.toISOString(),
     to: row.to?.toISOString() ?? null,
-    ticks: row.ticks ?? ticksIn(row, now),
+    ticks: ticksInGap(row, now),
     note: row.note,
     by: row.createdBy,
   };
-}
-
-/** Counted here while a gap lasts, or until a worker has come to it. */
-function ticksIn({ from, to, savedSchedule }: GapRow, now: Date): number | null {
-  const schedule = Schedule.safeParse(savedSchedule);
-  if (!schedule.success) return null;
-  const end = to ?? now;
-  return countFires(schedule.data, new Date(from.getTime() - 1), new Date(end.getTime() - 1));
 }

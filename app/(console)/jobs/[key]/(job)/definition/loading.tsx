@@ -1,0 +1,1 @@
+export { JobDefinitionSkeleton as default } from '#components/jobs/job-definition.tsx';

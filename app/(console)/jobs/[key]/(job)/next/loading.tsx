@@ -1,0 +1,1 @@
+export { JobNextTicksSkeleton as default } from '#components/jobs/job-next-ticks.tsx';

@@ -1,0 +1,1 @@
+export { RevisionListSkeleton as default } from '#components/jobs/revision-list.tsx';

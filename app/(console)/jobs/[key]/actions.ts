@@ -1,0 +1,39 @@
+'use server';
+
+import { z } from 'zod';
+import * as deleting from '#core/jobs/delete-job.ts';
+import * as duplicating from '#core/jobs/duplicate-job.ts';
+import * as editing from '#core/jobs/edit-job.ts';
+import * as pausing from '#core/jobs/pause-jobs.ts';
+import * as runs from '#core/runs/runs.ts';
+import { defineAction } from '../../../actions/define-action.ts';
+
+export const triggerJob = defineAction(runs.TriggerJob, (input, actor) =>
+  runs.triggerJob(actor, input),
+);
+
+export const pauseJobs = defineAction(pausing.PauseJobs, (input, actor) =>
+  pausing.pauseJobs(actor, input),
+);
+
+export const resumeJobs = defineAction(pausing.ResumeJobs, (input, actor) =>
+  pausing.resumeJobs(actor, input),
+);
+
+export const duplicateJob = defineAction(duplicating.DuplicateJob, (input, actor) =>
+  duplicating.duplicateJob(actor, input),
+);
+
+export const deleteJob = defineAction(deleting.DeleteJob, (input, actor) =>
+  deleting.deleteJob(actor, input),
+);
+
+const Restore = z.object({
+  jobId: z.int().positive(),
+  basedOnRevision: z.int().positive(),
+  revision: z.int().positive(),
+});
+
+export const restoreRevision = defineAction(Restore, (input, actor) =>
+  editing.restoreRevision(actor, input),
+);

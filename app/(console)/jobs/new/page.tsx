@@ -1,0 +1,28 @@
+import type { Metadata } from 'next';
+import { getTranslations } from 'next-intl/server';
+import { may } from '#core/auth/permissions.ts';
+import { readJobOptions } from '#core/jobs/job-options.ts';
+import { NewJobPage } from '#components/jobs/editor-page.tsx';
+import { EditorRefused } from '#components/jobs/editor-refused.tsx';
+import { requireActor } from '../../../session.ts';
+import { signIn } from '../../../sign-in/actions.ts';
+import { editJob } from '../[key]/edit/actions.ts';
+import { createJob } from './actions.ts';
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations('editor');
+  return { title: t('newTitle') };
+}
+
+export default async function NewPage() {
+  const actor = await requireActor('/jobs/new');
+  if (!may(actor, 'job:write')) return <EditorRefused jobKey={null} why="not_allowed" />;
+  const options = await readJobOptions(actor);
+  return (
+    <NewJobPage
+      options={options}
+      actions={{ create: createJob, edit: editJob, signIn }}
+      user={{ id: actor.id, email: actor.email }}
+    />
+  );
+}

@@ -1,0 +1,205 @@
+'use client';
+
+import { ChevronDown, Copy, Ellipsis, Pause, Pencil, Play, Trash2 } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import dynamic from 'next/dynamic';
+import Link from 'next/link';
+import { useState } from 'react';
+import type { JobDetail } from '#core/jobs/read-job.ts';
+import { usePageActions } from '#components/shell/commands.ts';
+import { Button, IconButton, SplitButton, SplitMore } from '#components/ui/button.tsx';
+import { Menu, MenuContent, MenuItem, MenuTrigger } from '#components/ui/menu.tsx';
+import type { JobActions as Actions, JobRights } from './job-view.ts';
+import { useJobActs } from './use-job-acts.ts';
+
+// Asked for when somebody acts, not with the page.
+const TriggerDialog = dynamic(() =>
+  import('./job-trigger-dialog.tsx').then((file) => file.TriggerDialog),
+);
+const PauseDialog = dynamic(() =>
+  import('./job-pause-dialog.tsx').then((file) => file.PauseDialog),
+);
+const DeleteDialog = dynamic(() =>
+  import('./job-delete-dialog.tsx').then((file) => file.DeleteDialog),
+);
+
+type Asked = 'trigger' | 'pause' | 'delete' | null;
+
+/** What one may do with a job: buttons, keys and the palette. */
+export function JobActions({
+  job,
+  actions,
+  rights,
+}: {
+  job: JobDetail;
+  actions: Actions;
+  rights: JobRights;
+}) {
+  const t = useTranslations('job');
+  const [asked, setAsked] = useState<Asked>(null);
+  const acts = useJobActs(job, actions);
+  const parameters = job.definition?.parameters ?? [];
+  const isPaused = job.paused !== null;
+  const running = job.running?.runs ?? 0;
+  const trigger = () => (parameters.length > 0 ? setAsked('trigger') : void acts.trigger());
+  const toggle = () => void (isPaused ? acts.resume() : acts.pause('', false));
+  const hint = (isAllowed: boolean) => (isAllowed ? undefined : t('onlyAdmins'));
+
+  usePageActions([
+    {
+      id: 'trigger',
+      label: t('triggerKey', { key: job.key }),
+      keys: 't',
+      isDisabled: !rights.trigger,
+      hint: hint(rights.trigger),
+      run: trigger,
+    },
+    {
+      id: 'pause',
+      label: t(isPaused ? 'resumeKey' : 'pauseKey', { key: job.key }),
+      keys: 'p',
+      isDisabled: !rights.pause,
+      hint: hint(rights.pause),
+      run: toggle,
+    },
+    {
+      id: 'edit',
+      label: t('editKey', { key: job.key }),
+      keys: 'e',
+      isDisabled: !rights.write,
+      hint: hint(rights.write),
+      run: acts.openEditor,
+    },
+  ]);
+
+  return (
+    <>
+      <SplitButton>
+        <Button
+          icon={<Play aria-hidden />}
+          pending={acts.pending === 'trigger'}
+          disabled={!rights.trigger}
+          title={hint(rights.trigger)}
+          onClick={trigger}
+        >
+          {t('trigger')}
+        </Button>
+        <Menu>
+          <MenuTrigger asChild>
+            <SplitMore label={t('moreTrigger')} disabled={!rights.trigger}>
+              <ChevronDown aria-hidden />
+            </SplitMore>
+          </MenuTrigger>
+          <MenuContent>
+            {parameters.length > 0 && (
+              <MenuItem onSelect={() => void acts.trigger()} hint={t('triggerDefaultsHint')}>
+                {t('triggerDefaults')}
+              </MenuItem>
+            )}
+            <MenuItem onSelect={() => setAsked('trigger')}>
+              {t(parameters.length > 0 ? 'triggerWith' : 'triggerWithNote')}
+            </MenuItem>
+          </MenuContent>
+        </Menu>
+      </SplitButton>
+      {isPaused ? (
+        <Button
+          variant="primary"
+          icon={<Play aria-hidden />}
+          pending={acts.pending === 'resume'}
+          disabled={!rights.pause}
+          title={hint(rights.pause)}
+          onClick={toggle}
+        >
+          {t('resume')}
+        </Button>
+      ) : (
+        <SplitButton>
+          <Button
+            icon={<Pause aria-hidden />}
+            pending={acts.pending === 'pause'}
+            disabled={!rights.pause}
+            title={hint(rights.pause)}
+            onClick={toggle}
+          >
+            {t('pause')}
+          </Button>
+          <Menu>
+            <MenuTrigger asChild>
+              <SplitMore label={t('morePause')} disabled={!rights.pause}>
+                <ChevronDown aria-hidden />
+              </SplitMore>
+            </MenuTrigger>
+            <MenuContent>
+              <MenuItem onSelect={() => setAsked('pause')}>{t('pauseWith')}</MenuItem>
+            </MenuContent>
+          </Menu>
+        </SplitButton>
+      )}
+      {rights.write ? (
+        <Button asChild aria-label={t('edit')}>
+          <Link href={`/jobs/${job.key}/edit`}>
+            <Pencil aria-hidden />
+            <span className="phone:sr-only">{t('edit')}</span>
+          </Link>
+        </Button>
+      ) : (
+        <Button icon={<Pencil aria-hidden />} disabled title={hint(false)} aria-label={t('edit')}>
+          <span className="phone:sr-only">{t('edit')}</span>
+        </Button>
+      )}
+      <Menu>
+        <MenuTrigger asChild>
+          <IconButton label={t('more')} variant="plain">
+            <Ellipsis aria-hidden />
+          </IconButton>
+        </MenuTrigger>
+        <MenuContent>
+          <MenuItem
+            icon={<Copy aria-hidden />}
+            disabled={!rights.write}
+            hint={rights.write ? t('duplicateHint') : hint(false)}
+            onSelect={() => void acts.duplicate()}
+          >
+            {t('duplicate')}
+          </MenuItem>
+          <MenuItem
+            icon={<Trash2 aria-hidden />}
+            danger
+            disabled={!rights.write}
+            hint={hint(rights.write)}
+            onSelect={() => setAsked('delete')}
+          >
+            {t('delete')}
+          </MenuItem>
+        </MenuContent>
+      </Menu>
+      {asked === 'trigger' && (
+        <TriggerDialog
+          job={job}
+          parameters={parameters}
+          triggerJob={actions.triggerJob}
+          onTriggered={acts.sayTriggered}
+          onClose={() => setAsked(null)}
+        />
+      )}
+      {asked === 'pause' && (
+        <PauseDialog
+          jobKey={job.key}
+          running={running}
+          onPause={(reason, cancelRunning) => void acts.pause(reason, cancelRunning)}
+          onClose={() => setAsked(null)}
+        />
+      )}
+      {asked === 'delete' && (
+        <DeleteDialog
+          job={job}
+          running={running}
+          deleteJob={actions.deleteJob}
+          onDeleted={acts.afterDeleted}
+          onClose={() => setAsked(null)}
+        />
+      )}
+    </>
+  );
+}

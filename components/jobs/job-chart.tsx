@@ -1,0 +1,286 @@
+'use client';
+
+import { useLocale, useTranslations } from 'next-intl';
+import { useRouter } from 'next/navigation';
+import { useMemo, useRef, useState } from 'react';
+import type { JobChart as JobChartData, NextTick } from '#core/jobs/next-ticks.ts';
+import type { JobDetail } from '#core/jobs/read-job.ts';
+import { BarMark } from '#components/bars/bar-mark.tsx';
+import { OutcomeTable } from '#components/bars/outcome-table.tsx';
+import { useBarWords } from '#components/bars/use-bar-words.ts';
+import { usePageActions } from '#components/shell/commands.ts';
+import { StateGlyph } from '#components/state/state-glyph.tsx';
+import { useTimeWords } from '#components/time/use-time-words.ts';
+import { Dialog, DialogBody, DialogContent } from '#components/ui/dialog.tsx';
+import { Skeleton } from '#components/ui/skeleton.tsx';
+import { tips } from '#components/ui/tip-store.ts';
+import { ChartAxis } from './job-chart-axis.tsx';
+import { ChartBrush, type Stretch } from './job-chart-brush.tsx';
+import {
+  CHART_DOWN,
+  CHART_TOP,
+  CHART_ZERO,
+  goodDurations,
+  layOutChart,
+  quantile,
+} from './job-chart-layout.ts';
+import { useWidth } from './use-width.ts';
+
+const HEIGHT = CHART_ZERO + CHART_DOWN + 26;
+const NARROW = 600;
+
+/** The last ticks and the next ones: height is duration. The two edges choose the ledger's time. */
+export function JobChart({
+  chart,
+  reliability,
+  stretch,
+  onStretch,
+}: {
+  chart: JobChartData;
+  reliability: Reliability | undefined;
+  /** What the ledger shows; null is all. */
+  stretch: Stretch | null;
+  onStretch: (stretch: Stretch | null) => void;
+}) {
+  const t = useTranslations('job');
+  const time = useTimeWords();
+  const box = useRef<HTMLDivElement>(null);
+  const width = useWidth(box, 1_096);
+  const isNarrow = width < NARROW;
+  const [past, ahead] = isNarrow ? [30, 6] : [60, 14];
+  const layout = useMemo(
+    () =>
+      layOutChart(chart.bars, chart.next.ticks.length, {
+        width,
+        past,
+        ahead: chart.areTicks ? ahead : 0,
+        left: isNarrow ? 0 : 64,
+      }),
+    [chart, width, past, ahead, isNarrow],
+  );
+  const [isTableOpen, setIsTableOpen] = useState(false);
+  usePageActions([
+    { id: 'chart-table', label: t('chartAsTable'), keys: 'd', run: () => setIsTableOpen(true) },
+  ]);
+  const title = chart.areTicks ? t('chartTitle', { past, ahead }) : t('chartTitleRuns', { past });
+  const durations = goodDurations(chart.bars);
+  return (
+    <section aria-label={title} className="mt-5 phone:mt-4">
+      <div className="mb-2 flex items-baseline gap-3">
+        <h2 className="text-head">{title}</h2>
+        <span className="text-meta text-ink-3 phone:hidden">{t('chartHint')}</span>
+        {durations.length > 0 && (
+          <span className="ml-auto flex gap-6 text-meta text-ink-3 phone:hidden [&_b]:ml-1 [&_b]:text-table [&_b]:font-medium [&_b]:text-ink">
+            <span>
+              {t('p50')} <b>{time.duration(quantile(durations, 0.5))}</b>
+            </span>
+            <span>
+              {t('p95')} <b>{time.duration(quantile(durations, 0.95))}</b>
+            </span>
+            {reliability && <Succeeded reliability={reliability} />}
+          </span>
+        )}
+      </div>
+      <div ref={box}>
+        {chart.bars.length === 0 && chart.next.ticks.length === 0 ? (
+          <p className="py-8 text-table text-ink-3">{t('chartEmpty')}</p>
+        ) : (
+          <svg
+            width={width}
+            height={HEIGHT}
+            viewBox={`0 0 ${width} ${HEIGHT}`}
+            className="block max-w-full overflow-visible"
+          >
+            <ChartBrush layout={layout} stretch={stretch} onStretch={onStretch} />
+            <UsualLines layout={layout} width={width} isNarrow={isNarrow} />
+            <PastBars layout={layout} />
+            <AheadBars layout={layout} ticks={chart.next.ticks} />
+            <ChartAxis layout={layout} ticks={chart.next.ticks} width={width} />
+          </svg>
+        )}
+      </div>
+      <OutcomeTable items={chart.bars} caption={title} hidden />
+      <Dialog open={isTableOpen} onOpenChange={setIsTableOpen}>
+        <DialogContent title={title}>
+          <DialogBody>
+            <OutcomeTable items={chart.bars} caption={title} />
+          </DialogBody>
+        </DialogContent>
+      </Dialog>
+    </section>
+  );
+}
+
+type Reliability = JobDetail['reliability'];
+type Layout = ReturnType<typeof layOutChart>;
+
+/** "succeeded 98.9 %, 90 d" */
+function Succeeded({ reliability: { succeeded, finished, days } }: { reliability: Reliability }) {
+  const t = useTranslations('job');
+  const locale = useLocale();
+  if (finished === 0) return null;
+  const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
+  // Rounding must not hide the one run that went wrong.
+  const shown = succeeded === finished ? 1 : Math.min(succeeded / finished, 0.999);
+  return (
+    <span>
+      {t.rich('succeededOf', {
+        share: share.format(shown),
+        days,
+        b: (words) => <b>{words}</b>,
+      })}
+    </span>
+  );
+}
+
+/** Half of the runs that went well took no longer than p50, nineteen of twenty no longer than p95. */
+function UsualLines({
+  layout,
+  width,
+  isNarrow,
+}: {
+  layout: Layout;
+  width: number;
+  isNarrow: boolean;
+}) {
+  const t = useTranslations('job');
+  const time = useTimeWords();
+  const { p50, p95 } = layout;
+  if (!p50 || !p95) return null;
+  // Words need 13 px of their own; where the two lines are nearer, they move apart.
+  const apart = Math.max(0, 13 - (p50.y - p95.y)) / 2;
+  const words = (name: 'p50' | 'p95', ms: number) => `${t(name)} ${time.duration(ms)}`;
+  return (
+    <g className="fill-ink-2 text-axis">
+      {[p50, p95].map(({ y }) => (
+        <line
+          key={y}
+          x1={isNarrow ? 0 : 64}
+          x2={width}
+          y1={y}
+          y2={y}
+          strokeDasharray="1 3"
+          className="stroke-ink-3"
+        />
+      ))}
+      {isNarrow ? (
+        <text x={6} y={p95.y - 5}>
+          {words('p95', p95.ms)}
+        </text>
+      ) : (
+        <>
+          <text y={p50.y + 4 + apart}>{words('p50', p50.ms)}</text>
+          <text y={p95.y + 4 - apart}>{words('p95', p95.ms)}</text>
+        </>
+      )}
+    </g>
+  );
+}
+
+function PastBars({ layout }: { layout: Layout }) {
+  const words = useBarWords();
+  const router = useRouter();
+  const group = useRef<SVGGElement>(null);
+  const tabStop = layout.full.findLastIndex((bar) => bar.item.runId !== null);
+  const open = (event: React.MouseEvent) => {
+    const href = (event.target as Element).closest('a')?.getAttribute('href');
+    const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
+    if (!href || !isPlain) return;
+    event.preventDefault();
+    router.push(href);
+  };
+  const move = (event: React.KeyboardEvent) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const links = [...(group.current?.querySelectorAll<SVGAElement>('a[data-bar]') ?? [])];
+    const next = step && links[links.indexOf(event.target as SVGAElement) + step];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  };
+  const say = (event: React.SyntheticEvent) => {
+    const anchor = (event.target as Element).closest('[data-bar]');
+    const item = anchor && layout.full[Number(anchor.getAttribute('data-bar'))]?.item;
+    if (!item) return;
+    const content = (
+      <span className="flex items-center gap-2">
+        <StateGlyph state={item.state} />
+        {words.one(item)}
+      </span>
+    );
+    tips.show({ anchor, content, side: 'top' }, true);
+  };
+  return (
+    <g
+      ref={group}
+      role="group"
+      aria-label={words.summary(layout.full.map(({ item }) => item))}
+      shapeRendering="crispEdges"
+      onClick={open}
+      onKeyDown={move}
+      onPointerOver={say}
+      onPointerLeave={tips.leave}
+      onFocus={say}
+      onBlur={tips.leave}
+    >
+      {layout.full.map((bar, index) => (
+        <BarMark
+          key={`${bar.item.at}|${bar.item.runId ?? bar.item.state}`}
+          bar={bar}
+          index={index}
+          height={CHART_ZERO + CHART_DOWN}
+          href={bar.item.runId === null ? undefined : `/runs/${bar.item.runId}`}
+          label={words.one(bar.item)}
+          isTabStop={index === tabStop}
+        />
+      ))}
+    </g>
+  );
+}
+
+function AheadBars({ layout, ticks }: { layout: Layout; ticks: readonly NextTick[] }) {
+  const time = useTimeWords();
+  const say = (event: React.PointerEvent) => {
+    const anchor = (event.target as Element).closest('[data-ahead]');
+    const tick = anchor && ticks[Number(anchor.getAttribute('data-ahead'))];
+    if (!tick) return;
+    const atMs = Date.parse(tick.at);
+    tips.show({ anchor, content: time.absolute(atMs, atMs, 'full'), side: 'top' }, true);
+  };
+  const height = Math.round(layout.aheadHeight);
+  return (
+    <g aria-hidden shapeRendering="crispEdges" onPointerOver={say} onPointerLeave={tips.leave}>
+      {layout.aheadX.map((x, index) => (
+        <rect
+          key={ticks[index]?.at}
+          data-ahead={index}
+          x={x + 0.5}
+          y={CHART_ZERO - height + 0.5}
+          width={layout.barWidth - 1}
+          height={height - 1}
+          fill="transparent"
+          className={ticks[index]?.mark ? 'stroke-time-fill' : 'stroke-line-axis'}
+        />
+      ))}
+    </g>
+  );
+}
+
+export function JobChartSkeleton() {
+  return (
+    <div className="mt-5 phone:mt-4">
+      <Skeleton className="mb-2 h-5 w-40" />
+      <div
+        className="flex items-end gap-1 border-b border-line-axis"
+        style={{ height: CHART_ZERO, paddingTop: CHART_TOP, marginBottom: HEIGHT - CHART_ZERO }}
+      >
+        {Array.from({ length: 40 }, (_, index) => (
+          <Skeleton
+            key={index}
+            className="flex-1 rounded-none"
+            style={{ height: `${34 + ((index * 13) % 7) * 3}%` }}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,104 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useState, type FormEvent } from 'react';
+import { Button } from '#components/ui/button.tsx';
+import { CheckboxLine } from '#components/ui/checkbox.tsx';
+import { Dialog, DialogBody, DialogContent, DialogFoot } from '#components/ui/dialog.tsx';
+import { Field } from '#components/ui/field.tsx';
+import { Input } from '#components/ui/input.tsx';
+import type { JobActions } from './job-view.ts';
+import { useAct } from './use-act.ts';
+
+/** Says what is lost and what is kept, and asks for the key: deleting has no way back. */
+export function DeleteDialog({
+  job,
+  running,
+  deleteJob,
+  onDeleted,
+  onClose,
+}: {
+  job: { id: number; key: string };
+  running: number;
+  deleteJob: JobActions['deleteJob'];
+  onDeleted: () => void;
+  onClose: () => void;
+}) {
+  const t = useTranslations('job');
+  const { act, pending } = useAct<'delete'>();
+  const [typed, setTyped] = useState('');
+  const [cancelRunning, setCancelRunning] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (typed.trim() !== job.key) {
+      setProblem(t('deleteKeyWrong', { key: job.key }));
+      return;
+    }
+    const deleted = await act(
+      'delete',
+      () => deleteJob({ jobId: job.id, confirmKey: typed, cancelRunning }),
+      ({ message }) => setProblem(message),
+    );
+    if (deleted) onDeleted();
+  };
+
+  return (
+    <Dialog
+      open
+      onOpenChange={(isOpen) => {
+        if (!isOpen) onClose();
+      }}
+    >
+      <DialogContent
+        width={520}
+        title={t.rich('deleteTitle', { key: () => <span className="font-mono">{job.key}</span> })}
+        sentence={t('deleteSentence')}
+      >
+        <form onSubmit={(event) => void submit(event)} className="contents">
+          <DialogBody>
+            <dl className="grid grid-cols-[4rem_minmax(0,1fr)] gap-x-3 gap-y-1.5 text-table">
+              <dt className="text-ink-3">{t('lost')}</dt>
+              <dd>{t('deleteLost')}</dd>
+              <dt className="text-ink-3">{t('kept')}</dt>
+              <dd>{t('deleteKept')}</dd>
+            </dl>
+            {running > 0 && (
+              <CheckboxLine
+                className="mt-2"
+                label={t('deleteCancel', { count: running })}
+                hint={t('deleteCancelHint')}
+                checked={cancelRunning}
+                onCheckedChange={(next) => setCancelRunning(next === true)}
+              />
+            )}
+            <Field
+              className="mt-4"
+              label={t.rich('deleteType', {
+                key: () => <span className="font-mono">{job.key}</span>,
+              })}
+              error={problem}
+            >
+              <Input
+                value={typed}
+                onChange={(event) => setTyped(event.target.value)}
+                mono
+                autoComplete="off"
+                autoCapitalize="off"
+                spellCheck={false}
+                autoFocus
+              />
+            </Field>
+          </DialogBody>
+          <DialogFoot>
+            <Button onClick={onClose}>{t('cancel')}</Button>
+            <Button type="submit" variant="danger" pending={pending !== null}>
+              {t('deleteJob')}
+            </Button>
+          </DialogFoot>
+        </form>
+      </DialogContent>
+    </Dialog>
+  );
+}

@@ -1,0 +1,60 @@
+'use client';
+
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { useTranslations } from 'next-intl';
+import { PageHead } from '#components/shell/page-head.tsx';
+import { AbsoluteTime } from '#components/time/absolute-time.tsx';
+import { Skeleton } from '#components/ui/skeleton.tsx';
+import { JobActions } from './job-actions.tsx';
+import { jobQuery, type JobName } from './job-queries.ts';
+import { JobSentence } from './job-sentence.tsx';
+import type { JobActions as Actions, JobRights } from './job-view.ts';
+
+/** The job's key, how it is, and what one may do with it. */
+export function JobHead({
+  name,
+  actions,
+  rights,
+}: {
+  name: JobName;
+  actions: Actions;
+  rights: JobRights;
+}) {
+  const t = useTranslations('job');
+  const { data: job } = useSuspenseQuery(jobQuery(name));
+  const crumbs = [{ label: t('jobs'), href: '/jobs' }];
+  if (job.deletedAt !== null) {
+    return (
+      <PageHead
+        crumbs={crumbs}
+        title={job.key}
+        mono
+        sentence={t.rich('isDeleted', {
+          b: (words) => <b>{words}</b>,
+          at: () => <AbsoluteTime at={job.deletedAt ?? ''} />,
+        })}
+      />
+    );
+  }
+  return (
+    <PageHead
+      crumbs={crumbs}
+      title={job.key}
+      mono
+      sentence={<JobSentence job={job} />}
+      actions={<JobActions job={job} actions={actions} rights={rights} />}
+    />
+  );
+}
+
+export function JobHeadSkeleton() {
+  return (
+    <div className="flex min-h-8 justify-between gap-6">
+      <div className="grid gap-3 pt-1.5">
+        <Skeleton className="h-4 w-56" />
+        <Skeleton className="h-3.5 w-96 max-w-full" />
+      </div>
+      <Skeleton className="h-8 w-80 phone:hidden" />
+    </div>
+  );
+}

@@ -1,0 +1,166 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useTranslations } from 'next-intl';
+import { usePathname, useRouter } from 'next/navigation';
+import { ArrowUp } from 'lucide-react';
+import type { LedgerRow } from '#core/jobs/ledger.ts';
+import type { JobDetail } from '#core/jobs/read-job.ts';
+import { useRowKeys } from '#components/shell/use-row-keys.ts';
+import { useClockText } from '#components/time/now-provider.tsx';
+import { useTimeWords } from '#components/time/use-time-words.ts';
+import { Button } from '#components/ui/button.tsx';
+import { EmptyState } from '#components/ui/empty-state.tsx';
+import { Pager } from '#components/ui/pager.tsx';
+import { ProblemState } from '#components/ui/problem-state.tsx';
+import { RowsSkeleton } from '#components/ui/skeleton.tsx';
+import { Table, TableBody, TableHead, Th, Tr } from '#components/ui/table.tsx';
+import { jobLedgerQuery, type JobName, type LedgerPage } from './job-queries.ts';
+import { LedgerGapRow, LedgerRunRow, PlannedRow } from './job-ledger-rows.tsx';
+import { LedgerSum } from './job-ledger-sum.tsx';
+import { useHeldRows } from './use-held-rows.ts';
+import { useLedgerPage } from './use-ledger-page.ts';
+
+const COLUMNS = ['9.75rem', '7.5rem', '4.5rem', '7.5rem', '6rem', '3rem', 'auto'];
+
+/** Everything that became of the job's ticks and requests, newest first. */
+export function JobLedger({
+  name,
+  job,
+  firstAt,
+}: {
+  name: JobName;
+  job: JobDetail;
+  /** Where the chart begins: the sum counts from there when no time is chosen. */
+  firstAt: string | null;
+}) {
+  const t = useTranslations('job');
+  const { page } = useLedgerPage();
+  const ledger = useQuery(jobLedgerQuery(name, page));
+  const isNewest = page.cursor === undefined;
+  const rows = ledger.data?.rows ?? [];
+  const { shown, waiting, show } = useHeldRows(rows, idOf, isNewest);
+  const showsNext = isNewest && page.to === undefined && job.nextTickAt !== null;
+  const router = useRouter();
+  const runIds = shown.flatMap((row) => (row.kind === 'run' ? [row.run.id] : []));
+  const { rowProps } = useRowKeys(runIds, { onOpen: (id) => router.push(`/runs/${id}`) });
+
+  if (ledger.isError && !ledger.data) {
+    return (
+      <ProblemState
+        title={t('ledgerFailed')}
+        meaning={ledger.error.message}
+        actions={<Button onClick={() => void ledger.refetch()}>{t('tryAgain')}</Button>}
+      />
+    );
+  }
+  if (!ledger.data) return <JobLedgerSkeleton />;
+  return (
+    <>
+      {job.schedule?.isManual === false && (
+        <LedgerSum name={name} from={page.from ?? firstAt ?? job.createdAt} to={page.to} />
+      )}
+      {shown.length === 0 && !showsNext ? (
+        <LedgerEmpty isFiltered={page.from !== undefined || page.to !== undefined} />
+      ) : (
+        <Table aria-label={t('ledger')} className="mt-1.5" aria-busy={ledger.isPlaceholderData}>
+          <colgroup>
+            {COLUMNS.map((width, index) => (
+              <col key={index} style={{ width }} />
+            ))}
+          </colgroup>
+          <TableHead>
+            <Th sort="descending">{t('column.tick')}</Th>
+            <Th>{t('column.outcome')}</Th>
+            <Th numeric className="pr-4">
+              {t('column.took')}
+            </Th>
+            <Th>{t('column.why')}</Th>
+            <Th>{t('column.worker')}</Th>
+            <Th>{t('column.revision')}</Th>
+            <Th>{t('column.became')}</Th>
+          </TableHead>
+          <TableBody>
+            {showsNext && job.nextTickAt && (
+              <>
+                <PlannedRow at={job.nextTickAt} revision={job.revision} />
+                <NowRow />
+              </>
+            )}
+            {shown.map((row) =>
+              row.kind === 'run' ? (
+                <LedgerRunRow key={idOf(row)} run={row.run} {...rowProps(row.run.id)} />
+              ) : (
+                <LedgerGapRow key={idOf(row)} gap={row.gap} />
+              ),
+            )}
+          </TableBody>
+        </Table>
+      )}
+      {waiting > 0 && <WaitingButton count={waiting} onShow={show} />}
+      <LedgerPager page={page} newer={ledger.data.newer} older={ledger.data.older} />
+    </>
+  );
+}
+
+const idOf = (row: LedgerRow) => (row.kind === 'run' ? `run ${row.run.id}` : `gap ${row.gap.id}`);
+
+function LedgerEmpty({ isFiltered }: { isFiltered: boolean }) {
+  const t = useTranslations('job');
+  return (
+    <EmptyState title={t(isFiltered ? 'ledgerEmptyThere' : 'ledgerEmpty')}>
+      <p>{t(isFiltered ? 'ledgerEmptyThereHint' : 'ledgerEmptyHint')}</p>
+    </EmptyState>
+  );
+}
+
+/** "4 new": they come in when one asks for them, or goes to the top. */
+function WaitingButton({ count, onShow }: { count: number; onShow: () => void }) {
+  const t = useTranslations('job');
+  return (
+    <Button
+      size="small"
+      icon={<ArrowUp aria-hidden />}
+      onClick={onShow}
+      className="fixed top-3 left-1/2 z-20 -translate-x-1/2 bg-float shadow-float phone:top-16"
+    >
+      {t('newRows', { count })}
+    </Button>
+  );
+}
+
+function NowRow() {
+  const t = useTranslations('job');
+  const words = useTimeWords();
+  const now = useClockText((nowMs) => words.absolute(nowMs, nowMs, 'time'));
+  return (
+    <Tr className="h-4 border-0 phone:block phone:min-h-0 phone:py-1 desk:hover:bg-transparent">
+      <td role="cell" colSpan={COLUMNS.length} className="h-4 p-0 phone:block">
+        <span className="flex items-center gap-2 text-axis after:flex-1 after:border-t after:border-ink">
+          <span suppressHydrationWarning>{t('nowAt', { time: now })}</span>
+        </span>
+      </td>
+    </Tr>
+  );
+}
+
+function LedgerPager({
+  page,
+  newer,
+  older,
+}: {
+  page: LedgerPage;
+  newer: string | null;
+  older: string | null;
+}) {
+  const path = usePathname();
+  if (newer === null && older === null) return null;
+  const href = (cursor: string | null) =>
+    cursor === null ? null : `${path}?${new URLSearchParams({ ...page, cursor })}`;
+  return <Pager newerHref={href(newer)} olderHref={href(older)} />;
+}
+
+export function JobLedgerSkeleton() {
+  const t = useTranslations('job');
+  return <RowsSkeleton rows={10} label={t('ledgerLoading')} />;
+}

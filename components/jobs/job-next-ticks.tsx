@@ -1,0 +1,107 @@
+'use client';
+
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { Clock } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import type { ClockChange, NextTick } from '#core/jobs/next-ticks.ts';
+import { AbsoluteTime } from '#components/time/absolute-time.tsx';
+import { useClockText } from '#components/time/now-provider.tsx';
+import { RelativeTime } from '#components/time/relative-time.tsx';
+import { useTimeWords } from '#components/time/use-time-words.ts';
+import { Notice } from '#components/ui/banner.tsx';
+import { RowsSkeleton } from '#components/ui/skeleton.tsx';
+import { jobQuery, nextTicksQuery, type JobName } from './job-queries.ts';
+import { offsetInWords, useZoneWords, wallTime } from './zone-words.ts';
+
+/** The next fifty ticks in the job's zone, with the nights on which the clocks change. */
+export function JobNextTicks({ name }: { name: JobName }) {
+  const t = useTranslations('job');
+  const { data: job } = useSuspenseQuery(jobQuery(name));
+  const { data: next } = useSuspenseQuery(nextTicksQuery(name));
+  const { timeZone: readerZone } = useTimeWords();
+  const timeZone = next.timeZone ?? 'UTC';
+  const passed = useClockText(
+    (nowMs) => next.ticks.filter(({ at }) => Date.parse(at) <= nowMs).length,
+  );
+  const isElsewhere = timeZone !== readerZone;
+  const rows = [
+    ...next.ticks.slice(passed).map((tick) => ({ kind: 'tick' as const, at: tick.at, tick })),
+    ...next.clockChanges.map((change) => ({ kind: 'clocks' as const, at: change.at, change })),
+  ].toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at) || (a.kind === 'clocks' ? -1 : 1));
+  return (
+    <div className="max-w-3xl pt-4">
+      <p className="text-table text-ink-2">
+        {t('nextSentence', { words: job.schedule?.words ?? '', zone: timeZone })}
+      </p>
+      {job.paused && <Notice className="mt-3" title={t('nextWhilePaused')} />}
+      <ol className="mt-3 text-table">
+        {rows.map((row) =>
+          row.kind === 'clocks' ? (
+            <ChangeRow key={`clocks ${row.at}`} change={row.change} timeZone={timeZone} />
+          ) : (
+            <TickRow key={row.at} tick={row.tick} timeZone={timeZone} isElsewhere={isElsewhere} />
+          ),
+        )}
+      </ol>
+    </div>
+  );
+}
+
+function TickRow({
+  tick: { at, mark },
+  timeZone,
+  isElsewhere,
+}: {
+  tick: NextTick;
+  timeZone: string;
+  isElsewhere: boolean;
+}) {
+  const t = useTranslations('job');
+  const zone = useZoneWords(timeZone);
+  const nowMs = useClockText((ms) => ms - (ms % 60_000));
+  const atMs = Date.parse(at);
+  return (
+    <li className="flex min-h-8 items-center gap-4 border-b border-line">
+      <span className="w-24 shrink-0" suppressHydrationWarning>
+        {zone.day(atMs, nowMs)}
+      </span>
+      <span className="w-20 shrink-0 font-medium" suppressHydrationWarning>
+        {zone.time(atMs, atMs % 60_000 !== 0)}
+      </span>
+      <span className="min-w-0 flex-1 text-meta text-time-ink">
+        {mark?.kind === 'moved_by_dst' && t('markMoved', { wall: mark.wallTime })}
+        {mark?.kind === 'repeated' && t('markRepeated')}
+      </span>
+      {isElsewhere && (
+        <span className="text-ink-3 phone:hidden">
+          {t.rich('hereIs', { at: () => <AbsoluteTime at={at} /> })}
+        </span>
+      )}
+      <RelativeTime at={at} className="w-32 shrink-0 text-right text-ink-3" />
+    </li>
+  );
+}
+
+function ChangeRow({ change, timeZone }: { change: ClockChange; timeZone: string }) {
+  const t = useTranslations('job');
+  const zone = useZoneWords(timeZone);
+  const atMs = Date.parse(change.at);
+  return (
+    <li className="flex min-h-8 items-center gap-2 border-b border-line text-meta text-time-ink">
+      <Clock aria-hidden className="size-3" />
+      <span suppressHydrationWarning>
+        {t('clocksChange', {
+          day: zone.day(atMs, atMs),
+          from: wallTime(atMs, change.offsetBefore),
+          to: wallTime(atMs, change.offsetAfter),
+          offset: offsetInWords(change.offsetAfter),
+        })}
+      </span>
+    </li>
+  );
+}
+
+export function JobNextTicksSkeleton() {
+  const t = useTranslations('job');
+  return <RowsSkeleton rows={12} label={t('loading')} />;
+}

@@ -1,0 +1,86 @@
+'use client';
+
+import { useQueryClient } from '@tanstack/react-query';
+import { useTranslations } from 'next-intl';
+import { useRouter } from 'next/navigation';
+import type { JobSummary } from '#core/jobs/job-summary.ts';
+import type { JobDetail } from '#core/jobs/read-job.ts';
+import { useClock } from '#components/time/now-provider.tsx';
+import { notify } from '#components/ui/toast.tsx';
+import { jobQuery } from './job-queries.ts';
+import type { JobActions } from './job-view.ts';
+import { useAct } from './use-act.ts';
+
+/** The acts on one job, each with what it says when it is done. Pause and resume show at once. */
+export function useJobActs(job: JobSummary, actions: JobActions) {
+  const t = useTranslations('job');
+  const router = useRouter();
+  const client = useQueryClient();
+  const clock = useClock();
+  const { act, pending } = useAct<'trigger' | 'pause' | 'resume' | 'duplicate'>();
+  const { queryKey } = jobQuery(job);
+
+  const show = (paused: JobSummary['paused']) => {
+    client.setQueryData<JobDetail>(queryKey, (shown) =>
+      shown === undefined
+        ? undefined
+        : { ...shown, paused, state: paused ? 'paused' : stateWithoutPause(shown) },
+    );
+  };
+  // Whatever was shown meanwhile, the server has the last word.
+  const settle = () => client.invalidateQueries({ queryKey });
+
+  const sayTriggered = (runId: number) =>
+    notify(t('triggered', { key: job.key }), {
+      undo: { label: t('openRun'), run: () => router.push(`/runs/${runId}`) },
+    });
+
+  const pause = async (reason: string, cancelRunning: boolean) => {
+    const since = new Date(clock.now()).toISOString();
+    show({ since, by: t('you'), reason, ticks: 0 });
+    const done = await act('pause', () =>
+      actions.pauseJobs({ jobIds: [job.id], reason, cancelRunning }),
+    );
+    await settle();
+    if (done) {
+      notify(t('paused', { key: job.key }), {
+        undo: { label: t('resume'), run: () => void resume() },
+      });
+    }
+  };
+
+  const resume = async () => {
+    show(null);
+    const done = await act('resume', () => actions.resumeJobs({ jobIds: [job.id] }));
+    await settle();
+    if (done) notify(t('resumed', { key: job.key }));
+  };
+
+  return {
+    pending,
+    sayTriggered,
+    pause,
+    resume,
+    trigger: async () => {
+      const started = await act('trigger', () => actions.triggerJob({ jobId: job.id }));
+      if (started) sayTriggered(started.runId);
+    },
+    duplicate: async () => {
+      const copy = await act('duplicate', () => actions.duplicateJob({ jobId: job.id }));
+      if (!copy) return;
+      notify(t('duplicated', { key: copy.key }));
+      router.push(`/jobs/${copy.key}/edit`);
+    },
+    openEditor: () => router.push(`/jobs/${job.key}/edit`),
+    afterDeleted: () => {
+      notify(t('deleted', { key: job.key }));
+      router.push('/jobs');
+    },
+  };
+}
+
+function stateWithoutPause({ running, failing, lastRun }: JobSummary): JobSummary['state'] {
+  if (failing) return 'failing';
+  if (running) return 'running';
+  return lastRun ? 'healthy' : 'never_ran';
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { type Actor, authorize } from '../auth/permissions.ts';
+import { done, type Outcome, refuse } from '../outcome.ts';
+import { prisma } from '../prisma.ts';
+import { refuseInvalid } from '../refuse-invalid.ts';
+import { type FireMark, fires } from '../schedules/fires.ts';
+import { Schedule } from '../schedules/schedule.ts';
+import { zoneChanges } from '../schedules/zones.ts';
+import { readJobBars, type JobBars } from './ledger.ts';
+
+/** A tick to come, ISO 8601, with what is unusual about it. */
+export type NextTick = { at: string; mark: FireMark | null };
+
+/** The clocks change: offsets from UTC in minutes before and after. */
+export type ClockChange = { at: string; offsetBefore: number; offsetAfter: number };
+
+export type NextTicks = {
+  /** In order. While the job is paused these are the ticks that would be. */
+  ticks: NextTick[];
+  /** Null where it has no schedule. */
+  timeZone: string | null;
+  /** The changes of the clock among these ticks. */
+  clockChanges: ClockChange[];
+};
+
+export const ReadNextTicks = z.object({
+  jobId: z.coerce.number().int().positive(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+export async function readNextTicks(
+  actor: Actor,
+  input: z.input<typeof ReadNextTicks>,
+): Promise<Outcome<NextTicks>> {
+  authorize(actor, 'job:read');
+  const parsed = ReadNextTicks.safeParse(input);
+  if (!parsed.success) return refuseInvalid(parsed.error);
+  const schedule = await currentSchedule(parsed.data.jobId);
+  if (schedule === null) return gone();
+  return done(nextTicks(schedule, new Date(), parsed.data.limit));
+}
+
+export type JobChart = JobBars & { next: NextTicks };
+
+export const ReadJobChart = z.object({
+  jobId: z.coerce.number().int().positive(),
+  past: z.coerce.number().int().min(1).max(200).default(60),
+  ahead: z.coerce.number().int().min(0).max(50).default(14),
+});
+
+/** What a job's chart shows: the newest ticks, and those to come. */
+export async function readJobChart(
+  actor: Actor,
+  input: z.input<typeof ReadJobChart>,
+): Promise<Outcome<JobChart>> {
+  authorize(actor, 'job:read');
+  const parsed = ReadJobChart.safeParse(input);
+  if (!parsed.success) return refuseInvalid(parsed.error);
+  const { jobId, past, ahead } = parsed.data;
+  const schedule = await currentSchedule(jobId);
+  if (schedule === null) return gone();
+  const hasSchedule = schedule.type !== 'manual';
+  const bars = await readJobBars(actor, { jobId, hasSchedule, limit: past });
+  return done({ ...bars, next: nextTicks(schedule, new Date(), ahead) });
+}
+
+function nextTicks(schedule: Schedule, now: Date, limit: number): NextTicks {
+  if (schedule.type === 'manual') return { ticks: [], timeZone: null, clockChanges: [] };
+  const next = [...fires(schedule, { after: now, limit })];
+  const until = next.at(-1)?.at ?? now;
+  return {
+    ticks: next.map(({ at, marks }) => ({ at: at.toISOString(), mark: marks[0] ?? null })),
+    timeZone: schedule.timeZone,
+    clockChanges: zoneChanges(schedule.timeZone, now, 20)
+      .filter(({ at }) => at <= until)
+      .map(({ at, offsetBeforeMinutes, offsetAfterMinutes }) => ({
+        at: at.toISOString(),
+        offsetBefore: offsetBeforeMinutes,
+        offsetAfter: offsetAfterMinutes,
+      })),
+  };
+}
+
+/** The schedule of the job's current revision; null for a job that isn't there. One that can't be read is none. */
+async function currentSchedule(jobId: number): Promise<Schedule | null> {
+  const job = await prisma().job.findFirst({ where: { id: jobId, deletedAt: null } });
+  if (!job) return null;
+  const revision = await prisma().revision.findUnique({
+    where: { jobId_number: { jobId, number: job.revision } },
+    select: { definition: true },
+  });
+  const { schedule } = (revision?.definition ?? {}) as { schedule?: unknown };
+  return Schedule.safeParse(schedule).data ?? { type: 'manual' };
+}
+
+const gone = () => refuse('not_found', 'This job isn’t there any more: somebody deleted it.');
