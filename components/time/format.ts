@@ -5,9 +5,6 @@ export type DurationUnit = 'ms' | 's' | 'min' | 'h' | 'd' | 'week' | 'month' | '
 /** A distance in time: which way, and how far in at most two parts. `now` has no parts. */
 export type RelativeParts = { direction: 'future' | 'past' | 'now'; parts: DurationPart[] };
 
-/** Puts a part into words: "12 s", "3 weeks". */
-export type WordPart = (part: DurationPart) => string;
-
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
