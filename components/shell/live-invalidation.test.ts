@@ -22,13 +22,16 @@ afterEach(() => {
 /** A query that is on screen; gives how often it was asked. */
 async function watch(
   queryKey: readonly unknown[],
-  options: { tookMs?: number; topics?: readonly ['run'] } = {},
+  options: { tookMs?: number; topics?: readonly ['run']; restMs?: number } = {},
 ) {
   let asked = 0;
   const observer = new QueryObserver(client, {
     queryKey,
     staleTime: Infinity,
-    ...(options.topics ? { meta: { topics: options.topics } } : {}),
+    meta: {
+      ...(options.topics && { topics: options.topics }),
+      ...(options.restMs !== undefined && { restMs: options.restMs }),
+    },
     queryFn: () => {
       asked += 1;
       const answer = asked;
@@ -102,4 +105,17 @@ test('data that an event overtook on their way here are asked for again', async 
   await vi.advanceTimersByTimeAsync(WINDOW_MS);
   expect(client.getQueryState(['run', 7])?.isInvalidated).toBe(true);
   expect(client.getQueryState(['run', 8])?.isInvalidated).toBe(false);
+});
+
+test('a read that rests is asked again when it has rested, and once for all that happened', async () => {
+  const list = await watch(['job', 'list'], { restMs: 1_000 });
+  for (let change = 0; change < 5; change += 1) {
+    invalidator.note({ topic: 'job', ids: [] });
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  expect(list.asked()).toBe(0);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(list.asked()).toBe(1);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(list.asked()).toBe(1);
 });

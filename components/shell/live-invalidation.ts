@@ -7,6 +7,8 @@ declare module '@tanstack/react-query' {
     queryMeta: {
       /** Topics beside the key's own that make these data old: a list of jobs shows their runs as well. */
       topics?: readonly Topic[];
+      /** At least so long between two answers, for reads that cost the server more than a glance is worth. */
+      restMs?: number;
     };
   }
 }
@@ -33,7 +35,7 @@ export function createInvalidator(client: QueryClient) {
     for (const [hash, query] of waiting) {
       // Its answer may have been read before the change: it is asked again once it is back, not cut off,
       // or a query slower than the events would never get an answer.
-      if (query.state.fetchStatus === 'fetching') continue;
+      if (query.state.fetchStatus === 'fetching' || rests(query)) continue;
       waiting.delete(hash);
       void client.invalidateQueries({ queryKey: query.queryKey, exact: true });
     }
@@ -74,6 +76,10 @@ export function createInvalidator(client: QueryClient) {
       waiting.clear();
     },
   };
+}
+
+function rests(query: Query): boolean {
+  return Date.now() - query.state.dataUpdatedAt < (query.meta?.restMs ?? 0);
 }
 
 function belongsTo(query: Query, { topic, ids }: LiveMessage): boolean {

@@ -92,8 +92,12 @@ running AS MATERIALIZED (
     FROM fact
 )`;
 
-/** What needs a person stands first. */
-export const RANK = `array_position('{${JOB_STATES.join(',')}}'::text[], t.state)`;
+/**
+ * What needs a person stands first. A job that runs stands with the healthy ones: many run for a second of each minute,
+ * and would jump to and fro under the pointer.
+ */
+export const RANK = `array_position('{${JOB_STATES.filter((state) => state !== 'running').join(',')}}'::text[],
+                                    CASE t.state WHEN 'running' THEN 'healthy' ELSE t.state END)`;
 
 /** From rows `t` of the CTE `told`. */
 export const AS_JOB_FACTS = `

@@ -115,9 +115,9 @@ describe('every job has one state', () => {
     expect(found.jobs.map(({ key, state }) => `${key} ${state}`)).toEqual([
       'b-failing failing',
       'c-overdue overdue',
-      'd-running running',
       'e-paused paused',
       'a-fine healthy',
+      'd-running running',
       'f-never never_ran',
     ]);
     expect(found.total).toBe(6);
