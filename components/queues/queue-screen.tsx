@@ -1,0 +1,184 @@
+'use client';
+
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { Plus, SquarePen } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import dynamic from 'next/dynamic';
+import Link from 'next/link';
+import { type ReactNode, useState } from 'react';
+import { usePageActions } from '#components/shell/commands.ts';
+import { PageHead } from '#components/shell/page-head.tsx';
+import { StateGlyph } from '#components/state/state-glyph.tsx';
+import { Duration, ElapsedTime } from '#components/time/duration.tsx';
+import { Button, IconButton } from '#components/ui/button.tsx';
+import { cn } from '#components/ui/cn.ts';
+import { Table, TableBody, TableHead, Td, Th, Tr } from '#components/ui/table.tsx';
+import type { QueueSummary } from '#core/queues/reads.ts';
+import type { QueueActions } from './queue-actions.ts';
+import { queueList } from './queue-queries.ts';
+import { SlotBlocks } from './slot-blocks.tsx';
+
+// Asked for when somebody acts, not with the page.
+const QueueDialog = dynamic(() => import('./queue-dialog.tsx').then((file) => file.QueueDialog));
+
+/** Is there room? Slots in use, what waits and since when, and the limits. */
+export function QueueScreen({ mayWrite, actions }: { mayWrite: boolean; actions: QueueActions }) {
+  const t = useTranslations('queues');
+  const { data: queues } = useSuspenseQuery(queueList);
+  const [edited, setEdited] = useState<QueueSummary | 'new' | null>(null);
+  const hint = mayWrite ? undefined : t('onlyAdmin');
+  usePageActions([
+    { id: 'new', label: t('new'), isDisabled: !mayWrite, hint, run: () => setEdited('new') },
+  ]);
+  return (
+    <>
+      <PageHead
+        title={t('title')}
+        sentence={<Sentence queues={queues} />}
+        actions={
+          <Button
+            variant="primary"
+            icon={<Plus aria-hidden />}
+            disabled={!mayWrite}
+            title={hint}
+            onClick={() => setEdited('new')}
+          >
+            {t('new')}
+          </Button>
+        }
+      />
+      <Table className="mt-5">
+        <colgroup className="phone:hidden">
+          <col />
+          <col className="w-56" />
+          <col className="w-44" />
+          <col className="w-28" />
+          <col className="w-24" />
+          <col className="w-20" />
+          <col className="w-24" />
+          <col className="w-12" />
+        </colgroup>
+        <TableHead>
+          <Th>{t('name')}</Th>
+          <Th>{t('slots')}</Th>
+          <Th>{t('waiting')}</Th>
+          <Th>{t('oldest')}</Th>
+          <Th numeric>{t('timeout')}</Th>
+          <Th numeric>{t('jobs')}</Th>
+          <Th numeric>{t('workers')}</Th>
+          <Th>
+            <span className="sr-only">{t('edit', { name: '' })}</span>
+          </Th>
+        </TableHead>
+        <TableBody>
+          {queues.map((queue) => (
+            <QueueRow
+              key={queue.name}
+              queue={queue}
+              mayWrite={mayWrite}
+              onEdit={() => setEdited(queue)}
+            />
+          ))}
+        </TableBody>
+      </Table>
+      {edited !== null && (
+        <QueueDialog
+          queue={edited === 'new' ? null : edited}
+          actions={actions}
+          onClose={() => setEdited(null)}
+        />
+      )}
+    </>
+  );
+}
+
+function Sentence({ queues }: { queues: readonly QueueSummary[] }) {
+  const t = useTranslations('queues.sentence');
+  const rich = { b: (chunks: ReactNode) => <b>{chunks}</b> };
+  const running = queues.reduce((sum, queue) => sum + queue.running, 0);
+  const waiting = queues.reduce((sum, queue) => sum + queue.waiting, 0);
+  const unserved = queues.filter((queue) => queue.workers === 0 && queue.jobs > 0);
+  if (unserved.length > 0) {
+    return (
+      <>
+        <StateGlyph state="overdue" />
+        {t.rich('unserved', { ...rich, queues: unserved.map(({ name }) => name).join(', ') })}
+      </>
+    );
+  }
+  if (waiting === 0) {
+    return (
+      <>
+        <StateGlyph state="well" />
+        {t.rich('calm', { ...rich, running })}
+      </>
+    );
+  }
+  const held = queues.filter((queue) => queue.waiting > 0).length;
+  return (
+    <>
+      <StateGlyph state="queued" />
+      {t.rich('waiting', { ...rich, running, waiting, queues: held })}
+    </>
+  );
+}
+
+function QueueRow({
+  queue,
+  mayWrite,
+  onEdit,
+}: {
+  queue: QueueSummary;
+  mayWrite: boolean;
+  onEdit: () => void;
+}) {
+  const t = useTranslations('queues');
+  const isFull = queue.running >= queue.maxRunning && queue.waiting > 0;
+  const slots = { running: queue.running, limit: queue.maxRunning };
+  return (
+    <Tr className="phone:grid-cols-[minmax(0,1fr)_auto]">
+      <Td phone="first" className="phone:col-start-1">
+        <Link href={`/jobs?queue=${queue.name}`} className="font-mono hover:underline">
+          {queue.name}
+        </Link>
+        <span className="ml-3 text-ink-3 phone:hidden">{queue.description}</span>
+      </Td>
+      <Td phone="second" className="phone:col-start-1">
+        <SlotBlocks used={queue.running} slots={queue.maxRunning} label={t('slotsLabel', slots)} />
+        <span className="ml-2 text-ink-2">{t('slotsOf', slots)}</span>
+      </Td>
+      <Td phone="second-end" className={cn('phone:col-start-2', isFull && 'text-time-ink')}>
+        {queue.isMoreWaiting
+          ? t('waitingMore', { waiting: queue.waiting })
+          : t('waitingOf', { waiting: queue.waiting, limit: queue.maxWaiting })}
+        {queue.held > 0 && (
+          <span className="ml-2 text-ink-3">{t('held', { held: queue.held })}</span>
+        )}
+      </Td>
+      <Td className={cn(isFull && 'text-time-ink')}>
+        {queue.oldestWaitSince ? (
+          <ElapsedTime since={queue.oldestWaitSince} />
+        ) : (
+          <span className="text-ink-3">–</span>
+        )}
+      </Td>
+      <Td numeric>
+        <Duration ms={queue.defaultTimeoutMs} />
+      </Td>
+      <Td numeric>{queue.jobs}</Td>
+      <Td numeric className={cn(queue.workers === 0 && queue.jobs > 0 && 'text-time-ink')}>
+        {queue.workers === 0 ? t('noWorker') : queue.workers}
+      </Td>
+      <Td phone="first-end" className="py-0 text-right phone:col-start-2">
+        <IconButton
+          size="small"
+          label={mayWrite ? t('edit', { name: queue.name }) : t('onlyAdmin')}
+          disabled={!mayWrite}
+          onClick={onEdit}
+        >
+          <SquarePen aria-hidden />
+        </IconButton>
+      </Td>
+    </Tr>
+  );
+}
