@@ -4,7 +4,7 @@ import { type Outcome, refuse } from '../outcome.ts';
 import { prisma } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { createJob, type SavedJob } from './create-job.ts';
-import { JobDefinition } from './definition.ts';
+import type { JobDefinition } from './definition.ts';
 import { freeKey } from './free-key.ts';
 
 export const DuplicateJob = z.object({ jobId: z.int().positive() });
