@@ -1,6 +1,7 @@
 // `npm run web`: the console alone, against the database that DATABASE_URL names. `npm start` runs it as its child.
 import path from 'node:path';
 import { environment, EnvironmentError } from '#core/environment.ts';
+import { closeIdleConnectionsWhenTold } from './idle-connections.ts';
 import { isConsoleBuilt } from './start/build-console.ts';
 
 const isDevelopment = process.argv.includes('--dev');
@@ -19,6 +20,7 @@ try {
     );
   }
   leaveWithParent();
+  closeIdleConnectionsWhenTold();
   await serve(PORT, HOST);
 } catch (error) {
   if (!(error instanceof EnvironmentError)) throw error;

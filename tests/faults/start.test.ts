@@ -179,7 +179,8 @@ describe('npm start', () => {
     punctual.signal('SIGINT');
     await stream.text();
     expect(await punctual.ended).toBe(0);
-    expect(performance.now() - pressedAt).toBeLessThan(5_000);
+    // Less than the 5 s for which the stream's connection would be kept.
+    expect(performance.now() - pressedAt).toBeLessThan(4_000);
   });
 });
 
