@@ -24,9 +24,10 @@ export type PlannerConfig = {
   pollMs: number;
 };
 
-const BATCH = 500;
+// Some 40 ms of work: whoever shares the pool waits no longer than that.
+const BATCH = 200;
 // A pass ends after so many batches, so that a stop of the worker waits for seconds at most.
-const MOST_BATCHES = 40;
+const MOST_BATCHES = 100;
 /** How long a job that can't be planned is left alone; an edit of it counts at once. */
 const ASIDE_MS = 30_000;
 // Workers that sleep look again within their poll; a tick that is due before that wakes them.

@@ -6,6 +6,7 @@ import { makeJob } from '#tests/support/jobs.ts';
 import { gapsOf, planAll, silent, testPlanner, ticksOf } from '#tests/support/planning.ts';
 import { admin, webDatabase } from '#tests/support/web.ts';
 import { createGapCounter } from '#worker/gap-counter.ts';
+import { createNextTickChecker } from '#worker/next-tick-checker.ts';
 
 const web = webDatabase();
 let clock: TestClock;
@@ -165,6 +166,27 @@ test('rule 10: in the repeated hour a fixed time runs once, a pattern in both pa
     '2028-10-29T01:00:00.000Z',
     '2028-10-29T01:30:00.000Z',
   ]);
+});
+
+test('rule 10: next ticks that older rules of time zones gave are corrected when a worker starts', async () => {
+  const job = await makeJob(web.db(), { schedule: berlin('0 12 * * *') });
+  await plan();
+  const next = async () =>
+    (
+      await web
+        .db()
+        .sql<{ at: Date }>('SELECT next_tick_at AS at, planned_until FROM job WHERE id = $1', [
+          job.id,
+        ])
+    )[0]!.at;
+  const right = await next();
+  await web
+    .db()
+    .sql(`UPDATE job SET next_tick_at = next_tick_at + interval '1 hour' WHERE id = $1`, [job.id]);
+  const checker = createNextTickChecker({ pool: web.db().pool });
+  expect((await checker.runOnce()).counts).toEqual({ corrected: 1 });
+  expect(await next()).toEqual(right);
+  expect((await checker.runOnce()).counts).toEqual({ corrected: 0 });
 });
 
 /** Lets the clock go on by half a minute at a time, planning at each step, until shortly before `end`. */
