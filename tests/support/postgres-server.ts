@@ -1,9 +1,8 @@
 // A process of its own that runs one throw-away PostgreSQL for as long as its standard input is open. When the test
 // run ends, however it ends, the pipe closes, and server and folder go. Its first line of output is the server as JSON.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { chmod } from 'node:fs/promises';
 import { startEmbeddedPostgres } from '../../cli/start/embedded-postgres.ts';
 
 const settings = JSON.parse(process.argv[2] ?? '{}') as Record<string, string>;
@@ -12,10 +11,15 @@ const folder = await mkdtemp(path.join(tmpdir(), 'punctual-test-'));
 await chmod(folder, 0o711);
 
 const parentGone = new Promise((resolve) => process.stdin.resume().once('close', resolve));
+// The run may be gone before it has read the line; that ends the server in order too.
+process.stdout.on('error', () => {});
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 
-const server = await startEmbeddedPostgres(folder, settings);
-process.stdout.write(`${JSON.stringify({ url: server.url, pid: server.pid, folder })}\n`);
-await parentGone;
-await server.stop();
-await rm(folder, { recursive: true, force: true });
+try {
+  const server = await startEmbeddedPostgres(folder, settings);
+  process.stdout.write(`${JSON.stringify({ url: server.url, pid: server.pid, folder })}\n`);
+  await parentGone;
+  await server.stop();
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
