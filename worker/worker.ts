@@ -19,6 +19,7 @@ import { createLimiter } from './limiter.ts';
 import { createListener } from './listener.ts';
 import { createLogWriter } from './log-writer.ts';
 import { OwnConnection } from './own-connection.ts';
+import { createNextTickChecker } from './next-tick-checker.ts';
 import { createPartitioner } from './partitioner.ts';
 import { createPlanner } from './planner.ts';
 import { createPruner } from './pruner.ts';
@@ -45,12 +46,14 @@ export type Worker = {
 const POOL_SIZE = 2;
 
 /**
- * The statements of the hot path are planned once a session, for any number of rows: the live partition goes from empty
- * to a hundred thousand rows faster than its statistics, and a plan made for an empty table reads all of it for each run.
+ * Statements are planned once a session, for any number of rows, and where an index gives the order that is asked for
+ * nothing is sorted: the live partition grows faster than its statistics (core/runs/by-key.sql.ts).
  */
 const SESSION_SETTINGS = {
   plan_cache_mode: 'force_generic_plan',
   enable_seqscan: 'off',
+  enable_sort: 'off',
+  enable_incremental_sort: 'off',
   jit: 'off',
 };
 
@@ -182,6 +185,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     createGapCounter({ pool, logger }),
     createPartitioner({ pool, logger }),
     createPruner({ pool }),
+    createNextTickChecker({ pool }),
     claimer,
     rescuer,
   ];

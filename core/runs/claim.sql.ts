@@ -1,5 +1,6 @@
 import type { Sql } from '../db.ts';
 import type { OverlapRule } from '../jobs/definition.ts';
+import { IS_DUE_IN, IS_QUEUED, IS_ROW, LEVELS } from './by-key.sql.ts';
 import type { EarlierAttempt } from './retry.ts';
 import type { AttemptOutcome, Trigger } from './states.ts';
 import { TELL_CONSOLE } from './told.sql.ts';
@@ -75,15 +76,15 @@ const earlierOf = (attempt: NonNullable<ClaimRow['earlier']>[number]): EarlierAt
 const JOB_HAS_ROOM = `
   CASE
     WHEN r.overlap <> 'allow' THEN NOT EXISTS (
-      SELECT 1 FROM run o
-      WHERE o.is_live AND o.job_id = r.job_id AND o.id <> r.id
+      SELECT 1 FROM run_live o
+      WHERE o.job_id = r.job_id AND o.id <> r.id
         AND (o.state = 'running'
           OR o.hold IS NULL AND (o.attempt = 0, o.due_at, o.id) < (r.attempt = 0, r.due_at, r.id)))
     WHEN r.max_parallel IS NULL THEN true
     ELSE r.max_parallel > (
       SELECT count(*) FROM (
-        SELECT 1 FROM run o
-        WHERE o.is_live AND o.job_id = r.job_id AND o.id <> r.id
+        SELECT 1 FROM run_live o
+        WHERE o.job_id = r.job_id AND o.id <> r.id
           AND (o.state = 'running' OR o.hold IS NULL AND (o.due_at, o.id) < (r.due_at, r.id))
         LIMIT r.max_parallel) AS before)
   END`;
@@ -95,7 +96,7 @@ const CLAIM_RUNS = `
 WITH room AS MATERIALIZED (
   SELECT q.name, q.default_timeout_ms,
     least(q.max_running - (
-      SELECT count(*) FROM run r WHERE r.is_live AND r.state = 'running' AND r.queue = q.name
+      SELECT count(*) FROM run_live r WHERE r.state = 'running' AND r.queue = q.name
     ), $3::int) AS slots
   FROM queue q
   WHERE q.name = ANY ($2::text[])
@@ -106,11 +107,10 @@ WITH room AS MATERIALIZED (
 ), candidate AS MATERIALIZED (
   SELECT due.*, room.slots, room.default_timeout_ms
   FROM room
-  CROSS JOIN unnest('{2,1,0,-1,-2}'::smallint[]) AS level (priority)
+  CROSS JOIN ${LEVELS}
   CROSS JOIN LATERAL (
-    SELECT r.id, r.scheduled_for, r.queue, r.priority, r.due_at FROM run r
-    WHERE r.is_live AND r.state = 'queued' AND r.hold IS NULL
-      AND r.queue = room.name AND r.priority = level.priority AND r.due_at <= statement_timestamp()
+    SELECT r.id, r.scheduled_for, r.queue, r.priority, r.due_at FROM run_live r
+    WHERE ${IS_DUE_IN('r', 'room.name', 'level.priority')}
       AND (r.attempt > 0 OR r.start_by IS NULL OR r.start_by > statement_timestamp())
       AND (r.runs_on IS NULL OR r.runs_on <@ $4::jsonb)
       AND (cardinality($5::text[]) = 0 OR r.kind = ANY ($5::text[]))
@@ -130,14 +130,14 @@ WITH room AS MATERIALIZED (
   LIMIT $3::int
 ), locked AS MATERIALIZED (
   SELECT r.id, r.scheduled_for, chosen.default_timeout_ms
-  FROM run r JOIN chosen ON r.id = chosen.id AND r.scheduled_for = chosen.scheduled_for
-  WHERE r.is_live AND r.state = 'queued' AND r.hold IS NULL
+  FROM chosen JOIN run_live r ON ${IS_ROW('r', 'chosen')}
+  WHERE ${IS_QUEUED('r')}
   FOR UPDATE OF r SKIP LOCKED
 ), changed AS (
-  UPDATE run r
+  UPDATE run_live r
   SET state = 'running', attempt = r.attempt + 1, worker_id = $1::int, started_at = clock_timestamp()
   FROM locked
-  WHERE r.is_live AND r.id = locked.id AND r.scheduled_for = locked.scheduled_for AND r.state = 'queued'
+  WHERE ${IS_ROW('r', 'locked')} AND r.worker_id IS NULL
   RETURNING r.id, r.scheduled_for, r.job_id, r.revision, r.trigger, r.queue, r.overlap, r.worker_id, r.attempt,
     r.due_at, r.started_at, r.losses, r.parameters, r.log_lines, r.log_bytes, locked.default_timeout_ms
 ), ${TELL_CONSOLE}

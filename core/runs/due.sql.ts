@@ -1,4 +1,5 @@
 import type { Sql } from '../db.ts';
+import { IS_DUE_IN, LEVELS } from './by-key.sql.ts';
 
 export type DueWork = {
   /** Names of the queues that have runs which are due. */
@@ -16,21 +17,21 @@ export async function readDueWork(sql: Sql, queues: readonly string[]): Promise<
 }
 
 // statement_timestamp() and not clock_timestamp(): a volatile function can't be the bound of an index scan, and a
-// bound that lies a moment back starts nothing early. The list of priorities lets the scan skip within one queue.
+// bound that lies a moment back starts nothing early.
 const READ_DUE_WORK = `
 SELECT
   ARRAY(
-    SELECT q.name FROM queue q
-    WHERE (cardinality($1::text[]) = 0 OR q.name = ANY ($1::text[]))
-      AND EXISTS (
-        SELECT 1 FROM run r
-        WHERE r.is_live AND r.state = 'queued' AND r.hold IS NULL AND r.queue = q.name
-          AND r.priority = ANY ('{2,1,0,-1,-2}'::smallint[]) AND r.due_at <= statement_timestamp())
-    ORDER BY q.name
+    SELECT DISTINCT q.name FROM queue q
+    CROSS JOIN ${LEVELS}
+    CROSS JOIN LATERAL (
+      SELECT r.id FROM run_live r WHERE ${IS_DUE_IN('r', 'q.name', 'level.priority')}
+      ORDER BY r.due_at, r.id LIMIT 1
+    ) AS first
+    WHERE cardinality($1::text[]) = 0 OR q.name = ANY ($1::text[])
   ) AS queues,
   (
-    SELECT (extract(epoch FROM r.due_at - clock_timestamp()) * 1000)::float8 FROM run r
-    WHERE r.is_live AND r.state = 'queued' AND r.hold IS NULL AND r.due_at > statement_timestamp()
+    SELECT (extract(epoch FROM r.due_at - clock_timestamp()) * 1000)::float8 FROM run_live r
+    WHERE r.state = 'queued' AND r.hold IS NULL AND r.due_at > statement_timestamp()
     ORDER BY r.due_at LIMIT 1
   ) AS next_due_in_ms`;
 
@@ -54,6 +55,6 @@ export async function lockQueuesForClaim(
 const LOCK_QUEUES = `
 WITH settings AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true) AS changed)
 SELECT q.name, q.max_running > (
-    SELECT count(*) FROM run r WHERE r.is_live AND r.state = 'running' AND r.queue = q.name
+    SELECT count(*) FROM run_live r WHERE r.state = 'running' AND r.queue = q.name
   ) AS "hasRoom", (SELECT changed FROM settings) AS settings
 FROM queue q WHERE q.name = ANY ($1::text[]) ORDER BY q.name FOR NO KEY UPDATE OF q`;

@@ -1,4 +1,5 @@
 import type { Sql } from '../db.ts';
+import { IS_DUE_IN, LEVELS } from './by-key.sql.ts';
 import type { AttemptOutcome, RunState, Wait } from './states.ts';
 import { TELL_CONSOLE, wakeWorkers } from './told.sql.ts';
 
@@ -71,52 +72,62 @@ export async function finishAttemptsIfStillOwned(
   return rows.map(({ id, attempt, state }) => ({ id, attempt, state }));
 }
 
-const IS_QUEUED = '(g.retry_at IS NOT NULL AND r.cancel_requested_at IS NULL)';
-
-// An attempt can't end after now, whatever the worker reckoned. Workers are woken when a run waits in one of these
-// queues, or was put back: a slot of the queue or the job itself is free now, and another worker may be the one to use it.
+// Worker and attempt are the fence; a live run that has a worker is running (CHECK run_running_has_worker). An attempt
+// can't end after now, whatever the worker reckoned. Workers are woken when a run waits in one of these queues, or was
+// put back: a place in the queue or the job itself is free now, and another worker may be the one to use it.
 const FINISH_ATTEMPTS = `
 WITH given AS (
   SELECT * FROM unnest(
     $1::bigint[], $2::timestamptz[], $3::int[], $4::smallint[], $5::text[], $6::timestamptz[], $7::timestamptz[],
     $8::float8[], $9::text[], $10::int[], $11::text[], $12::int[], $13::text[], $14::int[], $15::text[],
     $16::timestamptz[], $17::text[], $18::smallint[], $19::int[], $20::bigint[]
-  ) AS g (run_id, scheduled_for, worker_id, attempt, outcome, due_at, started_at, elapsed_ms, waited_for, exit_code,
+  ) AS g (id, scheduled_for, worker_id, attempt, outcome, due_at, started_at, elapsed_ms, waited_for, exit_code,
     signal, http_status, cause, cause_line, result, retry_at, retry_rule, losses, log_lines, log_bytes)
-), timed AS MATERIALIZED (
-  SELECT given.*,
-    least(clock_timestamp(), started_at + elapsed_ms * interval '1 millisecond') AS ended_at
+), owned AS MATERIALIZED (
+  SELECT given.*, live.queue,
+    CASE WHEN retry_at IS NULL THEN outcome WHEN live.is_cancel_requested THEN 'cancelled' ELSE 'queued' END AS state,
+    least(clock_timestamp(), started_at + elapsed_ms * interval '1 millisecond')::timestamptz(3) AS ended_at
   FROM given
+  CROSS JOIN LATERAL (
+    SELECT r.queue, r.cancel_requested_at IS NOT NULL AS is_cancel_requested FROM run_live r
+    WHERE r.id = given.id AND r.worker_id = given.worker_id AND r.attempt = given.attempt
+    FOR UPDATE
+  ) AS live
+), by_id AS MATERIALIZED (
+  SELECT array_agg(id) AS ids, jsonb_object_agg(id, jsonb_build_object(
+    'state', state, 'cause', cause, 'ended_at', ended_at, 'retry_at', retry_at, 'losses', losses,
+    'log_lines', log_lines, 'log_bytes', log_bytes)) AS ends
+  FROM owned
 ), changed AS (
-  UPDATE run r SET
-    is_live = ${IS_QUEUED},
-    state = CASE WHEN ${IS_QUEUED} THEN 'queued' WHEN g.retry_at IS NULL THEN g.outcome ELSE 'cancelled' END,
-    worker_id = CASE WHEN ${IS_QUEUED} THEN NULL ELSE r.worker_id END,
-    started_at = CASE WHEN ${IS_QUEUED} THEN NULL ELSE r.started_at END,
-    finished_at = CASE WHEN ${IS_QUEUED} THEN NULL ELSE g.ended_at END,
-    due_at = CASE WHEN ${IS_QUEUED} THEN g.retry_at ELSE r.due_at END,
-    cause = g.cause,
-    losses = g.losses,
-    log_lines = greatest(r.log_lines, g.log_lines),
-    log_bytes = greatest(r.log_bytes, g.log_bytes)
-  FROM timed g
-  WHERE r.is_live AND r.id = g.run_id AND r.scheduled_for = g.scheduled_for
-    AND r.state = 'running' AND r.worker_id = g.worker_id AND r.attempt = g.attempt
-  RETURNING r.id, r.attempt, r.state, r.queue
+  UPDATE run r
+  SET (is_live, state, worker_id, started_at, finished_at, due_at, cause, losses, log_lines, log_bytes) = (
+    SELECT e.state = 'queued', e.state,
+      CASE WHEN e.state <> 'queued' THEN r.worker_id END,
+      CASE WHEN e.state <> 'queued' THEN r.started_at END,
+      CASE WHEN e.state <> 'queued' THEN e.ended_at END,
+      CASE WHEN e.state <> 'queued' THEN r.due_at ELSE e.retry_at END,
+      e.cause, e.losses, greatest(r.log_lines, e.log_lines), greatest(r.log_bytes, e.log_bytes)
+    FROM jsonb_to_record((SELECT ends FROM by_id) -> r.id::text) AS e (state text, cause text, ended_at timestamptz,
+      retry_at timestamptz, losses smallint, log_lines int, log_bytes bigint))
+  WHERE r.is_live AND r.id = ANY ((SELECT ids FROM by_id)::bigint[])
+  RETURNING r.id, r.attempt, r.state
 ), recorded AS (
   INSERT INTO attempt (run_id, scheduled_for, number, outcome, worker_id, due_at, started_at, finished_at, waited_for,
     exit_code, signal, http_status, cause, cause_line, result, retry_at, retry_rule)
-  SELECT g.run_id, g.scheduled_for, g.attempt, g.outcome, g.worker_id, g.due_at, g.started_at, g.ended_at,
-    g.waited_for, g.exit_code, g.signal, g.http_status, g.cause, g.cause_line, g.result,
-    CASE WHEN changed.state = 'queued' THEN g.retry_at END,
-    CASE WHEN changed.state = 'queued' THEN g.retry_rule END
-  FROM timed g JOIN changed ON changed.id = g.run_id
+  SELECT id, scheduled_for, attempt, outcome, worker_id, due_at, started_at, ended_at, waited_for,
+    exit_code, signal, http_status, cause, cause_line, result,
+    CASE WHEN state = 'queued' THEN retry_at END,
+    CASE WHEN state = 'queued' THEN retry_rule END
+  FROM owned
 ), ${TELL_CONSOLE}, woken AS MATERIALIZED (
   SELECT ${wakeWorkers('look')}
   WHERE EXISTS (SELECT 1 FROM changed WHERE state = 'queued') OR EXISTS (
-    SELECT 1 FROM run r
-    WHERE r.is_live AND r.state = 'queued' AND r.hold IS NULL AND r.queue IN (SELECT queue FROM changed)
-      AND r.due_at <= statement_timestamp())
+    SELECT 1 FROM (SELECT DISTINCT queue FROM owned) AS freed
+    CROSS JOIN ${LEVELS}
+    CROSS JOIN LATERAL (
+      SELECT r.id FROM run_live r WHERE ${IS_DUE_IN('r', 'freed.queue', 'level.priority')}
+      ORDER BY r.due_at, r.id LIMIT 1
+    ) AS first)
 )
 SELECT id, attempt, state, (SELECT count(*) FROM told) AS told, (SELECT count(*) FROM woken) AS woken
 FROM changed`;

@@ -1,4 +1,5 @@
 import type { Sql } from '../db.ts';
+import { IS_DUE_IN, IS_OF_JOB, IS_QUEUED, IS_ROW, LEVELS } from './by-key.sql.ts';
 import { TELL_CONSOLE, wakeWorkers } from './told.sql.ts';
 
 /** A statement ends at most so many, so that none runs long: whoever gets as many as that asks again. */
@@ -60,19 +61,19 @@ async function changedBy(sql: Sql, text: string, values: unknown[]): Promise<num
 }
 
 const WAITS = (run: string) =>
-  `${run}.is_live AND ${run}.state = 'queued' AND ${run}.hold IS NULL AND ${run}.due_at <= statement_timestamp()`;
+  `${run}.state = 'queued' AND ${run}.hold IS NULL AND ${run}.due_at <= statement_timestamp()`;
 const IS_FRESH = (run: string) => `${WAITS(run)} AND ${run}.attempt = 0`;
 const OCCUPIES = (run: string) =>
-  `${run}.is_live AND (${run}.state = 'running' OR ${run}.hold IS NULL AND ${run}.attempt > 0)`;
+  `(${run}.state = 'running' OR ${run}.hold IS NULL AND ${run}.attempt > 0)`;
 const NAME = (run: string) =>
   `'run ' || ${run}.id || ' of ' || to_char(${run}.scheduled_for AT TIME ZONE 'UTC', 'HH24:MI') || ' UTC'`;
 
-const LATE = `run r
+const LATE = `run_live r
   WHERE ${IS_FRESH('r')} AND r.due_at > $1::timestamptz AND r.start_by <= statement_timestamp()`;
 
-const OVERLAPPING = `run r
+const OVERLAPPING = `run_live r
   CROSS JOIN LATERAL (
-    SELECT o.id, o.scheduled_for, o.state, o.attempt FROM run o
+    SELECT o.id, o.scheduled_for, o.state, o.attempt FROM run_live o
     WHERE o.job_id = r.job_id AND o.id <> r.id
       AND (${OCCUPIES('o')} OR ${IS_FRESH('o')} AND (o.due_at, o.id) < (r.due_at, r.id))
     ORDER BY o.state = 'running' DESC, o.attempt > 0 DESC, o.due_at, o.id
@@ -83,39 +84,39 @@ const OVERLAPPING = `run r
 /** A CTE: the newest waiting run of each job that keeps only the newest. */
 const NEWEST = `
   newest AS MATERIALIZED (
-    SELECT DISTINCT ON (r.job_id) r.job_id, r.id, r.scheduled_for, r.due_at, r.overlap FROM run r
+    SELECT DISTINCT ON (r.job_id) r.job_id, r.id, r.scheduled_for, r.due_at, r.overlap FROM run_live r
     WHERE ${IS_FRESH('r')} AND r.due_at > $1::timestamptz AND r.overlap IN ('queue_one', 'cancel_previous')
     ORDER BY r.job_id, r.due_at DESC, r.id DESC
   )`;
 
-const SUPERSEDED = `newest JOIN run r ON r.job_id = newest.job_id
-  WHERE ${IS_FRESH('r')} AND (r.due_at, r.id) < (newest.due_at, newest.id)
+const SUPERSEDED = `newest JOIN run_live r ON ${IS_OF_JOB('r', 'newest')}
+  WHERE ${IS_QUEUED('r')} AND r.attempt = 0 AND (r.due_at, r.id) < (newest.due_at, newest.id)
     AND (newest.overlap = 'cancel_previous' OR EXISTS (
-      SELECT 1 FROM run o
+      SELECT 1 FROM run_live o
       WHERE o.job_id = r.job_id AND o.id <> r.id
         AND (${OCCUPIES('o')} OR ${IS_FRESH('o')} AND (o.due_at, o.id) < (r.due_at, r.id))))`;
 
 // A retry's due time is the retry's, not the run's: a run that is or was tried again stands before every fresh one.
-const PREVIOUS_RUNNING = `newest JOIN run o ON o.job_id = newest.job_id
-  WHERE newest.overlap = 'cancel_previous' AND o.is_live AND o.state = 'running' AND o.cancel_requested_at IS NULL
+const PREVIOUS_RUNNING = `newest JOIN run_live o ON ${IS_OF_JOB('o', 'newest')}
+  WHERE newest.overlap = 'cancel_previous' AND o.worker_id IS NOT NULL AND o.cancel_requested_at IS NULL
     AND (o.attempt > 1 OR (o.due_at, o.id) < (newest.due_at, newest.id))`;
-const PREVIOUS_RETRY = `newest JOIN run o ON o.job_id = newest.job_id
-  WHERE newest.overlap = 'cancel_previous' AND o.is_live AND o.state = 'queued' AND o.hold IS NULL AND o.attempt > 0`;
+const PREVIOUS_RETRY = `newest JOIN run_live o ON ${IS_OF_JOB('o', 'newest')}
+  WHERE newest.overlap = 'cancel_previous' AND ${IS_QUEUED('o')} AND o.attempt > 0`;
 
-/**
- * A CTE: queues with more waiting than may. The OFFSET finds the first run beyond the places without counting those
- * before it, so that a look at a queue that isn't full costs as much as its places at most.
- */
+/** A CTE: queues with more waiting than may. It looks no further than the first run beyond their places. */
 const FULL_QUEUES = `
   room AS MATERIALIZED (
     SELECT q.name, q.max_waiting, q.max_waiting + greatest(0, q.max_running - (
-        SELECT count(*) FROM run r WHERE r.is_live AND r.state = 'running' AND r.queue = q.name)) AS places
+        SELECT count(*) FROM run_live r WHERE r.state = 'running' AND r.queue = q.name)) AS places
     FROM queue q
   ), full_queue AS MATERIALIZED (
     SELECT room.* FROM room
     WHERE EXISTS (
-      SELECT 1 FROM run r
-      WHERE ${WAITS('r')} AND r.queue = room.name AND r.priority = ANY ('{2,1,0,-1,-2}'::smallint[])
+      SELECT 1 FROM ${LEVELS}
+      CROSS JOIN LATERAL (
+        SELECT r.id FROM run_live r WHERE ${IS_DUE_IN('r', 'room.name', 'level.priority')}
+        ORDER BY r.due_at, r.id LIMIT room.places + 1
+      ) AS waiting
       OFFSET room.places LIMIT 1)
   )`;
 
@@ -127,93 +128,88 @@ SELECT EXISTS (SELECT 1 FROM ${LATE}) AS late,
   EXISTS (SELECT 1 FROM ${PREVIOUS_RUNNING}) OR EXISTS (SELECT 1 FROM ${PREVIOUS_RETRY}) AS "hasPrevious",
   EXISTS (SELECT 1 FROM full_queue) AS "beyondCapacity"`;
 
-const SKIP = (reason: string) => `
-  UPDATE run r
-  SET state = 'skipped', is_live = false, skip_reason = '${reason}', finished_at = clock_timestamp(), cause = dropped.cause
-  FROM dropped
-  WHERE r.is_live AND r.id = dropped.id AND r.scheduled_for = dropped.scheduled_for AND r.state = 'queued'
-  RETURNING r.id`;
+const WORDS = '(SELECT words FROM by_id) ->> r.id::text';
 
-const ANSWER = `${TELL_CONSOLE}
+/** The rest of a statement that ends the runs of its CTE `dropped (id, words)`, whose rows are locked. */
+const END_DROPPED = (set: string) => `
+by_id AS MATERIALIZED (
+  SELECT array_agg(id) AS ids, jsonb_object_agg(id, words) AS words FROM dropped
+), changed AS (
+  UPDATE run r
+  SET is_live = false, finished_at = clock_timestamp(), ${set}
+  WHERE r.is_live AND r.id = ANY ((SELECT ids FROM by_id)::bigint[])
+  RETURNING r.id
+), ${TELL_CONSOLE}
 SELECT count(*) AS changed, (SELECT count(*) FROM told) AS told FROM changed`;
+
+const SKIP = (reason: string) =>
+  END_DROPPED(`state = 'skipped', skip_reason = '${reason}', cause = ${WORDS}`);
 
 const SKIP_LATE = `
 WITH dropped AS MATERIALIZED (
-  SELECT r.id, r.scheduled_for,
-    'could not start before ' || to_char(r.start_by AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC' AS cause
+  SELECT r.id,
+    'could not start before ' || to_char(r.start_by AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC' AS words
   FROM ${LATE}
   LIMIT ${LIMIT_BATCH}
   FOR UPDATE OF r SKIP LOCKED
-), changed AS (${SKIP('late')}
-), ${ANSWER}`;
+), ${SKIP('late')}`;
 
 const SKIP_OVERLAPPING = `
 WITH dropped AS MATERIALIZED (
-  SELECT r.id, r.scheduled_for, ${NAME('other')} || CASE
+  SELECT r.id, ${NAME('other')} || CASE
       WHEN other.state = 'running' THEN ' was still running'
       WHEN other.attempt > 0 THEN ' was waiting for its next attempt'
-      ELSE ' was still waiting to start' END AS cause
+      ELSE ' was still waiting to start' END AS words
   FROM ${OVERLAPPING}
   LIMIT ${LIMIT_BATCH}
   FOR UPDATE OF r SKIP LOCKED
-), changed AS (${SKIP('overlap')}
-), ${ANSWER}`;
+), ${SKIP('overlap')}`;
 
 const SKIP_SUPERSEDED = `
 WITH ${NEWEST}, dropped AS MATERIALIZED (
-  SELECT r.id, r.scheduled_for, ${NAME('newest')} || ' came after it and takes its place' AS cause
+  SELECT r.id, ${NAME('newest')} || ' came after it and takes its place' AS words
   FROM ${SUPERSEDED}
   LIMIT ${LIMIT_BATCH}
   FOR UPDATE OF r SKIP LOCKED
-), changed AS (${SKIP('superseded')}
-), ${ANSWER}`;
+), ${SKIP('superseded')}`;
 
 const REQUEST_CANCEL = `
 WITH ${NEWEST}, previous AS MATERIALIZED (
-  SELECT o.id, o.scheduled_for, ${NAME('newest')} AS by
+  SELECT o.id, ${NAME('newest')} AS by
   FROM ${PREVIOUS_RUNNING}
   LIMIT ${LIMIT_BATCH}
   FOR UPDATE OF o SKIP LOCKED
 ), changed AS (
-  UPDATE run r SET cancel_requested_at = clock_timestamp(), cancelled_by = previous.by
-  FROM previous
-  WHERE r.is_live AND r.id = previous.id AND r.scheduled_for = previous.scheduled_for AND r.state = 'running'
+  UPDATE run_live r SET cancel_requested_at = clock_timestamp(), cancelled_by = previous.by
+  FROM previous WHERE ${IS_ROW('r', 'previous')}
   RETURNING r.id
 ), woken AS MATERIALIZED (SELECT ${wakeWorkers('cancel')} WHERE EXISTS (SELECT 1 FROM changed)
 ), ${TELL_CONSOLE}
 SELECT count(*) AS changed, (SELECT count(*) FROM told) AS told, (SELECT count(*) FROM woken) AS woken FROM changed`;
 
 const CANCEL_RETRIES = `
-WITH ${NEWEST}, previous AS MATERIALIZED (
-  SELECT o.id, o.scheduled_for, ${NAME('newest')} AS by
+WITH ${NEWEST}, dropped AS MATERIALIZED (
+  SELECT o.id, ${NAME('newest')} AS words
   FROM ${PREVIOUS_RETRY}
   LIMIT ${LIMIT_BATCH}
   FOR UPDATE OF o SKIP LOCKED
-), changed AS (
-  UPDATE run r
-  SET state = 'cancelled', is_live = false, finished_at = clock_timestamp(), cancel_requested_at = clock_timestamp(),
-    cancelled_by = previous.by, cause = 'cancelled by ' || previous.by
-  FROM previous
-  WHERE r.is_live AND r.id = previous.id AND r.scheduled_for = previous.scheduled_for AND r.state = 'queued'
-  RETURNING r.id
-), ${ANSWER}`;
+), ${END_DROPPED(`state = 'cancelled', cancel_requested_at = clock_timestamp(), cancelled_by = ${WORDS},
+    cause = 'cancelled by ' || (${WORDS})`)}`;
 
 const SKIP_BEYOND_CAPACITY = `
 WITH ${FULL_QUEUES}, beyond AS MATERIALIZED (
-  SELECT last.id, last.scheduled_for, full_queue.name, full_queue.max_waiting
+  SELECT last.id, full_queue.name, full_queue.max_waiting
   FROM full_queue
   CROSS JOIN LATERAL (
-    SELECT r.id, r.scheduled_for, r.attempt FROM run r
+    SELECT r.id, r.attempt FROM run_live r
     WHERE ${WAITS('r')} AND r.queue = full_queue.name
     ORDER BY r.attempt > 0 DESC, r.priority DESC, r.due_at, r.id
     OFFSET full_queue.places LIMIT ${LIMIT_BATCH}
   ) AS last
   WHERE last.attempt = 0
 ), dropped AS MATERIALIZED (
-  SELECT r.id, r.scheduled_for,
-    'queue ' || beyond.name || ' was full: ' || beyond.max_waiting || ' may wait' AS cause
-  FROM run r JOIN beyond ON r.id = beyond.id AND r.scheduled_for = beyond.scheduled_for
-  WHERE ${IS_FRESH('r')}
+  SELECT r.id, 'queue ' || beyond.name || ' was full: ' || beyond.max_waiting || ' may wait' AS words
+  FROM beyond JOIN run_live r ON ${IS_ROW('r', 'beyond')}
+  WHERE ${IS_QUEUED('r')} AND r.attempt = 0
   FOR UPDATE OF r SKIP LOCKED
-), changed AS (${SKIP('queue_full')}
-), ${ANSWER}`;
+), ${SKIP('queue_full')}`;
