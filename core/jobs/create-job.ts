@@ -5,12 +5,14 @@ import { announce, signalWorkers } from '../events/events.ts';
 import { switchOpenGaps } from '../gaps/gaps.sql.ts';
 import { done, type Outcome } from '../outcome.ts';
 import { inTransaction, type Tx } from '../prisma.ts';
+import { refuseInvalid } from '../refuse-invalid.ts';
 import { nextFire } from '../schedules/fires.ts';
 import { firstInstantAhead, lockInstallation } from './change-over.sql.ts';
 import { checkAgainstOthers, checkDefinition, keyTaken } from './check-definition.ts';
 import type { JobDefinition, JobDefinitionInput } from './definition.ts';
 import { jobColumns } from './job-columns.ts';
 import { isKeyTaken } from './key-taken.ts';
+import { Note } from './note.ts';
 
 export type SavedJob = { jobId: number; key: string; revision: number };
 
@@ -29,12 +31,17 @@ export async function createJob(
   beginning: JobBeginning = {},
 ): Promise<Outcome<SavedJob>> {
   authorize(actor, 'job:write');
+  const note = Note.safeParse(beginning.note);
+  if (!note.success) return refuseInvalid(note.error);
   const checked = checkDefinition(input, new Date());
   if (!checked.ok) return checked;
   const definition = checked.value;
   try {
     return await inTransaction(async (tx, sql) => {
-      const inserted = await insertJob(tx, sql, actor, definition, beginning);
+      const inserted = await insertJob(tx, sql, actor, definition, {
+        ...beginning,
+        note: note.data,
+      });
       if (!inserted.ok) return inserted;
       await announce(sql, 'job', [inserted.value.jobId]);
       await signalWorkers(sql, 'plan');

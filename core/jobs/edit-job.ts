@@ -24,8 +24,7 @@ import { JobDefinition, type JobDefinitionInput } from './definition.ts';
 import { jobColumns } from './job-columns.ts';
 import { isKeyTaken } from './key-taken.ts';
 import { applyOverlapRule } from './live-runs.sql.ts';
-
-const Note = z.string().trim().max(500, 'A note has at most 500 characters.').default('');
+import { Note } from './note.ts';
 
 const Edit = z.object({
   jobId: z.int().positive(),

@@ -5,13 +5,13 @@ import { changeRetention } from '#core/installation/retention.ts';
 import { createJob } from '#core/jobs/create-job.ts';
 import { editJob } from '#core/jobs/edit-job.ts';
 import { pauseJobs, resumeJobs } from '#core/jobs/pause-jobs.ts';
-import type { Outcome } from '#core/outcome.ts';
 import { prisma } from '#core/prisma.ts';
 import { addSamples, removeSamples } from '#core/samples/samples.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
 import { holdClock, type TestClock } from '#tests/support/clock.ts';
 import { makeJob, testDefinition } from '#tests/support/jobs.ts';
 import { gapsOf, planAll, silent, testPlanner, ticksOf } from '#tests/support/planning.ts';
+import { valueOf } from '#tests/support/outcomes.ts';
 import { admin, viewer, webDatabase } from '#tests/support/web.ts';
 import { createGapCounter } from '#worker/gap-counter.ts';
 
@@ -35,10 +35,6 @@ const plan = () => planAll(testPlanner(web.db().pool));
 const count = () => createGapCounter({ pool: web.db().pool, logger: silent }).runOnce();
 const ticks = (jobId: number) => ticksOf(web.db().sql, jobId);
 const gaps = (jobId: number) => gapsOf(web.db().sql, jobId);
-const valueOf = <Value>(outcome: Outcome<Value>): Value => {
-  if (!outcome.ok) throw new Error(outcome.refusal.message);
-  return outcome.value;
-};
 
 test('a pause takes planned ticks back at once, holds what waits, and the gap is counted when it ends', async () => {
   const job = await makeJob(web.db(), { schedule: every(10) });
