@@ -1,20 +1,19 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
+import { useSuspenseQuery } from '@tanstack/react-query';
 import { usePathname, useRouter } from 'next/navigation';
-import { JobChart, JobChartSkeleton } from './job-chart.tsx';
+import { JobChart } from './job-chart.tsx';
 import { jobChartQuery, jobQuery, type JobName } from './job-queries.ts';
 import type { Stretch } from './job-chart-brush.tsx';
 import { useLedgerPage } from './use-ledger-page.ts';
 
 /** The chart, which is the filter of the ledger's time as well: from another tab it leads there. */
 export function JobChartSection({ name }: { name: JobName }) {
-  const { data: chart } = useQuery(jobChartQuery(name));
-  const { data: job } = useQuery(jobQuery(name));
+  const { data: chart } = useSuspenseQuery(jobChartQuery(name));
+  const { data: job } = useSuspenseQuery(jobQuery(name));
   const { page, set } = useLedgerPage();
   const path = usePathname();
   const router = useRouter();
-  if (!chart) return <JobChartSkeleton />;
   const choose = (stretch: Stretch | null) => {
     if (path === `/jobs/${name.key}`) {
       void set({ from: stretch?.from ?? null, to: stretch?.to ?? null, cursor: null });
@@ -25,6 +24,6 @@ export function JobChartSection({ name }: { name: JobName }) {
   };
   const stretch = page.from === undefined ? null : { from: page.from, to: page.to ?? null };
   return (
-    <JobChart chart={chart} reliability={job?.reliability} stretch={stretch} onStretch={choose} />
+    <JobChart chart={chart} reliability={job.reliability} stretch={stretch} onStretch={choose} />
   );
 }

@@ -37,7 +37,7 @@ export function JobChart({
   onStretch,
 }: {
   chart: JobChartData;
-  reliability: Reliability | undefined;
+  reliability: Reliability;
   /** What the ledger shows; null is all. */
   stretch: Stretch | null;
   onStretch: (stretch: Stretch | null) => void;
@@ -77,7 +77,7 @@ export function JobChart({
             <span>
               {t('p95')} <b>{time.duration(quantile(durations, 0.95))}</b>
             </span>
-            {reliability && <Succeeded reliability={reliability} />}
+            <Succeeded reliability={reliability} />
           </span>
         )}
       </div>

@@ -3,8 +3,10 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
+import type { ReactNode } from 'react';
 import type { JobDefinition as Definition } from '#core/jobs/definition.ts';
 import { AbsoluteTime } from '#components/time/absolute-time.tsx';
+import { cn } from '#components/ui/cn.ts';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { SectionHead } from '#components/ui/section-head.tsx';
 import { RowsSkeleton, Skeleton } from '#components/ui/skeleton.tsx';
@@ -52,6 +54,7 @@ export function JobDefinition({ name }: { name: JobName }) {
 
 function Sections({ definition, words }: { definition: Definition; words: string | undefined }) {
   const t = useTranslations('editor');
+  const job = useTranslations('job');
   const parts = definitionParts(definition).filter(
     ({ part, value }) => part !== 'notes' && !isLeftOut(part, value, definition),
   );
@@ -62,6 +65,9 @@ function Sections({ definition, words }: { definition: Definition; words: string
       <section key={section} className="mt-6 border-t border-line pt-4">
         <SectionHead title={t(`section.${section}`)} className="mb-2" />
         <dl className="text-table">
+          {section === 'what' && (
+            <Line name={job('fact.kind')}>{job(`value.kind.${definition.work.kind}`)}</Line>
+          )}
           {own.map(({ part, value }) => (
             <Part key={part} part={part} value={value} definition={definition} words={words} />
           ))}
@@ -83,26 +89,37 @@ function Part({
   words: string | undefined;
 }) {
   const partWords = usePartWords();
+  const lines = partWords.value(part, value);
+  const isNone = lines.length === 1 && lines[0] === partWords.none;
+  return (
+    <Line name={partWords.name(part)}>
+      {part === 'schedule.lines' ? (
+        <ScheduleLines schedule={definition.schedule} words={words} />
+      ) : part === 'runbookUrl' && definition.runbookUrl ? (
+        <Runbook url={definition.runbookUrl} />
+      ) : isText(part) ? (
+        <pre className="max-h-96 overflow-auto rounded-box bg-sunk px-3 py-2 font-mono text-log break-words whitespace-pre-wrap">
+          {String(value)}
+        </pre>
+      ) : (
+        <span
+          className={cn(
+            'break-words whitespace-pre-wrap',
+            isNone ? 'text-ink-3' : isCode(part) && 'font-mono text-meta leading-5',
+          )}
+        >
+          {lines.join('\n')}
+        </span>
+      )}
+    </Line>
+  );
+}
+
+function Line({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div className="grid min-h-7 grid-cols-[9rem_minmax(0,1fr)] gap-4 py-1 phone:grid-cols-1 phone:gap-0">
-      <dt className="text-ink-3 first-letter:uppercase">{partWords.name(part)}</dt>
-      <dd className="min-w-0">
-        {part === 'schedule.lines' ? (
-          <ScheduleLines schedule={definition.schedule} words={words} />
-        ) : part === 'runbookUrl' && definition.runbookUrl ? (
-          <Runbook url={definition.runbookUrl} />
-        ) : isText(part) ? (
-          <pre className="max-h-96 overflow-auto rounded-box bg-sunk px-3 py-2 font-mono text-log break-words whitespace-pre-wrap">
-            {String(value)}
-          </pre>
-        ) : (
-          <span
-            className={`break-words whitespace-pre-wrap ${isCode(part) ? 'font-mono text-meta leading-5' : ''}`}
-          >
-            {partWords.value(part, value).join('\n')}
-          </span>
-        )}
-      </dd>
+      <dt className="text-ink-3 first-letter:uppercase">{name}</dt>
+      <dd className="min-w-0">{children}</dd>
     </div>
   );
 }

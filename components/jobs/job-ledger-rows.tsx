@@ -44,7 +44,7 @@ export function LedgerRunRow({
         </Link>
       </Td>
       <Td className={place.outcome}>
-        <StateWord state={run.state} />
+        <StateWord state={run.state} className="flex" />
       </Td>
       <Td numeric className={cn('pr-4', place.took)}>
         <Took run={run} />
@@ -75,7 +75,7 @@ export function LedgerGapRow({ gap }: { gap: LedgerGap }) {
         {gap.ticks !== null && t('ticks', { count: gap.ticks })}
       </Td>
       <Td className={place.outcome}>
-        <StateWord state="gap" word={t(`gapReason.${gap.reason}`)} />
+        <StateWord state="gap" word={t(`gapReason.${gap.reason}`)} className="flex" />
       </Td>
       <Td className={cn('pr-4', place.took)} />
       <Td />
@@ -104,7 +104,7 @@ export function PlannedRow({ at, revision }: { at: string; revision: number }) {
         <TickTime at={at} />
       </Td>
       <Td className={place.outcome}>
-        <StateWord state="planned" className="text-ink-3" />
+        <StateWord state="planned" className="flex text-ink-3" />
       </Td>
       <Td className={cn('pr-4', place.took)} />
       <Td>{t('why.tick')}</Td>
@@ -123,7 +123,7 @@ function TickTime({ at }: { at: string }) {
   return (
     <>
       <Day at={at} />
-      <AbsoluteTime at={at} style={hasSeconds ? 'seconds' : 'time'} />
+      <AbsoluteTime at={at} form={hasSeconds ? 'seconds' : 'time'} />
     </>
   );
 }

@@ -1,22 +1,22 @@
 'use client';
 
-import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { useSuspenseQuery } from '@tanstack/react-query';
 import { JobAside } from './job-aside.tsx';
 import { JobLedger } from './job-ledger.tsx';
-import { jobChartQuery, jobQuery, type JobName } from './job-queries.ts';
+import { jobChartQuery, jobQuery, sumBegins, type JobName } from './job-queries.ts';
 
 const noTicks = { ticks: [], timeZone: null, clockChanges: [] };
 
 /** The first tab: what became of everything, and beside it what comes and what the job is. */
 export function JobLedgerTab({ name }: { name: JobName }) {
   const { data: job } = useSuspenseQuery(jobQuery(name));
-  const { data: chart } = useQuery(jobChartQuery(name));
+  const { data: chart } = useSuspenseQuery(jobChartQuery(name));
   return (
     <div className="min-[64rem]:grid-cols-[minmax(0,1fr)_17rem] min-[75rem]:gap-10 desk:grid desk:gap-6">
       <div className="min-w-0 pt-3.5">
-        <JobLedger name={name} job={job} firstAt={chart?.bars[0]?.at ?? null} />
+        <JobLedger name={name} job={job} firstAt={sumBegins(chart, job)} />
       </div>
-      <JobAside job={job} next={job.deletedAt === null ? (chart?.next ?? noTicks) : noTicks} />
+      <JobAside job={job} next={job.deletedAt === null ? chart.next : noTicks} />
     </div>
   );
 }

@@ -21,7 +21,7 @@ import { LedgerSum } from './job-ledger-sum.tsx';
 import { useHeldRows } from './use-held-rows.ts';
 import { useLedgerPage } from './use-ledger-page.ts';
 
-const COLUMNS = ['9.75rem', '7.5rem', '4.5rem', '7.5rem', '6rem', '3rem', 'auto'];
+const COLUMNS = ['9.5rem', '7rem', '4.5rem', '6.25rem', '5.5rem', '2.75rem', 'auto'];
 
 /** Everything that became of the job's ticks and requests, newest first. */
 export function JobLedger({
@@ -32,7 +32,7 @@ export function JobLedger({
   name: JobName;
   job: JobDetail;
   /** Where the chart begins: the sum counts from there when no time is chosen. */
-  firstAt: string | null;
+  firstAt: string;
 }) {
   const t = useTranslations('job');
   const { page } = useLedgerPage();
@@ -58,7 +58,7 @@ export function JobLedger({
   return (
     <>
       {job.schedule?.isManual === false && (
-        <LedgerSum name={name} from={page.from ?? firstAt ?? job.createdAt} to={page.to} />
+        <LedgerSum name={name} from={page.from ?? firstAt} to={page.to} />
       )}
       {shown.length === 0 && !showsNext ? (
         <LedgerEmpty isFiltered={page.from !== undefined || page.to !== undefined} />

@@ -45,6 +45,10 @@ export const ledgerCountsQuery = ({ id }: JobName, stretch: { from: string; to?:
     placeholderData: keepPreviousData,
   });
 
+/** The ledger's sum counts from where the chart begins. */
+export const sumBegins = (chart: JobChart, job: { createdAt: string }): string =>
+  chart.bars[0]?.at ?? job.createdAt;
+
 export const nextTicksQuery = ({ id }: JobName) =>
   queryOptions({
     queryKey: ['job', id, 'ticks'],

@@ -125,6 +125,8 @@ export function usePartWords() {
         return t(`part.${part}`);
       },
       value,
+      /** What `value` says where there is nothing. */
+      none: t('value.none'),
     };
   }, [t, time, locale]);
 }

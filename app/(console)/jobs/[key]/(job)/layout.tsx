@@ -1,13 +1,9 @@
 import type { Metadata } from 'next';
-import { Suspense } from 'react';
-import { readJobChart } from '#core/jobs/next-ticks.ts';
 import { JobChartSection } from '#components/jobs/job-chart-section.tsx';
-import { JobChartSkeleton } from '#components/jobs/job-chart.tsx';
 import { JobHead } from '#components/jobs/job-head.tsx';
 import { jobChartQuery, jobQuery } from '#components/jobs/job-queries.ts';
 import { JobTabs } from '#components/jobs/job-tabs.tsx';
 import { ServerQueries } from '#components/shell/server-queries.tsx';
-import { valueOf } from '../../../../value-of.ts';
 import {
   deleteJob,
   duplicateJob,
@@ -16,7 +12,7 @@ import {
   resumeJobs,
   triggerJob,
 } from '../actions.ts';
-import { jobOfPage } from '../job-of-page.ts';
+import { chartOfPage, jobOfPage } from '../job-of-page.ts';
 import { jobRights } from '../rights.ts';
 
 export async function generateMetadata({ params }: LayoutProps<'/jobs/[key]'>): Promise<Metadata> {
@@ -26,10 +22,13 @@ export async function generateMetadata({ params }: LayoutProps<'/jobs/[key]'>): 
 export default async function JobLayout({ params, children }: LayoutProps<'/jobs/[key]'>) {
   const { key } = await params;
   const { actor, job, name } = await jobOfPage(key);
-  const chart = async () => valueOf(await readJobChart(actor, { jobId: job.id }));
+  const chart = await chartOfPage(key);
   return (
     <ServerQueries
-      queries={[{ queryKey: jobQuery(name).queryKey, queryFn: () => Promise.resolve(job) }]}
+      queries={[
+        { queryKey: jobQuery(name).queryKey, queryFn: () => Promise.resolve(job) },
+        { queryKey: jobChartQuery(name).queryKey, queryFn: () => Promise.resolve(chart) },
+      ]}
     >
       <JobHead
         name={name}
@@ -43,11 +42,7 @@ export default async function JobLayout({ params, children }: LayoutProps<'/jobs
           triggerJob,
         }}
       />
-      <Suspense fallback={<JobChartSkeleton />}>
-        <ServerQueries queries={[{ queryKey: jobChartQuery(name).queryKey, queryFn: chart }]}>
-          <JobChartSection name={name} />
-        </ServerQueries>
-      </Suspense>
+      <JobChartSection name={name} />
       <JobTabs name={name} />
       {children}
     </ServerQueries>

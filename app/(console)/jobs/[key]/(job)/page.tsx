@@ -1,17 +1,36 @@
 import { readJobLedger } from '#core/jobs/ledger.ts';
+import { ledgerCounts } from '#core/jobs/ledger-counts.ts';
 import { JobLedgerTab } from '#components/jobs/job-ledger-tab.tsx';
-import { jobLedgerQuery, type LedgerPage } from '#components/jobs/job-queries.ts';
+import {
+  jobLedgerQuery,
+  ledgerCountsQuery,
+  sumBegins,
+  type LedgerPage,
+} from '#components/jobs/job-queries.ts';
 import { ServerQueries } from '#components/shell/server-queries.tsx';
-import { valueOf } from '../../../../value-of.ts';
-import { jobOfPage } from '../job-of-page.ts';
+import { chartOfPage, jobOfPage } from '../job-of-page.ts';
 
 export default async function JobLedgerPage({ params, searchParams }: PageProps<'/jobs/[key]'>) {
   const { key } = await params;
   const { actor, job, name } = await jobOfPage(key);
   const page = ledgerPage(await searchParams);
-  const ledger = async () => valueOf(await readJobLedger(actor, { jobId: job.id, ...page }));
+  const stretch = {
+    from: page.from ?? sumBegins(await chartOfPage(key), job),
+    ...(page.to !== undefined && { to: page.to }),
+  };
+  const [ledger, counts] = await Promise.all([
+    readJobLedger(actor, { jobId: job.id, ...page }),
+    ledgerCounts(actor, { jobId: job.id, ...stretch }),
+  ]);
+  // What an address of somebody's own making asks for in vain is told by the tab itself.
+  const queries = [
+    { queryKey: jobLedgerQuery(name, page).queryKey, outcome: ledger },
+    { queryKey: ledgerCountsQuery(name, stretch).queryKey, outcome: counts },
+  ].flatMap(({ queryKey, outcome }) =>
+    outcome.ok ? [{ queryKey, queryFn: () => Promise.resolve(outcome.value) }] : [],
+  );
   return (
-    <ServerQueries queries={[{ queryKey: jobLedgerQuery(name, page).queryKey, queryFn: ledger }]}>
+    <ServerQueries queries={queries}>
       <JobLedgerTab name={name} />
     </ServerQueries>
   );
