@@ -1,5 +1,5 @@
 import { countFires } from '../schedules/count.ts';
-import { Schedule } from '../schedules/schedule.ts';
+import { savedSchedule } from '../schedules/saved-schedule.ts';
 
 /**
  * How many ticks lie in a gap, [from, to), so far while it lasts: as counted, else by the schedule of its revision.
@@ -10,9 +10,9 @@ export function ticksInGap(
   now: Date,
 ): number | null {
   if (gap.ticks !== null) return gap.ticks;
-  const schedule = Schedule.safeParse(gap.savedSchedule);
-  if (!schedule.success) return null;
+  const schedule = savedSchedule(gap.savedSchedule);
+  if (!schedule) return null;
   // countFires counts (from, to]; an open gap's end is now, whose tick belongs to it.
   const end = gap.to === null ? now.getTime() : gap.to.getTime() - 1;
-  return countFires(schedule.data, new Date(gap.from.getTime() - 1), new Date(end));
+  return countFires(schedule, new Date(gap.from.getTime() - 1), new Date(end));
 }

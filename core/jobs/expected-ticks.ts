@@ -1,5 +1,5 @@
 import { countFires } from '../schedules/count.ts';
-import { Schedule } from '../schedules/schedule.ts';
+import { savedSchedule } from '../schedules/saved-schedule.ts';
 import type { ScheduleHistory } from './ledger-counts.sql.ts';
 
 /** How many times the schedules fire in [from, to), each revision for as long as it was the current one. */
@@ -60,13 +60,9 @@ export function unplannedTicks(
 /** In [from, to). A schedule that this version can't read fires never, as far as it can say. */
 function firesIn(saved: unknown, from: Date, to: Date): number {
   if (from >= to) return 0;
-  const schedule = parsed(saved);
+  const schedule = savedSchedule(saved);
   if (!schedule) return 0;
   return countFires(schedule, new Date(from.getTime() - 1), new Date(to.getTime() - 1));
-}
-
-function parsed(saved: unknown): Schedule | undefined {
-  return Schedule.safeParse(saved).data;
 }
 
 const later = (a: Date, b: Date) => (a > b ? a : b);

@@ -3,7 +3,7 @@ import { type Durations, durationsOf } from '../runs/durations.ts';
 import { type OutcomeBar, outcomeBars } from '../runs/outcome-bar.ts';
 import type { RunState } from '../runs/states.ts';
 import { durationOf, failedAttempts } from '../runs/summary.ts';
-import { Schedule } from '../schedules/schedule.ts';
+import { savedSchedule } from '../schedules/saved-schedule.ts';
 import { describeSchedule, type ScheduleDescription, scheduleInWords } from '../schedules/words.ts';
 import type { JobFacts } from './job-facts.sql.ts';
 import type { RecentGap, RecentRun } from './job-history.sql.ts';
@@ -132,8 +132,7 @@ function lastRun(facts: JobFacts): JobSummary['lastRun'] {
 
 /** Null when this version of Punctual can't read the schedule any more. */
 export function scheduleSummary(definition: unknown): ScheduleSummary | null {
-  const saved = (definition as { schedule?: unknown } | null)?.schedule;
-  const { data: schedule } = Schedule.safeParse(saved);
+  const schedule = savedSchedule((definition as { schedule?: unknown } | null)?.schedule);
   if (!schedule) return null;
   return {
     words: scheduleInWords(schedule),

@@ -82,7 +82,8 @@ export type TickCounts = {
 
 /**
  * Counts tick runs with `scheduled_for` in [from, to): all in the index of ticks, what didn't succeed in that of states,
- * so that nothing but the live and the cancelled ones is read as a row.
+ * so that nothing but the live and the cancelled
+ * ones is read as a row: of `run_done` itself, since of `run` the row would be read for its `is_live`.
  */
 export async function countTickRuns(
   sql: Sql,
@@ -100,11 +101,11 @@ SELECT j.id AS "jobId", done.runs - skipped.runs - cancelled.runs + live.started
        skipped.runs AS skipped, cancelled.runs AS cancelled, live.waiting
   FROM unnest($1::int[]) AS j (id)
  CROSS JOIN LATERAL (
-   SELECT count(*)::int AS runs FROM run r
-    WHERE r.is_live = false AND r.trigger = 'tick' AND ${IN_STRETCH}) AS done
+   SELECT count(*)::int AS runs FROM run_done r
+    WHERE r.trigger = 'tick' AND ${IN_STRETCH}) AS done
  CROSS JOIN LATERAL (
-   SELECT count(*)::int AS runs FROM run r
-    WHERE r.is_live = false AND r.state = 'skipped' AND r.trigger = 'tick' AND ${IN_STRETCH}) AS skipped
+   SELECT count(*)::int AS runs FROM run_done r
+    WHERE r.state = 'skipped' AND r.trigger = 'tick' AND ${IN_STRETCH}) AS skipped
  CROSS JOIN LATERAL (
    SELECT count(*)::int AS runs FROM run r
     WHERE r.is_live = false AND r.state = 'cancelled' AND r.trigger = 'tick' AND r.attempt = 0 AND ${IN_STRETCH}) AS cancelled

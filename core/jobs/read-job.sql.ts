@@ -52,7 +52,7 @@ const DAYS = 90;
 /** All runs are counted in one index and the bad ones in another, without reading a row. */
 export async function readReliability(sql: Sql, jobId: number): Promise<Reliability> {
   const [row] = await sql<{ all: number; bad: number; aside: number }>(
-    `SELECT (SELECT count(*) FROM run r WHERE r.is_live = false AND r.job_id = $1::int
+    `SELECT (SELECT count(*) FROM run_done r WHERE r.job_id = $1::int
                 AND r.scheduled_for > now() - interval '${DAYS} days')::int AS all,
             ${countOf(['failed', 'timed_out', 'lost'])} AS bad,
             ${countOf(['skipped', 'cancelled'])} AS aside`,
@@ -64,9 +64,7 @@ export async function readReliability(sql: Sql, jobId: number): Promise<Reliabil
 
 function countOf(states: readonly string[]): string {
   const counts = states.map(
-    (
-      state,
-    ) => `(SELECT count(*) FROM run r WHERE r.is_live = false AND r.job_id = $1::int AND r.state = '${state}'
+    (state) => `(SELECT count(*) FROM run_done r WHERE r.job_id = $1::int AND r.state = '${state}'
        AND r.scheduled_for > now() - interval '${DAYS} days')`,
   );
   return `(${counts.join(' + ')})::int`;

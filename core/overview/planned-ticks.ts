@@ -2,7 +2,8 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { Sql } from '../db.ts';
 import { countFires } from '../schedules/count.ts';
 import { fires } from '../schedules/fires.ts';
-import { Schedule } from '../schedules/schedule.ts';
+import { savedSchedule } from '../schedules/saved-schedule.ts';
+import type { Schedule } from '../schedules/schedule.ts';
 import { readActiveSchedules, readSchedulesVersion } from './overview.sql.ts';
 
 type Ahead = { fromMs: number; bucketMs: number; lengthMs: number };
@@ -21,7 +22,7 @@ let kept: { key: string; whole: number[] } | undefined;
 export async function plannedTicks(sql: Sql, now: Date, ahead: Ahead): Promise<Planned> {
   const key = `${ahead.fromMs} ${await readSchedulesVersion(sql)}`;
   const schedules = (await readActiveSchedules(sql)).flatMap(
-    ({ savedSchedule }) => Schedule.safeParse(savedSchedule).data ?? [],
+    ({ savedSchedule: saved }) => savedSchedule(saved) ?? [],
   );
   if (kept?.key !== key) kept = { key, whole: await reckon(schedules, ahead) };
   const [, ...rest] = kept.whole;

@@ -1,9 +1,10 @@
 import type { Sql } from '../db.ts';
+import { readHistorySize } from './history-size.sql.ts';
 import { FINAL_STATES, type RunState } from './states.ts';
 import { type RunQuery, unindexed } from './reads-list.sql.ts';
 import { Values } from './values.ts';
 
-/** One bucket of one state. Beyond the cap the rest of the bucket is reckoned from how much of it was looked at. */
+/** One bucket of one state; an estimate is reckoned from a part of the bucket's time. */
 export type BucketCount = {
   bucket: number;
   state: RunState;
@@ -14,35 +15,42 @@ export type BucketCount = {
 /** Bucket n reaches from edge n to before edge n + 1. */
 export type Edges = readonly Date[];
 
-// Rows of a bucket that are looked at in an index alone, and in the rows themselves: 60 buckets stay below 200 ms
-// however many runs there are.
-const MOST_IN_INDEX = 20_000;
-const MOST_IN_ROWS = 2_000;
+/** How many runs may be looked at, in an index alone and in the rows themselves, before a part has to do. */
+export type CountLimits = { inIndex: number; inRows: number };
+
+// 500,000 entries of an index take 100 ms, 20,000 rows the same.
+const LIMITS: CountLimits = { inIndex: 500_000, inRows: 20_000 };
 
 const OTHER_STATES = FINAL_STATES.filter((state) => state !== 'succeeded');
 
-/** Counts runs by bucket of `scheduled_for` and state; up to `mostInIndex` a bucket exactly where an index serves. */
+/**
+ * Counts runs by bucket of `scheduled_for` and state: exactly as long as there are not more of them than `limits`, by the
+ * statistics of the database, and from evenly strewn parts of the time beyond.
+ */
 export async function countRunsByBucket(
   sql: Sql,
   query: RunQuery,
   edges: Edges,
-  mostInIndex = MOST_IN_INDEX,
+  limits: CountLimits = LIMITS,
 ): Promise<BucketCount[]> {
   const wanted = new Set(query.states);
   const isWanted = (state: RunState) => wanted.size === 0 || wanted.has(state);
   const isPlain = unindexed(query, new Values()) === null;
+  const size = await readHistorySize(sql, edges[0]!, edges.at(-1)!);
+  const most = isPlain ? limits.inIndex : limits.inRows;
+  const partOf = (runs: number) => (query.jobIds === null ? Math.min(1, most / runs) : 1);
   // One after the other: a snapshot has one connection. Where nothing else is asked, what succeeded is what is left.
-  const others = await countStates(
+  const others = await countFinished(
     sql,
     query,
-    { edges, mostInIndex },
+    strewn(edges, partOf(size.notWell)),
     OTHER_STATES.filter((state) => isWanted(state) || (isPlain && isWanted('succeeded'))),
   );
-  const all = !isWanted('succeeded')
-    ? []
-    : isPlain
-      ? await countAllFinished(sql, query, { edges, mostInIndex })
-      : await countStates(sql, query, { edges, mostInIndex }, ['succeeded']);
+  const all = isWanted('succeeded')
+    ? await countFinished(sql, query, strewn(edges, partOf(size.all)), [
+        isPlain ? 'all' : 'succeeded',
+      ])
+    : [];
   const live = isWanted('queued') || isWanted('running') ? await countLive(sql, query, edges) : [];
   const succeeded = isPlain ? withoutOthers(all, others) : all;
   return [...others, ...succeeded, ...live].filter(
@@ -58,53 +66,64 @@ function withoutOthers(all: readonly BucketCount[], others: readonly BucketCount
   });
 }
 
-type Depth = { edges: Edges; mostInIndex: number };
+/** Stretches of time that stand for their bucket; `share` of it is in them. */
+type Strewn = { buckets: number[]; from: Date[]; to: Date[]; share: number };
 
-async function countStates(
+const PARTS_A_BUCKET = 24;
+const GOLDEN = 0.618033988749895;
+
+/**
+ * A share of each bucket's time, in parts that lie at another place of each slice: even ones would meet every hourly job,
+ * or none.
+ */
+export function strewn(edges: Edges, share: number): Strewn {
+  const stretches: Strewn = { buckets: [], from: [], to: [], share };
+  const parts = share < 1 ? PARTS_A_BUCKET : 1;
+  let place = 0;
+  for (const [bucket, edge] of edges.slice(0, -1).entries()) {
+    const sliceMs = (edges[bucket + 1]!.getTime() - edge.getTime()) / parts;
+    for (let part = 0; part < parts; part++) {
+      place = (place + GOLDEN) % 1;
+      const from =
+        edge.getTime() + part * sliceMs + (share < 1 ? place * (1 - share) * sliceMs : 0);
+      stretches.buckets.push(bucket);
+      stretches.from.push(new Date(from));
+      stretches.to.push(new Date(from + share * sliceMs));
+    }
+  }
+  return stretches;
+}
+
+/**
+ * Of `run_done` itself and not of `run`, where `is_live` would have to be read from the row. States are words of ours, so
+ * they stand in the text, where the partial indexes can be seen to fit.
+ */
+async function countFinished(
   sql: Sql,
   query: RunQuery,
-  { edges, mostInIndex }: Depth,
-  states: readonly RunState[],
+  stretches: Strewn,
+  states: readonly (RunState | 'all')[],
 ): Promise<BucketCount[]> {
   if (states.length === 0) return [];
   const values = new Values();
-  const rest = unindexed(query, values);
-  const most = values.add(rest === null ? mostInIndex : MOST_IN_ROWS);
-  const buckets = bucketsOf(edges, values);
-  const columns =
-    rest === null ? 'r.scheduled_for' : 'r.scheduled_for, r.queue, r.worker_id, r.trigger, r.cause';
-  const parts = forEachJob(query, values).flatMap((job) =>
-    states.map((state) =>
-      cappedCount(buckets, {
-        state,
-        columns,
-        where: `r.is_live = false AND r.state = '${state}'${job}`,
-        rest: rest ?? 'true',
-        most,
-      }),
+  const [buckets, from, to] = [stretches.buckets, stretches.from, stretches.to].map((column) =>
+    values.add(column),
+  );
+  const rest = unindexed(query, values) ?? 'true';
+  const jobs = query.jobIds?.map((id) => `r.job_id = ${values.add(id)}::int`) ?? ['true'];
+  const counts = jobs.flatMap((job) =>
+    states.map(
+      (state) => `
+SELECT s.bucket, '${state === 'all' ? 'succeeded' : state}' AS state, sum(found.count)::int AS count
+  FROM unnest(${buckets}::int[], ${from}::timestamptz[], ${to}::timestamptz[]) AS s (bucket, from_at, to_at)
+ CROSS JOIN LATERAL (
+   SELECT count(*) FROM run_done r
+    WHERE ${job} AND ${state === 'all' ? 'true' : `r.state = '${state}'`}
+      AND r.scheduled_for >= s.from_at AND r.scheduled_for < s.to_at AND ${rest}) AS found
+ WHERE found.count > 0 GROUP BY s.bucket`,
     ),
   );
-  return added(await sql<CountRow>(parts.join(' UNION ALL '), values.all));
-}
-
-async function countAllFinished(
-  sql: Sql,
-  query: RunQuery,
-  { edges, mostInIndex }: Depth,
-): Promise<BucketCount[]> {
-  const values = new Values();
-  const most = values.add(mostInIndex);
-  const buckets = bucketsOf(edges, values);
-  const parts = forEachJob(query, values).map((job) =>
-    cappedCount(buckets, {
-      state: 'succeeded',
-      columns: 'r.scheduled_for',
-      where: `r.is_live = false${job}`,
-      rest: 'true',
-      most,
-    }),
-  );
-  return added(await sql<CountRow>(parts.join(' UNION ALL '), values.all));
+  return added(await sql<CountRow>(counts.join(' UNION ALL '), values.all), stretches.share);
 }
 
 async function countLive(sql: Sql, query: RunQuery, edges: Edges): Promise<BucketCount[]> {
@@ -115,7 +134,7 @@ async function countLive(sql: Sql, query: RunQuery, edges: Edges): Promise<Bucke
     query.jobIds === null ? 'true' : `r.job_id = ANY (${values.add(query.jobIds)}::int[])`;
   const rows = await sql<CountRow>(
     `SELECT width_bucket(r.scheduled_for, ${all}::timestamptz[]) - 1 AS bucket,
-            r.state, count(*)::int AS count, 1::float8 AS share
+            r.state, count(*)::int AS count
        FROM (
          SELECT * FROM run r
           WHERE r.is_live AND ${jobs} AND r.scheduled_for >= ${from}::timestamptz AND r.scheduled_for < ${until}::timestamptz
@@ -125,51 +144,18 @@ async function countLive(sql: Sql, query: RunQuery, edges: Edges): Promise<Bucke
       GROUP BY 1, 2`,
     values.all,
   );
-  return added(rows);
+  return added(rows, 1);
 }
 
-type CountRow = { bucket: number; state: RunState; count: number; share: number };
+type CountRow = { bucket: number; state: RunState; count: number };
 
-type Counted = { state: RunState; columns: string; where: string; rest: string; most: string };
-
-/** Rows `b` with n, from_at and to_at. */
-function bucketsOf(edges: Edges, values: Values): string {
-  const from = values.add(edges.slice(0, -1));
-  const to = values.add(edges.slice(1));
-  return `(SELECT (place - 1)::int AS n, from_at, to_at
-             FROM unnest(${from}::timestamptz[], ${to}::timestamptz[]) WITH ORDINALITY AS e (from_at, to_at, place)) AS b`;
-}
-
-/** `share`: how much of the bucket's time the rows cover that were looked at; 1 when that were all. */
-function cappedCount(buckets: string, counted: Counted): string {
-  return `
-SELECT b.n AS bucket, '${counted.state}' AS state, found.count,
-       CASE WHEN found.looked_at < ${counted.most}::int THEN 1::float8
-            ELSE greatest(0.0001, extract(epoch FROM b.to_at - found.oldest) / extract(epoch FROM b.to_at - b.from_at))::float8
-       END AS share
-  FROM ${buckets}
- CROSS JOIN LATERAL (
-   SELECT count(*) FILTER (WHERE ${counted.rest})::int AS count, count(*)::int AS looked_at, min(r.scheduled_for) AS oldest
-     FROM (
-       SELECT ${counted.columns} FROM run r
-        WHERE ${counted.where} AND r.scheduled_for >= b.from_at AND r.scheduled_for < b.to_at
-          AND r.scheduled_for <= statement_timestamp()
-        ORDER BY r.scheduled_for DESC LIMIT ${counted.most}) AS r) AS found
- WHERE found.count > 0`;
-}
-
-function forEachJob(query: RunQuery, values: Values): string[] {
-  return query.jobIds?.map((id) => ` AND r.job_id = ${values.add(id)}::int`) ?? [''];
-}
-
-/** A key's several jobs together, and counts reckoned from a share. */
-function added(rows: readonly CountRow[]): BucketCount[] {
+/** A key's several jobs together, and what a share of the time stands for. */
+function added(rows: readonly CountRow[], share: number): BucketCount[] {
   const sums = new Map<string, BucketCount>();
-  for (const { bucket, state, count, share } of rows) {
+  for (const { bucket, state, count } of rows) {
     const key = `${bucket} ${state}`;
-    const sum = sums.get(key) ?? { bucket, state, count: 0, isEstimate: false };
-    sum.count += Math.round(count / Math.min(1, share));
-    sum.isEstimate ||= share < 1;
+    const sum = sums.get(key) ?? { bucket, state, count: 0, isEstimate: share < 1 };
+    sum.count += Math.round(count / share);
     sums.set(key, sum);
   }
   return [...sums.values()];
