@@ -50,3 +50,12 @@ test('no text is lost and none is made up, whatever the codes', () => {
     }),
   );
 });
+
+test('drops what moves a cursor, erases or names a window', () => {
+  const line = '␛[2K␛[1A␛]0;title␇a ␛]8;;http://example.org␛\\link␛]8;;␛\\ ␛[?25lb';
+  expect(
+    spansOf(line)
+      .map((span) => span.text)
+      .join(''),
+  ).toBe('a link b');
+});

@@ -16,6 +16,10 @@ type Look = Omit<LogSpan, 'text' | 'href'>;
 // core/logs/safe-text.ts lets no other escape through.
 // eslint-disable-next-line no-control-regex
 const COLOUR_CODE = /\u001b\[([0-9;:]{0,40})m/g;
+// Stored logs show every other control character as its picture (␛ for an escape); what moves a cursor, erases a line or
+// names a window says nothing here.
+const OTHER_ESCAPES =
+  /\u241b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u2407\u241b]*(?:\u2407|\u241b\\)|[()][A-Z0-9])/g;
 const ADDRESS = /https?:\/\/[^\s<>"'`]+/g;
 const TRAILING_PUNCTUATION = /[.,;:!?)\]}]+$/;
 
@@ -36,7 +40,8 @@ const BRIGHT_BLACK = 'var(--ink-3)';
  * Cuts a line into spans: colour codes (SGR of ECMA-48: 16, 256 and true colours) and addresses.
  * Text alone comes out, never markup; a code that isn't known is dropped. A line begins without any look.
  */
-export function spansOf(line: string): LogSpan[] {
+export function spansOf(given: string): LogSpan[] {
+  const line = given.includes('\u241b') ? given.replaceAll(OTHER_ESCAPES, '') : given;
   const spans: LogSpan[] = [];
   let look: Look = {};
   let from = 0;

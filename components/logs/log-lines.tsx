@@ -2,8 +2,10 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useEffectEvent, useLayoutEffect, useRef } from 'react';
-import type { LogLine } from '#core/logs/lines.ts';
-import { LogRow } from './log-row.tsx';
+import { cn } from '#components/ui/cn.ts';
+import { isTrailer } from '#core/logs/complaint.ts';
+import { indexOfLine, isComplaint, type LogItem } from './log-items.ts';
+import { AttemptMark, FoldRow, LogRow } from './log-row.tsx';
 import { useLogTimes } from './use-log-times.ts';
 
 const LINE_PX = 20;
@@ -14,7 +16,7 @@ const AT_END_PX = 24;
 export type Jump = { line: number; wish: number };
 
 export type LogLinesProps = {
-  rows: readonly LogLine[];
+  items: readonly LogItem[];
   label: string;
   isWrapped: boolean;
   showsTimes: boolean;
@@ -25,46 +27,48 @@ export type LogLinesProps = {
   isFollowing: boolean;
   onFollowingChange: (isFollowing: boolean) => void;
   onLink: (line: number) => void;
+  onUnfold: (fromLine: number) => void;
   onNearStart: () => void;
   onNearEnd: () => void;
 };
 
 /** The lines in sight and a few around them, of as many as there are. */
 export function LogLines(props: LogLinesProps) {
-  const { rows, isWrapped, isFollowing, jump } = props;
+  const { items: all, isWrapped, isFollowing, jump } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const times = useLogTimes();
   // oxlint-disable-next-line react/incompatible-library -- its answers are used in this render alone
   const virtualizer = useVirtualizer({
-    count: rows.length,
+    count: all.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => LINE_PX,
-    getItemKey: (index) => keyOf(rows[index]!),
+    getItemKey: (index) => all[index]!.key,
     overscan: 30,
     // The first paint comes from the server, which has no window to measure.
     initialRect: { width: 1_000, height: 600 },
   });
   const items = virtualizer.getVirtualItems();
-  const digits = Math.max(3, String(rows.at(-1)?.line ?? 0).length);
+  const digits = Math.max(3, String(lastLine(all)).length);
 
   useEffect(() => {
     virtualizer.measure();
   }, [isWrapped, virtualizer]);
 
   useLayoutEffect(() => {
-    if (isFollowing && rows.length > 0)
-      virtualizer.scrollToIndex(rows.length - 1, { align: 'end' });
-  }, [isFollowing, rows, virtualizer]);
+    if (isFollowing && all.length > 0) virtualizer.scrollToIndex(all.length - 1, { align: 'end' });
+  }, [isFollowing, all, virtualizer]);
 
   const goTo = useEffectEvent((line: number) => {
-    const index = rows.findIndex((row) => row.line === line);
-    if (index !== -1) virtualizer.scrollToIndex(index, { align: 'center' });
+    const index = indexOfLine(all, line);
+    if (index === -1) return;
+    virtualizer.scrollToIndex(index, { align: 'center' });
+    scroller.current?.scrollIntoView({ block: 'nearest' });
   });
   useEffect(() => {
     if (jump) goTo(jump.line);
   }, [jump]);
 
-  useKeepPlace(rows, virtualizer.scrollOffset ?? 0, (px) => {
+  useKeepPlace(all, virtualizer.scrollOffset ?? 0, (px) => {
     virtualizer.scrollToOffset((virtualizer.scrollOffset ?? 0) + px);
   });
 
@@ -77,7 +81,7 @@ export function LogLines(props: LogLinesProps) {
     lastTop.current = scrollTop;
     const inSight = virtualizer.getVirtualItems();
     if ((inSight[0]?.index ?? 0) < NEAR_ROWS) props.onNearStart();
-    if ((inSight.at(-1)?.index ?? 0) > rows.length - NEAR_ROWS) props.onNearEnd();
+    if ((inSight.at(-1)?.index ?? 0) > all.length - NEAR_ROWS) props.onNearEnd();
   };
 
   return (
@@ -90,27 +94,18 @@ export function LogLines(props: LogLinesProps) {
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
       onScroll={onScroll}
-      className="max-h-[calc(100dvh-7rem)] min-h-40 overflow-auto bg-sunk py-2 font-mono text-log focus-visible:-outline-offset-2 phone:max-h-[70dvh]"
+      className="min-h-0 scroll-my-14 overflow-auto bg-sunk py-2 font-mono text-log focus-visible:-outline-offset-2"
     >
       <div className="relative min-w-full" style={{ height: virtualizer.getTotalSize() }}>
         <div
-          className="absolute top-0 left-0 min-w-full"
+          className={cn('absolute top-0 left-0', isWrapped ? 'w-full' : 'min-w-full')}
           style={{ transform: `translateY(${items[0]?.start ?? 0}px)` }}
         >
           {items.map((item) => {
-            const row = rows[item.index]!;
+            const shown = all[item.index]!;
             return (
               <div key={item.key} data-index={item.index} ref={virtualizer.measureElement}>
-                <LogRow
-                  row={row}
-                  digits={digits}
-                  time={props.showsTimes ? times(row.atMs) : null}
-                  isWrapped={isWrapped}
-                  searched={props.searched}
-                  isCurrentHit={props.currentHit === row.line}
-                  isLinked={props.linkedLine === row.line}
-                  onLink={props.onLink}
-                />
+                <Item {...props} item={shown} index={item.index} digits={digits} times={times} />
               </div>
             );
           })}
@@ -120,23 +115,73 @@ export function LogLines(props: LogLinesProps) {
   );
 }
 
-const keyOf = (row: LogLine) => `${row.line}.${row.stream}.${row.continues ? row.atMs : ''}`;
+function Item({
+  item,
+  index,
+  digits,
+  times,
+  ...props
+}: LogLinesProps & {
+  item: LogItem;
+  index: number;
+  digits: number;
+  times: (atMs: number) => string;
+}) {
+  const hasTimes = props.showsTimes;
+  if (item.kind === 'attempt') {
+    return <AttemptMark attempt={item.attempt} digits={digits} hasTimes={hasTimes} />;
+  }
+  const isTinted = isComplaint(props.items, index);
+  if (item.kind === 'fold') {
+    return (
+      <FoldRow
+        frames={item.frames}
+        digits={digits}
+        hasTimes={hasTimes}
+        isComplaint={isTinted}
+        onUnfold={() => props.onUnfold(item.fromLine)}
+      />
+    );
+  }
+  const { row } = item;
+  return (
+    <LogRow
+      row={row}
+      digits={digits}
+      // A frame came with the line above it: its time says nothing.
+      time={hasTimes ? (isTrailer(row.text) ? '' : times(row.atMs)) : null}
+      isWrapped={props.isWrapped}
+      searched={props.searched}
+      isComplaint={isTinted}
+      isCurrentHit={props.currentHit === row.line}
+      isLinked={props.linkedLine === row.line}
+      onLink={props.onLink}
+    />
+  );
+}
+
+function lastLine(items: readonly LogItem[]): number {
+  const last = items.at(-1);
+  if (!last) return 0;
+  if (last.kind === 'line') return last.row.line;
+  return last.kind === 'fold' ? last.toLine : 0;
+}
 
 /** Lines that come in above the reader push nothing: the view moves on by as much as they take. */
 function useKeepPlace(
-  rows: readonly LogLine[],
+  items: readonly LogItem[],
   offset: number,
   moveBy: (px: number) => void,
 ): void {
-  const before = useRef({ first: rows[0], count: rows.length });
+  const before = useRef(items);
   const move = useEffectEvent((px: number) => moveBy(px));
   useLayoutEffect(() => {
-    const { first } = before.current;
-    before.current = { first: rows[0], count: rows.length };
-    if (!first || !rows[0] || rows[0].line >= first.line || offset === 0) return;
-    const added = rows.findIndex((row) => row.line === first.line);
+    const first = before.current[0];
+    before.current = items;
+    if (!first || items[0]?.key === first.key || offset === 0) return;
+    const added = items.findIndex((item) => item.key === first.key);
     if (added > 0) move(added * LINE_PX);
     // The offset is read, not followed: only new rows move the view.
     // oxlint-disable-next-line react/exhaustive-deps
-  }, [rows]);
+  }, [items]);
 }

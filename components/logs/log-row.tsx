@@ -1,6 +1,7 @@
+import { ChevronRight } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { memo } from 'react';
 import { cn } from '#components/ui/cn.ts';
-import { complains } from '#core/logs/complaint.ts';
 import type { LogLine } from '#core/logs/lines.ts';
 import { spansOf } from './ansi.ts';
 import { markHits, type MarkedSpan } from './hits.ts';
@@ -13,6 +14,8 @@ export type LogRowProps = {
   time: string | null;
   isWrapped: boolean;
   searched: string;
+  /** It reads like an error, or follows a line that does. */
+  isComplaint: boolean;
   /** The search stands at this line. */
   isCurrentHit: boolean;
   /** The address names this line. */
@@ -22,16 +25,17 @@ export type LogRowProps = {
 
 /** One line: number, time, text. Text is text: colour codes become looks, addresses become links, nothing else does. */
 export const LogRow = memo(function LogRow(props: LogRowProps) {
-  const { row, digits, time, isWrapped, searched, isCurrentHit, isLinked, onLink } = props;
+  const { row, digits, time, isWrapped, searched, isComplaint, isCurrentHit, isLinked, onLink } =
+    props;
   const isNote = row.stream === 'note';
-  const isComplaint = !isNote && complains(row.text);
   return (
     <div
       data-line={row.line}
       data-stream={row.stream}
       className={cn(
-        'flex min-w-full items-start gap-4 border-l-2 border-transparent pr-gutter pl-[calc(var(--gutter)-2px)] phone:gap-3',
+        rowLook,
         isWrapped ? 'w-full' : 'w-max',
+        row.stream === 'stderr' && 'border-line-axis',
         isComplaint && 'border-fail-fill bg-fail-tint',
         isLinked && 'border-accent bg-accent-tint',
       )}
@@ -47,9 +51,7 @@ export const LogRow = memo(function LogRow(props: LogRowProps) {
       >
         {row.continues ? '…' : row.line}
       </a>
-      {time !== null && (
-        <span className="shrink-0 text-ink-3 select-none phone:hidden">{time}</span>
-      )}
+      {time !== null && <span className={timeLook}>{time}</span>}
       <span
         className={cn(
           'min-w-0',
@@ -66,6 +68,65 @@ export const LogRow = memo(function LogRow(props: LogRowProps) {
     </div>
   );
 });
+
+const rowLook =
+  'flex min-w-full items-start gap-4 border-l-2 border-transparent pr-gutter pl-[calc(var(--gutter)-2px)] phone:gap-3';
+const timeLook = 'w-[12ch] shrink-0 text-ink-3 select-none phone:hidden';
+
+/** Frames of libraries that are folded away. */
+export function FoldRow({
+  frames,
+  digits,
+  hasTimes,
+  isComplaint,
+  onUnfold,
+}: {
+  frames: number;
+  digits: number;
+  hasTimes: boolean;
+  isComplaint: boolean;
+  onUnfold: () => void;
+}) {
+  const t = useTranslations('log');
+  return (
+    <div className={cn(rowLook, isComplaint && 'border-fail-fill bg-fail-tint')}>
+      <span aria-hidden className="shrink-0 text-right text-ink-3" style={{ width: `${digits}ch` }}>
+        …
+      </span>
+      {hasTimes && <span className={timeLook} />}
+      <button
+        type="button"
+        onClick={onUnfold}
+        className="inline-flex items-center gap-1 font-sans text-meta leading-5 text-accent hover:underline"
+      >
+        <ChevronRight aria-hidden className="size-3.5" />
+        {t('frames', { count: frames })}
+      </button>
+    </div>
+  );
+}
+
+/** Where another attempt begins. */
+export function AttemptMark({
+  attempt,
+  digits,
+  hasTimes,
+}: {
+  attempt: number;
+  digits: number;
+  hasTimes: boolean;
+}) {
+  const t = useTranslations('log');
+  return (
+    <div className={cn(rowLook, 'items-center pt-2')}>
+      <span className="shrink-0" style={{ width: `${digits}ch` }} />
+      {hasTimes && <span className={timeLook} />}
+      <span className="flex flex-1 items-center gap-3 font-sans text-meta leading-5 text-ink-3 after:flex-1 after:border-t after:border-line">
+        {t('attempt', { number: attempt })}
+      </span>
+    </div>
+  );
+}
 
 function Span({ span, isCurrentHit }: { span: MarkedSpan; isCurrentHit: boolean }) {
   const { text, href, isHit, color, background } = span;

@@ -6,6 +6,8 @@ import {
   ChevronUp,
   Clock,
   Download,
+  Maximize2,
+  Minimize2,
   OctagonAlert,
   WrapText,
 } from 'lucide-react';
@@ -36,6 +38,8 @@ export type LogToolbarProps = {
   isFollowing: boolean;
   onFollow: () => void;
   onFirstError: () => void;
+  isFilling: boolean;
+  onFilling: (isFilling: boolean) => void;
 };
 
 export function LogToolbar(props: LogToolbarProps) {
@@ -47,6 +51,7 @@ export function LogToolbar(props: LogToolbarProps) {
       {props.attempts.length > 1 && <AttemptChoice {...props} />}
       <Segmented
         label={t('streams')}
+        className="phone:order-3"
         value={props.stream}
         onValueChange={props.onStream}
         options={[
@@ -55,8 +60,8 @@ export function LogToolbar(props: LogToolbarProps) {
           { value: 'stderr', label: 'stderr' },
         ]}
       />
-      <div className="ml-auto flex flex-wrap items-center gap-1">
-        <span className="mr-2 text-meta text-ink-3">{props.size}</span>
+      <div className="ml-auto flex flex-wrap items-center gap-1 phone:order-1 phone:-mr-2 phone:gap-0">
+        <span className="mr-2 text-meta text-ink-3 phone:hidden">{props.size}</span>
         {props.isLive && (
           <Button
             size="small"
@@ -97,6 +102,13 @@ export function LogToolbar(props: LogToolbarProps) {
         >
           <Download aria-hidden />
         </IconButton>
+        <IconButton
+          size="small"
+          label={t(props.isFilling ? 'unfill' : 'fill')}
+          onClick={() => props.onFilling(!props.isFilling)}
+        >
+          {props.isFilling ? <Minimize2 aria-hidden /> : <Maximize2 aria-hidden />}
+        </IconButton>
       </div>
     </div>
   );
@@ -105,7 +117,7 @@ export function LogToolbar(props: LogToolbarProps) {
 function Search({ search }: { search: LogSearch }) {
   const t = useTranslations('log');
   return (
-    <div className="flex items-center phone:w-full">
+    <div className="flex items-center phone:order-2 phone:w-full">
       <SearchInput
         label={t('search')}
         pageSearch={search.typed === ''}
@@ -147,6 +159,7 @@ function AttemptChoice({
   return (
     <Segmented
       label={t('attempts')}
+      className="phone:order-3"
       value={attempt === null ? 'all' : String(attempt)}
       onValueChange={(value) => onAttempt(value === 'all' ? null : Number(value))}
       options={[

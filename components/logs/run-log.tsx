@@ -1,14 +1,17 @@
 'use client';
 
 import { useFormatter, useTranslations } from 'next-intl';
-import { useEffect, useEffectEvent, useMemo, useState } from 'react';
+import { type CSSProperties, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
+import { cn } from '#components/ui/cn.ts';
 import { notify } from '#components/ui/toast.tsx';
 import type { LogPage } from '#core/logs/logs.ts';
+import { itemsOf } from './log-items.ts';
 import { type Jump, LogLines } from './log-lines.tsx';
 import { fetchFirstError } from './log-queries.ts';
 import { LogToolbar, type StreamChoice } from './log-toolbar.tsx';
 import { rowOfLine } from './log-window.ts';
 import { useLog } from './use-log.ts';
+import { useLogFrame } from './use-log-frame.ts';
 import { useLogSearch } from './use-log-search.ts';
 
 export type RunLogProps = {
@@ -52,6 +55,8 @@ export function RunLog({
     if (isThere) setJump((last) => ({ line, wish: (last?.wish ?? 0) + 1 }));
     else notify(t('lineGone', { line }));
   };
+  const section = useRef<HTMLElement>(null);
+  const frame = useLogFrame(section);
   const search = useLogSearch(runId, (line) => void goToLine(line));
   useLineInAddress((line) => {
     setLinkedLine(line);
@@ -70,6 +75,15 @@ export function RunLog({
     [kept.rows, attempt, stream],
   );
 
+  const [opened, setOpened] = useState<ReadonlySet<number>>(new Set());
+  const shownLine = jump?.line ?? null;
+  // While one searches nothing is folded: a hit could hide in it.
+  const folds = search.searched === '';
+  const items = useMemo(
+    () => itemsOf(rows, { opened, shownLine, folds }),
+    [rows, opened, shownLine, folds],
+  );
+
   const follow = async () => {
     if (kept.hasLater) await log.goTo({ from: 'tail' });
     setFollowing(true);
@@ -85,7 +99,17 @@ export function RunLog({
   };
 
   return (
-    <section aria-label={t('title')} className="-mx-gutter mt-6 border-y border-line">
+    <section
+      ref={section}
+      aria-label={t('title')}
+      style={frame.style as CSSProperties}
+      className={cn(
+        'flex flex-col',
+        frame.isFilling
+          ? 'fixed inset-0 z-40 bg-canvas'
+          : 'col-span-full -mx-gutter max-h-[max(26rem,calc(100dvh-var(--log-top)-1.5rem))] border-y border-line phone:max-h-[80dvh]',
+      )}
+    >
       <LogToolbar
         runId={runId}
         size={<LogSize lines={Math.max(lines, kept.rows.at(-1)?.line ?? 0)} bytes={bytes} />}
@@ -103,8 +127,15 @@ export function RunLog({
         isFollowing={isFollowing}
         onFollow={() => void follow()}
         onFirstError={() => void goToFirstError()}
+        isFilling={frame.isFilling}
+        onFilling={frame.setFilling}
       />
-      <div className="border-t border-line">
+      <div
+        className={cn(
+          'flex min-h-0 flex-col border-t border-line',
+          frame.isFilling && 'flex-1 bg-sunk',
+        )}
+      >
         {log.problem && (
           <p role="alert" className="bg-fail-tint px-gutter py-2 text-table">
             {t('problem')}
@@ -120,7 +151,7 @@ export function RunLog({
           </p>
         ) : (
           <LogLines
-            rows={rows}
+            items={items}
             label={t('title')}
             isWrapped={isWrapped}
             showsTimes={showsTimes}
@@ -131,6 +162,7 @@ export function RunLog({
             isFollowing={isFollowing}
             onFollowingChange={setFollowing}
             onLink={link}
+            onUnfold={(line) => setOpened((before) => new Set(before).add(line))}
             onNearStart={() => void (kept.hasEarlier && log.loadEarlier())}
             onNearEnd={() => void (kept.hasLater && log.loadLater())}
           />
@@ -143,16 +175,21 @@ export function RunLog({
 function LogSize({ lines, bytes }: { lines: number; bytes: number }) {
   const t = useTranslations('log');
   const format = useFormatter();
-  const kilobytes = bytes / 1_000;
+  const [unit, amount] =
+    bytes < 1_000
+      ? (['byte', bytes] as const)
+      : bytes < 1_000_000
+        ? (['kilobyte', bytes / 1_000] as const)
+        : (['megabyte', bytes / 1_000_000] as const);
   return (
     <>
       {t('size', { lines })}
       {bytes > 0 &&
-        `, ${format.number(kilobytes < 1_000 ? kilobytes : kilobytes / 1_000, {
+        `, ${format.number(amount, {
           style: 'unit',
-          unit: kilobytes < 1_000 ? 'kilobyte' : 'megabyte',
+          unit,
           unitDisplay: 'short',
-          maximumFractionDigits: kilobytes < 10 ? 1 : 0,
+          maximumFractionDigits: unit !== 'byte' && amount < 10 ? 1 : 0,
         })}`}
     </>
   );

@@ -1,8 +1,8 @@
 export type AxisMark = { atMs: number; share: number; label: string };
 
 const STEPS_MS = [
-  100, 250, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000,
-  900_000, 1_800_000, 3_600_000, 7_200_000, 14_400_000, 28_800_000, 86_400_000,
+  1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000,
+  300_000, 600_000, 900_000, 1_800_000, 3_600_000, 7_200_000, 14_400_000, 28_800_000, 86_400_000,
 ];
 const MOST_MARKS = 5;
 
@@ -15,7 +15,7 @@ export function axisMarks(fromMs: number, toMs: number, timeZone: string): AxisM
     hour: '2-digit',
     minute: '2-digit',
     ...(step < 60_000 && { second: '2-digit' }),
-    ...(step < 1_000 && { fractionalSecondDigits: 1 as const }),
+    ...(step < 1_000 && { fractionalSecondDigits: step < 100 ? (3 as const) : (1 as const) }),
     hourCycle: 'h23',
   });
   const marks: AxisMark[] = [];

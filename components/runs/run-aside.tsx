@@ -7,19 +7,24 @@ import { useTimeWords } from '#components/time/use-time-words.ts';
 import { FactList, SectionHead } from '#components/ui/section-head.tsx';
 import { TextLink } from '#components/ui/text-link.tsx';
 import type { RunDetail } from '#core/runs/read-run.ts';
+import { parametersApart } from './parameters-apart.ts';
 
-type Facts = { name: ReactNode; value: ReactNode }[];
+type Fact = { name: ReactNode; value: ReactNode };
+
+// A start within 50 ms is punctual, as the ledger reckons waits.
+const PUNCTUAL_MS = 50;
 
 /** What differs from the last run that went well, and the facts of this one. */
 export function RunAside({ detail }: { detail: RunDetail }) {
   const t = useTranslations('run.aside');
   const { run, lastGood } = detail;
   const hasGone = run.state === 'failed' || run.state === 'timed_out' || run.state === 'lost';
-  const since = useSinceGood(detail);
-  const about = useAbout(detail);
+  const isCompared = hasGone && lastGood !== null;
+  const compared = useCompared(detail);
+  const about = useAbout(detail, isCompared);
   return (
-    <aside className="grid content-start gap-5 border-l border-line pl-6 max-[64rem]:border-l-0 max-[64rem]:pl-0">
-      {hasGone && lastGood && (
+    <aside className="grid content-start gap-5 border-l border-line pl-6 max-[60rem]:order-last max-[60rem]:border-l-0 max-[60rem]:pl-0">
+      {isCompared && (
         <section>
           <SectionHead
             title={t('sinceGood')}
@@ -29,7 +34,7 @@ export function RunAside({ detail }: { detail: RunDetail }) {
               </TextLink>
             }
           />
-          <FactList className="mt-1.5" facts={since} />
+          <FactList className="mt-1.5" facts={compared} />
         </section>
       )}
       <section>
@@ -40,42 +45,71 @@ export function RunAside({ detail }: { detail: RunDetail }) {
   );
 }
 
-function useSinceGood({ run, lastGood }: RunDetail): Facts {
+function useCompared({ run, lastGood }: RunDetail): Fact[] {
   const t = useTranslations('run.aside');
   const words = useTimeWords();
   if (!lastGood) return [];
-  const compared = (before: ReactNode, now: ReactNode, isSame: boolean) =>
-    isSame
-      ? t.rich('same', { value: () => now })
-      : t.rich('was', { before: () => before, now: () => <b className="font-medium">{now}</b> });
+  const beside = (before: ReactNode, now: ReactNode, isSame: boolean) =>
+    isSame ? (
+      <span className="text-ink-2">{t.rich('same', { value: () => now })}</span>
+    ) : (
+      t.rich('was', { before: () => before, now: () => <b className="font-medium">{now}</b> })
+    );
   const took = (ms: number | null) => (ms === null ? '–' : words.duration(ms));
+  const apart = parametersApart(lastGood.parameters, run.parameters);
   return [
     {
       name: t('revision'),
-      value: compared(lastGood.revision, run.revision, lastGood.revision === run.revision),
+      value: beside(lastGood.revision, run.revision, lastGood.revision === run.revision),
     },
     {
       name: t('worker'),
-      value: compared(
+      value: beside(
         lastGood.worker?.name ?? '–',
         run.worker?.name ?? '–',
         lastGood.worker?.name === run.worker?.name,
       ),
     },
-    { name: t('took'), value: compared(took(lastGood.durationMs), took(run.durationMs), false) },
+    ...(run.parameters || lastGood.parameters
+      ? [
+          {
+            name: t('parameters'),
+            value:
+              apart.length === 0 ? (
+                <span className="text-ink-2">{t('parametersSame')}</span>
+              ) : (
+                apart.map(({ name, before, now }) => (
+                  <span key={name} className="block font-mono break-words">
+                    {name}: {t('both', { before: before ?? '–', now: now ?? '–' })}
+                  </span>
+                ))
+              ),
+          },
+        ]
+      : []),
+    {
+      name: t('attempt'),
+      value: t('both', { before: took(lastGood.durationMs), now: took(run.durationMs) }),
+    },
   ];
 }
 
-function useAbout({ run, jobRevision, retriedBy, previousId, nextId }: RunDetail): Facts {
+function useAbout(detail: RunDetail, isCompared: boolean): Fact[] {
   const t = useTranslations('run.aside');
-  const words = useTimeWords();
-  const lateMs = run.startedAt ? Date.parse(run.startedAt) - Date.parse(run.dueAt) : null;
+  const { run, jobRevision, retriedBy, previousId, nextId } = detail;
   const link = (id: number) => (
     <TextLink key={id} href={`/runs/${id}`} className="mr-2">
       {t('run', { id })}
     </TextLink>
   );
-  const facts: (Facts[number] | null)[] = [
+  const facts: (Fact | null)[] = [
+    {
+      name: t(run.trigger === 'tick' ? 'tick' : 'asked'),
+      value: <Start detail={detail} />,
+    },
+    run.finishedAt
+      ? { name: t('ended'), value: <AbsoluteTime at={run.finishedAt} form="seconds" /> }
+      : null,
     {
       name: t('revision'),
       value: (
@@ -86,27 +120,9 @@ function useAbout({ run, jobRevision, retriedBy, previousId, nextId }: RunDetail
         </TextLink>
       ),
     },
+    run.worker && !isCompared ? { name: t('worker'), value: run.worker.name } : null,
     { name: t('queue'), value: run.queue },
     { name: t('kind'), value: run.kind },
-    run.worker && { name: t('worker'), value: run.worker.name },
-    { name: t('due'), value: <AbsoluteTime at={run.scheduledFor} style="millis" /> },
-    run.startedAt
-      ? {
-          name: t('started'),
-          value:
-            run.attempts === 1 && lateMs !== null ? (
-              t.rich('late', {
-                at: () => <AbsoluteTime at={run.startedAt!} style="millis" />,
-                late: words.duration(Math.max(0, lateMs)),
-              })
-            ) : (
-              <AbsoluteTime at={run.startedAt} style="millis" />
-            ),
-        }
-      : null,
-    run.finishedAt
-      ? { name: t('ended'), value: <AbsoluteTime at={run.finishedAt} style="millis" /> }
-      : null,
     run.note ? { name: t('note'), value: run.note } : null,
     retriedBy.length > 0
       ? { name: t('retries'), value: retriedBy.map(({ id }) => link(id)) }
@@ -115,4 +131,17 @@ function useAbout({ run, jobRevision, retriedBy, previousId, nextId }: RunDetail
     nextId === null ? null : { name: t('next'), value: link(nextId) },
   ];
   return facts.filter((fact) => fact !== null);
+}
+
+/** When it was due, and how much later it started. The later attempts' times stand on the axis. */
+function Start({ detail: { run, timeline } }: { detail: RunDetail }) {
+  const t = useTranslations('run.aside');
+  const words = useTimeWords();
+  const at = () => <AbsoluteTime at={run.scheduledFor} form="seconds" />;
+  const first = timeline.find((part) => part.kind === 'attempt');
+  if (!first) return at();
+  const lateMs = Date.parse(first.from) - Date.parse(run.scheduledFor);
+  return lateMs <= PUNCTUAL_MS
+    ? t.rich('startedOnTime', { at })
+    : t.rich('startedLate', { at, late: words.duration(lateMs) });
 }

@@ -10,6 +10,7 @@ import { SectionHead } from '#components/ui/section-head.tsx';
 import type { RunDetail } from '#core/runs/read-run.ts';
 import type { AttemptSegment, Segment, WaitSegment } from '#core/runs/timeline.ts';
 import { axisMarks } from './axis-marks.ts';
+import { readRule } from './rule-words.ts';
 
 /** Waits and attempts one under the other on one time axis, each with its explanation. */
 export function RunAttempts({ detail }: { detail: RunDetail }) {
@@ -31,37 +32,39 @@ export function RunAttempts({ detail }: { detail: RunDetail }) {
       <SectionHead
         id="attempts"
         title={t('attempts')}
-        note={t('attemptsNote', {
+        note={t(waitedMs > 0 ? 'attemptsNote' : 'attemptsNoteShort', {
           total: words.duration(totalMs),
           waiting: words.duration(waitedMs),
         })}
       />
-      <div className="mt-2 text-table">
+      <ol
+        className={cn(
+          'mt-2 grid grid-cols-[max-content_minmax(6rem,1fr)_fit-content(44%)] gap-x-4 text-table',
+          'phone:grid-cols-[minmax(0,1fr)_auto]',
+        )}
+      >
         <Axis fromMs={fromMs} toMs={toMs} />
-        <ol>
-          {timeline.map((part) => (
-            <Row
-              key={`${part.kind}${part.from}`}
-              part={part}
-              queue={run.queue}
-              left={((Date.parse(part.from) - fromMs) / totalMs) * 100}
-              width={((endMs(part, now) - Date.parse(part.from)) / totalMs) * 100}
-            />
-          ))}
-        </ol>
-      </div>
+        {timeline.map((part) => (
+          <Row
+            key={`${part.kind}${part.from}`}
+            part={part}
+            queue={run.queue}
+            left={((Date.parse(part.from) - fromMs) / totalMs) * 100}
+            width={((endMs(part, now) - Date.parse(part.from)) / totalMs) * 100}
+          />
+        ))}
+      </ol>
     </section>
   );
 }
 
 const rowLook =
-  'grid grid-cols-[7.5rem_minmax(0,1fr)_minmax(12rem,18rem)] items-center gap-x-4 min-h-7 ' +
-  'phone:grid-cols-[minmax(0,1fr)_auto] phone:py-1.5';
+  'col-span-3 grid min-h-7 grid-cols-subgrid items-center phone:col-span-2 phone:py-1.5';
 
 function Axis({ fromMs, toMs }: { fromMs: number; toMs: number }) {
   const words = useTimeWords();
   return (
-    <div aria-hidden className={cn(rowLook, 'phone:hidden')}>
+    <li aria-hidden className={cn(rowLook, 'phone:hidden')}>
       <span />
       <span className="relative h-4 text-axis text-ink-3">
         {axisMarks(fromMs, toMs, words.timeZone).map((mark) => (
@@ -78,7 +81,7 @@ function Axis({ fromMs, toMs }: { fromMs: number; toMs: number }) {
           </span>
         ))}
       </span>
-    </div>
+    </li>
   );
 }
 
@@ -103,7 +106,11 @@ function Row({
         : t('queuedRow');
   return (
     <li className={rowLook}>
-      <StateWord state={state} word={word} />
+      <StateWord
+        state={state}
+        word={word}
+        className={cn('mr-2', part.kind === 'wait' && 'text-ink-3')}
+      />
       <span
         className={cn(
           'relative h-3 phone:order-3 phone:col-span-2',
@@ -148,9 +155,13 @@ function WaitWords({ part, queue }: { part: WaitSegment; queue: string }) {
   const duration = words.duration(endMs(part, now) - Date.parse(part.from), true);
   if (part.waitedFor === null) return t('unknown', { duration });
   if (part.waitedFor !== 'retry') return t(part.waitedFor, { duration, queue });
-  return part.rule
-    ? t('retry', { duration, rule: part.rule })
-    : t('retryPlain', { duration, attempt: part.afterAttempt });
+  const rule = part.rule === null ? null : readRule(part.rule);
+  if (rule === null && part.rule !== null) return t('retryOther', { duration, rule: part.rule });
+  const why = t(`rule.${rule?.cause ?? 'backoff'}`, {
+    attempt: part.afterAttempt,
+    detail: rule?.detail ?? '',
+  });
+  return t(rule?.isRetryAfter ? 'retryAfter' : 'retry', { duration, why });
 }
 
 function AttemptWords({ part }: { part: AttemptSegment }) {

@@ -10,6 +10,7 @@ import { PageHead } from '#components/shell/page-head.tsx';
 import { Button, IconButton } from '#components/ui/button.tsx';
 import { putOnClipboard } from '#components/ui/copy-button.tsx';
 import { Menu, MenuContent, MenuItem, MenuTrigger } from '#components/ui/menu.tsx';
+import { TextLink } from '#components/ui/text-link.tsx';
 import { notify } from '#components/ui/toast.tsx';
 import type { RunDetail } from '#core/runs/read-run.ts';
 import { isFinal } from '#core/runs/states.ts';
@@ -28,17 +29,29 @@ type Props = { detail: RunDetail; may: RunRights; actions: RunActions };
 export function RunHead({ detail, may, actions }: Props) {
   const t = useTranslations('run');
   const { run } = detail;
+  const jobHref = run.isJobDeleted ? `/runs?job=${run.jobKey}` : `/jobs/${run.jobKey}`;
   return (
     <PageHead
       crumbs={[
         { label: t('crumbs.jobs'), href: '/jobs' },
         {
           label: run.jobKey,
-          href: run.isJobDeleted ? `/runs?job=${run.jobKey}` : `/jobs/${run.jobKey}`,
+          href: jobHref,
           mono: true,
         },
       ]}
-      title={t('title', { id: run.id })}
+      title={
+        <>
+          {/* The phone shows no crumbs. */}
+          <TextLink
+            href={jobHref}
+            className="block font-mono text-table font-normal break-all desk:hidden"
+          >
+            {run.jobKey}
+          </TextLink>
+          {t('title', { id: run.id })}
+        </>
+      }
       sentence={<RunSentence detail={detail} />}
       actions={<Acts detail={detail} may={may} actions={actions} />}
     />
@@ -108,7 +121,8 @@ function Acts({ detail, may, actions }: Props) {
           title={refused(may.retry)}
           onClick={() => setAsking(true)}
         >
-          {t('again')}
+          <span className="phone:hidden">{t('again')}</span>
+          <span className="desk:hidden">{t('againShort')}</span>
         </Button>
       )}
       <Menu>

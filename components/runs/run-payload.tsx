@@ -13,7 +13,7 @@ export function RunPayload({ detail: { run, timeline } }: { detail: RunDetail })
   const result = last?.kind === 'attempt' ? last.result : null;
   if (parameters.length === 0 && result === null) return null;
   return (
-    <div className="mt-6 grid gap-6">
+    <div className="mt-6 grid grid-cols-[minmax(0,1fr)] gap-6">
       {parameters.length > 0 && (
         <section>
           <SectionHead title={t('parameters')} />

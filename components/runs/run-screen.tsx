@@ -28,22 +28,23 @@ export function RunScreen({ id, initialLog, may, actions }: RunScreenProps) {
     <>
       <RunHead detail={detail} may={may} actions={actions} />
       <RunCause detail={detail} />
-      <div className="mt-4 grid grid-cols-[minmax(0,1fr)_17rem] gap-x-8 gap-y-6 max-[64rem]:grid-cols-1">
+      {/* Below 60rem one column: what happened, its log, and only then what it is compared with. */}
+      <div className="mt-4 grid grid-cols-[minmax(0,1fr)_17rem] gap-x-8 gap-y-6 max-[60rem]:grid-cols-[minmax(0,1fr)]">
         <div className="min-w-0">
           <RunAttempts detail={detail} />
           <RunPayload detail={detail} />
         </div>
         <RunAside detail={detail} />
+        <RunLog
+          runId={id}
+          initialPage={initialLog}
+          attempts={attempts}
+          isLive={!isFinal(run.state)}
+          hasStarted={run.startedAt !== null}
+          lines={run.logLines}
+          bytes={run.logBytes}
+        />
       </div>
-      <RunLog
-        runId={id}
-        initialPage={initialLog}
-        attempts={attempts}
-        isLive={!isFinal(run.state)}
-        hasStarted={run.startedAt !== null}
-        lines={run.logLines}
-        bytes={run.logBytes}
-      />
     </>
   );
 }

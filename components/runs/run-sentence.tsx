@@ -29,7 +29,8 @@ function Outcome({ detail: { run, timeline } }: { detail: RunDetail }) {
   const attempt = run.attempts;
   const duration = words.duration(run.durationMs ?? 0);
   const total = words.duration(totalMs(timeline));
-  const values = { ...rich, attempt, duration, total };
+  const when = () => (run.finishedAt === null ? null : <RelativeTime at={run.finishedAt} />);
+  const values = { ...rich, attempt, duration, total, when };
   switch (run.state) {
     case 'queued':
       return t.rich(attempt > 0 ? 'outcome.queuedAgain' : 'outcome.queued', {
@@ -43,37 +44,15 @@ function Outcome({ detail: { run, timeline } }: { detail: RunDetail }) {
         elapsed: () => <ElapsedTime since={run.startedAt ?? run.dueAt} />,
       });
     case 'succeeded':
-      return (
-        <>
-          {t.rich(attempt > 1 ? 'outcome.succeededAfter' : 'outcome.succeeded', values)}{' '}
-          <Ended at={run.finishedAt} />
-        </>
-      );
     case 'failed':
     case 'timed_out':
     case 'lost':
-      return (
-        <>
-          {t.rich(attempt > 1 ? `outcome.${run.state}After` : `outcome.${run.state}`, values)}{' '}
-          <Ended at={run.finishedAt} />
-        </>
-      );
+      return t.rich(attempt > 1 ? `outcome.${run.state}After` : `outcome.${run.state}`, values);
     case 'cancelled':
-      return (
-        <>
-          {t.rich('outcome.cancelled', { ...rich, by: run.cancelledBy ?? t('someone') })}{' '}
-          <Ended at={run.finishedAt} />
-        </>
-      );
+      return t.rich('outcome.cancelled', { ...values, by: run.cancelledBy ?? t('someone') });
     case 'skipped':
       return t.rich(`outcome.skipped.${run.skipReason ?? 'overlap'}`, rich);
   }
-}
-
-function Ended({ at }: { at: string | null }) {
-  const t = useTranslations('run');
-  if (at === null) return null;
-  return t.rich('ended', { when: () => <RelativeTime at={at} /> });
 }
 
 function Waiting({ detail: { waiting } }: { detail: RunDetail }) {

@@ -7,17 +7,17 @@ import { useTimeWords } from './use-time-words.ts';
 /** An instant in the reader's zone (see `formatAbsolute`); hovering says how far it is and the zone. */
 export function AbsoluteTime({
   at,
-  style = 'short',
+  form = 'short',
   className,
 }: {
   at: string;
-  style?: AbsoluteStyle | undefined;
+  form?: AbsoluteStyle | undefined;
   className?: string | undefined;
 }) {
   const words = useTimeWords();
   const clock = useClock();
   const atMs = Date.parse(at);
-  const text = useClockText((nowMs) => words.absolute(atMs, nowMs, style));
+  const text = useClockText((nowMs) => words.absolute(atMs, nowMs, form));
   const fullText = `${words.absolute(atMs, clock.atFirst, 'full')}, ${words.timeZone}`;
   // Reckoned when it is looked at: a title that ticks would render every row each second.
   const sayHowFar = (event: React.PointerEvent<HTMLElement>) => {

@@ -34,7 +34,7 @@ export type RunDetail = {
   retryOf: RunSummary | null;
   retriedBy: RunSummary[];
   /** The latest run before it that succeeded. */
-  lastGood: RunSummary | null;
+  lastGood: (RunSummary & { parameters: Record<string, unknown> | null }) | null;
   /** How many runs before it ended badly in a row, how many of these in the same way, and since when. */
   failingStreak: FailingStreak | null;
   previousId: number | null;
@@ -70,6 +70,7 @@ export async function readRun(actor: Actor, id: number): Promise<Outcome<RunDeta
   ]);
   const good = before.find((run) => run.state === 'succeeded');
   const lastGood = good ?? (before.length === STREAK_LOOK ? await readLastGoodRun(sql, row) : null);
+  const goodParameters = lastGood && (await readRunRow(sql, lastGood.id))?.parameters;
   return done({
     run: {
       ...summaryOf(row),
@@ -84,7 +85,7 @@ export async function readRun(actor: Actor, id: number): Promise<Outcome<RunDeta
     waiting: facts ? whyWaiting(facts) : null,
     retryOf: original ? summaryOf(original) : null,
     retriedBy: retries.map(summaryOf),
-    lastGood: lastGood ? summaryOf(lastGood) : null,
+    lastGood: lastGood ? { ...summaryOf(lastGood), parameters: goodParameters ?? null } : null,
     failingStreak: failingStreak(row, before),
     ...neighbours,
   });

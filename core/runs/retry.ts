@@ -57,13 +57,18 @@ export function decideRetry(
   const decision = answerOf(rule, fitting, facts, random);
   if (!decision.again) return decision;
 
-  const delayMs = Math.max(decision.delayMs, notBeforeMs(facts));
+  const askedMs = notBeforeMs(facts);
+  const delayMs = Math.max(decision.delayMs, askedMs);
   const retryAt = new Date(now.getTime() + delayMs);
   if (rule.withinMs !== null && retryAt.getTime() > firstStart(facts) + rule.withinMs) {
     return { again: false, why: 'too_late' };
   }
-  return { again: true, retryAt, rule: decision.rule };
+  const words = askedMs > decision.delayMs ? decision.rule + RETRY_AFTER : decision.rule;
+  return { again: true, retryAt, rule: words };
 }
+
+/** Ends a rule's words where the answer asked for a longer wait than the rule. */
+export const RETRY_AFTER = ', Retry-After';
 
 type Delay = { again: true; delayMs: number; rule: string };
 
@@ -93,7 +98,8 @@ function answerOf(
 
 /** The answers "at once" carry their own bound: how often this very rule has sent the run back. */
 function atOnce(most: number, words: string, { earlier }: RetryFacts) {
-  const used = earlier.filter(({ retryRule }) => retryRule === words).length;
+  const isThis = (used: string | null) => used === words || used === words + RETRY_AFTER;
+  const used = earlier.filter(({ retryRule }) => isThis(retryRule)).length;
   return used < most
     ? ({ again: true, delayMs: 0, rule: words } as const)
     : ({ again: false, why: 'used_up' } as const);
