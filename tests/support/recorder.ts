@@ -7,8 +7,8 @@ import { onTestFinished } from 'vitest';
 export type Entry = { job: string; run: number; attempt: number; what: string };
 
 export type Recorder = {
-  /** A script that records `start`, then one `beat` each 50 ms, then `end`. */
-  script(beats: number): string;
+  /** A script that records `start`, then one `beat` each 50 ms, then `end`; `later` is for attempts after the first. */
+  script(beats: number, later?: number): string;
   /** The shell function `rec` for a script of the test's own: `rec start`. */
   head: string;
   entries(): Entry[];
@@ -25,8 +25,12 @@ export function startRecorder(): Recorder {
   const head = `rec() { echo "$PUNCTUAL_JOB_KEY $PUNCTUAL_RUN_ID $PUNCTUAL_ATTEMPT $1" >> ${file}; }`;
   return {
     head,
-    script: (beats) =>
-      `${head}\nrec start\ni=0\nwhile [ $i -lt ${beats} ]; do sleep 0.05; rec beat; i=$((i+1)); done\nrec end`,
+    script: (beats, later = beats) => `${head}
+beats=${beats}; [ $PUNCTUAL_ATTEMPT -gt 1 ] && beats=${later}
+rec start
+i=0
+while [ $i -lt $beats ]; do sleep 0.05; rec beat; i=$((i+1)); done
+rec end`,
     entries: () => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').flatMap(parsed) : []),
   };
 }
