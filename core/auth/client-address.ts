@@ -6,20 +6,35 @@ import { isPrivateHost } from './origin.ts';
 export const ADDRESS_HEADER = 'x-punctual-address';
 
 /**
- * Writes ADDRESS_HEADER into every request before Next sees it: Next itself believes an X-Forwarded-For that a client
- * made up, and hides the connection's own address. Call once a web process.
+ * Settles, before Next sees a request, what a client could make up: the address that it comes from (ADDRESS_HEADER), and
+ * the host and scheme that it was sent to. Next believes X-Forwarded-For and X-Forwarded-Host whoever sent them, and
+ * refuses server actions behind a proxy that doesn't send the latter: here PUNCTUAL_URL says it, and nobody else.
+ * Call once a web process.
+ *
+ * @returns takes it back
  */
-export function stampAddresses(punctualUrl: string | undefined): void {
-  diagnostics.subscribe('http.server.request.start', (message) => {
-    const { request } = message as { request: IncomingMessage };
+export function stampRequests(punctualUrl: string | undefined): () => void {
+  const console = punctualUrl === undefined ? null : new URL(punctualUrl);
+  const stamp = (message: unknown) => {
+    const { headers, socket } = (message as { request: IncomingMessage }).request;
     const address = clientAddress(
-      request.socket.remoteAddress,
-      request.headers['x-forwarded-for'],
-      punctualUrl !== undefined,
+      socket.remoteAddress,
+      headers['x-forwarded-for'],
+      console !== null,
     );
-    if (address === null) delete request.headers[ADDRESS_HEADER];
-    else request.headers[ADDRESS_HEADER] = address;
-  });
+    put(headers, ADDRESS_HEADER, address);
+    put(headers, 'x-forwarded-for', address);
+    put(headers, 'x-forwarded-host', console?.host ?? null);
+    put(headers, 'x-forwarded-proto', console?.protocol.replace(':', '') ?? null);
+    put(headers, 'forwarded', null);
+  };
+  diagnostics.subscribe('http.server.request.start', stamp);
+  return () => diagnostics.unsubscribe('http.server.request.start', stamp);
+}
+
+function put(headers: IncomingMessage['headers'], name: string, value: string | null): void {
+  if (value === null) delete headers[name];
+  else headers[name] = value;
 }
 
 /**
