@@ -3,12 +3,13 @@
 import { once } from 'node:events';
 import path from 'node:path';
 import { EnvironmentError } from '#core/environment.ts';
+import { hostAndPort } from '#core/host-and-port.ts';
 import { consoleAddress, consolePort } from './start/console-port.ts';
 import { authSecret, openDataFolder } from './start/data-folder.ts';
 import type { Database } from './start/database.ts';
 import { firstAdminLink } from './start/first-admin.ts';
 import { type Lock, takeLock } from './start/lock.ts';
-import { hostAndPort, startConsole, startWorker, untilAnswers } from './start/parts.ts';
+import { startConsole, startWorker, untilAnswers } from './start/parts.ts';
 import { prepare } from './start/prepare.ts';
 import { say } from './start/say.ts';
 import { readSettings, type Settings } from './start/settings.ts';
@@ -24,6 +25,9 @@ type Start = {
   hurry: Hurry;
   isDevelopment: boolean;
 };
+
+// A terminal that is gone takes no more lines; that is no reason to leave without ending things.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 try {
   const settings = readSettings(process.env);

@@ -26,6 +26,8 @@ export function defineAction<Schema extends z.ZodType, Value>(
     input: z.output<Schema>,
     actor: UserActor,
     session: SignedIn,
+    /** Where the person reaches the console, for links that are sent. */
+    consoleAt: string,
   ) => Promise<Outcome<Value>> | Outcome<Value>,
 ): (input: z.input<Schema>) => Promise<ActionResult<Value>> {
   return async (input) => {
@@ -36,7 +38,7 @@ export function defineAction<Schema extends z.ZodType, Value>(
       if (!session) return refuse('signed_out', SIGNED_OUT);
       const parsed = schema.safeParse(input);
       if (!parsed.success) return refuseInvalid(parsed.error);
-      return await carryOut(parsed.data, session.actor, session);
+      return await carryOut(parsed.data, session.actor, session, origin.origin);
     } catch (error) {
       unstable_rethrow(error);
       return refusalOf(error);

@@ -2,7 +2,7 @@ import { unstable_rethrow } from 'next/navigation';
 import type { z } from 'zod';
 import { checkWrite } from '#core/auth/origin.ts';
 import type { Actor } from '#core/auth/permissions.ts';
-import { signedIn } from '#core/auth/sessions.ts';
+import { type SignedIn, signedIn } from '#core/auth/sessions.ts';
 import { environment } from '#core/environment.ts';
 import { type Outcome, refuse, type Refusal, type Refused } from '#core/outcome.ts';
 import { refuseInvalid } from '#core/refuse-invalid.ts';
@@ -21,6 +21,7 @@ export function defineRoute<Schema extends z.ZodType>(
     input: z.output<Schema>,
     actor: UserActor,
     request: Request,
+    session: SignedIn,
   ) => Promise<Outcome<unknown> | Response>,
 ): (request: Request, context: RouteContext) => Promise<Response> {
   return async (request, context) => {
@@ -36,7 +37,7 @@ export function defineRoute<Schema extends z.ZodType>(
         ...(await context.params),
       });
       if (!parsed.success) return refusalResponse(refuseInvalid(parsed.error));
-      const outcome = await answer(parsed.data, session.actor, request);
+      const outcome = await answer(parsed.data, session.actor, request, session);
       if (outcome instanceof Response) return outcome;
       return outcome.ok ? json(outcome.value, 200) : refusalResponse(outcome);
     } catch (error) {

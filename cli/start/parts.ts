@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { hostAndPort } from '#core/host-and-port.ts';
 import { StartError } from './start-error.ts';
 import { supervise, type Supervised } from './supervised.ts';
 
@@ -81,12 +82,6 @@ export async function untilAnswers(
     if (answer?.ok) return;
     await pause(50);
   }
-}
-
-/** Where this host reaches what listens on `host`, which may be all of its addresses. */
-export function hostAndPort(host: string, port: number): string {
-  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  return `${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }
 
 const WARNING = 40;

@@ -8,7 +8,7 @@ import { refuseInvalid } from '../refuse-invalid.ts';
 
 export const ChangeRetention = z.object({
   retentionDays: z
-    .int()
+    .int('Give a whole number of days.')
     .min(1, 'Keep history for at least 1 day.')
     .max(3650, 'Keep history for at most 3,650 days.'),
 });

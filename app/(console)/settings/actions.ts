@@ -1,0 +1,18 @@
+'use server';
+
+import { z } from 'zod';
+import { changeOwnPassword } from '#core/users/own-password.ts';
+import { endOwnSession } from '#core/users/own-sessions.ts';
+import { defineAction } from '../../actions/define-action.ts';
+
+/** What the fields may hold is the use-case's rule. */
+const Passwords = z.object({ current: z.string().max(1_000), next: z.string().max(1_000) });
+
+export const changePassword = defineAction(Passwords, (input, _actor, session) =>
+  changeOwnPassword(session, input),
+);
+
+export const endSession = defineAction(
+  z.object({ sessionId: z.string().max(100) }),
+  ({ sessionId }, _actor, session) => endOwnSession(session, sessionId),
+);

@@ -1,0 +1,28 @@
+'use server';
+
+import { z } from 'zod';
+import * as pausing from '#core/installation/pause-everything.ts';
+import * as retention from '#core/installation/retention.ts';
+import { ownHealthUrl } from '#core/samples/health-url.ts';
+import * as samples from '#core/samples/samples.ts';
+import { defineAction } from '../../../actions/define-action.ts';
+
+export const changeRetention = defineAction(retention.ChangeRetention, (input, actor) =>
+  retention.changeRetention(actor, input),
+);
+
+export const pauseEverything = defineAction(pausing.PauseEverything, (input, actor) =>
+  pausing.pauseEverything(actor, input),
+);
+
+export const resumeEverything = defineAction(z.void(), (_input, actor) =>
+  pausing.resumeEverything(actor),
+);
+
+export const addSamples = defineAction(z.void(), (_input, actor) =>
+  samples.addSamples(actor, { healthUrl: ownHealthUrl() }),
+);
+
+export const removeSamples = defineAction(z.void(), (_input, actor) =>
+  samples.removeSamples(actor),
+);

@@ -1,0 +1,25 @@
+import { InstallationScreen } from '#components/settings/installation-screen.tsx';
+import { installationSettings } from '#components/settings/settings-queries.ts';
+import { ServerQueries } from '#components/shell/server-queries.tsx';
+import { may } from '#core/auth/permissions.ts';
+import { readInstallation } from '#core/installation/read-installation.ts';
+import { requireActor } from '../../../session.ts';
+import * as actions from './actions.ts';
+
+export default async function InstallationPage() {
+  const actor = await requireActor('/settings/installation');
+  const rights = {
+    write: may(actor, 'installation:write'),
+    pause: may(actor, 'installation:pause'),
+    makeJobs: may(actor, 'job:write'),
+  };
+  return (
+    <ServerQueries
+      queries={[
+        { queryKey: installationSettings.queryKey, queryFn: () => readInstallation(actor) },
+      ]}
+    >
+      <InstallationScreen rights={rights} actions={{ ...actions }} />
+    </ServerQueries>
+  );
+}

@@ -1,0 +1,35 @@
+'use server';
+
+import { z } from 'zod';
+import { ROLES } from '#core/auth/permissions.ts';
+import * as invitations from '#core/users/invitations.ts';
+import * as passwords from '#core/users/password-links.ts';
+import * as users from '#core/users/users.ts';
+import { defineAction } from '../../../actions/define-action.ts';
+
+const UserId = z.object({ userId: z.string().min(1).max(100) });
+
+export const invite = defineAction(
+  z.object({ role: z.enum(ROLES), email: z.string().max(1_000).nullable() }),
+  (input, actor, _session, consoleAt) => invitations.inviteUser(actor, input, consoleAt),
+);
+
+export const revokeInvitation = defineAction(z.object({ id: z.int().min(1) }), ({ id }, actor) =>
+  invitations.revokeInvitation(actor, id),
+);
+
+export const changeRole = defineAction(UserId.extend({ role: z.enum(ROLES) }), (input, actor) =>
+  users.changeRole(actor, input),
+);
+
+export const switchOff = defineAction(UserId, ({ userId }, actor) =>
+  users.disableUser(actor, userId),
+);
+
+export const switchOn = defineAction(UserId, ({ userId }, actor) =>
+  users.enableUser(actor, userId),
+);
+
+export const makePasswordLink = defineAction(UserId, ({ userId }, actor, _session, consoleAt) =>
+  passwords.makePasswordLink(actor, userId, consoleAt),
+);

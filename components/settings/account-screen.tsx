@@ -1,0 +1,62 @@
+'use client';
+
+import { useTimeZone, useTranslations } from 'next-intl';
+import { FactList } from '#components/ui/section-head.tsx';
+import type { Role } from '#core/auth/permissions.ts';
+import { PasswordChange } from './password-change.tsx';
+import { SessionList } from './session-list.tsx';
+import type { AccountActions } from './settings-actions.ts';
+import { SettingsSection } from './settings-section.tsx';
+import { ThemeChoice } from './theme-choice.tsx';
+
+export type OwnAccount = { name: string; email: string; role: Role };
+
+/** One's own account: who one is, how it looks here, the password, and where one is signed in. */
+export function AccountScreen({ user, actions }: { user: OwnAccount; actions: AccountActions }) {
+  const t = useTranslations('settings');
+  const timeZone = useTimeZone();
+  const zone = (
+    <>
+      {timeZone}
+      <span className="block text-meta text-pretty text-ink-3">{t('look.zoneHint')}</span>
+    </>
+  );
+  return (
+    <>
+      <SettingsSection title={t('you.title')} sentence={t('you.sentence')}>
+        <FactList
+          facts={[
+            { name: t('you.name'), value: user.name },
+            { name: t('you.email'), value: user.email },
+            {
+              name: t('you.role'),
+              value: (
+                <>
+                  {t(`role.${user.role}`)}
+                  <span className="block text-meta text-ink-3">{t(`role.${user.role}Hint`)}</span>
+                </>
+              ),
+            },
+          ]}
+        />
+      </SettingsSection>
+      <SettingsSection title={t('look.title')} sentence={t('look.sentence')}>
+        <FactList
+          facts={[
+            { name: t('look.theme'), value: <ThemeChoice /> },
+            { name: t('look.zone'), value: zone },
+          ]}
+        />
+      </SettingsSection>
+      <SettingsSection title={t('password.title')} sentence={t('password.sentence')}>
+        <PasswordChange email={user.email} changePassword={actions.changePassword} />
+      </SettingsSection>
+      <SettingsSection title={t('sessions.title')} sentence={t('sessions.sentence')}>
+        <SessionList
+          endSession={actions.endSession}
+          signOutEverywhere={actions.signOutEverywhere}
+        />
+      </SettingsSection>
+    </>
+  );
+}

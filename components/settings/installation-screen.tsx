@@ -1,0 +1,45 @@
+'use client';
+
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { useTranslations } from 'next-intl';
+import { PauseEverything } from './pause-everything.tsx';
+import { RetentionForm } from './retention-form.tsx';
+import { SampleJobs } from './sample-jobs.tsx';
+import type { InstallationActions } from './settings-actions.ts';
+import { installationSettings } from './settings-queries.ts';
+import { SettingsSection } from './settings-section.tsx';
+
+export type InstallationRights = { write: boolean; pause: boolean; makeJobs: boolean };
+
+/** What holds for the whole installation. */
+export function InstallationScreen({
+  rights,
+  actions,
+}: {
+  rights: InstallationRights;
+  actions: InstallationActions;
+}) {
+  const t = useTranslations('settings');
+  const { data } = useSuspenseQuery(installationSettings);
+  return (
+    <>
+      <SettingsSection title={t('retention.title')} sentence={t('retention.sentence')}>
+        <RetentionForm
+          days={data.retentionDays}
+          mayWrite={rights.write}
+          changeRetention={actions.changeRetention}
+        />
+      </SettingsSection>
+      <SettingsSection title={t('pause.title')} sentence={t('pause.sentence')}>
+        <PauseEverything
+          pausedAll={data.pausedAll}
+          mayPause={rights.pause}
+          resumeEverything={actions.resumeEverything}
+        />
+      </SettingsSection>
+      <SettingsSection title={t('samples.title')} sentence={t('samples.sentence')}>
+        <SampleJobs count={data.samples} mayWrite={rights.makeJobs} actions={actions} />
+      </SettingsSection>
+    </>
+  );
+}

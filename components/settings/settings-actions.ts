@@ -1,0 +1,32 @@
+import type { Role } from '#core/auth/permissions.ts';
+import type { EverythingPaused } from '#core/installation/pause-everything.ts';
+import type { Outcome } from '#core/outcome.ts';
+
+type Action<Input, Value> = (input: Input) => Promise<Outcome<Value>>;
+
+/** The server actions that the pages hand down. */
+export type AccountActions = {
+  changePassword: Action<{ current: string; next: string }, null>;
+  endSession: Action<{ sessionId: string }, null>;
+  signOutEverywhere: () => Promise<Outcome<unknown>>;
+};
+
+export type PeopleActions = {
+  invite: Action<
+    { role: Role; email: string | null },
+    { id: number; link: string; expiresAt: string }
+  >;
+  revokeInvitation: Action<{ id: number }, null>;
+  changeRole: Action<{ userId: string; role: Role }, null>;
+  switchOff: Action<{ userId: string }, null>;
+  switchOn: Action<{ userId: string }, null>;
+  makePasswordLink: Action<{ userId: string }, { link: string; expiresAt: string }>;
+};
+
+export type InstallationActions = {
+  changeRetention: Action<{ retentionDays: number }, { retentionDays: number }>;
+  pauseEverything: Action<{ reason: string }, EverythingPaused>;
+  resumeEverything: () => Promise<Outcome<EverythingPaused>>;
+  addSamples: () => Promise<Outcome<{ jobIds: number[] }>>;
+  removeSamples: () => Promise<Outcome<{ jobIds: number[] }>>;
+};

@@ -1,0 +1,171 @@
+'use client';
+
+import { useQueryClient } from '@tanstack/react-query';
+import { Ellipsis, KeyRound, UserCheck, UserX } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useAct } from '#components/jobs/use-act.ts';
+import { RelativeTime } from '#components/time/relative-time.tsx';
+import { IconButton } from '#components/ui/button.tsx';
+import { cn } from '#components/ui/cn.ts';
+import { LabelChip } from '#components/ui/label-chip.tsx';
+import { Menu, MenuContent, MenuItem, MenuTrigger } from '#components/ui/menu.tsx';
+import { Select } from '#components/ui/select.tsx';
+import { Table, TableBody, TableHead, Td, Th, Tr } from '#components/ui/table.tsx';
+import { notify } from '#components/ui/toast.tsx';
+import { type Role, ROLES } from '#core/auth/permissions.ts';
+import { done, type Outcome } from '#core/outcome.ts';
+import type { UserView } from '#core/users/users.ts';
+import type { MadeLink } from './people-screen.tsx';
+import type { PeopleActions } from './settings-actions.ts';
+import { people } from './settings-queries.ts';
+
+type Props = {
+  users: readonly UserView[];
+  ownId: string;
+  actions: PeopleActions;
+  onLink: (link: MadeLink) => void;
+};
+
+export function UserTable({ users, ...rest }: Props) {
+  const t = useTranslations('settings.list');
+  return (
+    <Table className="mt-3">
+      <colgroup className="phone:hidden">
+        <col />
+        <col className="w-40" />
+        <col className="w-36" />
+        <col className="w-12" />
+      </colgroup>
+      <TableHead>
+        <Th>{t('name')}</Th>
+        <Th>{t('role')}</Th>
+        <Th>{t('seen')}</Th>
+        <Th>
+          <span className="sr-only">{t('acts', { name: '' })}</span>
+        </Th>
+      </TableHead>
+      <TableBody>
+        {users.map((user) => (
+          <UserRow key={user.id} user={user} {...rest} />
+        ))}
+      </TableBody>
+    </Table>
+  );
+}
+
+function UserRow({ user, ownId, actions, onLink }: Omit<Props, 'users'> & { user: UserView }) {
+  const t = useTranslations('settings.list');
+  const roles = useTranslations('settings.role');
+  const { change, isPending } = useUserActs(user, actions, onLink);
+  const isOwn = user.id === ownId;
+  const isOff = user.disabledAt !== null;
+  return (
+    <Tr className="h-12 phone:grid-cols-[minmax(0,1fr)_auto]">
+      <Td phone="first" className="phone:col-start-1">
+        <span className={cn(isOff && 'text-ink-3 line-through')}>{user.name}</span>
+        {isOwn && <LabelChip className="ml-2">{t('you')}</LabelChip>}
+        {isOff && <LabelChip className="ml-2">{t('off')}</LabelChip>}
+        <span className="block truncate text-meta text-ink-3">{user.email}</span>
+      </Td>
+      <Td phone="second" className="phone:col-span-2 phone:col-start-1 phone:pt-1">
+        <span title={isOwn ? t('ownRole') : undefined}>
+          <Select
+            small
+            aria-label={t('roleOf', { name: user.name })}
+            disabled={isOwn || isOff || isPending}
+            value={user.role}
+            onValueChange={(role) => void change.role(role)}
+            options={ROLES.map((role) => ({
+              value: role,
+              label: roles(role),
+              hint: roles(`${role}Hint`),
+            }))}
+            className="w-32"
+          />
+        </span>
+      </Td>
+      <Td className="text-ink-2">
+        {user.seenAt ? (
+          <RelativeTime at={user.seenAt} />
+        ) : (
+          <span className="text-ink-3">{t('never')}</span>
+        )}
+      </Td>
+      <Td phone="first-end" className="py-0 text-right phone:col-start-2">
+        <Menu>
+          <MenuTrigger asChild>
+            <IconButton size="small" label={t('acts', { name: user.name })} pending={isPending}>
+              <Ellipsis aria-hidden />
+            </IconButton>
+          </MenuTrigger>
+          <MenuContent align="end">
+            <MenuItem
+              icon={<KeyRound aria-hidden />}
+              disabled={isOff}
+              onSelect={() => void change.passwordLink()}
+            >
+              {t('passwordLink')}
+            </MenuItem>
+            {isOff ? (
+              <MenuItem icon={<UserCheck aria-hidden />} onSelect={() => void change.isOff(false)}>
+                {t('switchOn')}
+              </MenuItem>
+            ) : (
+              <MenuItem
+                icon={<UserX aria-hidden />}
+                disabled={isOwn}
+                onSelect={() => void change.isOff(true)}
+              >
+                {t('switchOff')}
+              </MenuItem>
+            )}
+          </MenuContent>
+        </Menu>
+      </Td>
+    </Tr>
+  );
+}
+
+/** What an admin does with somebody's account, each with its way back where there is one. */
+function useUserActs(
+  { id: userId, name, role: before }: UserView,
+  actions: PeopleActions,
+  onLink: Props['onLink'],
+) {
+  const t = useTranslations('settings.list');
+  const common = useTranslations('common');
+  const client = useQueryClient();
+  const { act, pending } = useAct<'change'>();
+
+  const carryOut = async (action: () => Promise<Outcome<null>>) => {
+    const isDone = await act('change', async () => {
+      const outcome = await action();
+      return outcome.ok ? done(true) : outcome;
+    });
+    await client.invalidateQueries({ queryKey: people.queryKey });
+    return isDone !== null;
+  };
+  const changeRole = async (role: Role) => {
+    if (!(await carryOut(() => actions.changeRole({ userId, role })))) return;
+    const goBack = () => void carryOut(() => actions.changeRole({ userId, role: before }));
+    notify(t('isRole', { name, role }), { undo: { label: common('undo'), run: goBack } });
+  };
+  const switchAccount = async (isOff: boolean) => {
+    const action = isOff ? actions.switchOff : actions.switchOn;
+    if (!(await carryOut(() => action({ userId })))) return;
+    if (!isOff) {
+      notify(t('isOn', { name }));
+      return;
+    }
+    const goBack = () => void carryOut(() => actions.switchOn({ userId }));
+    notify(t('isOff', { name }), { undo: { label: common('undo'), run: goBack } });
+  };
+  const makePasswordLink = async () => {
+    const made = await act('change', () => actions.makePasswordLink({ userId }));
+    if (made) onLink({ ...made, name });
+  };
+  return {
+    change: { role: changeRole, isOff: switchAccount, passwordLink: makePasswordLink },
+    isPending: pending !== null,
+  };
+}
