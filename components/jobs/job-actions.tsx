@@ -40,6 +40,7 @@ export function JobActions({
   const acts = useJobActs(job, actions);
   const parameters = job.definition?.parameters ?? [];
   const isPaused = job.paused !== null;
+  const isManual = job.schedule?.isManual === true;
   const running = job.running?.runs ?? 0;
   const trigger = () => (parameters.length > 0 ? setAsked('trigger') : void acts.trigger());
   const toggle = () => void (isPaused ? acts.resume() : acts.pause('', false));
@@ -54,14 +55,19 @@ export function JobActions({
       hint: hint(rights.trigger),
       run: trigger,
     },
-    {
-      id: 'pause',
-      label: t(isPaused ? 'resumeKey' : 'pauseKey', { key: job.key }),
-      keys: 'p',
-      isDisabled: !rights.pause,
-      hint: hint(rights.pause),
-      run: toggle,
-    },
+    // Without ticks there is nothing to pause.
+    ...(isManual && !isPaused
+      ? []
+      : [
+          {
+            id: 'pause',
+            label: t(isPaused ? 'resumeKey' : 'pauseKey', { key: job.key }),
+            keys: 'p',
+            isDisabled: !rights.pause,
+            hint: hint(rights.pause),
+            run: toggle,
+          },
+        ]),
     {
       id: 'edit',
       label: t('editKey', { key: job.key }),
@@ -114,27 +120,29 @@ export function JobActions({
           {t('resume')}
         </Button>
       ) : (
-        <SplitButton>
-          <Button
-            icon={<Pause aria-hidden />}
-            pending={acts.pending === 'pause'}
-            disabled={!rights.pause}
-            title={hint(rights.pause)}
-            onClick={toggle}
-          >
-            {t('pause')}
-          </Button>
-          <Menu>
-            <MenuTrigger asChild>
-              <SplitMore label={t('morePause')} disabled={!rights.pause}>
-                <ChevronDown aria-hidden />
-              </SplitMore>
-            </MenuTrigger>
-            <MenuContent>
-              <MenuItem onSelect={() => setAsked('pause')}>{t('pauseWith')}</MenuItem>
-            </MenuContent>
-          </Menu>
-        </SplitButton>
+        !isManual && (
+          <SplitButton>
+            <Button
+              icon={<Pause aria-hidden />}
+              pending={acts.pending === 'pause'}
+              disabled={!rights.pause}
+              title={hint(rights.pause)}
+              onClick={toggle}
+            >
+              {t('pause')}
+            </Button>
+            <Menu>
+              <MenuTrigger asChild>
+                <SplitMore label={t('morePause')} disabled={!rights.pause}>
+                  <ChevronDown aria-hidden />
+                </SplitMore>
+              </MenuTrigger>
+              <MenuContent>
+                <MenuItem onSelect={() => setAsked('pause')}>{t('pauseWith')}</MenuItem>
+              </MenuContent>
+            </Menu>
+          </SplitButton>
+        )
       )}
       {rights.write ? (
         <Button asChild aria-label={t('edit')}>

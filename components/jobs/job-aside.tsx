@@ -17,7 +17,7 @@ const MOST = 5;
 /** What comes next, what the job is, and who knows it: beside the ledger. */
 export function JobAside({ job, next }: { job: JobDetail; next: NextTicks }) {
   return (
-    <aside className="grid content-start gap-6 phone:mt-5 phone:border-t phone:border-line phone:pt-4 desk:border-l desk:border-line desk:pt-4 desk:pl-6">
+    <aside className="mt-5 grid content-start gap-6 border-t border-line pt-4 min-[75rem]:mt-0 min-[75rem]:grid-cols-1 min-[75rem]:border-t-0 min-[75rem]:border-l min-[75rem]:pl-6 desk:grid-cols-3">
       {next.ticks.length > 0 && <NextList next={next} isPaused={job.paused !== null} />}
       <DefinitionFacts job={job} />
       <AboutFacts job={job} />

@@ -66,9 +66,9 @@ export function JobChart({
   const durations = goodDurations(chart.bars);
   return (
     <section aria-label={title} className="mt-5 phone:mt-4">
-      <div className="mb-2 flex items-baseline gap-3">
+      <div className="mb-2 flex items-baseline gap-3 whitespace-nowrap">
         <h2 className="text-head">{title}</h2>
-        <span className="text-meta text-ink-3 phone:hidden">{t('chartHint')}</span>
+        <span className="hidden text-meta text-ink-3 min-[75rem]:inline">{t('chartHint')}</span>
         {durations.length > 0 && (
           <span className="ml-auto flex gap-6 text-meta text-ink-3 phone:hidden [&_b]:ml-1 [&_b]:text-table [&_b]:font-medium [&_b]:text-ink">
             <span>

@@ -41,7 +41,7 @@ export function JobHead({
       crumbs={crumbs}
       title={job.key}
       mono
-      sentence={<JobSentence job={job} />}
+      sentence={<JobSentence name={name} job={job} />}
       actions={<JobActions job={job} actions={actions} rights={rights} />}
     />
   );

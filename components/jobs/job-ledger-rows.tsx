@@ -26,9 +26,11 @@ const place = {
 
 export function LedgerRunRow({
   run,
+  withSeconds,
   ...row
 }: {
   run: RunSummary;
+  withSeconds: boolean;
   'data-row': string;
   isCursor: boolean;
 }) {
@@ -40,7 +42,7 @@ export function LedgerRunRow({
           data-row-link
           className="after:absolute after:inset-0 hover:underline focus-visible:-outline-offset-2"
         >
-          <TickTime at={run.scheduledFor} />
+          <TickTime at={run.scheduledFor} withSeconds={withSeconds} />
         </Link>
       </Td>
       <Td className={place.outcome}>
@@ -96,12 +98,20 @@ export function LedgerGapRow({ gap }: { gap: LedgerGap }) {
 }
 
 /** The next tick, above the line of now. */
-export function PlannedRow({ at, revision }: { at: string; revision: number }) {
+export function PlannedRow({
+  at,
+  withSeconds,
+  revision,
+}: {
+  at: string;
+  withSeconds: boolean;
+  revision: number;
+}) {
   const t = useTranslations('job');
   return (
     <Tr className={cn('border-dashed text-ink-3', phoneRow)}>
       <Td className={place.tick}>
-        <TickTime at={at} />
+        <TickTime at={at} withSeconds={withSeconds} />
       </Td>
       <Td className={place.outcome}>
         <StateWord state="planned" className="flex text-ink-3" />
@@ -117,13 +127,12 @@ export function PlannedRow({ at, revision }: { at: string; revision: number }) {
   );
 }
 
-/** "Tue 23 Mar  02:30", with seconds where the tick has some. */
-function TickTime({ at }: { at: string }) {
-  const hasSeconds = Date.parse(at) % 60_000 !== 0;
+/** "Tue 23 Mar  02:30" */
+function TickTime({ at, withSeconds }: { at: string; withSeconds: boolean }) {
   return (
     <>
       <Day at={at} />
-      <AbsoluteTime at={at} form={hasSeconds ? 'seconds' : 'time'} />
+      <AbsoluteTime at={at} form={withSeconds ? 'seconds' : 'time'} />
     </>
   );
 }

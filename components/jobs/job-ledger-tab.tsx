@@ -12,7 +12,7 @@ export function JobLedgerTab({ name }: { name: JobName }) {
   const { data: job } = useSuspenseQuery(jobQuery(name));
   const { data: chart } = useSuspenseQuery(jobChartQuery(name));
   return (
-    <div className="min-[64rem]:grid-cols-[minmax(0,1fr)_17rem] min-[75rem]:gap-10 desk:grid desk:gap-6">
+    <div className="min-[75rem]:grid min-[75rem]:grid-cols-[minmax(0,1fr)_17rem] min-[75rem]:gap-10">
       <div className="min-w-0 pt-3.5">
         <JobLedger name={name} job={job} firstAt={sumBegins(chart, job)} />
       </div>

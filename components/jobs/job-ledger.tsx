@@ -6,6 +6,7 @@ import { usePathname, useRouter } from 'next/navigation';
 import { ArrowUp } from 'lucide-react';
 import type { LedgerRow } from '#core/jobs/ledger.ts';
 import type { JobDetail } from '#core/jobs/read-job.ts';
+import { useCommands } from '#components/shell/commands.ts';
 import { useRowKeys } from '#components/shell/use-row-keys.ts';
 import { useClockText } from '#components/time/now-provider.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
@@ -14,14 +15,15 @@ import { EmptyState } from '#components/ui/empty-state.tsx';
 import { Pager } from '#components/ui/pager.tsx';
 import { ProblemState } from '#components/ui/problem-state.tsx';
 import { RowsSkeleton } from '#components/ui/skeleton.tsx';
-import { Table, TableBody, TableHead, Th, Tr } from '#components/ui/table.tsx';
+import { Table, TableBody, TableHead, Th } from '#components/ui/table.tsx';
 import { jobLedgerQuery, type JobName, type LedgerPage } from './job-queries.ts';
 import { LedgerGapRow, LedgerRunRow, PlannedRow } from './job-ledger-rows.tsx';
 import { LedgerSum } from './job-ledger-sum.tsx';
 import { useHeldRows } from './use-held-rows.ts';
 import { useLedgerPage } from './use-ledger-page.ts';
+import { useNextTick } from './use-next-tick.ts';
 
-const COLUMNS = ['9.5rem', '7rem', '4.5rem', '6.25rem', '5.5rem', '2.75rem', 'auto'];
+const COLUMNS = ['10.25rem', '7rem', '4.5rem', '6.25rem', '5.5rem', '2.75rem', 'auto'];
 
 /** Everything that became of the job's ticks and requests, newest first. */
 export function JobLedger({
@@ -40,7 +42,9 @@ export function JobLedger({
   const isNewest = page.cursor === undefined;
   const rows = ledger.data?.rows ?? [];
   const { shown, waiting, show } = useHeldRows(rows, idOf, isNewest);
-  const showsNext = isNewest && page.to === undefined && job.nextTickAt !== null;
+  const nextAt = useNextTick(name, job);
+  const showsNext = isNewest && page.to === undefined && nextAt !== null;
+  const withSeconds = rows.some(hasSeconds);
   const router = useRouter();
   const runIds = shown.flatMap((row) => (row.kind === 'run' ? [row.run.id] : []));
   const { rowProps } = useRowKeys(runIds, { onOpen: (id) => router.push(`/runs/${id}`) });
@@ -81,15 +85,20 @@ export function JobLedger({
             <Th>{t('column.became')}</Th>
           </TableHead>
           <TableBody>
-            {showsNext && job.nextTickAt && (
+            {showsNext && (
               <>
-                <PlannedRow at={job.nextTickAt} revision={job.revision} />
+                <PlannedRow at={nextAt} withSeconds={withSeconds} revision={job.revision} />
                 <NowRow />
               </>
             )}
             {shown.map((row) =>
               row.kind === 'run' ? (
-                <LedgerRunRow key={idOf(row)} run={row.run} {...rowProps(row.run.id)} />
+                <LedgerRunRow
+                  key={idOf(row)}
+                  run={row.run}
+                  withSeconds={withSeconds}
+                  {...rowProps(row.run.id)}
+                />
               ) : (
                 <LedgerGapRow key={idOf(row)} gap={row.gap} />
               ),
@@ -105,11 +114,30 @@ export function JobLedger({
 
 const idOf = (row: LedgerRow) => (row.kind === 'run' ? `run ${row.run.id}` : `gap ${row.gap.id}`);
 
+/** A job that fires within the minute shows the seconds of every tick. */
+const hasSeconds = (row: LedgerRow) =>
+  row.kind === 'run' &&
+  row.run.trigger === 'tick' &&
+  Date.parse(row.run.scheduledFor) % 60_000 !== 0;
+
 function LedgerEmpty({ isFiltered }: { isFiltered: boolean }) {
   const t = useTranslations('job');
+  const { store } = useCommands();
+  if (isFiltered) {
+    return <EmptyState title={t('ledgerEmptyThere')}>{t('ledgerEmptyThereHint')}</EmptyState>;
+  }
+  // The page's own act, with its dialog where the job has parameters.
+  const trigger = () => store.actions().find(({ id }) => id === 'trigger');
   return (
-    <EmptyState title={t(isFiltered ? 'ledgerEmptyThere' : 'ledgerEmpty')}>
-      <p>{t(isFiltered ? 'ledgerEmptyThereHint' : 'ledgerEmptyHint')}</p>
+    <EmptyState
+      title={t('ledgerEmpty')}
+      actions={
+        <Button onClick={() => trigger()?.run()} disabled={trigger()?.isDisabled}>
+          {t('triggerFirst')}
+        </Button>
+      }
+    >
+      {t('ledgerEmptyHint')}
     </EmptyState>
   );
 }
@@ -134,13 +162,16 @@ function NowRow() {
   const words = useTimeWords();
   const now = useClockText((nowMs) => words.absolute(nowMs, nowMs, 'time'));
   return (
-    <Tr className="h-4 border-0 phone:block phone:min-h-0 phone:py-1 desk:hover:bg-transparent">
-      <td role="cell" colSpan={COLUMNS.length} className="h-4 p-0 phone:block">
-        <span className="flex items-center gap-2 text-axis after:flex-1 after:border-t after:border-ink">
-          <span suppressHydrationWarning>{t('nowAt', { time: now })}</span>
+    <tr className="phone:block phone:py-1">
+      <td colSpan={COLUMNS.length} className="h-4 p-0 phone:block">
+        <span
+          className="flex items-center gap-2 text-axis after:flex-1 after:border-t after:border-ink"
+          suppressHydrationWarning
+        >
+          {t('nowAt', { time: now })}
         </span>
       </td>
-    </Tr>
+    </tr>
   );
 }
 

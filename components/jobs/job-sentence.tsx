@@ -10,6 +10,8 @@ import { AbsoluteTime } from '#components/time/absolute-time.tsx';
 import { Duration, ElapsedTime } from '#components/time/duration.tsx';
 import { RelativeTime } from '#components/time/relative-time.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
+import type { JobName } from './job-queries.ts';
+import { useNextTick } from './use-next-tick.ts';
 import { useZoneWords } from './zone-words.ts';
 
 const glyphs: Readonly<Record<JobSummary['state'], ShownState>> = {
@@ -22,11 +24,13 @@ const glyphs: Readonly<Record<JobSummary['state'], ShownState>> = {
 };
 
 /** Whether the job behaves, what happened last and what comes next, in one sentence. */
-export function JobSentence({ job }: { job: JobSummary }) {
+export function JobSentence({ name, job }: { name: JobName; job: JobSummary }) {
+  const nextAt = useNextTick(name, job);
   return (
     <>
       <StateGlyph state={glyphs[job.state]} />
-      <StateWords job={job} /> {job.state !== 'paused' && <NextWords job={job} />}
+      <StateWords job={job} />{' '}
+      {job.state !== 'paused' && <NextWords nextAt={nextAt} schedule={job.schedule} />}
     </>
   );
 }
@@ -50,7 +54,10 @@ function StateWords({ job }: { job: JobSummary }) {
       return t.rich('isFailing', {
         b,
         runs: failing?.runs ?? 1,
-        isMore: String(failing?.isMore ?? false),
+        amount: failing?.isMore
+          ? t('moreThan', { number: failing.runs })
+          : String(failing?.runs ?? 1),
+        hasCause: String(Boolean(lastRun?.cause)),
         since: () => <AbsoluteTime at={failing?.since ?? lastRun?.at ?? ''} />,
         cause: () =>
           lastRun?.cause ? (
@@ -93,15 +100,21 @@ function StateWords({ job }: { job: JobSummary }) {
   }
 }
 
-function NextWords({ job: { nextTickAt, schedule } }: { job: JobSummary }) {
+function NextWords({
+  nextAt,
+  schedule,
+}: {
+  nextAt: string | null;
+  schedule: JobSummary['schedule'];
+}) {
   const t = useTranslations('job');
   if (schedule?.isManual) return t('nextByHand');
-  if (nextTickAt === null) return null;
+  if (nextAt === null) return null;
   return t.rich('next', {
     b,
-    at: () => <AbsoluteTime at={nextTickAt} />,
-    in: () => <RelativeTime at={nextTickAt} />,
-    zone: () => <ZoneWords at={nextTickAt} zone={schedule?.timeZone ?? 'UTC'} />,
+    at: () => <AbsoluteTime at={nextAt} />,
+    in: () => <RelativeTime at={nextAt} />,
+    zone: () => <ZoneWords at={nextAt} zone={schedule?.timeZone ?? 'UTC'} />,
   });
 }
 
