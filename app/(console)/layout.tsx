@@ -1,14 +1,29 @@
 import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
-import { AppShell } from '#components/shell/app-shell.tsx';
+import { ConsoleFrame } from '#components/shell/console-frame.tsx';
+import { ServerQueries } from '#components/shell/server-queries.tsx';
+import { shellQuery } from '#components/shell/shell-queries.ts';
+import { may } from '#core/auth/permissions.ts';
+import { readShellState } from '#core/overview/shell.ts';
 import { requireActor } from '../session.ts';
 import { signOutEverywhere } from './account-actions.ts';
+import { pauseEverything, resumeEverything } from './settings/installation/actions.ts';
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
-  const { name, email } = await requireActor((await headers()).get('x-path') ?? '/');
+  const actor = await requireActor((await headers()).get('x-path') ?? '/');
+  const { name, email } = actor;
   return (
-    <AppShell user={{ name, email }} facts={undefined} signOutEverywhere={signOutEverywhere}>
-      {children}
-    </AppShell>
+    <ServerQueries
+      queries={[{ queryKey: shellQuery.queryKey, queryFn: () => readShellState(actor) }]}
+    >
+      <ConsoleFrame
+        user={{ name, email }}
+        mayPauseAll={may(actor, 'installation:pause')}
+        actions={{ pauseEverything, resumeEverything }}
+        signOutEverywhere={signOutEverywhere}
+      >
+        {children}
+      </ConsoleFrame>
+    </ServerQueries>
   );
 }

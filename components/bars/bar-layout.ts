@@ -62,8 +62,7 @@ export function placeBars(
   const placed: PlacedBar[] = [];
   let right = slots;
   for (const item of items.toReversed()) {
-    const wanted = item.state === 'gap' ? clamp(item.gapTicks ?? 1, 1, MAX_GAP_SLOTS) : 1;
-    const taken = Math.min(wanted, right);
+    const taken = Math.min(slotsOf(item), right);
     if (taken <= 0) break;
     right -= taken;
     const height = heightOf(item, fullMs, up);
@@ -80,6 +79,16 @@ export function placeBars(
   const shift = Math.min(right, slots) * step;
   // Fewer items than slots stand at the left, as text does.
   return placed.toReversed().map((bar) => ({ ...bar, x: bar.x - shift }));
+}
+
+/** How many of `slots` the items take: a chart for fewer needs no more room. */
+export function slotsTaken(items: readonly OutcomeBar[], slots: number): number {
+  const wanted = items.reduce((sum, item) => sum + slotsOf(item), 0);
+  return Math.min(slots, wanted);
+}
+
+function slotsOf(item: OutcomeBar): number {
+  return item.state === 'gap' ? clamp(item.gapTicks ?? 1, 1, MAX_GAP_SLOTS) : 1;
 }
 
 /**

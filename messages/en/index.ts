@@ -2,6 +2,7 @@ import bars from './bars.json';
 import common from './common.json';
 import editor from './editor.json';
 import errors from './errors.json';
+import installation from './installation.json';
 import job from './job.json';
 import jobs from './jobs.json';
 import log from './log.json';
@@ -22,6 +23,7 @@ export default {
   common,
   editor,
   errors,
+  installation,
   job,
   jobs,
   log,

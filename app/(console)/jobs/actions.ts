@@ -1,0 +1,8 @@
+'use server';
+
+import * as runs from '#core/runs/runs.ts';
+import { defineAction } from '../../actions/define-action.ts';
+
+export const triggerJobs = defineAction(runs.TriggerJobs, (input, actor) =>
+  runs.triggerJobs(actor, input),
+);

@@ -1,0 +1,101 @@
+'use client';
+
+import { Pause, Play, StepForward } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import dynamic from 'next/dynamic';
+import { useState, type ReactNode } from 'react';
+import type { JobSummary } from '#core/jobs/job-summary.ts';
+import { Button } from '#components/ui/button.tsx';
+import { SelectionBar } from '#components/ui/selection-bar.tsx';
+import type { JobListRights } from './job-list-view.ts';
+import type { JobListActs } from './use-job-list-acts.ts';
+
+const PauseDialog = dynamic(() =>
+  import('./job-list-pause-dialog.tsx').then((file) => file.JobListPauseDialog),
+);
+
+const b = (words: ReactNode) => <b className="font-medium">{words}</b>;
+
+/** What can be done with all chosen jobs at once. The choice ends when it is done. */
+export function JobListSelection({
+  jobs,
+  acts,
+  rights,
+  onClear,
+}: {
+  jobs: readonly JobSummary[];
+  acts: JobListActs;
+  rights: JobListRights;
+  onClear: () => void;
+}) {
+  const t = useTranslations('jobs');
+  const [pending, setPending] = useState<'trigger' | 'pause' | 'resume' | null>(null);
+  const [isAsking, setIsAsking] = useState(false);
+  const paused = jobs.filter((job) => job.paused);
+  const hint = (isAllowed: boolean) => (isAllowed ? undefined : t('onlyAdmins'));
+  const act = async (name: 'trigger' | 'pause' | 'resume', done: Promise<boolean>) => {
+    setPending(name);
+    const isDone = await done;
+    setPending(null);
+    if (isDone) onClear();
+  };
+  return (
+    <>
+      <SelectionBar
+        summary={t.rich('selected', { b, count: jobs.length })}
+        onClear={onClear}
+        actions={
+          <>
+            <Button
+              size="small"
+              icon={<Play aria-hidden />}
+              pending={pending === 'trigger'}
+              disabled={!rights.trigger}
+              title={hint(rights.trigger)}
+              onClick={() => void act('trigger', acts.trigger(jobs))}
+            >
+              {t('bulkTrigger')}
+            </Button>
+            <Button
+              size="small"
+              icon={<Pause aria-hidden />}
+              pending={pending === 'pause'}
+              disabled={!rights.pause || paused.length === jobs.length}
+              title={hint(rights.pause)}
+              onClick={() => setIsAsking(true)}
+            >
+              {t('bulkPause')}
+            </Button>
+            <Button
+              size="small"
+              icon={<StepForward aria-hidden />}
+              pending={pending === 'resume'}
+              disabled={!rights.pause || paused.length === 0}
+              title={hint(rights.pause)}
+              onClick={() => void act('resume', acts.resume(paused))}
+            >
+              {t('bulkResume')}
+            </Button>
+          </>
+        }
+      />
+      {isAsking && (
+        <PauseDialog
+          jobs={jobs.length - paused.length}
+          running={jobs.filter((job) => job.running && !job.paused).length}
+          onPause={(reason, cancelRunning) =>
+            void act(
+              'pause',
+              acts.pause(
+                jobs.filter((job) => !job.paused),
+                reason,
+                cancelRunning,
+              ),
+            )
+          }
+          onClose={() => setIsAsking(false)}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,98 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
+import type { JobSummary } from '#core/jobs/job-summary.ts';
+import { useRowKeys } from '#components/shell/use-row-keys.ts';
+import { Checkbox } from '#components/ui/checkbox.tsx';
+import { cn } from '#components/ui/cn.ts';
+import { Table, TableBody, TableHead, Th } from '#components/ui/table.tsx';
+import { columnLook } from './job-columns.ts';
+import type { JobColumn } from './job-list-address.ts';
+import type { JobListRights } from './job-list-view.ts';
+import { JobRow } from './job-row.tsx';
+import type { Selection } from './use-selection.ts';
+import type { JobListActs } from './use-job-list-acts.ts';
+
+/** The rows with their keys: j k move, x selects, enter opens, t p e act. */
+export function JobListTable({
+  jobs,
+  columns,
+  selection,
+  isChoosing,
+  acts,
+  rights,
+  pointing,
+}: {
+  jobs: readonly JobSummary[];
+  columns: readonly JobColumn[];
+  selection: Selection;
+  isChoosing: boolean;
+  acts: JobListActs;
+  rights: JobListRights;
+  /** Handlers that tell whether somebody points at the rows. */
+  pointing: React.ComponentProps<'tbody'>;
+}) {
+  const t = useTranslations('jobs');
+  const [jobIds, setJobIds] = useState<{ jobs: readonly JobSummary[]; ids: number[] }>({
+    jobs: [],
+    ids: [],
+  });
+  if (jobIds.jobs !== jobs) setJobIds({ jobs, ids: jobs.map(({ id }) => id) });
+  const withJob = (act: (job: JobSummary) => unknown) => (id: number) => {
+    const job = jobs.find((one) => one.id === id);
+    if (job) act(job);
+  };
+  const { cursor } = useRowKeys(jobIds.ids, {
+    onOpen: withJob(acts.open),
+    onSelect: selection.toggle,
+    ...(rights.write && { onEdit: withJob(acts.edit) }),
+    ...(rights.trigger && { onTrigger: withJob((job) => acts.trigger([job])) }),
+    ...(rights.pause && { onPause: withJob(acts.toggle) }),
+  });
+  const chosen = jobs.filter(({ id }) => selection.ids.has(id)).length;
+  return (
+    <Table aria-label={t('title')}>
+      <TableHead>
+        <Th className="w-[34px]">
+          <Checkbox
+            aria-label={t('selectAll')}
+            checked={chosen === 0 ? false : chosen === jobs.length || 'indeterminate'}
+            onCheckedChange={() => selection.toggleAll()}
+            className="align-[-2px]"
+          />
+        </Th>
+        <Th className="w-[26px]">
+          <span className="sr-only">{t('column.state')}</span>
+        </Th>
+        <Th>{t('column.job')}</Th>
+        <Th className="hidden" />
+        <Th className="hidden" />
+        {columns.map((column) => (
+          <Th
+            key={column}
+            numeric={column === 'median'}
+            className={cn(columnLook[column], column === 'median' && 'pr-6')}
+          >
+            {t(`column.${column}`)}
+          </Th>
+        ))}
+      </TableHead>
+      <TableBody {...pointing}>
+        {jobs.map((job) => (
+          <JobRow
+            key={job.id}
+            job={job}
+            columns={columns}
+            acts={acts}
+            rights={rights}
+            isCursor={cursor === job.id}
+            isSelected={selection.ids.has(job.id)}
+            isChoosing={isChoosing}
+            onSelect={selection.toggle}
+          />
+        ))}
+      </TableBody>
+    </Table>
+  );
+}

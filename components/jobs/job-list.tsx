@@ -1,0 +1,198 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { Plus } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import Link from 'next/link';
+import { useQueryStates } from 'nuqs';
+import { useState } from 'react';
+import { EmptyJobs } from '#components/overview/empty-jobs.tsx';
+import type { InstallationActions } from '#components/settings/settings-actions.ts';
+import { usePageActions } from '#components/shell/commands.ts';
+import { PageHead } from '#components/shell/page-head.tsx';
+import { Button } from '#components/ui/button.tsx';
+import { EmptyState } from '#components/ui/empty-state.tsx';
+import { ProblemState } from '#components/ui/problem-state.tsx';
+import { RowsSkeleton, Skeleton } from '#components/ui/skeleton.tsx';
+import { isFiltered, jobListFilters, jobListParsers } from './job-list-address.ts';
+import { JobListFoot } from './job-list-foot.tsx';
+import { jobListQuery } from './job-list-queries.ts';
+import { JobListSelection } from './job-list-selection.tsx';
+import { JobListSentence } from './job-list-sentence.tsx';
+import { JobListTable } from './job-list-table.tsx';
+import { JobListToolbar, type ChangeAddress } from './job-list-toolbar.tsx';
+import type { JobListActions, JobListRights } from './job-list-view.ts';
+import { useHeldOrder } from './use-held-order.ts';
+import { useJobListActs } from './use-job-list-acts.ts';
+import { useSelection } from './use-selection.ts';
+
+/** How all jobs are: a row each, what needs one first. */
+export function JobList({
+  actions,
+  samples,
+  rights,
+}: {
+  actions: JobListActions;
+  samples: Pick<InstallationActions, 'addSamples' | 'removeSamples'>;
+  rights: JobListRights;
+}) {
+  const t = useTranslations('jobs');
+  const [address, setAddress] = useQueryStates(jobListParsers, { history: 'push' });
+  const filters = jobListFilters(address);
+  const { data, isPlaceholderData, isError, refetch } = useQuery(jobListQuery(filters));
+  const acts = useJobListActs(actions);
+  const [isChoosing, setIsChoosing] = useState(false);
+
+  // While the next list is on its way the one before still shows, as a list of its own.
+  const listKey = isPlaceholderData ? 'before' : JSON.stringify(filters);
+  const rows = data?.jobs ?? NO_JOBS;
+  const [isBusy, setIsBusy] = useState(false);
+  const { shown, isWaiting, show, pointing } = useHeldOrder(rows, listKey, isBusy);
+  const selection = useSelection(
+    shown.map(({ id }) => id),
+    JSON.stringify(filters),
+  );
+  const chosen = shown.filter(({ id }) => selection.ids.has(id));
+  if (isBusy !== chosen.length > 0) setIsBusy(chosen.length > 0);
+
+  const change: ChangeAddress = (next) => void setAddress({ ...next, after: null });
+  usePageActions([
+    {
+      id: 'new-job',
+      label: t('newJob'),
+      keys: 'n',
+      icon: <Plus aria-hidden />,
+      isDisabled: !rights.write,
+      hint: rights.write ? undefined : t('onlyAdmins'),
+      run: acts.create,
+    },
+  ]);
+
+  if (!data) {
+    return isError ? <JobListProblem retry={() => void refetch()} /> : <JobListSkeleton />;
+  }
+  const all = Object.values(data.byState).reduce((sum, jobs) => sum + jobs, 0);
+  if (all === 0) return <EmptyJobs actions={samples} mayWrite={rights.write} />;
+  return (
+    <>
+      <PageHead
+        title={t('title')}
+        sentence={<JobListSentence byState={data.byState} />}
+        actions={<NewJob mayWrite={rights.write} />}
+      />
+      <JobListToolbar
+        address={address}
+        change={change}
+        isChoosing={isChoosing}
+        onChoosing={(next) => {
+          setIsChoosing(next);
+          if (!next) selection.clear();
+        }}
+      />
+      {shown.length === 0 ? (
+        <EmptyState
+          title={t('nothing.title')}
+          actions={
+            isFiltered(address) && (
+              <Button onClick={() => change({ q: '', state: [], label: [], queue: [], kind: [] })}>
+                {t('nothing.clear')}
+              </Button>
+            )
+          }
+        >
+          {t('nothing.text', { count: all })}
+        </EmptyState>
+      ) : (
+        <JobListTable
+          jobs={shown}
+          columns={address.columns}
+          selection={selection}
+          isChoosing={isChoosing || chosen.length > 0}
+          acts={acts}
+          rights={rights}
+          pointing={pointing}
+        />
+      )}
+      <JobListFoot list={data} shown={shown.length} address={address} />
+      {isWaiting && <OrderChanged onShow={show} isRaised={chosen.length > 0} />}
+      {chosen.length > 0 && (
+        <JobListSelection
+          jobs={chosen}
+          acts={acts}
+          rights={rights}
+          onClear={() => {
+            selection.clear();
+            setIsChoosing(false);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+const NO_JOBS: never[] = [];
+
+function NewJob({ mayWrite }: { mayWrite: boolean }) {
+  const t = useTranslations('jobs');
+  if (!mayWrite) {
+    return (
+      <Button variant="primary" icon={<Plus aria-hidden />} disabled title={t('onlyAdmins')}>
+        {t('newJob')}
+      </Button>
+    );
+  }
+  return (
+    <Button asChild variant="primary">
+      <Link href="/jobs/new">
+        <Plus aria-hidden />
+        {t('newJob')}
+      </Link>
+    </Button>
+  );
+}
+
+/** Stands apart from the rows, so that it doesn't move them itself. */
+function OrderChanged({ onShow, isRaised }: { onShow: () => void; isRaised: boolean }) {
+  const t = useTranslations('jobs');
+  return (
+    <p
+      role="status"
+      className={`fixed right-6 z-20 flex items-center gap-2 rounded-box border border-line-strong bg-float py-1 pr-1 pl-3 text-table text-ink-2 shadow-float phone:right-2 ${isRaised ? 'bottom-20 phone:bottom-32' : 'bottom-4 phone:bottom-20'}`}
+    >
+      {t('orderChanged')}
+      <Button variant="quiet" size="small" onClick={onShow}>
+        {t('showOrder')}
+      </Button>
+    </p>
+  );
+}
+
+function JobListProblem({ retry }: { retry: () => void }) {
+  const t = useTranslations('jobs');
+  return (
+    <>
+      <PageHead title={t('title')} />
+      <ProblemState
+        title={t('failed.title')}
+        meaning={t('failed.meaning')}
+        actions={<Button onClick={retry}>{t('failed.retry')}</Button>}
+      />
+    </>
+  );
+}
+
+/** The page in its sizes while the first rows are on their way. */
+export function JobListSkeleton() {
+  const t = useTranslations('jobs');
+  return (
+    <>
+      <PageHead title={t('title')} sentence={<Skeleton className="mt-1.5 h-3.5 w-72" />} />
+      <div className="mt-4 mb-2 flex h-control-small items-center gap-2">
+        <Skeleton className="h-full w-60 rounded-box" />
+        <Skeleton className="h-full w-16 rounded-box" />
+        <Skeleton className="h-full w-16 rounded-box" />
+      </div>
+      <RowsSkeleton rows={14} label={t('loading')} />
+    </>
+  );
+}

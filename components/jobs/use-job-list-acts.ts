@@ -1,0 +1,124 @@
+'use client';
+
+import { useQueryClient } from '@tanstack/react-query';
+import { useTranslations } from 'next-intl';
+import { useRouter } from 'next/navigation';
+import { useMemo } from 'react';
+import type { JobSummary } from '#core/jobs/job-summary.ts';
+import type { JobList } from '#core/jobs/reads.ts';
+import type { Outcome, Refusal } from '#core/outcome.ts';
+import { useClock } from '#components/time/now-provider.tsx';
+import { notify, notifyFailure } from '#components/ui/toast.tsx';
+import type { JobListActions } from './job-list-view.ts';
+
+type Named = { id: number; key: string };
+
+/** The acts on jobs of a list, one or many. Pause and resume show at once; each gives a promise to wait for. */
+export function useJobListActs(actions: JobListActions) {
+  const t = useTranslations('jobs');
+  const router = useRouter();
+  const client = useQueryClient();
+  const clock = useClock();
+
+  return useMemo(() => {
+    const lists = { queryKey: ['job', 'list'] };
+    /** What the action gave, or null after telling that it was refused or never came back. */
+    const carryOut = async <Value>(action: () => Promise<Outcome<Value>>) => {
+      const unreachable: Refusal = { code: 'unavailable', message: t('unreachable') };
+      const outcome = await action().catch(() => ({ ok: false as const, refusal: unreachable }));
+      if (outcome.ok) return outcome.value;
+      notifyFailure(outcome.refusal.message);
+      return null;
+    };
+    const show = (jobs: readonly Named[], change: (job: JobSummary) => JobSummary) => {
+      const ids = new Set(jobs.map(({ id }) => id));
+      client.setQueriesData<JobList>(
+        lists,
+        (list) =>
+          list && { ...list, jobs: list.jobs.map((job) => (ids.has(job.id) ? change(job) : job)) },
+      );
+    };
+    // Whatever was shown meanwhile, the server has the last word.
+    const settle = () => client.invalidateQueries(lists);
+    const told = (kind: 'paused' | 'resumed', jobs: readonly Named[], changed: number) =>
+      changed === 0 ? t('noneChanged') : t(kind, { count: jobs.length, key: jobs[0]?.key ?? '' });
+
+    const resume = async (jobs: readonly Named[]) => {
+      show(jobs, (job) => ({ ...job, paused: null, state: stateWithoutPause(job) }));
+      const done = await carryOut(() => actions.resumeJobs({ jobIds: jobs.map(({ id }) => id) }));
+      await settle();
+      if (done) notify(told('resumed', jobs, done.jobIds.length));
+      return done !== null;
+    };
+
+    const pause = async (jobs: readonly Named[], reason = '', cancelRunning = false) => {
+      const paused = { since: new Date(clock.now()).toISOString(), by: t('you'), reason, ticks: 0 };
+      show(jobs, (job) => ({
+        ...job,
+        state: 'paused',
+        paused: job.paused ?? paused,
+        nextTickAt: null,
+      }));
+      const done = await carryOut(() =>
+        actions.pauseJobs({ jobIds: jobs.map(({ id }) => id), reason, cancelRunning }),
+      );
+      await settle();
+      if (!done) return false;
+      const changed = jobs.filter(({ id }) => done.jobIds.includes(id));
+      notify(
+        told('paused', changed.length > 0 ? changed : jobs, changed.length),
+        changed.length > 0
+          ? { undo: { label: t('undoPause'), run: () => void resume(changed) } }
+          : {},
+      );
+      return true;
+    };
+
+    const triggerOne = async (job: Named) => {
+      const started = await carryOut(() => actions.triggerJob({ jobId: job.id }));
+      if (!started) return false;
+      notify(t('triggered', { key: job.key }), {
+        undo: { label: t('openRun'), run: () => router.push(`/runs/${started.runId}`) },
+      });
+      return true;
+    };
+
+    const triggerSeveral = async (jobs: readonly Named[]) => {
+      const done = await carryOut(() => actions.triggerJobs({ jobIds: jobs.map(({ id }) => id) }));
+      if (!done) return false;
+      const { runIds, refused } = done;
+      if (runIds.length > 0) {
+        notify(t('triggeredSeveral', { count: runIds.length }), {
+          undo: { label: t('openRuns'), run: () => router.push('/runs') },
+        });
+      }
+      const keyOf = new Map(jobs.map(({ id, key }) => [id, key]));
+      if (refused.length > 0) {
+        notifyFailure(
+          t('refusedSeveral', { count: refused.length }),
+          refused.map(({ id, message }) => `${keyOf.get(id) ?? ''}: ${message}`).join(' '),
+        );
+      }
+      return refused.length === 0;
+    };
+
+    return {
+      pause,
+      resume,
+      trigger: (jobs: readonly Named[]) =>
+        jobs.length === 1 && jobs[0] ? triggerOne(jobs[0]) : triggerSeveral(jobs),
+      toggle: (job: JobSummary) => (job.paused ? resume([job]) : pause([job])),
+      edit: (job: Named) => router.push(`/jobs/${job.key}/edit`),
+      create: () => router.push('/jobs/new'),
+      open: (job: Named) => router.push(`/jobs/${job.key}`),
+    };
+  }, [actions, client, clock, router, t]);
+}
+
+export type JobListActs = ReturnType<typeof useJobListActs>;
+
+function stateWithoutPause({ running, failing, lastRun }: JobSummary): JobSummary['state'] {
+  if (failing) return 'failing';
+  if (running) return 'running';
+  return lastRun ? 'healthy' : 'never_ran';
+}

@@ -1,0 +1,155 @@
+'use client';
+
+import { useFormatter, useTranslations } from 'next-intl';
+import Link from 'next/link';
+import type { NeedsYou } from '#core/overview/overview.ts';
+import { OutcomeBars } from '#components/bars/outcome-bars.tsx';
+import { shownStateOf } from '#components/jobs/job-state.ts';
+import { StateGlyph } from '#components/state/state-glyph.tsx';
+import { AbsoluteTime } from '#components/time/absolute-time.tsx';
+import { ElapsedTime } from '#components/time/duration.tsx';
+import { Button } from '#components/ui/button.tsx';
+import { MiddleEllipsis } from '#components/ui/middle-ellipsis.tsx';
+import { SectionHead } from '#components/ui/section-head.tsx';
+import { TextLink } from '#components/ui/text-link.tsx';
+
+/** The jobs that fail or don't start, each with why and the way to its run. */
+export function NeedsYouSection({ jobs, total }: { jobs: readonly NeedsYou[]; total: number }) {
+  const t = useTranslations('overview');
+  const states = useTranslations('jobs.state');
+  const format = useFormatter();
+  return (
+    <section aria-labelledby="needs">
+      <SectionHead
+        id="needs"
+        title={t('needsYou')}
+        note={total > 0 ? format.number(total) : undefined}
+        end={
+          total > jobs.length && (
+            <TextLink href="/jobs?state=failing,overdue">
+              {t('allNeeds', { count: format.number(total) })}
+            </TextLink>
+          )
+        }
+        className="pb-2"
+      />
+      {jobs.length === 0 ? (
+        <p className="flex items-center gap-3 border-y border-line py-4 text-body text-ink-2">
+          <StateGlyph state="well" />
+          {t('nothingNeedsYou')}
+        </p>
+      ) : (
+        <ul className="border-t border-line">
+          {jobs.map((job) => (
+            <li
+              key={job.id}
+              className="grid min-h-14 grid-cols-[14px_minmax(0,1fr)_auto_auto] items-center gap-x-3 border-b border-line py-2"
+            >
+              <StateGlyph
+                state={shownStateOf(job)}
+                label={states(job.state)}
+                className="mt-[3px] self-start"
+              />
+              <div className="min-w-0">
+                <p className="flex flex-wrap items-baseline gap-x-3 text-table">
+                  <Link
+                    href={`/jobs/${job.key}`}
+                    className="max-w-full min-w-0 font-mono hover:underline phone:text-body"
+                  >
+                    <MiddleEllipsis text={job.key} />
+                  </Link>
+                  <span className="text-ink-2">
+                    <Since job={job} />
+                  </span>
+                </p>
+                <Cause job={job} />
+              </div>
+              <div className="flex w-[94px] justify-end overflow-hidden phone:hidden">
+                <OutcomeBars items={job.bars} slots={16} />
+              </div>
+              <Way job={job} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Since({ job }: { job: NeedsYou }) {
+  const t = useTranslations('overview.since');
+  const { failing, lastRun, overdue } = job;
+  if (job.state === 'overdue' && overdue) {
+    return t.rich('overdue', {
+      by: () => <ElapsedTime since={overdue.since} />,
+      due: () => <AbsoluteTime at={overdue.since} />,
+    });
+  }
+  if (failing && failing.runs > 1) {
+    return t.rich('failing', {
+      since: () => <AbsoluteTime at={failing.since} />,
+      runs: failing.runs,
+      isMore: String(failing.isMore),
+    });
+  }
+  const state =
+    lastRun?.state === 'timed_out' || lastRun?.state === 'lost' ? lastRun.state : 'failed';
+  return t.rich(state, { at: () => <AbsoluteTime at={lastRun?.at ?? ''} /> });
+}
+
+/** Why: the line that the run left, or what an overdue one waits for. */
+function Cause({ job }: { job: NeedsYou }) {
+  const t = useTranslations('overview.waits');
+  const { waiting, lastRun, overdue } = job;
+  if (job.state !== 'overdue') {
+    if (!lastRun?.cause) return null;
+    return (
+      <p className="truncate font-mono text-meta leading-5 text-ink-2 phone:line-clamp-2 phone:whitespace-normal">
+        {lastRun.cause}
+      </p>
+    );
+  }
+  if (overdue?.runId === null) return <Plain>{t('not_planned')}</Plain>;
+  switch (waiting?.reason) {
+    case 'queue_full':
+      return (
+        <Plain>
+          {t('queue_full', {
+            queue: waiting.queue,
+            running: waiting.running,
+            limit: waiting.limit,
+          })}
+        </Plain>
+      );
+    case 'no_worker_fits':
+      return <Plain>{t('no_worker_fits', { queue: waiting.queue, kind: waiting.kind })}</Plain>;
+    case 'max_parallel':
+      return <Plain>{t('max_parallel', { limit: waiting.limit })}</Plain>;
+    case 'no_worker':
+    case 'overlap':
+    case 'no_free_slot':
+    case 'job_paused':
+    case 'everything_paused':
+    case 'about_to_start':
+      return <Plain>{t(waiting.reason)}</Plain>;
+    default:
+      return null;
+  }
+}
+
+function Plain({ children }: { children: React.ReactNode }) {
+  return <p className="text-meta leading-5 text-pretty text-ink-2">{children}</p>;
+}
+
+function Way({ job: { key, state, overdue, lastRun } }: { job: NeedsYou }) {
+  const t = useTranslations('overview');
+  const runId = state === 'overdue' ? overdue?.runId : lastRun?.id;
+  return (
+    <Button asChild size="small" className="min-w-[84px]">
+      <Link href={runId ? `/runs/${runId}` : `/jobs/${key}`}>
+        {t(state === 'overdue' ? 'why' : runId ? 'openRun' : 'openJob')}
+        <span className="sr-only"> {key}</span>
+      </Link>
+    </Button>
+  );
+}

@@ -1,0 +1,96 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useTranslations } from 'next-intl';
+import { PageHead } from '#components/shell/page-head.tsx';
+import { shellQuery } from '#components/shell/shell-queries.ts';
+import { Button } from '#components/ui/button.tsx';
+import { ProblemState } from '#components/ui/problem-state.tsx';
+import { RowsSkeleton, Skeleton } from '#components/ui/skeleton.tsx';
+import { DayStripSection, DayStripSkeleton } from './day-strip.tsx';
+import { EmptyJobs } from './empty-jobs.tsx';
+import { NeedsYouSection } from './needs-you.tsx';
+import { NextSection, RoomSection } from './next-and-room.tsx';
+import { OverviewMenu, Today } from './overview-menu.tsx';
+import { dayQuery, overviewQuery } from './overview-queries.ts';
+import { OverviewSentence, OverviewTitle } from './overview-title.tsx';
+import { useSamples, type SampleActions } from './use-samples.ts';
+import { WeekSection } from './week-table.tsx';
+
+/** Is anything wrong, and what comes next? */
+export function OverviewScreen({
+  samples,
+  mayPause,
+  mayWrite,
+}: {
+  samples: SampleActions;
+  mayPause: boolean;
+  mayWrite: boolean;
+}) {
+  const t = useTranslations('overview');
+  const { data: overview, isError, refetch } = useQuery(overviewQuery);
+  const { data: day } = useQuery(dayQuery);
+  const { data: shell } = useQuery(shellQuery);
+  const sampleJobs = useSamples(samples);
+  if (!overview) {
+    return isError ? (
+      <ProblemState
+        heading="h1"
+        title={t('problem.title')}
+        meaning={t('problem.meaning')}
+        actions={<Button onClick={() => void refetch()}>{t('problem.retry')}</Button>}
+      />
+    ) : (
+      <OverviewSkeleton />
+    );
+  }
+  if (overview.jobs === 0) return <EmptyJobs actions={samples} mayWrite={mayWrite} />;
+  const isPausedAll = Boolean(shell?.pausedAll);
+  return (
+    <>
+      <PageHead
+        title={<OverviewTitle overview={overview} isPausedAll={isPausedAll} />}
+        sentence={<OverviewSentence overview={overview} sum={day?.sum} />}
+        aside={
+          <span className="flex items-center gap-2">
+            <Today />
+            <OverviewMenu
+              samples={sampleJobs}
+              isPausedAll={isPausedAll}
+              mayPause={mayPause}
+              mayWrite={mayWrite}
+            />
+          </span>
+        }
+      />
+      <DayStripSection />
+      <div className="mt-7 grid items-start gap-x-12 gap-y-8 min-[64rem]:grid-cols-[minmax(0,1fr)_minmax(15rem,21rem)]">
+        <div className="min-w-0">
+          <NeedsYouSection jobs={overview.needsYou} total={overview.needsYouTotal} />
+          <WeekSection />
+        </div>
+        <aside className="min-w-0">
+          <NextSection next={overview.next} isPausedAll={isPausedAll} />
+          <RoomSection room={overview.room} />
+        </aside>
+      </div>
+    </>
+  );
+}
+
+/** The page in its sizes while it is on its way. */
+export function OverviewSkeleton() {
+  const t = useTranslations('overview');
+  return (
+    <>
+      <PageHead
+        title={<Skeleton className="mt-1 h-5 w-[min(28rem,80vw)]" />}
+        sentence={<Skeleton className="mt-1.5 h-3.5 w-[min(24rem,70vw)]" />}
+      />
+      <DayStripSkeleton />
+      <div className="mt-10">
+        <RowsSkeleton rows={6} label={t('loading')} />
+      </div>
+    </>
+  );
+}
