@@ -1,6 +1,6 @@
 'use client';
 
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
 import { useEffect, useEffectEvent, useLayoutEffect, useRef } from 'react';
 import { cn } from '#components/ui/cn.ts';
 import { isTrailer } from '#core/logs/complaint.ts';
@@ -9,7 +9,7 @@ import { AttemptMark, FoldRow, LogRow } from './log-row.tsx';
 import { useLogTimes } from './use-log-times.ts';
 
 const LINE_PX = 20;
-const NEAR_ROWS = 80;
+const NEAR_PX = 80 * LINE_PX;
 const AT_END_PX = 24;
 
 /** Where the reader was sent: a line, and a number that grows with each wish, so that the same line can be wished again. */
@@ -68,9 +68,7 @@ export function LogLines(props: LogLinesProps) {
     if (jump) goTo(jump.line);
   }, [jump]);
 
-  useKeepPlace(all, virtualizer.scrollOffset ?? 0, (px) => {
-    virtualizer.scrollToOffset((virtualizer.scrollOffset ?? 0) + px);
-  });
+  const keepPlace = useKeepPlace(all, virtualizer, isFollowing);
 
   const lastTop = useRef(0);
   const onScroll = () => {
@@ -79,9 +77,10 @@ export function LogLines(props: LogLinesProps) {
     if (isAtEnd) props.onFollowingChange(true);
     else if (scrollTop < lastTop.current - 2) props.onFollowingChange(false);
     lastTop.current = scrollTop;
-    const inSight = virtualizer.getVirtualItems();
-    if ((inSight[0]?.index ?? 0) < NEAR_ROWS) props.onNearStart();
-    if ((inSight.at(-1)?.index ?? 0) > all.length - NEAR_ROWS) props.onNearEnd();
+    keepPlace(scrollTop);
+    // Measured, not asked of the virtualizer: it hears of this scroll only after React does.
+    if (scrollTop < NEAR_PX) props.onNearStart();
+    if (scrollHeight - scrollTop - clientHeight < NEAR_PX) props.onNearEnd();
   };
 
   return (
@@ -167,21 +166,30 @@ function lastLine(items: readonly LogItem[]): number {
   return last.kind === 'fold' ? last.toLine : 0;
 }
 
-/** Lines that come in above the reader push nothing: the view moves on by as much as they take. */
+/**
+ * Lines that come or go above the reader push nothing: the line at the top of the view stays there.
+ * @returns notes where the reader is; to be called with each scroll
+ */
 function useKeepPlace(
   items: readonly LogItem[],
-  offset: number,
-  moveBy: (px: number) => void,
-): void {
-  const before = useRef(items);
-  const move = useEffectEvent((px: number) => moveBy(px));
+  virtualizer: Virtualizer<HTMLDivElement, Element>,
+  isFollowing: boolean,
+): (scrollTop: number) => void {
+  const anchor = useRef<{ key: string; deltaPx: number } | null>(null);
+  const firstKey = items[0]?.key;
+  const hold = useEffectEvent(() => {
+    const { current } = anchor;
+    if (isFollowing || !current) return;
+    const index = items.findIndex((item) => item.key === current.key);
+    const startPx = virtualizer.measurementsCache[index]?.start;
+    if (startPx !== undefined) virtualizer.scrollToOffset(startPx + current.deltaPx);
+  });
+  // What is added at the end moves nothing.
   useLayoutEffect(() => {
-    const first = before.current[0];
-    before.current = items;
-    if (!first || items[0]?.key === first.key || offset === 0) return;
-    const added = items.findIndex((item) => item.key === first.key);
-    if (added > 0) move(added * LINE_PX);
-    // The offset is read, not followed: only new rows move the view.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [items]);
+    hold();
+  }, [firstKey]);
+  return (scrollTop) => {
+    const top = virtualizer.getVirtualItemForOffset(scrollTop);
+    anchor.current = top ? { key: String(top.key), deltaPx: scrollTop - top.start } : null;
+  };
 }

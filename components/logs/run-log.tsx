@@ -160,7 +160,8 @@ export function RunLog({
             linkedLine={linkedLine}
             jump={jump}
             isFollowing={isFollowing}
-            onFollowingChange={setFollowing}
+            // The end of what is in the browser needn't be the end of the log.
+            onFollowingChange={(isAtEnd) => setFollowing(isAtEnd && !kept.hasLater)}
             onLink={link}
             onUnfold={(line) => setOpened((before) => new Set(before).add(line))}
             onNearStart={() => void (kept.hasEarlier && log.loadEarlier())}

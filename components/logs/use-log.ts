@@ -54,20 +54,33 @@ export function useLog(runId: number, initial: LogPage): Log {
     return turn;
   }, []);
 
-  const loadLater = useCallback(async () => {
-    await inTurn(async () => {
-      const seq = lastSeqOf(latest.current) ?? -1;
-      keep(withLater(latest.current, await fetchLog(runId, { from: 'after', seq })));
-    });
-  }, [inTurn, keep, runId]);
+  // A page is asked for once, however many times one scrolls meanwhile.
+  const later = useRef<Promise<void> | null>(null);
+  const loadLater = useCallback(
+    () =>
+      (later.current ??= inTurn(async () => {
+        const seq = lastSeqOf(latest.current) ?? -1;
+        const page = await fetchLog(runId, { from: 'after', seq });
+        keep(withLater(latest.current, page));
+      }).finally(() => {
+        later.current = null;
+      })),
+    [inTurn, keep, runId],
+  );
 
-  const loadEarlier = useCallback(async () => {
-    await inTurn(async () => {
-      const seq = firstSeqOf(latest.current);
-      if (seq === null || !latest.current.hasEarlier) return;
-      keep(withEarlier(latest.current, await fetchLog(runId, { from: 'before', seq })));
-    });
-  }, [inTurn, keep, runId]);
+  const earlier = useRef<Promise<void> | null>(null);
+  const loadEarlier = useCallback(
+    () =>
+      (earlier.current ??= inTurn(async () => {
+        const seq = firstSeqOf(latest.current);
+        if (seq === null || !latest.current.hasEarlier) return;
+        const page = await fetchLog(runId, { from: 'before', seq });
+        keep(withEarlier(latest.current, page));
+      }).finally(() => {
+        earlier.current = null;
+      })),
+    [inTurn, keep, runId],
+  );
 
   const goTo = useCallback(
     async (place: LogPlace) => {
@@ -78,7 +91,12 @@ export function useLog(runId: number, initial: LogPage): Log {
     [inTurn, keep, runId],
   );
 
-  useFollowing(runId, latest, loadLater);
+  // What is on its way was asked for before the stream spoke: it needn't hold the new lines.
+  const loadNew = useCallback(async () => {
+    await later.current;
+    await loadLater();
+  }, [loadLater]);
+  useFollowing(runId, latest, loadNew);
   return { window, problem, loadEarlier, loadLater, goTo };
 }
 
@@ -86,7 +104,7 @@ export function useLog(runId: number, initial: LogPage): Log {
 function useFollowing(
   runId: number,
   latest: { readonly current: LogWindow },
-  loadLater: () => Promise<void>,
+  loadNew: () => Promise<void>,
 ): void {
   const wanted = useRef(false);
   const running = useRef(false);
@@ -99,13 +117,13 @@ function useFollowing(
     try {
       while (wanted.current) {
         wanted.current = false;
-        await loadLater();
+        await loadNew();
         if (latest.current.hasLater) wanted.current = true;
       }
     } finally {
       running.current = false;
     }
-  }, [latest, loadLater]);
+  }, [latest, loadNew]);
   useLive(['log', 'run'], (message) => {
     const isOurs = message.topic === '*' || message.ids.length === 0 || message.ids.includes(runId);
     if (isOurs && latest.current.isLive) void follow();
