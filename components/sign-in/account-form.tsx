@@ -42,7 +42,11 @@ export function AccountForm({
   const hasFieldProblem = at('name') ?? at('email') ?? at('password');
   return (
     <form onSubmit={onSubmit} noValidate className="grid gap-4">
-      {problem && !hasFieldProblem && <Notice tone="fail">{problem}</Notice>}
+      {problem && !hasFieldProblem && (
+        <div role="alert">
+          <Notice tone="fail">{problem}</Notice>
+        </div>
+      )}
       <Field label={t('name')} explanation={t('nameExplanation')} error={at('name')}>
         <Input name="name" autoComplete="name" autoFocus required />
       </Field>

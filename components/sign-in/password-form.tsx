@@ -33,7 +33,11 @@ export function PasswordForm({
   };
   return (
     <form onSubmit={onSubmit} noValidate className="grid gap-4">
-      {problem && !at('password') && <Notice tone="fail">{problem}</Notice>}
+      {problem && !at('password') && (
+        <div role="alert">
+          <Notice tone="fail">{problem}</Notice>
+        </div>
+      )}
       <Field label={t('email')}>
         <Input name="email" type="email" autoComplete="username" value={email} readOnly />
       </Field>

@@ -28,7 +28,11 @@ export function SignInForm({ next, signIn }: { next: string; signIn: SignIn }) {
   };
   return (
     <form onSubmit={onSubmit} noValidate className="grid gap-4">
-      {problem && !at('email') && !at('password') && <Notice tone="fail">{problem}</Notice>}
+      {problem && !at('email') && !at('password') && (
+        <div role="alert">
+          <Notice tone="fail">{problem}</Notice>
+        </div>
+      )}
       <Field label={t('email')} error={at('email')}>
         <Input name="email" type="email" autoComplete="username" autoFocus required />
       </Field>

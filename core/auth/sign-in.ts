@@ -19,9 +19,12 @@ export async function signIn(
     if (error.statusCode === 429 || error.statusCode === 403) {
       return refuse('not_allowed', error.message);
     }
-    return refuse('invalid', 'E-mail address and password don’t belong together. Check both.');
+    return refuse('invalid', WRONG, [{ path: ['password'], message: WRONG }]);
   }
 }
+
+// The same for an address that nobody has, so that guessing doesn't tell who has an account.
+const WRONG = 'E-mail address and password don’t belong together. Check both.';
 
 /** Ends the request's own session. */
 export async function signOut(headers: Headers): Promise<Cookies> {
