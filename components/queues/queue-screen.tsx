@@ -16,10 +16,14 @@ import { Table, TableBody, TableHead, Td, Th, Tr } from '#components/ui/table.ts
 import type { QueueSummary } from '#core/queues/reads.ts';
 import type { QueueActions } from './queue-actions.ts';
 import { queueList } from './queue-queries.ts';
+import { RunningNow } from './running-now.tsx';
 import { SlotBlocks } from './slot-blocks.tsx';
 
 // Asked for when somebody acts, not with the page.
 const QueueDialog = dynamic(() => import('./queue-dialog.tsx').then((file) => file.QueueDialog));
+
+// Of less interest than what runs and waits, where there isn't room for all.
+const wideOnly = 'max-[80rem]:hidden';
 
 /** Is there room? Slots in use, what waits and since when, and the limits. */
 export function QueueScreen({ mayWrite, actions }: { mayWrite: boolean; actions: QueueActions }) {
@@ -49,22 +53,28 @@ export function QueueScreen({ mayWrite, actions }: { mayWrite: boolean; actions:
       />
       <Table className="mt-5">
         <colgroup className="phone:hidden">
+          <col className="w-56 max-[80rem]:w-36" />
+          <col className="w-48 max-[80rem]:w-44" />
           <col />
-          <col className="w-56" />
-          <col className="w-44" />
-          <col className="w-28" />
-          <col className="w-24" />
-          <col className="w-20" />
-          <col className="w-24" />
+          <col className="w-32" />
+          <col className="w-28 max-[80rem]:w-24" />
+          <col className="w-20 max-[80rem]:hidden" />
+          <col className="w-16 max-[80rem]:hidden" />
+          <col className="w-20 max-[80rem]:w-16" />
           <col className="w-12" />
         </colgroup>
         <TableHead>
           <Th>{t('name')}</Th>
           <Th>{t('slots')}</Th>
+          <Th>{t('runs')}</Th>
           <Th>{t('waiting')}</Th>
           <Th>{t('oldest')}</Th>
-          <Th numeric>{t('timeout')}</Th>
-          <Th numeric>{t('jobs')}</Th>
+          <Th numeric className={wideOnly}>
+            {t('timeout')}
+          </Th>
+          <Th numeric className={wideOnly}>
+            {t('jobs')}
+          </Th>
           <Th numeric>{t('workers')}</Th>
           <Th>
             <span className="sr-only">{t('edit', { name: '' })}</span>
@@ -136,23 +146,43 @@ function QueueRow({
   const isFull = queue.running >= queue.maxRunning && queue.waiting > 0;
   const slots = { running: queue.running, limit: queue.maxRunning };
   return (
-    <Tr className="phone:grid-cols-[minmax(0,1fr)_auto]">
+    <Tr className="h-12 phone:grid-cols-[minmax(0,1fr)_auto]">
       <Td phone="first" className="phone:col-start-1">
         <Link href={`/jobs?queue=${queue.name}`} className="font-mono hover:underline">
           {queue.name}
         </Link>
-        <span className="ml-3 text-ink-3 phone:hidden">{queue.description}</span>
+        <span className="block truncate text-meta text-ink-3" title={queue.description}>
+          {queue.description}
+        </span>
       </Td>
-      <Td phone="second" className="phone:col-start-1">
-        <SlotBlocks used={queue.running} slots={queue.maxRunning} label={t('slotsLabel', slots)} />
-        <span className="ml-2 text-ink-2">{t('slotsOf', slots)}</span>
+      <Td phone="second" className="phone:col-start-1 phone:pt-1">
+        <Link href={`/runs?queue=${queue.name}&state=running`} className="hover:underline">
+          <SlotBlocks
+            used={queue.running}
+            slots={queue.maxRunning}
+            label={t('slotsLabel', slots)}
+          />
+          <span className="ml-2 text-ink-2" aria-hidden>
+            {t('slotsOf', slots)}
+          </span>
+        </Link>
       </Td>
-      <Td phone="second-end" className={cn('phone:col-start-2', isFull && 'text-time-ink')}>
+      <Td
+        phone="second"
+        className={cn('phone:col-start-1 phone:row-start-3', queue.running === 0 && 'phone:hidden')}
+      >
+        <RunningNow items={queue.runningNow} count={queue.running} />
+      </Td>
+      <Td
+        phone="second"
+        className={cn('phone:col-start-1 phone:row-start-4', isFull && 'text-time-ink')}
+      >
         {queue.isMoreWaiting
           ? t('waitingMore', { waiting: queue.waiting })
           : t('waitingOf', { waiting: queue.waiting, limit: queue.maxWaiting })}
+        <span className="ml-1 desk:hidden">{t('waitOnPhone')}</span>
         {queue.held > 0 && (
-          <span className="ml-2 text-ink-3">{t('held', { held: queue.held })}</span>
+          <span className="block text-meta text-ink-3">{t('held', { held: queue.held })}</span>
         )}
       </Td>
       <Td className={cn(isFull && 'text-time-ink')}>
@@ -162,17 +192,20 @@ function QueueRow({
           <span className="text-ink-3">–</span>
         )}
       </Td>
-      <Td numeric>
+      <Td numeric className={wideOnly}>
         <Duration ms={queue.defaultTimeoutMs} />
       </Td>
-      <Td numeric>{queue.jobs}</Td>
+      <Td numeric className={wideOnly}>
+        {queue.jobs}
+      </Td>
       <Td numeric className={cn(queue.workers === 0 && queue.jobs > 0 && 'text-time-ink')}>
         {queue.workers === 0 ? t('noWorker') : queue.workers}
       </Td>
-      <Td phone="first-end" className="py-0 text-right phone:col-start-2">
+      <Td phone="first-end" className="py-0 text-right phone:col-start-2 phone:row-span-2">
         <IconButton
           size="small"
-          label={mayWrite ? t('edit', { name: queue.name }) : t('onlyAdmin')}
+          label={t('edit', { name: queue.name })}
+          title={mayWrite ? undefined : t('onlyAdmin')}
           disabled={!mayWrite}
           onClick={onEdit}
         >

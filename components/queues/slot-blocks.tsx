@@ -1,6 +1,6 @@
 import { cn } from '#components/ui/cn.ts';
 
-const MOST_BLOCKS = 24;
+const MOST_BLOCKS = 12;
 
 /** Slots as blocks, filled where in use; a long row is drawn as one bar. Full is the colour of waiting. */
 export function SlotBlocks({
@@ -22,7 +22,7 @@ export function SlotBlocks({
         role="img"
         aria-label={label}
         className={cn(
-          'inline-block h-3 w-32 overflow-hidden rounded-[2px] border border-line-axis align-middle',
+          'inline-block h-3 w-24 overflow-hidden rounded-[2px] border border-line-axis align-middle',
           className,
         )}
       >

@@ -2,8 +2,8 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import Link from 'next/link';
 import { useAct } from '#components/jobs/use-act.ts';
+import { RunningNow } from '#components/queues/running-now.tsx';
 import { SlotBlocks } from '#components/queues/slot-blocks.tsx';
 import { StateWord } from '#components/state/state-word.tsx';
 import type { ShownState } from '#components/state/state.ts';
@@ -11,7 +11,6 @@ import { RelativeTime } from '#components/time/relative-time.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Button } from '#components/ui/button.tsx';
 import { cn } from '#components/ui/cn.ts';
-import { LabelChip } from '#components/ui/label-chip.tsx';
 import { MiddleEllipsis } from '#components/ui/middle-ellipsis.tsx';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '#components/ui/table.tsx';
 import { notify } from '#components/ui/toast.tsx';
@@ -19,6 +18,9 @@ import { done } from '#core/outcome.ts';
 import type { WorkerSummary } from '#core/workers/workers.ts';
 import type { WorkerActions } from './worker-actions.ts';
 import { workerList } from './worker-queries.ts';
+
+// Below that a long row of slots leaves no room for what runs.
+const narrow = 'desk:max-[80rem]:w-10 desk:max-[80rem]:overflow-hidden';
 
 type Props = {
   workers: readonly WorkerSummary[];
@@ -32,13 +34,12 @@ export function WorkerTable({ workers, mayDrain, actions, className }: Props) {
   return (
     <Table className={className}>
       <colgroup className="phone:hidden">
-        <col className="w-48" />
-        <col className="w-28" />
-        <col className="w-56" />
+        <col className="w-52 max-[80rem]:w-40" />
+        <col className="w-36 max-[80rem]:w-24" />
+        <col className="w-44 max-[80rem]:w-30" />
         <col />
-        <col className="w-44" />
-        <col className="w-24" />
-        <col className="w-28" />
+        <col className="w-56 max-[80rem]:w-36" />
+        <col className="w-24 max-[80rem]:hidden" />
         <col className="w-28" />
       </colgroup>
       <TableHead>
@@ -47,8 +48,9 @@ export function WorkerTable({ workers, mayDrain, actions, className }: Props) {
         <Th>{t('slots')}</Th>
         <Th>{t('runs')}</Th>
         <Th>{t('serves')}</Th>
-        <Th title={t('clockHint')}>{t('clock')}</Th>
-        <Th>{t('heartbeat')}</Th>
+        <Th title={t('clockHint')} className="max-[80rem]:hidden">
+          {t('clock')}
+        </Th>
         <Th>
           <span className="sr-only">{t('drain')}</span>
         </Th>
@@ -73,11 +75,15 @@ function WorkerRow({
   const isAlive = worker.endedAt === null;
   const label = t('slotsLabel', { used: worker.slotsInUse, slots: worker.slots });
   return (
-    <Tr className="h-12 phone:grid-cols-[minmax(0,1fr)_auto]">
+    <Tr className="h-14 phone:grid-cols-[minmax(0,1fr)_auto]">
       <Td phone="first" className="phone:col-start-1">
         <MiddleEllipsis text={worker.name} className="font-mono" />
         <span className="block truncate text-meta text-ink-3">
-          {worker.host}, {worker.pid}, {worker.version}
+          {t('whereabouts', {
+            host: worker.host,
+            pid: String(worker.pid),
+            version: worker.version,
+          })}
         </span>
       </Td>
       <Td phone="first-end" className="phone:col-start-2">
@@ -85,31 +91,53 @@ function WorkerRow({
           state={state}
           word={word === 'alive' || word === 'silent' ? t(word) : states(word)}
         />
+        <span
+          className={cn('block text-meta text-ink-3', worker.isSilent && 'text-time-ink')}
+          title={t('heartbeat')}
+        >
+          <RelativeTime at={worker.endedAt ?? worker.heartbeatAt} />
+        </span>
       </Td>
-      <Td phone="second" className="phone:col-start-1">
+      <Td phone="second" className={cn('phone:col-start-1', !isAlive && 'phone:hidden')}>
         {isAlive && (
           <>
-            <SlotBlocks used={worker.slotsInUse} slots={worker.slots} label={label} />
+            <SlotBlocks
+              used={worker.slotsInUse}
+              slots={worker.slots}
+              label={label}
+              className={worker.slots > 6 ? narrow : undefined}
+            />
             <span className="ml-2 text-ink-2" aria-hidden>
-              {worker.slotsInUse}/{worker.slots}
+              {t('slotsOf', { used: worker.slotsInUse, slots: worker.slots })}
             </span>
           </>
         )}
       </Td>
-      <Td>
-        <RunningNow running={worker.running} />
+      <Td
+        phone="second"
+        className={cn(
+          'phone:col-span-2 phone:col-start-1 phone:row-start-4',
+          worker.running.length === 0 && 'phone:hidden',
+        )}
+      >
+        <RunningNow
+          items={worker.running}
+          count={Math.max(worker.slotsInUse, worker.running.length)}
+        />
       </Td>
-      <Td>
+      <Td phone="second" className="phone:col-start-1 phone:row-start-3">
         <Serves worker={worker} />
+        {isAlive && isOffBy(worker.clockOffsetMs) && (
+          <span className="block text-meta min-[80rem]:hidden">
+            <ClockOffset ms={worker.clockOffsetMs} />
+          </span>
+        )}
       </Td>
-      <Td>{isAlive && <ClockOffset ms={worker.clockOffsetMs} />}</Td>
+      <Td className="max-[80rem]:hidden">{isAlive && <ClockOffset ms={worker.clockOffsetMs} />}</Td>
       <Td
         phone="second-end"
-        className={cn('phone:col-start-2', worker.isSilent && 'text-time-ink')}
+        className={cn('text-right phone:col-start-2 phone:row-span-2', !isAlive && 'phone:hidden')}
       >
-        <RelativeTime at={worker.endedAt ?? worker.heartbeatAt} />
-      </Td>
-      <Td className="text-right">
         {isAlive && <DrainButton worker={worker} mayDrain={mayDrain} actions={actions} />}
       </Td>
     </Tr>
@@ -126,56 +154,31 @@ function shownState(worker: WorkerSummary): {
   return { state: worker.state, word: worker.state };
 }
 
-const SHOWN_RUNS = 3;
-
-function RunningNow({ running }: { running: WorkerSummary['running'] }) {
-  const t = useTranslations('workers');
-  const words = useTimeWords();
-  if (running.length === 0) return <span className="text-ink-3">–</span>;
-  return (
-    <span className="inline-flex max-w-full gap-3 overflow-hidden">
-      {running.slice(0, SHOWN_RUNS).map(({ runId, jobKey, since }) => (
-        <Link
-          key={runId}
-          href={`/runs/${runId}`}
-          title={words.absolute(Date.parse(since), Date.parse(since), 'seconds')}
-          suppressHydrationWarning
-          className="truncate font-mono hover:underline"
-        >
-          {jobKey}
-        </Link>
-      ))}
-      {running.length > SHOWN_RUNS && (
-        <span className="shrink-0 text-ink-3">
-          {t('more', { count: running.length - SHOWN_RUNS })}
-        </span>
-      )}
-    </span>
-  );
-}
-
+/** Queues in the first line, what else it asks for or can do in the second. */
 function Serves({ worker }: { worker: WorkerSummary }) {
   const t = useTranslations('workers');
   const labels = Object.entries(worker.labels).map(([name, value]) => `${name}=${value}`);
   const serves = worker.queues.length === 0 ? t('servesAll') : worker.queues.join(', ');
+  const more = [...worker.kinds, ...labels].join(', ');
   return (
     <>
-      <span title={serves}>{serves}</span>
-      {[...labels, ...worker.kinds].map((label) => (
-        <LabelChip key={label} className="ml-1.5">
-          {label}
-        </LabelChip>
-      ))}
+      <span className="block truncate" title={serves}>
+        {serves}
+      </span>
+      <span className="block truncate text-meta text-ink-3" title={more}>
+        {more}
+      </span>
     </>
   );
 }
 
 const BAD_OFFSET_MS = 2_000;
+const isOffBy = (ms: number) => Math.abs(ms) > BAD_OFFSET_MS;
 
 function ClockOffset({ ms }: { ms: number }) {
   const t = useTranslations('workers');
   const words = useTimeWords();
-  const isBad = Math.abs(ms) > BAD_OFFSET_MS;
+  const isBad = isOffBy(ms);
   return (
     <span className={cn(isBad && 'text-time-ink')} title={isBad ? t('clockBad') : t('clockHint')}>
       {t('clockOff', { distance: words.duration(Math.abs(ms)) })}

@@ -13,14 +13,16 @@ export type QueueRow = {
   held: number;
   workers: number;
   slots: number;
+  runningNow: { runId: number; jobKey: string | null; startedMs: number }[] | null;
 };
 
 /** Beyond so many, waiting runs aren't counted: the queue's page stays as fast with a million. */
 export const MOST_COUNTED = 10_000;
+const MOST_NAMED = 10;
 
 /** Every queue with what runs and waits in it now. */
 export async function readQueueRows(sql: Sql): Promise<QueueRow[]> {
-  return sql<QueueRow>(READ_QUEUES, [MOST_COUNTED]);
+  return sql<QueueRow>(READ_QUEUES, [MOST_COUNTED, MOST_NAMED]);
 }
 
 const WAITS = `r.is_live AND r.queue = q.name AND r.state = 'queued' AND r.hold IS NULL`;
@@ -30,6 +32,12 @@ SELECT q.name, q.description, q.max_running AS "maxRunning", q.max_waiting AS "m
        q.default_timeout_ms AS "defaultTimeoutMs",
        (SELECT count(*) FROM job j WHERE j.queue = q.name AND j.deleted_at IS NULL)::int AS jobs,
        (SELECT count(*) FROM run r WHERE r.is_live AND r.state = 'running' AND r.queue = q.name)::int AS running,
+       (SELECT jsonb_agg(jsonb_build_object('runId', r.id, 'jobKey', j.key,
+                                            'startedMs', round(extract(epoch FROM r.started_at) * 1000)::bigint)
+                         ORDER BY r.started_at)
+          FROM (SELECT * FROM run r WHERE r.is_live AND r.state = 'running' AND r.queue = q.name
+                 ORDER BY r.started_at LIMIT $2::int) AS r
+          LEFT JOIN job j ON j.id = r.job_id) AS "runningNow",
        (SELECT count(*) FROM (
           SELECT FROM unnest('{2,1,0,-1,-2}'::smallint[]) AS level (priority)
            CROSS JOIN LATERAL (

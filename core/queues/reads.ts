@@ -13,6 +13,8 @@ export type QueueSummary = {
   /** Jobs that use it. */
   jobs: number;
   running: number;
+  /** What runs in it now, the longest first; at most 10. */
+  runningNow: { runId: number; jobKey: string; since: string }[];
   /** Runs that are due and may start as far as their job is concerned. */
   waiting: number;
   /** There are more than `waiting` says. */
@@ -29,10 +31,15 @@ export type QueueSummary = {
 export async function listQueues(actor: Actor): Promise<QueueSummary[]> {
   authorize(actor, 'queue:read');
   const rows = await readQueueRows(sqlOf(webPool()));
-  return rows.map(({ oldestDueAt, slots, ...queue }) => ({
+  return rows.map(({ oldestDueAt, slots, runningNow, ...queue }) => ({
     ...queue,
     isMoreWaiting: queue.waiting >= MOST_COUNTED,
     oldestWaitSince: oldestDueAt?.toISOString() ?? null,
     workerSlots: slots,
+    runningNow: (runningNow ?? []).map(({ runId, jobKey, startedMs }) => ({
+      runId,
+      jobKey: jobKey ?? '',
+      since: new Date(startedMs).toISOString(),
+    })),
   }));
 }

@@ -35,6 +35,7 @@ describe('a queue', () => {
       defaultTimeoutMs: 60_000,
       jobs: 2,
       running: 1,
+      runningNow: [{ runId: expect.any(Number), jobKey: other.key, since: expect.any(String) }],
       waiting: 2,
       isMoreWaiting: false,
       oldestWaitSince: new Date(oldest).toISOString(),

@@ -1,0 +1,41 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import Link from 'next/link';
+import { ElapsedTime } from '#components/time/duration.tsx';
+import { MiddleEllipsis } from '#components/ui/middle-ellipsis.tsx';
+
+export type RunningNowItem = { runId: number; jobKey: string; since: string };
+
+const SHOWN = 2;
+
+/** What runs, the longest first, each with a link to its run and for how long; beyond two a number. */
+export function RunningNow({
+  items,
+  count,
+}: {
+  items: readonly RunningNowItem[];
+  /** How many run in all. */
+  count: number;
+}) {
+  const t = useTranslations('queues');
+  if (items.length === 0) return <span className="text-ink-3">–</span>;
+  const more = count - Math.min(SHOWN, items.length);
+  return (
+    <span className="block min-w-0 leading-[18px]">
+      {items.slice(0, SHOWN).map(({ runId, jobKey, since }, index) => (
+        <span key={runId} className="flex min-w-0 gap-2">
+          <Link href={`/runs/${runId}`} className="min-w-0 font-mono hover:underline">
+            <MiddleEllipsis text={jobKey} />
+          </Link>
+          <ElapsedTime since={since} className="shrink-0 text-meta text-ink-3" />
+          {more > 0 && index === SHOWN - 1 && (
+            <span className="shrink-0 text-meta text-ink-3" title={t('more', { count: more })}>
+              {t('moreShort', { count: more })}
+            </span>
+          )}
+        </span>
+      ))}
+    </span>
+  );
+}
