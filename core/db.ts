@@ -30,8 +30,10 @@ export function createPool(options: PoolOptions): pg.Pool {
     ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMillis: idleTimeoutMs }),
     max,
   });
-  // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
+  // A connection that breaks is replaced at its next use, and whoever uses it meanwhile gets the error from their
+  // statement; without listeners on the pool (idle) and on the client (in use) it would end the process.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 

@@ -8,6 +8,7 @@ import { waitedFor } from '#core/runs/waits.ts';
 import type { StartedRun } from './attempt.ts';
 import type { Duty, Pass } from './duty.ts';
 import type { Identity } from './identity.ts';
+import { isFreshClaim } from './strays.ts';
 
 export type ClaimerConfig = {
   pool: pg.Pool;
@@ -19,6 +20,7 @@ export type ClaimerConfig = {
   labels: Readonly<Record<string, string>>;
   /** How often to look when nothing wakes the claimer. */
   pollMs: number;
+  leaseMs: number;
   /** What comes before each claim (worker/limiter.ts). */
   limit: () => Promise<unknown>;
   freeSlots: () => number;
@@ -67,8 +69,10 @@ export function createClaimer(config: ClaimerConfig): Duty {
 
   async function claim(dueQueues: readonly string[], slots: number): Promise<ClaimedRun[]> {
     for (let tries = 1; ; tries++) {
+      const sentAtMs = performance.now();
       try {
-        return await transaction(pool, (sql) => claimIn(sql, dueQueues, slots));
+        const runs = await transaction(pool, (sql) => claimIn(sql, dueQueues, slots));
+        return isFreshClaim(performance.now() - sentAtMs, config.leaseMs) ? runs : [];
       } catch (error) {
         if (errorCode(error) !== '23505' || tries >= MOST_TRIES) throw error;
       }

@@ -12,6 +12,7 @@ export type Executor = {
   /** Stops one attempt, if it is still the one under way. */
   stop(runId: number, attempt: number, stop: Stop): void;
   stopAll(stop: Stop): void;
+  holds(runId: number, attempt: number): boolean;
   /** Resolves when nothing is running any more. */
   idle(): Promise<void>;
 };
@@ -42,6 +43,7 @@ export function createExecutor(config: ExecutorConfig): Executor {
     stopAll(stop) {
       for (const attempt of running.values()) attempt.stop(stop);
     },
+    holds: (runId, attempt) => running.has(keyOf(runId, attempt)),
     idle: () =>
       running.size === 0
         ? Promise.resolve()

@@ -17,6 +17,8 @@ export type Finisher = Duty & {
   add(ended: EndedAttempt): void;
   /** Told when something was added. */
   onAdded: (wake: () => void) => void;
+  /** Whether the end of this attempt is here and not recorded; also when the database refuses it for good. */
+  holds(runId: number, attempt: number): boolean;
   /** How many wait. */
   readonly waiting: number;
   /** Forgets what a worker that lost its lease had not recorded yet. */
@@ -35,6 +37,8 @@ const IDLE_MS = 60_000;
 export function createFinisher({ pool, logger, onRecorded }: FinisherConfig): Finisher {
   const sql = sqlOf(pool);
   let waiting: EndedAttempt[] = [];
+  // Executed, yet `running` in the ledger for ever: they must not be taken for claims that were never started.
+  const refused = new Set<EndedAttempt>();
   let emptied: (() => void)[] = [];
   let wake = () => {};
 
@@ -49,6 +53,8 @@ export function createFinisher({ pool, logger, onRecorded }: FinisherConfig): Fi
     onAdded(listener) {
       wake = listener;
     },
+    holds: (runId, attempt) =>
+      [...waiting, ...refused].some((held) => held.runId === runId && held.attempt === attempt),
     get waiting() {
       return waiting.length;
     },
@@ -103,6 +109,7 @@ export function createFinisher({ pool, logger, onRecorded }: FinisherConfig): Fi
         );
       }
     }
+    refused.add(attempt);
     return 0;
   }
 

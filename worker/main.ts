@@ -21,7 +21,8 @@ process.on('uncaughtException', (error) => {
   logger.fatal({ err: error }, 'the worker made a mistake and stops');
   process.exitCode = 1;
   // The runs' processes would outlive a plain crash.
-  void stop('uncaughtException', 1).then(() => worker?.stop());
+  void stop('uncaughtException', 1);
+  void worker?.stop();
 });
 
 try {

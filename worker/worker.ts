@@ -26,6 +26,7 @@ import { createPruner } from './pruner.ts';
 import { createRegistration, NOBODY } from './registration.ts';
 import { createRescuer } from './rescuer.ts';
 import { shutDown } from './shutdown.ts';
+import { createStrays } from './strays.ts';
 import { warmUp } from './warm-up.ts';
 
 export type WorkerConfig = {
@@ -168,6 +169,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     kinds: [...kinds.keys()],
     labels,
     pollMs,
+    leaseMs,
     limit: limiter.runOnce,
     // Room for as many ended attempts as there are slots: beyond that the database has to catch up first.
     freeSlots: () => Math.max(0, executor.freeSlots - Math.max(0, finisher.waiting - slots)),
@@ -194,6 +196,13 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     listener,
     finisher,
     createCanceller({ pool, identity, executor }),
+    createStrays({
+      pool,
+      identity,
+      logger,
+      leaseMs,
+      holds: (runId, attempt) => executor.holds(runId, attempt) || finisher.holds(runId, attempt),
+    }),
   ];
   for (const duty of [...serving, ...looking]) loops.set(duty.name, startDuty(duty, logger));
 

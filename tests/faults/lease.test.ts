@@ -143,6 +143,26 @@ it('a commit whose answer is lost is not made twice', async () => {
   expect(await until(() => ended(db, next))).toMatchObject({ state: 'succeeded' });
 });
 
+it('rule 4: a claim whose answer is lost is given back, also where the job may not run twice', async () => {
+  await using db = await createTestDatabase();
+  const proxy = await startProxy(db);
+  const worker = await startWorker(proxy, {
+    // Nothing else commits a transaction meanwhile.
+    PUNCTUAL_RESCUE_MS: '3600000',
+    PUNCTUAL_SELF_KILL_MS: '1900',
+  });
+  const first = await makeRun(db, await makeJob(db));
+  await until(() => ended(db, first), { what: 'the duties’ first passes to be over' });
+  const lost = proxy.swallowAnswerToCommit();
+  const id = await makeRun(db, await makeJob(db, { mayRunTwice: false }));
+  await lost;
+  await until(async () => (await readLedger(db, [id]))[0]?.state === 'running');
+  proxy.set('open');
+  proxy.reset();
+  const run = await until(() => ended(db, id), { what: 'the run to start after all' });
+  expect(run).toMatchObject({ state: 'succeeded', attempt: 1, workerId: worker.workerId });
+});
+
 it('every connection terminated at once: the worker goes on with what it runs', async () => {
   await using db = await createTestDatabase();
   const recorder = startRecorder();

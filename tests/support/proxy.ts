@@ -12,6 +12,8 @@ export type TestProxy = {
   /** The database's address, through this proxy. */
   url: string;
   set(line: Line): void;
+  /** The next COMMIT still reaches the database; from then on the line swallows answers. Resolves at that moment. */
+  swallowAnswerToCommit(): Promise<void>;
   /** Resets every connection; new ones are made as the line says. */
   reset(): void;
 };
@@ -21,12 +23,14 @@ export async function startProxy(database: { url: string }): Promise<TestProxy> 
   const target = new URL(database.url);
   const pairs = new Set<[Socket, Socket]>();
   let line: Line = 'open';
+  let onCommit: (() => void) | null = null;
 
   const server = createServer((near) => {
     const far = connect(Number(target.port), target.hostname);
     const pair: [Socket, Socket] = [near, far];
     pairs.add(pair);
     near.on('data', (bytes) => {
+      if (onCommit && bytes.includes('COMMIT')) onCommit();
       if (line !== 'swallow') far.write(bytes);
     });
     far.on('data', (bytes) => {
@@ -63,6 +67,14 @@ export async function startProxy(database: { url: string }): Promise<TestProxy> 
     set(next) {
       line = next;
     },
+    swallowAnswerToCommit: () =>
+      new Promise((resolve) => {
+        onCommit = () => {
+          onCommit = null;
+          line = 'swallow answers';
+          resolve();
+        };
+      }),
     reset,
   };
 }
