@@ -9,10 +9,6 @@ export const sessionFromRequest = cache(async (): Promise<SignedIn | null> =>
   signedIn(await headers(), { isActivity: true }),
 );
 
-export async function actorFromRequest(): Promise<Actor | null> {
-  return (await sessionFromRequest())?.actor ?? null;
-}
-
 /**
  * For pages: who is signed in, or a redirect to the sign-in page that leads back to `path`
  * (path and query of the page that asks).
