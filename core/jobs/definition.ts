@@ -66,8 +66,11 @@ export const JobDefinition = z.object({
   /** Only under `allow`: how many at once; null is as many as the queue has room for. */
   maxParallel: z.int().min(1, 'Allow at least 1 at once.').max(10_000).nullable().default(null),
   /** Asked of every job: only then is a run whose worker died started again. */
-  mayRunTwice: z.boolean(),
-  retry: RetryRule,
+  mayRunTwice: z.boolean({
+    error:
+      'Say whether this job may run twice: a run whose worker died is started again only then.',
+  }),
+  retry: RetryRule.prefault({}),
   parameters: Parameters,
   /** Only workers with all these labels take its runs. */
   runsOn: Labels.default({}),
