@@ -6,17 +6,14 @@ import { Button } from '#components/ui/button.tsx';
 import { Dialog, DialogBody, DialogContent, DialogFoot } from '#components/ui/dialog.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
-import type { EditorActions } from './editor-view.ts';
 
 /** The session is over in the middle of a save: sign in again where one is, and the save goes on. */
 export function SignInDialog({
   email,
-  signIn,
   onSignedIn,
   onClose,
 }: {
   email: string;
-  signIn: EditorActions['signIn'];
   onSignedIn: () => void;
   onClose: () => void;
 }) {
@@ -35,16 +32,13 @@ export function SignInDialog({
     };
     setIsPending(true);
     try {
-      const result = await signIn({
-        email: text('email'),
-        password: text('password'),
-      });
-      if (result.ok) {
+      const refused = await signInAgain(text('email'), text('password'));
+      if (refused === null) {
         onClose();
         onSignedIn();
         return;
       }
-      setProblem(result.refusal.message);
+      setProblem(refused === '' ? t('signInRefused') : refused);
     } catch {
       setProblem(t('unreachable'));
     } finally {
@@ -91,4 +85,24 @@ export function SignInDialog({
       </DialogContent>
     </Dialog>
   );
+}
+
+/**
+ * Asks the sign-in's own address, and not a server action: an action that sets a cookie renders the page again, and for
+ * that request one is still signed out, so it would lead away from what was typed.
+ * @returns null when one is signed in, else the server's sentence, which may be empty
+ */
+async function signInAgain(email: string, password: string): Promise<string | null> {
+  const response = await fetch('/api/auth/sign-in/email', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify({ email, password }),
+  });
+  if (response.ok) return null;
+  const body: unknown = await response.json().catch(() => null);
+  const isWorded = typeof body === 'object' && body !== null && 'message' in body;
+  // Its words for a wrong password are the library's; ours are kinder.
+  return response.status !== 401 && isWorded && typeof body.message === 'string'
+    ? body.message
+    : '';
 }

@@ -40,5 +40,9 @@ export type EditorActions = {
     definition: JobDefinitionInput;
     note: string;
   }) => Promise<Outcome<EditedJob>>;
-  signIn: (input: { email: string; password: string }) => Promise<Outcome<unknown>>;
+  restore: (input: {
+    jobId: number;
+    basedOnRevision: number;
+    revision: number;
+  }) => Promise<Outcome<EditedJob>>;
 };

@@ -132,7 +132,6 @@ export function JobEditor({ job, options, actions, user, newest }: JobEditorProp
       {obstacle?.kind === 'signed_out' && (
         <SignInDialog
           email={user.email}
-          signIn={actions.signIn}
           onSignedIn={() => void saving.save()}
           onClose={saving.dismiss}
         />

@@ -17,7 +17,7 @@ const MOST = 5;
 /** What comes next, what the job is, and who knows it: beside the ledger. */
 export function JobAside({ job, next }: { job: JobDetail; next: NextTicks }) {
   return (
-    <aside className="mt-5 grid content-start gap-6 border-t border-line pt-4 min-[75rem]:mt-0 min-[75rem]:grid-cols-1 min-[75rem]:border-t-0 min-[75rem]:border-l min-[75rem]:pl-6 desk:grid-cols-3">
+    <aside className="mt-5 grid content-start gap-6 border-t border-line pt-4 min-[75rem]:mt-0 min-[75rem]:border-t-0 min-[75rem]:border-l min-[75rem]:pl-6 max-[75rem]:desk:grid-cols-3">
       {next.ticks.length > 0 && <NextList next={next} isPaused={job.paused !== null} />}
       <DefinitionFacts job={job} />
       <AboutFacts job={job} />

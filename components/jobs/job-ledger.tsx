@@ -23,7 +23,17 @@ import { useHeldRows } from './use-held-rows.ts';
 import { useLedgerPage } from './use-ledger-page.ts';
 import { useNextTick } from './use-next-tick.ts';
 
-const COLUMNS = ['10.25rem', '7rem', '4.5rem', '6.25rem', '5.5rem', '2.75rem', 'auto'];
+const columns = (withSeconds: boolean) => [
+  // "Wed 18 Nov  02:30:05"
+  withSeconds ? '11rem' : '9.5rem',
+  '7rem',
+  '4.5rem',
+  '6.25rem',
+  '5.5rem',
+  '2.75rem',
+  'auto',
+];
+const COLUMNS = 7;
 
 /** Everything that became of the job's ticks and requests, newest first. */
 export function JobLedger({
@@ -39,6 +49,7 @@ export function JobLedger({
   const t = useTranslations('job');
   const { page } = useLedgerPage();
   const ledger = useQuery(jobLedgerQuery(name, page));
+  const isManual = job.schedule?.isManual !== false;
   const isNewest = page.cursor === undefined;
   const rows = ledger.data?.rows ?? [];
   const { shown, waiting, show } = useHeldRows(rows, idOf, isNewest);
@@ -61,20 +72,18 @@ export function JobLedger({
   if (!ledger.data) return <JobLedgerSkeleton />;
   return (
     <>
-      {job.schedule?.isManual === false && (
-        <LedgerSum name={name} from={page.from ?? firstAt} to={page.to} />
-      )}
+      {!isManual && <LedgerSum name={name} from={page.from ?? firstAt} to={page.to} />}
       {shown.length === 0 && !showsNext ? (
         <LedgerEmpty isFiltered={page.from !== undefined || page.to !== undefined} />
       ) : (
         <Table aria-label={t('ledger')} className="mt-1.5" aria-busy={ledger.isPlaceholderData}>
           <colgroup>
-            {COLUMNS.map((width, index) => (
+            {columns(withSeconds).map((width, index) => (
               <col key={index} style={{ width }} />
             ))}
           </colgroup>
           <TableHead>
-            <Th sort="descending">{t('column.tick')}</Th>
+            <Th sort="descending">{t(isManual ? 'column.time' : 'column.tick')}</Th>
             <Th>{t('column.outcome')}</Th>
             <Th numeric className="pr-4">
               {t('column.took')}
@@ -163,7 +172,7 @@ function NowRow() {
   const now = useClockText((nowMs) => words.absolute(nowMs, nowMs, 'time'));
   return (
     <tr className="phone:block phone:py-1">
-      <td colSpan={COLUMNS.length} className="h-4 p-0 phone:block">
+      <td colSpan={COLUMNS} className="h-4 p-0 phone:block">
         <span
           className="flex items-center gap-2 text-axis after:flex-1 after:border-t after:border-ink"
           suppressHydrationWarning

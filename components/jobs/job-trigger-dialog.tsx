@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useState, type FormEvent } from 'react';
-import type { Parameter } from '#core/jobs/parameters.ts';
+import type { Parameter, ParameterValues } from '#core/jobs/parameters.ts';
 import type { Refusal } from '#core/outcome.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Dialog, DialogBody, DialogContent, DialogFoot } from '#components/ui/dialog.tsx';
@@ -38,8 +38,17 @@ export function TriggerDialog({
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const given = { jobId: job.id, parameters: parametersOf(parameters, typed), note };
-    const started = await act('trigger', () => triggerJob(given), setRefusal);
+    const values = parametersOf(parameters, typed);
+    const problems = await problemsOf(parameters, values);
+    if (problems) {
+      setRefusal(problems);
+      return;
+    }
+    const started = await act(
+      'trigger',
+      () => triggerJob({ jobId: job.id, parameters: values, note }),
+      setRefusal,
+    );
     if (!started) return;
     onClose();
     onTriggered(started.runId);
@@ -89,4 +98,20 @@ export function TriggerDialog({
       </DialogContent>
     </Dialog>
   );
+}
+
+/** The rule of the use-case, looked at before anything is sent; fetched when it is first needed. */
+async function problemsOf(
+  parameters: readonly Parameter[],
+  values: ParameterValues,
+): Promise<Refusal | null> {
+  if (parameters.length === 0) return null;
+  const { resolveParameters } = await import('#core/jobs/parameters.ts');
+  const resolved = resolveParameters(parameters, values);
+  if (resolved.ok) return null;
+  return {
+    code: 'invalid',
+    message: resolved.problems[0]?.message ?? '',
+    fields: resolved.problems.map(({ name, message }) => ({ path: ['parameters', name], message })),
+  };
 }

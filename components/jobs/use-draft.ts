@@ -32,7 +32,11 @@ export function useDraft({
   const [isKept, setIsKept] = useState(true);
   const isOver = useRef(false);
 
-  useEffect(() => setFound(store.read(new Date(clock.now()))), [store, clock]);
+  const look = useEffectEvent(() => {
+    // What is being typed is newer than what was kept of it.
+    if (!isChanged(form.getValues())) setFound(store.read(new Date(clock.now())));
+  });
+  useEffect(() => look(), [store]);
 
   const keep = useEffectEvent(() => {
     if (isOver.current) return;

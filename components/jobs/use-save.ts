@@ -8,7 +8,7 @@ import type { NewerRevision } from '#core/jobs/newer-revision.ts';
 import type { Outcome, Refusal } from '#core/outcome.ts';
 import type { EditedJob } from '#core/jobs/edit-job.ts';
 import type { SavedJob } from '#core/jobs/create-job.ts';
-import { notify } from '#components/ui/toast.tsx';
+import { notify, notifyFailure } from '#components/ui/toast.tsx';
 import { controlOf } from './editor-problems.ts';
 import type { ControlName } from './editor-fields.tsx';
 import type { EditorActions, EditorJob } from './editor-view.ts';
@@ -64,8 +64,25 @@ export function useSave({
     onSaved();
     const { key, revision } = result.value;
     const isChanged = !('isChanged' in result.value) || result.value.isChanged;
-    notify(isChanged ? t(from ? 'saved' : 'made', { key, revision }) : t('nothingChanged'));
     router.push(`/jobs/${key}`);
+    if (!isChanged) notify(t('nothingChanged'));
+    else if (from === null) notify(t('made', { key }));
+    else
+      notify(t('saved', { key, revision }), {
+        undo: { label: t('undo'), run: undo(from, revision) },
+      });
+  };
+
+  /** The way back from a saved edit: the revision before it, as the newest. */
+  const undo = (from: EditorJob, revision: number) => () => {
+    const given = { jobId: from.id, basedOnRevision: revision, revision: from.revision };
+    void actions.restore(given).then(
+      (outcome) =>
+        outcome.ok
+          ? notify(t('undone', { revision: from.revision }))
+          : notifyFailure(outcome.refusal.message),
+      () => notifyFailure(t('unreachable')),
+    );
   };
 
   const refuse = (refusal: Refusal, mine: JobDefinition) => {

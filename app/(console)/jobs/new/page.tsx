@@ -5,7 +5,7 @@ import { readJobOptions } from '#core/jobs/job-options.ts';
 import { NewJobPage } from '#components/jobs/editor-page.tsx';
 import { EditorRefused } from '#components/jobs/editor-refused.tsx';
 import { requireActor } from '../../../session.ts';
-import { signIn } from '../../../sign-in/actions.ts';
+import { restoreRevision } from '../[key]/actions.ts';
 import { editJob } from '../[key]/edit/actions.ts';
 import { createJob } from './actions.ts';
 
@@ -21,7 +21,7 @@ export default async function NewPage() {
   return (
     <NewJobPage
       options={options}
-      actions={{ create: createJob, edit: editJob, signIn }}
+      actions={{ create: createJob, edit: editJob, restore: restoreRevision }}
       user={{ id: actor.id, email: actor.email }}
     />
   );

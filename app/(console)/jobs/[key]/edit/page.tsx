@@ -7,8 +7,8 @@ import { EditorRefused } from '#components/jobs/editor-refused.tsx';
 import { jobQuery } from '#components/jobs/job-queries.ts';
 import { ServerQueries } from '#components/shell/server-queries.tsx';
 import { createJob } from '../../new/actions.ts';
-import { signIn } from '../../../../sign-in/actions.ts';
 import { jobOfPage } from '../job-of-page.ts';
+import { restoreRevision } from '../actions.ts';
 import { editJob } from './actions.ts';
 
 export async function generateMetadata({
@@ -31,7 +31,7 @@ export default async function EditPage({ params }: PageProps<'/jobs/[key]/edit'>
       <EditJobPage
         name={name}
         options={options}
-        actions={{ create: createJob, edit: editJob, signIn }}
+        actions={{ create: createJob, edit: editJob, restore: restoreRevision }}
         user={{ id: actor.id, email: actor.email }}
       />
     </ServerQueries>
