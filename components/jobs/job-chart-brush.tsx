@@ -11,110 +11,102 @@ export type Stretch = { from: string; to: string | null };
 
 /** Places between the bars: `start` before the first one shown, `end` after the last. */
 type Edges = { start: number; end: number };
+type Side = keyof Edges;
+const sides: readonly Side[] = ['start', 'end'];
 
 const TOP = CHART_TOP - 6;
 const BOTTOM = CHART_ZERO + CHART_DOWN;
+const HEIGHT = BOTTOM - TOP;
 
-/** Two edges over the bars, dragged or moved by the arrow keys; the whole is no choice. */
-export function ChartBrush({
-  layout,
-  stretch,
-  onStretch,
-}: {
-  layout: ChartLayout;
-  stretch: Stretch | null;
-  onStretch: (stretch: Stretch | null) => void;
-}) {
-  const [dragged, setDragged] = useState<Edges | null>(null);
-  const area = useRef<SVGRectElement>(null);
+export type ChartBrush = ReturnType<typeof useChartBrush>;
+
+/** Two edges over the bars, dragged or moved by the arrow keys; choosing all of them is no choice. */
+export function useChartBrush(
+  layout: ChartLayout,
+  stretch: Stretch | null,
+  onStretch: (stretch: Stretch | null, isStep: boolean) => void,
+) {
   const { full } = layout;
-  if (full.length < 2) return null;
+  const [dragged, setDragged] = useState<Edges | null>(null);
+  // A drag ends in the moment of its last move, before that has been rendered.
+  const latest = useRef<Edges | null>(null);
   const edges = dragged ?? edgesOf(layout, stretch);
   const xOf = (edge: number) => {
     const bar = full[edge];
     return bar ? bar.x - 2.5 : layout.nowX - 4.5;
   };
-  const choose = (next: Edges) => {
-    const isWhole = next.start === 0 && next.end === full.length;
-    const from = full[next.start]?.item.at;
-    onStretch(isWhole || !from ? null : { from, to: full[next.end]?.item.at ?? null });
-  };
-  const edgeAt = (clientX: number): number => {
-    const left = area.current?.ownerSVGElement?.getBoundingClientRect().left ?? 0;
-    const x = clientX - left;
-    const places = [...full.map((_, index) => index), full.length];
-    return places.reduce((best, place) =>
-      Math.abs(xOf(place) - x) < Math.abs(xOf(best) - x) ? place : best,
-    );
-  };
-  const moved = (side: keyof Edges, place: number): Edges =>
+  const moved = (from: Edges, side: Side, place: number): Edges =>
     side === 'start'
-      ? { ...edges, start: Math.max(0, Math.min(place, edges.end - 1)) }
-      : { ...edges, end: Math.min(full.length, Math.max(place, edges.start + 1)) };
+      ? { ...from, start: Math.max(0, Math.min(place, from.end - 1)) }
+      : { ...from, end: Math.min(full.length, Math.max(place, from.start + 1)) };
+  const choose = ({ start, end }: Edges, isStep: boolean) => {
+    const isWhole = start === 0 && end === full.length;
+    const from = full[start]?.item.at;
+    onStretch(isWhole || !from ? null : { from, to: full[end]?.item.at ?? null }, isStep);
+  };
+  return {
+    /** There is nothing to choose from. */
+    isIdle: full.length < 2,
+    edges,
+    most: full.length,
+    xOf,
+    atOf: (side: Side) => full[edges[side]]?.item.at,
+    drag: (side: Side, x: number) => {
+      const places = [...full.map((_, index) => index), full.length];
+      const nearest = places.reduce((best, place) =>
+        Math.abs(xOf(place) - x) < Math.abs(xOf(best) - x) ? place : best,
+      );
+      latest.current = moved(latest.current ?? edges, side, nearest);
+      setDragged(latest.current);
+    },
+    drop: () => {
+      if (latest.current) choose(latest.current, false);
+      latest.current = null;
+      setDragged(null);
+    },
+    step: (side: Side, place: number) => choose(moved(edges, side, place), true),
+  };
+}
+
+/** The tint behind what is chosen; it lies under the bars. */
+export function BrushArea({ brush: { isIdle, edges, xOf } }: { brush: ChartBrush }) {
+  if (isIdle) return null;
   const [startX, endX] = [xOf(edges.start), xOf(edges.end)];
   return (
-    <g>
-      <rect
-        ref={area}
-        x={startX}
-        y={TOP}
-        width={Math.max(0, endX - startX)}
-        height={BOTTOM - TOP}
-        className="fill-hover"
-      />
-      {(['start', 'end'] as const).map((side) => (
-        <Handle
-          key={side}
-          side={side}
-          x={side === 'start' ? startX : endX}
-          place={edges[side]}
-          most={full.length}
-          at={full[edges[side]]?.item.at}
-          onDrag={(clientX) => setDragged(moved(side, edgeAt(clientX)))}
-          onDrop={() => {
-            if (dragged) choose(dragged);
-            setDragged(null);
-          }}
-          onStep={(place) => choose(moved(side, place))}
-        />
-      ))}
-    </g>
+    <rect
+      x={startX}
+      y={TOP}
+      width={Math.max(0, endX - startX)}
+      height={HEIGHT}
+      className="fill-hover"
+    />
   );
 }
 
-function Handle({
-  side,
-  x,
-  place,
-  most,
-  at,
-  onDrag,
-  onDrop,
-  onStep,
-}: {
-  side: keyof Edges;
-  x: number;
-  place: number;
-  most: number;
-  at: string | undefined;
-  onDrag: (clientX: number) => void;
-  onDrop: () => void;
-  onStep: (place: number) => void;
-}) {
+/** The two edges; they lie over the bars, so that they can be taken hold of. */
+export function BrushHandles({ brush }: { brush: ChartBrush }) {
+  if (brush.isIdle) return null;
+  return sides.map((side) => <Handle key={side} side={side} brush={brush} />);
+}
+
+function Handle({ side, brush }: { side: Side; brush: ChartBrush }) {
   const t = useTranslations('job');
   const time = useTimeWords();
   const clock = useClock();
-  const [isHeld, setIsHeld] = useState(false);
-  const drop = () => {
-    if (!isHeld) return;
-    setIsHeld(false);
-    onDrop();
+  const place = brush.edges[side];
+  const x = brush.xOf(place);
+  const at = brush.atOf(side);
+  const drag = (event: React.PointerEvent<SVGGElement>) => {
+    if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
+    const left = event.currentTarget.ownerSVGElement?.getBoundingClientRect().left ?? 0;
+    brush.drag(side, event.clientX - left);
   };
   const step = (event: React.KeyboardEvent) => {
-    const next = { ArrowLeft: place - 1, ArrowRight: place + 1, Home: 0, End: most }[event.key];
+    const steps = { ArrowLeft: place - 1, ArrowRight: place + 1, Home: 0, End: brush.most };
+    const next = steps[event.key as keyof typeof steps] as number | undefined;
     if (next === undefined) return;
     event.preventDefault();
-    onStep(next);
+    brush.step(side, next);
   };
   return (
     <g
@@ -122,22 +114,18 @@ function Handle({
       tabIndex={0}
       aria-label={t(side === 'start' ? 'ledgerFrom' : 'ledgerTo')}
       aria-valuemin={0}
-      aria-valuemax={most}
+      aria-valuemax={brush.most}
       aria-valuenow={place}
       aria-valuetext={at ? time.absolute(Date.parse(at), clock.atFirst) : t('now')}
       className="cursor-ew-resize touch-none focus-visible:outline-offset-0"
       onKeyDown={step}
-      onPointerDown={(event) => {
-        event.currentTarget.setPointerCapture(event.pointerId);
-        setIsHeld(true);
-      }}
-      onPointerMove={(event) => {
-        if (isHeld) onDrag(event.clientX);
-      }}
-      onPointerUp={drop}
-      onPointerCancel={drop}
+      onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+      onPointerMove={drag}
+      onPointerUp={brush.drop}
+      onPointerCancel={brush.drop}
+      suppressHydrationWarning
     >
-      <rect x={x - 8} y={TOP} width={16} height={BOTTOM - TOP} fill="transparent" />
+      <rect x={x - 6} y={TOP} width={12} height={HEIGHT} fill="transparent" />
       <line
         x1={x}
         x2={x}
@@ -164,7 +152,7 @@ function edgesOf({ full }: ChartLayout, stretch: Stretch | null): Edges {
     const found = full.findIndex(({ item }) => Date.parse(item.at) >= Date.parse(at));
     return found < 0 ? full.length : found;
   };
-  const start = Math.min(placeOf(stretch.from), full.length - 1);
+  const start = Math.max(0, Math.min(placeOf(stretch.from), full.length - 1));
   const end = stretch.to === null ? full.length : placeOf(stretch.to);
   return { start, end: Math.max(end, start + 1) };
 }

@@ -14,9 +14,12 @@ export function JobChartSection({ name }: { name: JobName }) {
   const { page, set } = useLedgerPage();
   const path = usePathname();
   const router = useRouter();
-  const choose = (stretch: Stretch | null) => {
+  const choose = (stretch: Stretch | null, isStep: boolean) => {
     if (path === `/jobs/${name.key}`) {
-      void set({ from: stretch?.from ?? null, to: stretch?.to ?? null, cursor: null });
+      void set(
+        { from: stretch?.from ?? null, to: stretch?.to ?? null, cursor: null },
+        { history: isStep ? 'replace' : 'push' },
+      );
       return;
     }
     const query = stretch && { from: stretch.from, ...(stretch.to !== null && { to: stretch.to }) };

@@ -15,7 +15,7 @@ import { Dialog, DialogBody, DialogContent } from '#components/ui/dialog.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { tips } from '#components/ui/tip-store.ts';
 import { ChartAxis } from './job-chart-axis.tsx';
-import { ChartBrush, type Stretch } from './job-chart-brush.tsx';
+import { BrushArea, BrushHandles, useChartBrush, type Stretch } from './job-chart-brush.tsx';
 import {
   CHART_DOWN,
   CHART_TOP,
@@ -40,7 +40,8 @@ export function JobChart({
   reliability: Reliability;
   /** What the ledger shows; null is all. */
   stretch: Stretch | null;
-  onStretch: (stretch: Stretch | null) => void;
+  /** `isStep`: by a key, one of many. */
+  onStretch: (stretch: Stretch | null, isStep: boolean) => void;
 }) {
   const t = useTranslations('job');
   const time = useTimeWords();
@@ -58,6 +59,7 @@ export function JobChart({
       }),
     [chart, width, past, ahead, isNarrow],
   );
+  const brush = useChartBrush(layout, stretch, onStretch);
   const [isTableOpen, setIsTableOpen] = useState(false);
   usePageActions([
     { id: 'chart-table', label: t('chartAsTable'), keys: 'd', run: () => setIsTableOpen(true) },
@@ -91,10 +93,11 @@ export function JobChart({
             viewBox={`0 0 ${width} ${HEIGHT}`}
             className="block max-w-full overflow-visible"
           >
-            <ChartBrush layout={layout} stretch={stretch} onStretch={onStretch} />
+            <BrushArea brush={brush} />
             <UsualLines layout={layout} width={width} isNarrow={isNarrow} />
             <PastBars layout={layout} />
             <AheadBars layout={layout} ticks={chart.next.ticks} />
+            <BrushHandles brush={brush} />
             <ChartAxis layout={layout} ticks={chart.next.ticks} width={width} />
           </svg>
         )}

@@ -40,7 +40,7 @@ export function LedgerRunRow({
         <Link
           href={`/runs/${run.id}`}
           data-row-link
-          className="after:absolute after:inset-0 hover:underline focus-visible:-outline-offset-2"
+          className="after:absolute after:inset-0 hover:underline focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
         >
           <TickTime at={run.scheduledFor} withSeconds={withSeconds} />
         </Link>

@@ -48,7 +48,7 @@ const components: Components = {
         href={href}
         rel="noopener noreferrer nofollow"
         target="_blank"
-        className="text-accent underline-offset-[3px] hover:underline"
+        className="text-accent underline underline-offset-[3px]"
       >
         {children}
       </a>

@@ -36,7 +36,7 @@ export function useDraft({
     // What is being typed is newer than what was kept of it.
     if (!isChanged(form.getValues())) setFound(store.read(new Date(clock.now())));
   });
-  useEffect(() => look(), [store]);
+  useEffect(() => look(), []);
 
   const keep = useEffectEvent(() => {
     if (isOver.current) return;
