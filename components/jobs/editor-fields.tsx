@@ -11,10 +11,14 @@ import type { EditorForm } from './editor-form.ts';
 
 export type ControlName = FieldPath<EditorForm>;
 
-/** What is wrong at a control, or at the list of that name as a whole. */
+/**
+ * What is wrong at a control, or at the list of that name as a whole: told once it was left, or a save was tried. A line
+ * that was just added isn't wrong yet.
+ */
 export function useProblem(name: ControlName): string | undefined {
   const { control } = useFormContext<EditorForm>();
-  const { errors } = useFormState({ control, name });
+  const { errors, touchedFields, submitCount } = useFormState({ control, name });
+  if (submitCount === 0 && get(touchedFields, name) === undefined) return undefined;
   const problem: { message?: string; root?: { message?: string } } | undefined = get(errors, name);
   return problem?.message ?? problem?.root?.message;
 }

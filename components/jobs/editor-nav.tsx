@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useFormContext, useFormState } from 'react-hook-form';
 import { cn } from '#components/ui/cn.ts';
 import type { EditorForm } from './editor-form.ts';
@@ -11,11 +11,18 @@ import { editorSections, sectionOf, type EditorSection } from './editor-problems
 export function EditorNav() {
   const t = useTranslations('editor');
   const { control } = useFormContext<EditorForm>();
-  const { errors } = useFormState({ control });
+  const { errors, touchedFields, submitCount } = useFormState({ control });
   const current = useSectionInSight();
-  const wrong = new Set(Object.keys(errors).map(sectionOf));
+  const strip = useRef<HTMLElement>(null);
+  const wrong = new Set(
+    Object.keys(errors)
+      .filter((name) => submitCount > 0 || name in touchedFields)
+      .map(sectionOf),
+  );
+  useEffect(() => bringIntoSight(strip.current, current), [current]);
   return (
     <nav
+      ref={strip}
       aria-label={t('sections')}
       className="sticky top-0 z-10 -mx-gutter mt-2 flex [scrollbar-width:none] gap-7 overflow-x-auto border-b border-line bg-canvas px-gutter phone:top-12 phone:gap-5"
     >
@@ -43,6 +50,14 @@ export function EditorNav() {
       ))}
     </nav>
   );
+}
+
+/** Moves the strip alone, not the page, so that the part where one is can be read on the phone. */
+function bringIntoSight(strip: HTMLElement | null, section: EditorSection): void {
+  const link = strip?.querySelector<HTMLElement>(`[href="#editor-${section}"]`);
+  if (!strip || !link) return;
+  const middle = link.offsetLeft + link.offsetWidth / 2 - strip.clientWidth / 2;
+  strip.scrollTo({ left: middle, behavior: 'smooth' });
 }
 
 function useSectionInSight(): EditorSection {

@@ -35,7 +35,13 @@ export function EditJobPage({ name, ...common }: Common & { name: JobName }) {
           { label: t('jobs'), href: '/jobs' },
           { label: name.key, href: `/jobs/${name.key}`, mono: true },
         ]}
-        title={t('editTitle')}
+        title={
+          <>
+            {t('editTitle')}
+            {/* The phone shows no crumbs. */}
+            <span className="font-mono font-normal desk:hidden"> {name.key}</span>
+          </>
+        }
       />
       {first === null ? (
         <Notice tone="fail" className="mt-4" title={t('unreadableTitle')}>

@@ -28,7 +28,7 @@ export function RevisionDifference({
   /** Null: there is none before, all of it is new. */
   before: number | null;
   after: number;
-  onChoose: (next: { before?: number; after?: number }) => void;
+  onChoose: (next: { before: number | null; after: number }) => void;
   /** Null where nothing can be restored any more. */
   restore: Restore | null;
 }) {
@@ -57,9 +57,7 @@ export function RevisionDifference({
           className="w-40"
           options={options.filter(({ value }) => value !== String(before))}
           value={String(after)}
-          onValueChange={(next) =>
-            onChoose({ after: Number(next), ...(before !== null && { before }) })
-          }
+          onValueChange={(next) => onChoose({ before, after: Number(next) })}
         />
         {restore && after !== restore.currentRevision && (
           <span className="ml-auto">

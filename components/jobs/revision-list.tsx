@@ -26,12 +26,15 @@ export function RevisionList({
   const t = useTranslations('job');
   const { data: job } = useSuspenseQuery(jobQuery(name));
   const { data: revisions } = useSuspenseQuery(revisionsQuery(name));
-  const [chosen, choose] = useQueryStates({ before: parseAsInteger, after: parseAsInteger });
+  const [chosen, choose] = useQueryStates({
+    revision: parseAsInteger,
+    against: parseAsInteger,
+  });
   const newest = revisions[0]?.number ?? 1;
   const known = (number: number | null) =>
     revisions.some((revision) => revision.number === number) ? number : null;
-  const after = known(chosen.after) ?? newest;
-  const before = known(chosen.before) ?? (after > 1 ? known(after - 1) : null);
+  const after = known(chosen.revision) ?? newest;
+  const before = known(chosen.against) ?? (after > 1 ? known(after - 1) : null);
   return (
     <div className="pt-4 min-[64rem]:grid min-[64rem]:grid-cols-[20rem_minmax(0,1fr)] min-[64rem]:gap-10">
       <section aria-label={t('revisions')}>
@@ -43,7 +46,7 @@ export function RevisionList({
               revision={revision}
               isShown={revision.number === after}
               isBase={revision.number === before}
-              onShow={() => void choose({ after: revision.number, before: null })}
+              onShow={() => void choose({ revision: revision.number, against: null })}
             />
           ))}
         </ol>
@@ -53,7 +56,7 @@ export function RevisionList({
         revisions={revisions}
         before={before}
         after={after}
-        onChoose={(next) => void choose(next)}
+        onChoose={(next) => void choose({ revision: next.after, against: next.before ?? null })}
         restore={
           job.deletedAt === null
             ? { restoreRevision, currentRevision: job.revision, isAllowed: rights.write }
