@@ -74,7 +74,14 @@ export function JobListTable({
             numeric={column === 'median'}
             className={cn(columnLook[column], column === 'median' && 'pr-6')}
           >
-            {t(`column.${column}`)}
+            {column === 'bars' ? (
+              <>
+                <span className="max-[75rem]:hidden">{t('column.bars')}</span>
+                <span className="min-[75rem]:hidden">{t('column.barsShort')}</span>
+              </>
+            ) : (
+              t(`column.${column}`)
+            )}
           </Th>
         ))}
       </TableHead>

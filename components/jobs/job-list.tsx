@@ -76,7 +76,8 @@ export function JobList({
   return (
     <>
       <PageHead
-        title={t('title')}
+        // The topbar of the phone says it already.
+        title={<span className="phone:sr-only">{t('title')}</span>}
         sentence={<JobListSentence byState={data.byState} />}
         actions={<NewJob mayWrite={rights.write} />}
       />

@@ -75,7 +75,7 @@ export function JobNext({ job, isShort = false }: { job: JobSummary; isShort?: b
     return (
       <span className="text-ink-2">
         <NextTick at={nextTickAt} />
-        {quiet(<AbsoluteTime at={nextTickAt} />)}
+        {quiet(<NextAt at={nextTickAt} />)}
       </span>
     );
   }
@@ -88,6 +88,19 @@ function NextTick({ at }: { at: string }) {
   const atMs = Date.parse(at);
   const isPast = useClockText((nowMs) => atMs <= nowMs);
   return isPast ? <span>{t('now')}</span> : <RelativeTime at={at} className="text-ink" />;
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** The hour of a tick within a day, the day of a later one: the cell has room for one of them. */
+function NextAt({ at }: { at: string }) {
+  const time = useTimeWords();
+  const atMs = Date.parse(at);
+  return useClockText((nowMs) =>
+    time.absolute(atMs, nowMs, atMs - nowMs < DAY_MS ? 'time' : 'day'),
+  );
 }
 
 function DueAt({ at }: { at: string }) {
@@ -108,8 +121,9 @@ function PausedFor({
   const time = useTimeWords();
   const sinceMs = Date.parse(paused.since);
   const lasted = useClockText((nowMs) => {
-    const ms = Math.max(1_000, nowMs - sinceMs);
-    return time.duration(ms - (ms % (ms < 60_000 ? 1_000 : 60_000)));
+    const ms = nowMs - sinceMs;
+    // The largest unit is enough for a pause.
+    return time.elapsed(ms - (ms % (ms < MINUTE_MS ? 1_000 : ms < HOUR_MS ? MINUTE_MS : HOUR_MS)));
   });
   const words = isShort
     ? t('paused')

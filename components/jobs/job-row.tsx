@@ -77,7 +77,7 @@ export const JobRow = memo(function JobRow({
           className="align-[-2px]"
         />
       </Td>
-      <Td phone="first" className="relative">
+      <Td phone="first" className="relative overflow-visible">
         <span className="flex items-baseline gap-2.5">
           <Link
             href={`/jobs/${job.key}`}
@@ -115,8 +115,11 @@ function JobCell({ column, job }: { column: JobColumn; job: JobSummary }) {
   switch (column) {
     case 'bars':
       return (
-        <Td phone="second-end" className={cn('overflow-hidden phone:flex phone:justify-end', look)}>
-          <OutcomeBars items={job.bars} slots={Math.max(1, slotsTaken(job.bars, BARS))} />
+        <Td phone="second-end" className={cn('overflow-hidden', look)}>
+          {/* Where there is room for half of them, the newest show. */}
+          <span className="flex max-[75rem]:justify-end max-[75rem]:overflow-hidden">
+            <OutcomeBars items={job.bars} slots={Math.max(1, slotsTaken(job.bars, BARS))} />
+          </span>
         </Td>
       );
     case 'median':

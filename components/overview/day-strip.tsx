@@ -46,7 +46,7 @@ export function DayStripSection() {
         <Button
           variant="quiet"
           size="small"
-          className="-mt-1 phone:hidden"
+          className="-mt-1 phone:-mt-3"
           onClick={() => setIsTable(!isTable)}
         >
           {t(isTable ? 'asChart' : 'asTable')}

@@ -3,6 +3,7 @@
 import { useFormatter, useTranslations } from 'next-intl';
 import Link from 'next/link';
 import type { NeedsYou } from '#core/overview/overview.ts';
+import { slotsTaken } from '#components/bars/bar-layout.ts';
 import { OutcomeBars } from '#components/bars/outcome-bars.tsx';
 import { shownStateOf } from '#components/jobs/job-state.ts';
 import { StateGlyph } from '#components/state/state-glyph.tsx';
@@ -65,7 +66,7 @@ export function NeedsYouSection({ jobs, total }: { jobs: readonly NeedsYou[]; to
                 <Cause job={job} />
               </div>
               <div className="flex w-[94px] justify-end overflow-hidden phone:hidden">
-                <OutcomeBars items={job.bars} slots={16} />
+                <OutcomeBars items={job.bars} slots={Math.max(1, slotsTaken(job.bars, 16))} />
               </div>
               <Way job={job} />
             </li>

@@ -75,7 +75,7 @@ export function RoomSection({ room }: { room: Overview['room'] }) {
     .toSorted((a, b) => b.waiting - a.waiting || shareUsed(b) - shareUsed(a))
     .slice(0, MOST_QUEUES);
   return (
-    <section aria-labelledby="room" className="mt-8">
+    <section aria-labelledby="room">
       <SectionHead
         id="room"
         title={t('room')}

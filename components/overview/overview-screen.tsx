@@ -64,12 +64,12 @@ export function OverviewScreen({
         }
       />
       <DayStripSection />
-      <div className="mt-7 grid items-start gap-x-12 gap-y-8 min-[64rem]:grid-cols-[minmax(0,1fr)_minmax(15rem,21rem)]">
+      <div className="mt-7 grid items-start gap-x-12 gap-y-8 min-[75rem]:grid-cols-[minmax(0,1fr)_21rem]">
         <div className="min-w-0">
           <NeedsYouSection jobs={overview.needsYou} total={overview.needsYouTotal} />
           <WeekSection />
         </div>
-        <aside className="min-w-0">
+        <aside className="grid min-w-0 gap-x-12 gap-y-8 desk:max-[75rem]:grid-cols-2">
           <NextSection next={overview.next} isPausedAll={isPausedAll} />
           <RoomSection room={overview.room} />
         </aside>

@@ -40,7 +40,7 @@ export function useStripWords() {
           counts:
             counts.length === 0
               ? t('nothing')
-              : new Intl.ListFormat(locale, { style: 'narrow', type: 'unit' }).format(counts),
+              : new Intl.ListFormat(locale, { style: 'short', type: 'unit' }).format(counts),
         });
       },
       gap: ({ jobKey, reason, ticks }: StripGap, more: number): string => {

@@ -27,7 +27,7 @@ export function WeekSection() {
         note={days.length > 1 && <Span days={days} />}
         end={
           days.length > 0 && (
-            <TextLink href="/runs?state=failed,timed_out,lost">{t('allFailed')}</TextLink>
+            <TextLink href="/runs?state=failed,timed_out,lost&span=7d">{t('allFailed')}</TextLink>
           )
         }
         className="pb-1"
@@ -77,12 +77,13 @@ function DayRow({ day }: { day: DayOfWeek }) {
     return day.isEstimate && count > 0 ? t('about', { number }) : number;
   };
   return (
-    <Tr className="h-8 phone:grid-cols-[minmax(0,1fr)_4.5rem_4.5rem_4.5rem]">
+    <Tr className="h-8 phone:grid-cols-[minmax(0,1fr)_5rem_5rem_4rem]">
       <Td className="phone:col-start-1 phone:block">
         <AbsoluteTime at={day.from} form="day" />
       </Td>
       <Td numeric className="phone:col-start-2 phone:block">
         {about(day.ran)}
+        <PhoneWord>{t('sum.ran')}</PhoneWord>
       </Td>
       <Td numeric className="phone:col-start-3 phone:block">
         {day.failed > 0 ? (
@@ -95,6 +96,7 @@ function DayRow({ day }: { day: DayOfWeek }) {
         ) : (
           0
         )}
+        <PhoneWord>{t('failedWord')}</PhoneWord>
       </Td>
       <Td numeric className="phone:col-start-4 phone:block desk:pr-8">
         {share === null
@@ -106,6 +108,11 @@ function DayRow({ day }: { day: DayOfWeek }) {
       </Td>
     </Tr>
   );
+}
+
+/** The column's title, where there is no head over the columns. */
+function PhoneWord({ children }: { children: string }) {
+  return <span className="text-ink-3 desk:hidden"> {children}</span>;
 }
 
 function Worst({ worst }: { worst: DayOfWeek['worst'] }) {

@@ -77,5 +77,9 @@ function NavCount({ page, facts }: { page: ConsolePage; facts: ShellFacts }) {
     page.name === 'jobs' || page.name === 'queues' || page.name === 'workers'
       ? facts[page.name]
       : null;
-  return count === null ? null : <span className="text-meta font-normal text-ink-3">{count}</span>;
+  return count === null ? null : (
+    <span className="text-meta font-normal text-ink-3 [[aria-current=page]_&]:text-ink-2">
+      {count}
+    </span>
+  );
 }

@@ -36,7 +36,14 @@ export function PaletteJobs({ typed, go }: { typed: string; go: (href: string) =
           value={`job ${job.key}`}
           // The server found it by what was typed, perhaps in its name or labels: the list must not drop it.
           keywords={[job.key, wanted]}
-          icon={job.state && <StateGlyph state={job.state} />}
+          // In a box of its own: the icons of a list are quiet, a state keeps its colour.
+          icon={
+            job.state && (
+              <span className="flex">
+                <StateGlyph state={job.state} />
+              </span>
+            )
+          }
           hint={job.hint}
           onSelect={() => go(`/jobs/${job.key}`)}
         >

@@ -79,6 +79,8 @@ function PaletteList({ close }: { close: () => void }) {
         <Command.Empty className="px-2 py-6 text-center text-table text-ink-3">
           {t('paletteEmpty')}
         </Command.Empty>
+        {/* Who types mostly looks for a job. */}
+        {typed.trim() !== '' && <PaletteJobs typed={typed} go={go} />}
         {actions.length > 0 && (
           <PaletteGroup heading={t('paletteActions')}>
             {actions.map((action) => (
@@ -104,7 +106,7 @@ function PaletteList({ close }: { close: () => void }) {
             ))}
           </PaletteGroup>
         )}
-        <PaletteJobs typed={typed} go={go} />
+        {typed.trim() === '' && <PaletteJobs typed="" go={go} />}
         <PaletteGroup heading={t('paletteGoTo')}>
           {consolePages.map((page) => (
             <PaletteItem

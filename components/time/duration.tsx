@@ -27,9 +27,7 @@ export function ElapsedTime({
 }) {
   const words = useTimeWords();
   const sinceMs = Date.parse(since);
-  const text = useClockText((nowMs) =>
-    words.duration(Math.max(0, Math.floor((nowMs - sinceMs) / 1_000)) * 1_000),
-  );
+  const text = useClockText((nowMs) => words.elapsed(nowMs - sinceMs));
   return (
     <span className={className} suppressHydrationWarning>
       {text}

@@ -12,6 +12,17 @@ const DAY = 24 * HOUR;
 const now = Date.parse('2027-03-23T01:40:12Z');
 const words = createTimeWords(createTranslator({ locale: 'en', messages }), 'en', 'Europe/Berlin');
 
+test.each([
+  [-5, '0 s'],
+  [400, '0 s'],
+  [9_900, '9 s'],
+  [59_999, '59 s'],
+  [72_400, '1 min 12 s'],
+  [6 * HOUR, '6 h'],
+])('what goes on is counted in whole seconds: %i ms', (ms, said) => {
+  expect(words.elapsed(ms)).toBe(said);
+});
+
 describe('a length of time', () => {
   test.each([
     [0, '0 ms'],

@@ -31,6 +31,15 @@ export function durationParts(ms: number, precise = false): DurationPart[] {
 }
 
 /**
+ * How long something has been going on, counted in whole seconds: 9 s, 1 min 12 s, 6 h.
+ * @param ms milliseconds; less than none counts as none
+ */
+export function elapsedParts(ms: number): DurationPart[] {
+  const seconds = Math.floor(Math.max(0, ms) / SECOND);
+  return seconds < 60 ? [whole('s', seconds)] : durationParts(seconds * SECOND);
+}
+
+/**
  * How far an instant is from now: "in 48 s", "in 5 min", "23 h 50 min ago", "in 3 days", "2 weeks ago".
  * Cuts off instead of rounding: nothing is said to be nearer or over before it is.
  * @param atMs the instant, in milliseconds since 1970

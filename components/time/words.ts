@@ -1,5 +1,6 @@
 import {
   durationParts,
+  elapsedParts,
   formatAbsolute,
   relativeParts,
   type AbsoluteStyle,
@@ -37,6 +38,8 @@ export function createTimeWords(t: Translate, locale: string, timeZone: string) 
     timeZone,
     /** A length: "3.2 s", "1 min 12 s", "6 h". */
     duration: (ms: number, precise = false) => words(durationParts(ms, precise)),
+    /** How long something has been going on, in whole seconds: "9 s", "1 min 12 s". */
+    elapsed: (ms: number) => words(elapsedParts(ms)),
     /** A distance from now: "in 12 min", "7 min ago", "now". */
     relative: (atMs: number, nowMs: number) => {
       const { direction, parts } = relativeParts(atMs, nowMs);
