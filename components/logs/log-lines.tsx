@@ -177,16 +177,16 @@ function useKeepPlace(
 ): (scrollTop: number) => void {
   const anchor = useRef<{ key: string; deltaPx: number } | null>(null);
   const firstKey = items[0]?.key;
-  const hold = useEffectEvent(() => {
+  const hold = useEffectEvent((first: string | undefined) => {
     const { current } = anchor;
-    if (isFollowing || !current) return;
+    if (first === undefined || isFollowing || !current) return;
     const index = items.findIndex((item) => item.key === current.key);
     const startPx = virtualizer.measurementsCache[index]?.start;
     if (startPx !== undefined) virtualizer.scrollToOffset(startPx + current.deltaPx);
   });
   // What is added at the end moves nothing.
   useLayoutEffect(() => {
-    hold();
+    hold(firstKey);
   }, [firstKey]);
   return (scrollTop) => {
     const top = virtualizer.getVirtualItemForOffset(scrollTop);

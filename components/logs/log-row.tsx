@@ -42,6 +42,8 @@ export const LogRow = memo(function LogRow(props: LogRowProps) {
     >
       <a
         href={`#L${row.line}`}
+        // Ten thousand lines aren't ten thousand stops of the Tab key.
+        tabIndex={-1}
         onClick={(event) => {
           event.preventDefault();
           onLink(row.line);

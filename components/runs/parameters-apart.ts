@@ -12,5 +12,6 @@ export function parametersApart(before: Parameters, now: Parameters): ParameterA
 
 function textOf(parameters: Parameters, name: string): string | null {
   const value = parameters?.[name];
-  return value === undefined || value === null ? null : String(value);
+  if (value === undefined || value === null) return null;
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

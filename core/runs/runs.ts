@@ -8,6 +8,7 @@ import { resolveParameters } from '../jobs/parameters.ts';
 import { done, type Outcome, refuse, type Refused } from '../outcome.ts';
 import { inTransaction, type Tx } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
+import { MOST_AT_ONCE } from './bulk.ts';
 import { cancelIfQueued, lockLiveRuns, requestCancelIfRunning } from './cancel-by-hand.sql.ts';
 import {
   type CurrentJob,
@@ -17,9 +18,6 @@ import {
   type RequestedRun,
   type RunToRetry,
 } from './request.sql.ts';
-
-/** How many runs or jobs one request may name. */
-export const MOST_AT_ONCE = 500;
 
 const RunId = z.int().min(1);
 const RunIds = z

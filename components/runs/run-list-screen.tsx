@@ -1,0 +1,186 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { ArrowUp } from 'lucide-react';
+import { useTimeZone, useTranslations } from 'next-intl';
+import { createSerializer, useQueryStates } from 'nuqs';
+import { useState } from 'react';
+import { useHeldRows } from '#components/jobs/use-held-rows.ts';
+import { useSelection } from '#components/jobs/use-selection.ts';
+import { PageHead } from '#components/shell/page-head.tsx';
+import { RelativeTime } from '#components/time/relative-time.tsx';
+import { Button } from '#components/ui/button.tsx';
+import { EmptyState } from '#components/ui/empty-state.tsx';
+import { Pager } from '#components/ui/pager.tsx';
+import { ProblemState } from '#components/ui/problem-state.tsx';
+import { RowsSkeleton, Skeleton } from '#components/ui/skeleton.tsx';
+import type { RunSummary } from '#core/runs/summary.ts';
+import type { RunActions, RunRights } from './run-acts.ts';
+import { RunChart, RunChartSkeleton } from './run-chart.tsx';
+import {
+  type ChangeRunList,
+  isFiltered,
+  NO_FILTERS,
+  runFilters,
+  type RunListAddress,
+  runListParsers,
+} from './run-list-address.ts';
+import { RunListSelected } from './run-list-selected.tsx';
+import { RunListSentence } from './run-list-sentence.tsx';
+import { RunListToolbar } from './run-list-toolbar.tsx';
+import { runChart, runList } from './run-queries.ts';
+import { RunTable } from './run-table.tsx';
+import { useRunListActs } from './use-run-list-acts.ts';
+
+const NO_RUNS: RunSummary[] = [];
+
+/** The ledger of all jobs: which runs match, over time and one by one. */
+export function RunListScreen({ may, actions }: { may: RunRights; actions: RunActions }) {
+  const t = useTranslations('runs');
+  const [address, setAddress] = useQueryStates(runListParsers, { history: 'push' });
+  const filters = runFilters(address);
+  const list = useQuery(runList(filters, address.cursor));
+  const chart = useQuery(runChart(filters, address.span, useTimeZone() ?? 'UTC'));
+  const acts = useRunListActs(actions);
+  const change: ChangeRunList = (next) => void setAddress({ ...next, cursor: null });
+
+  const runs = list.data?.runs ?? NO_RUNS;
+  const { shown, waiting, show } = useHeldRows(runs, idOf, address.cursor === null);
+  const selection = useSelection(
+    shown.map(({ id }) => id),
+    JSON.stringify(filters),
+  );
+  const [isChoosing, setChoosing] = useState(false);
+
+  return (
+    <>
+      <PageHead
+        title={t('title')}
+        sentence={
+          chart.data ? (
+            <RunListSentence chart={chart.data} address={address} />
+          ) : (
+            <Skeleton className="mt-1.5 h-3.5 w-72" />
+          )
+        }
+      />
+      <RunListToolbar
+        address={address}
+        change={change}
+        isChoosing={isChoosing}
+        onChoosing={(next) => {
+          setChoosing(next);
+          if (!next) selection.clear();
+        }}
+      />
+      {chart.data ? (
+        <RunChart chart={chart.data} address={address} change={change} />
+      ) : (
+        <RunChartSkeleton />
+      )}
+      {list.isError && !list.data ? (
+        <ProblemState
+          title={t('failed')}
+          meaning={list.error.message}
+          actions={<Button onClick={() => void list.refetch()}>{t('tryAgain')}</Button>}
+        />
+      ) : !list.data ? (
+        <RowsSkeleton rows={12} label={t('loading')} />
+      ) : shown.length === 0 ? (
+        <NoRuns address={address} change={change} />
+      ) : (
+        <RunTable
+          runs={shown}
+          columns={address.columns}
+          selection={selection}
+          isChoosing={isChoosing || selection.ids.size > 0}
+          onRetry={may.retry ? (id) => void acts.retry([id]) : undefined}
+        />
+      )}
+      {list.data && <Foot list={list.data} address={address} />}
+      {waiting > 0 && <NewRuns count={waiting} onShow={show} />}
+      {selection.ids.size > 0 && (
+        <RunListSelected
+          runs={shown}
+          selection={selection}
+          filters={filters}
+          chart={chart.data}
+          acts={acts}
+          may={may}
+          onDone={() => {
+            selection.clear();
+            setChoosing(false);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+const idOf = (run: RunSummary) => String(run.id);
+
+function NoRuns({ address, change }: { address: RunListAddress; change: ChangeRunList }) {
+  const t = useTranslations('runs.none');
+  const isNarrowed = isFiltered(address);
+  return (
+    <EmptyState
+      title={t(isNarrowed ? 'filteredTitle' : 'title')}
+      actions={isNarrowed && <Button onClick={() => change(NO_FILTERS)}>{t('clear')}</Button>}
+    >
+      {t(isNarrowed ? 'filteredText' : 'text')}
+    </EmptyState>
+  );
+}
+
+const serialize = createSerializer(runListParsers);
+
+function Foot({
+  list,
+  address,
+}: {
+  list: { newer: string | null; older: string | null; searchedTo: string | null };
+  address: RunListAddress;
+}) {
+  const t = useTranslations('runs');
+  if (list.newer === null && list.older === null) return null;
+  const href = (cursor: string | null) =>
+    cursor === null ? null : `/runs${serialize({ ...address, cursor })}`;
+  return (
+    <Pager newerHref={href(list.newer)} olderHref={href(list.older)}>
+      {list.searchedTo !== null &&
+        t.rich('searchedTo', { at: () => <RelativeTime at={list.searchedTo!} /> })}
+    </Pager>
+  );
+}
+
+/** "4 new": they come in when one asks for them, or goes to the top. */
+function NewRuns({ count, onShow }: { count: number; onShow: () => void }) {
+  const t = useTranslations('runs');
+  return (
+    <Button
+      size="small"
+      icon={<ArrowUp aria-hidden />}
+      onClick={onShow}
+      className="fixed top-3 left-1/2 z-20 -translate-x-1/2 bg-float shadow-float phone:top-16"
+    >
+      {t('newRuns', { count })}
+    </Button>
+  );
+}
+
+/** The page in its sizes while the first rows are on their way. */
+export function RunListSkeleton() {
+  const t = useTranslations('runs');
+  return (
+    <>
+      <PageHead title={t('title')} sentence={<Skeleton className="mt-1.5 h-3.5 w-72" />} />
+      <div className="mt-4 mb-2 flex h-control-small items-center gap-2">
+        <Skeleton className="h-full w-60 rounded-box" />
+        <Skeleton className="h-full w-16 rounded-box" />
+        <Skeleton className="h-full w-16 rounded-box" />
+      </div>
+      <RunChartSkeleton />
+      <RowsSkeleton rows={12} label={t('loading')} />
+    </>
+  );
+}
