@@ -6,6 +6,10 @@ import { z } from 'zod';
  */
 export type Keyset = { direction: 'older' | 'newer'; atMs: number; id: number };
 
+// The last instant that a Date holds.
+const LAST_MS = 8_640_000_000_000_000;
+const NOT_WHOLE = 'This address isn’t whole. Go to the first page.';
+
 const PATTERN = /^([on])(\d{1,16})\.(\d{1,16})$/;
 
 export function writeKeyset({ direction, atMs, id }: Keyset): string {
@@ -15,7 +19,7 @@ export function writeKeyset({ direction, atMs, id }: Keyset): string {
 /** A keyset as it stands in an address. */
 export const KeysetParameter = z
   .string()
-  .regex(PATTERN, 'This address isn’t whole. Go to the first page.')
+  .regex(PATTERN, NOT_WHOLE)
   .transform((text): Keyset => {
     const [, direction, atMs, id] = PATTERN.exec(text)!;
     return {
@@ -23,4 +27,5 @@ export const KeysetParameter = z
       atMs: Number(atMs),
       id: Number(id),
     };
-  });
+  })
+  .refine(({ atMs, id }) => atMs <= LAST_MS && Number.isSafeInteger(id), NOT_WHOLE);

@@ -1,4 +1,5 @@
 import type { ZodError } from 'zod';
+import './complaints.ts';
 import { refuse, type Refused } from './outcome.ts';
 
 /** Input that its schema refuses: the first complaint as the sentence, all of them at their fields. */

@@ -7,6 +7,7 @@ import type { SignedIn } from '#core/auth/sessions.ts';
 import { environment } from '#core/environment.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
 import { refuseInvalid } from '#core/refuse-invalid.ts';
+import { refuseUnstorable } from '#core/storable.ts';
 import { sessionFromRequest } from '../session.ts';
 import { refusalOf } from './refusal-of.ts';
 
@@ -36,6 +37,8 @@ export function defineAction<Schema extends z.ZodType, Value>(
       if (!origin.ok) return refuse('not_allowed', origin.message);
       const session = await sessionFromRequest();
       if (!session) return refuse('signed_out', SIGNED_OUT);
+      const unstorable = refuseUnstorable(input);
+      if (unstorable) return unstorable;
       const parsed = schema.safeParse(input);
       if (!parsed.success) return refuseInvalid(parsed.error);
       return await carryOut(parsed.data, session.actor, session, origin.origin);
@@ -56,6 +59,8 @@ export function defineOpenAction<Schema extends z.ZodType, Value>(
       const given = await headers();
       const check = checkWrite(given, environment().PUNCTUAL_URL);
       if (!check.ok) return refuse('not_allowed', check.message);
+      const unstorable = refuseUnstorable(input);
+      if (unstorable) return unstorable;
       const parsed = schema.safeParse(input);
       if (!parsed.success) return refuseInvalid(parsed.error);
       return await carryOut(parsed.data, { headers: new Headers(given), origin: check.origin });

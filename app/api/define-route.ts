@@ -6,6 +6,7 @@ import { type SignedIn, signedIn } from '#core/auth/sessions.ts';
 import { environment } from '#core/environment.ts';
 import { type Outcome, refuse, type Refusal, type Refused } from '#core/outcome.ts';
 import { refuseInvalid } from '#core/refuse-invalid.ts';
+import { refuseUnstorable } from '#core/storable.ts';
 import { refusalOf } from '../actions/refusal-of.ts';
 
 type UserActor = Extract<Actor, { kind: 'user' }>;
@@ -32,10 +33,13 @@ export function defineRoute<Schema extends z.ZodType>(
       const session = await signedIn(request.headers, { isActivity: false });
       if (!session)
         return refusalResponse(refuse('signed_out', 'You are signed out. Sign in again.'));
-      const parsed = schema.safeParse({
+      const given = {
         ...fromQuery(new URL(request.url).searchParams),
         ...(await context.params),
-      });
+      };
+      const unstorable = refuseUnstorable(given);
+      if (unstorable) return refusalResponse(unstorable);
+      const parsed = schema.safeParse(given);
       if (!parsed.success) return refusalResponse(refuseInvalid(parsed.error));
       const outcome = await answer(parsed.data, session.actor, request, session);
       if (outcome instanceof Response) return outcome;

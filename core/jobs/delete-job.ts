@@ -10,9 +10,10 @@ import { refuseInvalid } from '../refuse-invalid.ts';
 import { takeTicksBack } from './change-over.ts';
 import { type LockedJob, lockInstallation, lockJobs } from './change-over.sql.ts';
 import { cancelStartedRuns, cancelWaitingRuns } from './live-runs.sql.ts';
+import { JobId } from '../ids.ts';
 
 export const DeleteJob = z.object({
-  jobId: z.int().positive(),
+  jobId: JobId,
   /** The job's key, typed by the person who deletes it. */
   confirmKey: z.string(),
   cancelRunning: z.boolean().default(false),

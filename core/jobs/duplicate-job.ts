@@ -6,8 +6,9 @@ import { refuseInvalid } from '../refuse-invalid.ts';
 import { createJob, type SavedJob } from './create-job.ts';
 import type { JobDefinition } from './definition.ts';
 import { freeKey } from './free-key.ts';
+import { JobId } from '../ids.ts';
 
-export const DuplicateJob = z.object({ jobId: z.int().positive() });
+export const DuplicateJob = z.object({ jobId: JobId });
 
 /** Copies a job's definition under a free key. A copy with a schedule begins paused, so that nothing runs twice. */
 export async function duplicateJob(

@@ -25,16 +25,17 @@ import { jobColumns } from './job-columns.ts';
 import { isKeyTaken } from './key-taken.ts';
 import { applyOverlapRule } from './live-runs.sql.ts';
 import { Note } from './note.ts';
+import { JobId, RevisionNumber } from '../ids.ts';
 
 const Edit = z.object({
-  jobId: z.int().positive(),
+  jobId: JobId,
   /** The revision that the editor was opened with: a newer one refuses the edit. */
-  basedOnRevision: z.int().positive(),
+  basedOnRevision: RevisionNumber,
   note: Note,
 });
 export type EditJobInput = z.input<typeof Edit> & { definition: JobDefinitionInput };
 
-const Restore = Edit.extend({ revision: z.int().positive() });
+const Restore = Edit.extend({ revision: RevisionNumber });
 export type RestoreRevisionInput = z.input<typeof Restore>;
 
 /** `isChanged` is false when the edit said nothing new and made no revision. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Key } from './definition.ts';
 import { JOB_STATES } from './job-state.ts';
 import { KINDS } from './kinds/kinds.ts';
+import { isUnstorable } from '../storable.ts';
 
 export const JOB_ORDERS = ['needs', 'name', 'next', 'latest'] as const;
 export type JobOrder = (typeof JOB_ORDERS)[number];
@@ -18,6 +19,7 @@ export const ListJobs = z.object({
     .string()
     .trim()
     .max(200, 'Search for at most 200 characters.')
+    .refine((text) => !isUnstorable(text), 'No job holds such a character. Search for another.')
     .nullish()
     .transform((search) => search || null),
   states: list(z.enum(JOB_STATES)),
@@ -41,7 +43,12 @@ function readCursor(text: string | null | undefined, context: z.RefinementCtx): 
   if (!text) return null;
   try {
     const [place, key] = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown[];
-    if (typeof place === 'number' && Number.isFinite(place) && typeof key === 'string') {
+    if (
+      typeof place === 'number' &&
+      Number.isFinite(place) &&
+      typeof key === 'string' &&
+      !isUnstorable(key)
+    ) {
       return { place, key };
     }
   } catch {

@@ -5,6 +5,7 @@ import { refuseInvalid } from '../refuse-invalid.ts';
 import { inSnapshot } from '../snapshot.ts';
 import { expectedTicks, ticksInGaps, unplannedTicks } from './expected-ticks.ts';
 import { countTickRuns, readScheduleHistory, type TickCounts } from './ledger-counts.sql.ts';
+import { fromAddress, JobId } from '../ids.ts';
 
 /**
  * What became of every tick that the schedule should have fired in a stretch. `expected` is reckoned from the saved
@@ -24,10 +25,17 @@ export type LedgerCounts = {
   isEven: boolean;
 };
 
+// What both Postgres and ISO 8601 with a year of four digits hold.
+const INSTANT_ERROR = 'Give an instant between the years 1 and 9999, such as 2026-03-09T00:00:00Z.';
+const Instant = z.coerce
+  .date({ error: INSTANT_ERROR })
+  .min(new Date('0001-01-01T00:00:00Z'), INSTANT_ERROR)
+  .max(new Date('9999-12-31T23:59:59Z'), INSTANT_ERROR);
+
 export const ReadLedgerCounts = z.object({
-  jobId: z.coerce.number().int().min(1),
-  from: z.coerce.date(),
-  to: z.coerce.date().optional(),
+  jobId: fromAddress(JobId),
+  from: Instant,
+  to: Instant.optional(),
 });
 
 /** Ticks in [from, to), at most up to now. */

@@ -16,6 +16,7 @@ import {
   readLedgerGaps,
   readLedgerRuns,
 } from './ledger.sql.ts';
+import { fromAddress, JobId } from '../ids.ts';
 
 /** A stretch whose ticks became no runs. Instants are ISO 8601. */
 export type LedgerGap = {
@@ -45,7 +46,7 @@ const instant = z.iso
   .transform((text) => (text ? new Date(text) : null));
 
 export const ReadJobLedger = z.object({
-  jobId: z.coerce.number().int().positive(),
+  jobId: fromAddress(JobId),
   from: instant,
   to: instant,
   cursor: KeysetParameter.nullish().transform((cursor) => cursor ?? null),

@@ -7,6 +7,7 @@ import { type FireMark, fires } from '../schedules/fires.ts';
 import { Schedule } from '../schedules/schedule.ts';
 import { zoneChanges } from '../schedules/zones.ts';
 import { readJobBars, type JobBars } from './ledger.ts';
+import { fromAddress, JobId } from '../ids.ts';
 
 /** A tick to come, ISO 8601, with what is unusual about it. */
 export type NextTick = { at: string; mark: FireMark | null };
@@ -24,7 +25,7 @@ export type NextTicks = {
 };
 
 export const ReadNextTicks = z.object({
-  jobId: z.coerce.number().int().positive(),
+  jobId: fromAddress(JobId),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
@@ -35,15 +36,15 @@ export async function readNextTicks(
   authorize(actor, 'job:read');
   const parsed = ReadNextTicks.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
-  const schedule = await currentSchedule(parsed.data.jobId);
-  if (schedule === null) return gone();
-  return done(nextTicks(schedule, new Date(), parsed.data.limit));
+  const current = await currentSchedule(parsed.data.jobId);
+  if (current === null) return noSuchJob();
+  return done(nextTicks(current.schedule, new Date(), parsed.data.limit));
 }
 
 export type JobChart = JobBars & { next: NextTicks };
 
 export const ReadJobChart = z.object({
-  jobId: z.coerce.number().int().positive(),
+  jobId: fromAddress(JobId),
   past: z.coerce.number().int().min(1).max(200).default(60),
   ahead: z.coerce.number().int().min(0).max(50).default(14),
 });
@@ -57,11 +58,10 @@ export async function readJobChart(
   const parsed = ReadJobChart.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { jobId, past, ahead } = parsed.data;
-  const schedule = await currentSchedule(jobId);
-  if (schedule === null) return gone();
-  const hasSchedule = schedule.type !== 'manual';
-  const bars = await readJobBars(actor, { jobId, hasSchedule, limit: past });
-  return done({ ...bars, next: nextTicks(schedule, new Date(), ahead) });
+  const current = await currentSchedule(jobId);
+  if (current === null) return noSuchJob();
+  const bars = await readJobBars(actor, { jobId, hasSchedule: current.hasTicks, limit: past });
+  return done({ ...bars, next: nextTicks(current.schedule, new Date(), ahead) });
 }
 
 function nextTicks(schedule: Schedule, now: Date, limit: number): NextTicks {
@@ -81,16 +81,25 @@ function nextTicks(schedule: Schedule, now: Date, limit: number): NextTicks {
   };
 }
 
-/** The schedule of the job's current revision; null for a job that isn't there. One that can't be read is none. */
-async function currentSchedule(jobId: number): Promise<Schedule | null> {
-  const job = await prisma().job.findFirst({ where: { id: jobId, deletedAt: null } });
+/**
+ * The schedule of the job's current revision; null where there never was such a job. One that is deleted, or whose
+ * schedule can't be read, has no ticks to come: its history is shown all the same.
+ */
+async function currentSchedule(
+  jobId: number,
+): Promise<{ schedule: Schedule; hasTicks: boolean } | null> {
+  const job = await prisma().job.findUnique({ where: { id: jobId } });
   if (!job) return null;
   const revision = await prisma().revision.findUnique({
     where: { jobId_number: { jobId, number: job.revision } },
     select: { definition: true },
   });
   const { schedule } = (revision?.definition ?? {}) as { schedule?: unknown };
-  return Schedule.safeParse(schedule).data ?? { type: 'manual' };
+  const saved = Schedule.safeParse(schedule).data;
+  return {
+    schedule: job.deletedAt === null && saved ? saved : { type: 'manual' },
+    hasTicks: job.hasSchedule,
+  };
 }
 
-const gone = () => refuse('not_found', 'This job isn’t there any more: somebody deleted it.');
+const noSuchJob = () => refuse('not_found', 'There is no such job.');

@@ -9,9 +9,10 @@ import { refuseInvalid } from '../refuse-invalid.ts';
 import { takeTicksBack } from './change-over.ts';
 import { lockInstallation, lockJobs } from './change-over.sql.ts';
 import { cancelStartedRuns, holdWaitingTicks, releaseHeldTicks } from './live-runs.sql.ts';
+import { JobId } from '../ids.ts';
 
 const JobIds = z
-  .array(z.int().positive())
+  .array(JobId)
   .min(1, 'Choose at least one job.')
   .max(10_000, 'Choose at most 10,000 jobs at once.');
 

@@ -2,7 +2,7 @@ import { type Actor, authorize } from '../auth/permissions.ts';
 import { type Sql, sqlOf } from '../db.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
-import { JobDefinition } from './definition.ts';
+import { JobDefinition, Key } from './definition.ts';
 import { type JobFacts } from './job-facts.sql.ts';
 import type { JobSummary } from './job-summary.ts';
 import {
@@ -13,6 +13,7 @@ import {
   readRevisionRows,
 } from './read-job.sql.ts';
 import { withHistory } from './reads.ts';
+import { MOST_INTEGER } from '../ids.ts';
 
 /** A job as its own page shows it. */
 export type JobDetail = JobSummary & {
@@ -31,11 +32,15 @@ const BARS_ON_PAGE = 60;
 const noSuchJob = (key: string) =>
   refuse('not_found', `There is no job ${key}. Perhaps its key was changed, or is mistyped.`);
 
+// What isn’t a key names no job, and may hold what the database refuses to compare.
+const factsOf = (sql: Sql, key: string) =>
+  Key.safeParse(key).success ? readJobFactsByKey(sql, key) : Promise.resolve(undefined);
+
 /** The job that has this key, or the latest that had it. */
 export async function readJob(actor: Actor, key: string): Promise<Outcome<JobDetail>> {
   authorize(actor, 'job:read');
   const sql = sqlOf(webPool());
-  const facts = await readJobFactsByKey(sql, key);
+  const facts = await factsOf(sql, key);
   if (!facts) return noSuchJob(key);
   const [summary, revision, reliability] = await Promise.all([
     summaryOfOne(sql, facts),
@@ -73,7 +78,7 @@ export async function listRevisions(
 ): Promise<Outcome<RevisionSummary[]>> {
   authorize(actor, 'job:read');
   const sql = sqlOf(webPool());
-  const job = await readJobFactsByKey(sql, key);
+  const job = await factsOf(sql, key);
   if (!job) return noSuchJob(key);
   const rows = await readRevisionRows(sql, job.id, 500);
   return done(
@@ -97,10 +102,10 @@ export async function readDefinition(
 ): Promise<Outcome<SavedDefinition>> {
   authorize(actor, 'job:read');
   const sql = sqlOf(webPool());
-  const job = await readJobFactsByKey(sql, key);
+  const job = await factsOf(sql, key);
   if (!job) return noSuchJob(key);
   const number = revision ?? job.revision;
-  const row = Number.isSafeInteger(number) ? await readRevisionRow(sql, job.id, number) : undefined;
+  const row = number <= MOST_INTEGER ? await readRevisionRow(sql, job.id, number) : undefined;
   if (!row) return refuse('not_found', `${key} has no revision ${number}.`);
   const definition = JobDefinition.safeParse(row.definition);
   if (!definition.success) {

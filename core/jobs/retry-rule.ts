@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RANGES_RISE, rangesRise } from './ranges.ts';
 
 /** Why an attempt ended badly, as a retry rule can ask for it. */
 export const RETRY_CAUSES = [
@@ -18,7 +19,8 @@ const Codes = z
   .string()
   .trim()
   .max(200)
-  .regex(/^\d+(\s*-\s*\d+)?(\s*,\s*\d+(\s*-\s*\d+)?)*$/, CODES);
+  .regex(/^\d+(\s*-\s*\d+)?(\s*,\s*\d+(\s*-\s*\d+)?)*$/, CODES)
+  .refine(rangesRise, RANGES_RISE);
 const answer = z.enum(RETRY_ANSWERS);
 
 const CauseRule = z.discriminatedUnion('cause', [

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Actor, authorize } from '../auth/permissions.ts';
 import { sqlOf } from '../db.ts';
 import { done, type Outcome, type Refused, refuse } from '../outcome.ts';
+import { RunId } from '../ids.ts';
 import { webPool } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { decodePieces, type LogPiece } from './codec.ts';
@@ -32,8 +33,9 @@ export type LogPage = {
   isLive: boolean;
 };
 
-const RunId = z.int().positive();
-const Seq = z.int().min(-1).max(2_147_483_647);
+const LAST = 2_147_483_647;
+const Seq = z.int().min(-1).max(LAST);
+const NO_LINE = 'This log has no such line. Lines are counted from 1.';
 
 /**
  * Where to read: the last lines, what follows or precedes a page (by its `lastSeq`, `firstSeq`; -1 is the beginning), or
@@ -49,7 +51,7 @@ export const ReadLog = z.object({
       seq: Seq,
       lines: z.int().min(1).max(10_000).default(1_000),
     }),
-    z.object({ from: z.literal('line'), line: z.int().positive() }),
+    z.object({ from: z.literal('line'), line: z.int().min(1, NO_LINE).max(LAST, NO_LINE) }),
   ]),
 });
 
@@ -66,7 +68,6 @@ export type LogMatches = {
 };
 
 const MOST_BYTES = 512 * 1024;
-const LAST = 2_147_483_647;
 /** How many lines stand before the one that is jumped to. */
 const LINES_BEFORE = 200;
 

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { Key } from '../jobs/definition.ts';
 import { KeysetParameter } from '../keyset.ts';
 import { RUN_STATES, TRIGGERS } from './states.ts';
+import { fromAddress, WorkerId } from '../ids.ts';
+import { isUnstorable } from '../storable.ts';
 
 /** One or several values, as a list, repeated or with commas: `state=failed,lost`. */
 function several<Item extends z.ZodType>(item: Item) {
@@ -22,10 +24,7 @@ export const RunFilters = z.object({
   states: several(z.enum(RUN_STATES)),
   jobKey: Key.nullish().transform((key) => key ?? null),
   queue: Key.nullish().transform((queue) => queue ?? null),
-  workerId: z.coerce
-    .number()
-    .int()
-    .min(1)
+  workerId: fromAddress(WorkerId)
     .nullish()
     .transform((id) => id ?? null),
   triggers: several(z.enum(TRIGGERS)),
@@ -37,6 +36,7 @@ export const RunFilters = z.object({
     .string()
     .trim()
     .max(200, 'Search for at most 200 characters.')
+    .refine((text) => !isUnstorable(text), 'No cause holds such a character. Search for another.')
     .nullish()
     .transform((text) => text || null),
 });

@@ -3,6 +3,7 @@ import { audit } from '../audit/audit.ts';
 import { type Actor, authorize } from '../auth/permissions.ts';
 import type { Sql } from '../db.ts';
 import { announce, signalWorkers } from '../events/events.ts';
+import { JobId, RunId } from '../ids.ts';
 import { JobDefinition } from '../jobs/definition.ts';
 import { resolveParameters } from '../jobs/parameters.ts';
 import { done, type Outcome, refuse, type Refused } from '../outcome.ts';
@@ -19,7 +20,6 @@ import {
   type RunToRetry,
 } from './request.sql.ts';
 
-const RunId = z.int().min(1);
 const RunIds = z
   .array(RunId)
   .min(1, 'Choose at least one run.')
@@ -31,7 +31,7 @@ const GivenParameters = z.record(
 );
 
 export const TriggerJob = z.object({
-  jobId: z.int().min(1),
+  jobId: JobId,
   /** By name; what isn't given has its default. */
   parameters: GivenParameters.default({}),
   note: Note,
@@ -56,7 +56,10 @@ export async function triggerJob(
 }
 
 export const TriggerJobs = z.object({
-  jobIds: z.array(z.int().min(1)).min(1, 'Choose at least one job.').max(MOST_AT_ONCE),
+  jobIds: z
+    .array(JobId)
+    .min(1, 'Choose at least one job.')
+    .max(MOST_AT_ONCE, `At most ${MOST_AT_ONCE} at once.`),
 });
 
 export type Several = {

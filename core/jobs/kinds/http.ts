@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RANGES_RISE, rangesRise } from '../ranges.ts';
 
 export const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
@@ -29,7 +30,12 @@ const Header = z.object({
   value: z
     .string()
     .max(8_000, 'A header’s value has at most 8,000 characters.')
-    .regex(/^[^\r\n\0]*$/, 'A header’s value has no line breaks.'),
+    .regex(/^[^\r\n\0]*$/, 'A header’s value has no line breaks.')
+    // What HTTP can carry (RFC 9110, 5.5); a request with another one would fail at every tick.
+    .regex(
+      /^[\t\r\n\0 -~\u0080-\u00ff]*$/,
+      'A header’s value has only Latin characters. Encode others, for example as %E2%82%AC.',
+    ),
 });
 
 /** One HTTP request. Address, header values and body may name parameters as {{param.NAME}} and the tick as {{tick}}. */
@@ -49,7 +55,13 @@ export const HttpConfig = z.object({
       'A parameter can stand in the path or the query of the address, not in its host: who may only trigger the job must not choose where it sends its headers.',
     ),
   headers: z.array(Header).max(100, 'There are at most 100 headers.').default([]),
-  body: z.string().max(1_000_000, 'The body has at most 1 MB.').default(''),
+  body: z
+    .string()
+    .refine(
+      (text) => new TextEncoder().encode(text).length <= 1_000_000,
+      'The body has at most 1 MB. Shorten it, or let a script send it.',
+    )
+    .default(''),
   /** Statuses that count as success: numbers and ranges. */
   expectedStatuses: z
     .string()
@@ -58,9 +70,14 @@ export const HttpConfig = z.object({
       /^[1-5]\d\d(\s*-\s*[1-5]\d\d)?(\s*,\s*[1-5]\d\d(\s*-\s*[1-5]\d\d)?)*$/,
       'List statuses and ranges, for example 200-299, 404.',
     )
+    .refine(rangesRise, RANGES_RISE)
     .default('200-299'),
   /** Redirects are answers like others unless followed; each one passes the same guard. */
-  maxRedirects: z.int().min(0).max(10, 'At most 10 redirects are followed.').default(0),
+  maxRedirects: z
+    .int()
+    .min(0, 'At least 0 redirects are followed.')
+    .max(10, 'At most 10 redirects are followed.')
+    .default(0),
 });
 export type HttpConfig = z.output<typeof HttpConfig>;
 

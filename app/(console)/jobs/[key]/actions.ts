@@ -7,6 +7,7 @@ import * as editing from '#core/jobs/edit-job.ts';
 import * as pausing from '#core/jobs/pause-jobs.ts';
 import * as runs from '#core/runs/runs.ts';
 import { defineAction } from '../../../actions/define-action.ts';
+import { JobId, RevisionNumber } from '#core/ids.ts';
 
 export const triggerJob = defineAction(runs.TriggerJob, (input, actor) =>
   runs.triggerJob(actor, input),
@@ -29,9 +30,9 @@ export const deleteJob = defineAction(deleting.DeleteJob, (input, actor) =>
 );
 
 const Restore = z.object({
-  jobId: z.int().positive(),
-  basedOnRevision: z.int().positive(),
-  revision: z.int().positive(),
+  jobId: JobId,
+  basedOnRevision: RevisionNumber,
+  revision: RevisionNumber,
 });
 
 export const restoreRevision = defineAction(Restore, (input, actor) =>

@@ -6,6 +6,7 @@ import * as invitations from '#core/users/invitations.ts';
 import * as passwords from '#core/users/password-links.ts';
 import * as users from '#core/users/users.ts';
 import { defineAction } from '../../../actions/define-action.ts';
+import { InvitationId } from '#core/ids.ts';
 
 const UserId = z.object({ userId: z.string().min(1).max(100) });
 
@@ -14,7 +15,7 @@ export const invite = defineAction(
   (input, actor, _session, consoleAt) => invitations.inviteUser(actor, input, consoleAt),
 );
 
-export const revokeInvitation = defineAction(z.object({ id: z.int().min(1) }), ({ id }, actor) =>
+export const revokeInvitation = defineAction(z.object({ id: InvitationId }), ({ id }, actor) =>
   invitations.revokeInvitation(actor, id),
 );
 

@@ -1,13 +1,14 @@
 import { z } from 'zod';
+import { RunIdInAddress } from '#core/ids.ts';
 import { readLog } from '#core/logs/logs.ts';
 import { defineRoute } from '../../../define-route.ts';
 
 const number = z.coerce.number().int();
 const Query = z.discriminatedUnion('from', [
-  z.object({ from: z.literal('tail'), id: number, lines: number.optional() }),
-  z.object({ from: z.literal('after'), id: number, seq: number }),
-  z.object({ from: z.literal('before'), id: number, seq: number }),
-  z.object({ from: z.literal('line'), id: number, line: number }),
+  z.object({ from: z.literal('tail'), id: RunIdInAddress, lines: number.optional() }),
+  z.object({ from: z.literal('after'), id: RunIdInAddress, seq: number }),
+  z.object({ from: z.literal('before'), id: RunIdInAddress, seq: number }),
+  z.object({ from: z.literal('line'), id: RunIdInAddress, line: number }),
 ]);
 
 /** A part of a run's log: `?from=tail|after|before|line`. */

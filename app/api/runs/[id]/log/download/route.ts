@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { RunIdInAddress } from '#core/ids.ts';
 import { streamLogText } from '#core/logs/logs.ts';
 import { defineRoute } from '../../../../define-route.ts';
 
-const Query = z.object({ id: z.coerce.number().int(), times: z.enum(['0', '1']).default('1') });
+const Query = z.object({ id: RunIdInAddress, times: z.enum(['0', '1']).default('1') });
 
 /** The whole log as a text file, sent part by part. */
 export const GET = defineRoute(Query, async ({ id, times }, actor) => {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { RunIdInAddress } from '#core/ids.ts';
 import { findInLog } from '#core/logs/logs.ts';
 import { defineRoute } from '../../../../define-route.ts';
 
-const Query = z.object({ id: z.coerce.number().int(), text: z.string() });
+const Query = z.object({ id: RunIdInAddress, text: z.string() });
 
 /** Numbers of the lines that hold a text. */
 export const GET = defineRoute(Query, ({ id, text }, actor) =>
