@@ -1,4 +1,7 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import {
   type Browser,
@@ -10,7 +13,12 @@ import {
 import { hashPassword } from 'better-auth/crypto';
 import type { Role } from '#core/auth/permissions.ts';
 import { makeJob, type TestJob, type TestJobOverrides } from '../support/jobs.ts';
-import { AUTH_SECRET, type Installation, startInstallation } from './installation.ts';
+import {
+  AUTH_SECRET,
+  type Installation,
+  type RunningProcess,
+  startInstallation,
+} from './installation.ts';
 
 export { expect } from '@playwright/test';
 export const PASSWORD = 'correct horse battery staple';
@@ -20,6 +28,10 @@ type Fixtures = {
   page: Page;
   /** Another reader's page, in a browser context of its own. */
   pageAs: (role: Role) => Promise<Page>;
+  /** Starts a worker that is gone after the test. */
+  worker: (environment?: Readonly<Record<string, string>>) => Promise<RunningProcess>;
+  /** Holds a script until the test opens it: `wait` is the line of shell that does. */
+  gate: { wait: string; open: () => Promise<void> };
   /** Puts a job straight into the database, with a key of its own. */
   job: (overrides: TestJobOverrides) => Promise<TestJob>;
   /** What a test provokes and therefore may see in the browser's console. */
@@ -41,11 +53,12 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   // eslint-disable-next-line no-empty-pattern
   expectedErrors: async ({}, use) => use([]),
 
-  page: async ({ browser, installation, expectedErrors }, use) => {
+  // `job` stands here so that its jobs go only when no page looks at them any more.
+  page: async ({ browser, installation, expectedErrors, job: _job }, use) => {
     await withPage(browser, installation, 'admin', expectedErrors, use);
   },
 
-  pageAs: async ({ browser, installation, expectedErrors }, use) => {
+  pageAs: async ({ browser, installation, expectedErrors, job: _job }, use) => {
     const closing: (() => Promise<void>)[] = [];
     await use(async (role) => {
       const { page, close } = await openPage(browser, installation, role, expectedErrors);
@@ -55,10 +68,54 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     for (const close of closing) await close();
   },
 
+  worker: async ({ installation }, use) => {
+    const started: RunningProcess[] = [];
+    await use(async (environment) => {
+      const worker = await installation.startWorker(environment);
+      started.push(worker);
+      return worker;
+    });
+    await Promise.all(started.map((worker) => worker.end('SIGKILL')));
+  },
+
+  // eslint-disable-next-line no-empty-pattern
+  gate: async ({}, use) => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'punctual-gate-'));
+    const file = path.join(folder, 'open');
+    await use({
+      // The folder goes after the test, and with it whoever still waits.
+      wait: `until [ -e ${file} ]; do [ -d ${folder} ] || exit 9; sleep 0.05; done`,
+      open: () => writeFile(file, ''),
+    });
+    await rm(folder, { recursive: true });
+  },
+
   job: async ({ installation }, use) => {
-    await use((overrides) => makeJob(installation.db, overrides));
+    const made: number[] = [];
+    await use(async (overrides) => {
+      const job = await makeJob(installation.db, overrides);
+      made.push(job.id);
+      return job;
+    });
+    // What the next test sees has no ticks of this one.
+    await installation.db.sql(
+      'UPDATE job SET deleted_at = clock_timestamp(), next_tick_at = NULL WHERE id = ANY ($1::int[])',
+      [made],
+    );
   },
 });
+
+/** A page that nobody is signed in on, on any installation; it fails on errors like the others. */
+export async function visitorPage(
+  browser: Browser,
+  url: string,
+  expectedErrors: readonly RegExp[] = [],
+) {
+  const context = await browser.newContext({ ...READER, baseURL: url });
+  return watchedPage(context, expectedErrors);
+}
+
+const READER = { timezoneId: 'Europe/Berlin', locale: 'en-GB' };
 
 async function withPage(
   browser: Browser,
@@ -72,23 +129,23 @@ async function withPage(
   await close();
 }
 
-async function openPage(
+export async function openPage(
   browser: Browser,
   installation: Installation,
   role: Role,
   expectedErrors: readonly RegExp[],
 ) {
-  const context = await browser.newContext({
-    baseURL: installation.url,
-    timezoneId: 'Europe/Berlin',
-    locale: 'en-GB',
-  });
+  const context = await browser.newContext({ ...READER, baseURL: installation.url });
   await signIn(context, installation, role);
+  return watchedPage(context, expectedErrors);
+}
+
+async function watchedPage(context: BrowserContext, expectedErrors: readonly RegExp[]) {
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => {
-    if (message.type() === 'error') errors.push(message.text());
+    if (message.type() === 'error') errors.push(`${message.text()} ${message.location().url}`);
   });
   const close = async () => {
     await context.close();

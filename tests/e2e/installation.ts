@@ -36,8 +36,10 @@ const WORKER = {
   PUNCTUAL_WORKER_NAME: 'w-1',
 };
 
-export async function startInstallation(): Promise<Installation> {
-  const server = process.env['PUNCTUAL_TEST_POSTGRES'];
+/** @param server another PostgreSQL than the one of all journeys, with the template in it */
+export async function startInstallation(
+  server = process.env['PUNCTUAL_TEST_POSTGRES'],
+): Promise<Installation> {
   if (!server) throw new Error('tests/support/e2e-setup.ts has not run.');
   const db = await cloneDatabase(server);
   const port = await freePort();

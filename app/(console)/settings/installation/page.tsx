@@ -4,7 +4,21 @@ import { ServerQueries } from '#components/shell/server-queries.tsx';
 import { may } from '#core/auth/permissions.ts';
 import { readInstallation } from '#core/installation/read-installation.ts';
 import { requireActor } from '../../../session.ts';
-import * as actions from './actions.ts';
+import {
+  addSamples,
+  changeRetention,
+  pauseEverything,
+  removeSamples,
+  resumeEverything,
+} from './actions.ts';
+
+const actions = {
+  addSamples,
+  changeRetention,
+  pauseEverything,
+  removeSamples,
+  resumeEverything,
+};
 
 export default async function InstallationPage() {
   const actor = await requireActor('/settings/installation');
@@ -19,7 +33,7 @@ export default async function InstallationPage() {
         { queryKey: installationSettings.queryKey, queryFn: () => readInstallation(actor) },
       ]}
     >
-      <InstallationScreen rights={rights} actions={{ ...actions }} />
+      <InstallationScreen rights={rights} actions={actions} />
     </ServerQueries>
   );
 }

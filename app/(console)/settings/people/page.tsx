@@ -6,7 +6,16 @@ import { may } from '#core/auth/permissions.ts';
 import { listInvitations } from '#core/users/invitations.ts';
 import { listUsers } from '#core/users/users.ts';
 import { requireActor } from '../../../session.ts';
-import * as actions from './actions.ts';
+import {
+  changeRole,
+  invite,
+  makePasswordLink,
+  revokeInvitation,
+  switchOff,
+  switchOn,
+} from './actions.ts';
+
+const actions = { changeRole, invite, makePasswordLink, revokeInvitation, switchOff, switchOn };
 
 export default async function PeoplePage() {
   const actor = await requireActor('/settings/people');
@@ -17,7 +26,7 @@ export default async function PeoplePage() {
   };
   return (
     <ServerQueries queries={[{ queryKey: people.queryKey, queryFn: read }]}>
-      <PeopleScreen ownId={actor.id} actions={{ ...actions }} />
+      <PeopleScreen ownId={actor.id} actions={actions} />
     </ServerQueries>
   );
 }
