@@ -13,7 +13,7 @@ import {
   readRevisionRows,
 } from './read-job.sql.ts';
 import { withHistory } from './reads.ts';
-import { MOST_INTEGER } from '../ids.ts';
+import { RevisionNumber } from '../ids.ts';
 
 /** A job as its own page shows it. */
 export type JobDetail = JobSummary & {
@@ -105,7 +105,9 @@ export async function readDefinition(
   const job = await factsOf(sql, key);
   if (!job) return noSuchJob(key);
   const number = revision ?? job.revision;
-  const row = number <= MOST_INTEGER ? await readRevisionRow(sql, job.id, number) : undefined;
+  const row = RevisionNumber.safeParse(number).success
+    ? await readRevisionRow(sql, job.id, number)
+    : undefined;
   if (!row) return refuse('not_found', `${key} has no revision ${number}.`);
   const definition = JobDefinition.safeParse(row.definition);
   if (!definition.success) {
