@@ -20,12 +20,19 @@ function httpOnly(url: string): string {
   }
 }
 
-// A page has its own headings above the notes: theirs begin at the third level.
+// The page's own headings stand above the notes: whatever levels theirs have, they come one below.
+const heading: Components['h1'] = ({ children }) => <h3 className="text-head">{children}</h3>;
+const minorHeading: Components['h1'] = ({ children }) => (
+  <h3 className="text-table font-medium">{children}</h3>
+);
+
 const components: Components = {
-  h1: ({ children }) => <h3 className="text-head">{children}</h3>,
-  h2: ({ children }) => <h4 className="text-head">{children}</h4>,
-  h3: ({ children }) => <h5 className="text-table font-medium">{children}</h5>,
-  h4: ({ children }) => <h6 className="text-table font-medium">{children}</h6>,
+  h1: heading,
+  h2: heading,
+  h3: minorHeading,
+  h4: minorHeading,
+  h5: minorHeading,
+  h6: minorHeading,
   p: ({ children }) => <p className="text-pretty">{children}</p>,
   ul: ({ children }) => <ul className="grid list-disc gap-1 pl-5">{children}</ul>,
   ol: ({ children, start }) => (

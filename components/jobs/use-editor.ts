@@ -69,12 +69,16 @@ function useResolver(): Resolver<EditorForm, unknown, JobDefinition> {
   };
 }
 
-/** Puts the caret where the first problem of the page is. Call it after the problems are on the page. */
-export function focusFirstProblem(): void {
+/** Puts the caret where the first problem of the page is, as soon as it has been rendered. */
+export function focusFirstProblem(framesLeft = 60): void {
   const problem = document.querySelector(
     '[data-control] [role="alert"], [data-control][aria-invalid="true"]',
   );
-  const control = problem?.closest('[data-control]');
+  if (!problem) {
+    if (framesLeft > 0) requestAnimationFrame(() => focusFirstProblem(framesLeft - 1));
+    return;
+  }
+  const control = problem.closest('[data-control]');
   const target = control?.matches('input,textarea,button')
     ? control
     : control?.querySelector('[aria-invalid="true"], input, textarea, [role="radio"], button');

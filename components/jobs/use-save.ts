@@ -99,7 +99,7 @@ export function useSave({
       form.setError(controlOf(path, values) as ControlName, { type: 'refused', message });
     }
     setObstacle({ kind: 'refused', message: refusal.message });
-    requestAnimationFrame(focusFirstProblem);
+    if (refusal.fields?.length) focusFirstProblem();
   };
 
   return {
@@ -110,7 +110,7 @@ export function useSave({
       (definition) => saveDefinition(definition, base),
       () => {
         setObstacle({ kind: 'refused', message: t('notYet') });
-        requestAnimationFrame(focusFirstProblem);
+        focusFirstProblem();
       },
     ),
     /** Saves what two edits were joined to, on top of the newer one. */

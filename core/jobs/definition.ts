@@ -12,6 +12,12 @@ export const Key = z
     'Use 1 to 64 lower-case letters, digits and hyphens, beginning and ending with a letter or digit.',
   );
 
+/** `/jobs/new` is where the console makes a job: one of that key couldn't be opened. */
+const JobKey = Key.refine(
+  (key) => key !== 'new',
+  'The console uses the address /jobs/new itself. Choose another key.',
+);
+
 export const OVERLAP_RULES = [
   'skip',
   'queue_one',
@@ -42,7 +48,7 @@ const Labels = z
  * worker and later the API and files parse this one schema.
  */
 export const JobDefinition = z.object({
-  key: Key,
+  key: JobKey,
   work: z.discriminatedUnion('kind', KIND_CONFIGS),
   schedule: Schedule,
   /** Under `latest` the latest of the ticks missed while nothing ran is made up for; the others stand in a gap. */
