@@ -27,3 +27,8 @@ export function isDatabaseAway(error: unknown, depth = 0): boolean {
   const deeper = [cause, meta, driverAdapterError, ...(Array.isArray(errors) ? errors : [])];
   return deeper.some((inner) => isDatabaseAway(inner, depth + 1));
 }
+
+/** For where it is known that the database is away, but the error that said so was lost on the way. */
+export function databaseAway(cause: unknown): Error {
+  return Object.assign(new Error('The database doesn’t answer.', { cause }), { code: 'P1001' });
+}

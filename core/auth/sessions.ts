@@ -1,6 +1,7 @@
 import { prisma } from '../prisma.ts';
 import { auth, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS } from './auth.ts';
 import { ADDRESS_HEADER } from './client-address.ts';
+import { causeOf } from './lost-cause.ts';
 import { type Actor, type Role, ROLES } from './permissions.ts';
 
 /** Who a request comes from, and by which session. */
@@ -22,7 +23,11 @@ export async function signedIn(
   headers: Headers,
   { isActivity }: { isActivity: boolean },
 ): Promise<SignedIn | null> {
-  const found = await auth().api.getSession({ headers, query: { disableRefresh: true } });
+  const found = await auth()
+    .api.getSession({ headers, query: { disableRefresh: true } })
+    .catch(async (error: unknown) => {
+      throw await causeOf(error);
+    });
   if (!found) return null;
   const { user, session } = found;
   const endsAt = session.createdAt.getTime() + SESSION_ABSOLUTE_MS;

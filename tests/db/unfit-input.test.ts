@@ -69,7 +69,7 @@ describe('input that the database itself would refuse', () => {
       readJobLedger(admin, { jobId: TOO_BIG }),
       readJobLedger(admin, { jobId, cursor: 'o9999999999999999.1' }),
       ledgerCounts(admin, { jobId, from: '-271821-04-20T00:00:00Z' }),
-      readLog(admin, { runId: Number(runId), at: { from: 'line', line: 1e12 } }),
+      readLog(admin, { runId, at: { from: 'line', line: 1e12 } }),
     ];
     for (const attempt of attempts) await expectRefused(attempt);
   });

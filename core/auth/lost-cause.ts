@@ -1,0 +1,34 @@
+import { APIError } from 'better-auth/api';
+import { databaseAway } from '../database-away.ts';
+import { sqlOf } from '../db.ts';
+import { webPool } from '../prisma.ts';
+
+const WAIT_MS = 1_000;
+
+/**
+ * What to throw instead of an error that better-auth made of another: it answers a database that is away with an
+ * APIError of its own, which has lost the cause, so the database is asked once more.
+ */
+export async function causeOf(
+  error: unknown,
+  askDatabase: () => Promise<unknown> = () => sqlOf(webPool())('SELECT 1'),
+): Promise<unknown> {
+  if (!(error instanceof APIError) || error.statusCode < 500) return error;
+  return (await answers(askDatabase)) ? error : databaseAway(error);
+}
+
+async function answers(askDatabase: () => Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), WAIT_MS);
+  });
+  const answer = askDatabase().then(
+    () => true,
+    () => false,
+  );
+  try {
+    return await Promise.race([answer, tooLong]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
