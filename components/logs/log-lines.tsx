@@ -54,9 +54,13 @@ export function LogLines(props: LogLinesProps) {
     virtualizer.measure();
   }, [isWrapped, virtualizer]);
 
+  // The pane draws in when something comes to stand above it: the end stays in sight.
+  const heightPx = virtualizer.scrollRect?.height ?? 0;
   useLayoutEffect(() => {
-    if (isFollowing && all.length > 0) virtualizer.scrollToIndex(all.length - 1, { align: 'end' });
-  }, [isFollowing, all, virtualizer]);
+    if (isFollowing && all.length > 0 && heightPx > 0) {
+      virtualizer.scrollToIndex(all.length - 1, { align: 'end' });
+    }
+  }, [isFollowing, all, virtualizer, heightPx]);
 
   const goTo = useEffectEvent((line: number) => {
     const index = indexOfLine(all, line);

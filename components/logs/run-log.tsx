@@ -3,6 +3,7 @@
 import { useFormatter, useTranslations } from 'next-intl';
 import { type CSSProperties, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { cn } from '#components/ui/cn.ts';
+import { HttpProblem } from '#components/shell/fetch-json.ts';
 import { notify } from '#components/ui/toast.tsx';
 import type { LogPage } from '#core/logs/logs.ts';
 import { itemsOf } from './log-items.ts';
@@ -136,11 +137,7 @@ export function RunLog({
           frame.isFilling && 'flex-1 bg-sunk',
         )}
       >
-        {log.problem && (
-          <p role="alert" className="bg-fail-tint px-gutter py-2 text-table">
-            {t('problem')}
-          </p>
-        )}
+        {log.problem && <LogProblem problem={log.problem} isLive={kept.isLive} />}
         {rows.length === 0 ? (
           <p className="bg-sunk px-gutter py-6 text-table text-ink-3">
             {kept.rows.length > 0
@@ -170,6 +167,20 @@ export function RunLog({
         )}
       </div>
     </section>
+  );
+}
+
+function LogProblem({ problem, isLive }: { problem: Error; isLive: boolean }) {
+  const t = useTranslations('log');
+  // What the server said is told as it is; a request that never came back is made again by itself.
+  const isRefused = problem instanceof HttpProblem && problem.refusal !== null;
+  return (
+    <p
+      role="status"
+      className={cn('px-gutter py-2 text-table', isRefused ? 'bg-fail-tint' : 'bg-time-tint')}
+    >
+      {isRefused ? problem.message : t(isLive ? 'reconnecting' : 'problem')}
+    </p>
   );
 }
 

@@ -33,6 +33,7 @@ export function useLog(runId: number, initial: LogPage): Log {
   const latest = useRef(window);
   // One fetch at a time: the answer to "after chunk 7" may only be added to a window that ends with chunk 7.
   const busy = useRef<Promise<unknown>>(Promise.resolve());
+  const failed = useRef(false);
 
   const keep = useCallback((next: LogWindow) => {
     latest.current = next;
@@ -42,10 +43,12 @@ export function useLog(runId: number, initial: LogPage): Log {
   const inTurn = useCallback(<Value>(work: () => Promise<Value>): Promise<Value | undefined> => {
     const turn = busy.current.then(work).then(
       (value) => {
+        failed.current = false;
         setProblem(null);
         return value;
       },
       (error: unknown) => {
+        failed.current = true;
         setProblem(error instanceof Error ? error : new Error(String(error)));
         return undefined;
       },
@@ -95,19 +98,28 @@ export function useLog(runId: number, initial: LogPage): Log {
   const loadNew = useCallback(async () => {
     await later.current;
     await loadLater();
+    return !failed.current;
   }, [loadLater]);
   useFollowing(runId, latest, loadNew);
   return { window, problem, loadEarlier, loadLater, goTo };
 }
 
-/** Fetches what is new, one fetch after the other, however often the stream speaks meanwhile. */
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 8_000;
+
+/**
+ * Fetches what is new, one fetch after the other, however often the stream speaks meanwhile. What couldn't be fetched is
+ * asked for again, also when the stream stays silent.
+ * @param loadNew answers whether it could be fetched
+ */
 function useFollowing(
   runId: number,
   latest: { readonly current: LogWindow },
-  loadNew: () => Promise<void>,
+  loadNew: () => Promise<boolean>,
 ): void {
   const wanted = useRef(false);
   const running = useRef(false);
+  const [failures, setFailures] = useState(0);
   const follow = useCallback(async () => {
     // A window that doesn't reach the end grows when the reader scrolls there, not by itself.
     if (!running.current && latest.current.hasLater) return;
@@ -117,13 +129,20 @@ function useFollowing(
     try {
       while (wanted.current) {
         wanted.current = false;
-        await loadNew();
-        if (latest.current.hasLater) wanted.current = true;
+        const isFetched = await loadNew();
+        setFailures((before) => (isFetched ? 0 : before + 1));
+        if (isFetched && latest.current.hasLater) wanted.current = true;
       }
     } finally {
       running.current = false;
     }
   }, [latest, loadNew]);
+  useEffect(() => {
+    if (failures === 0) return;
+    const waitMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1));
+    const timer = setTimeout(() => void follow(), waitMs);
+    return () => clearTimeout(timer);
+  }, [failures, follow]);
   useLive(['log', 'run'], (message) => {
     const isOurs = message.topic === '*' || message.ids.length === 0 || message.ids.includes(runId);
     if (isOurs && latest.current.isLive) void follow();

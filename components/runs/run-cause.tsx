@@ -18,6 +18,8 @@ const tints = {
 export function RunCause({ detail: { run, timeline } }: { detail: RunDetail }) {
   const t = useTranslations('run');
   if (!run.cause || run.state === 'succeeded' || run.state === 'queued') return null;
+  // The sentence says by whom already.
+  if (run.state === 'cancelled' && run.cancelledBy !== null) return null;
   const last = timeline.findLast((part) => part.kind === 'attempt');
   const line = last?.kind === 'attempt' ? last.causeLine : null;
   return (

@@ -51,10 +51,14 @@ export function RunTable({
   const isWide = columns.some((column) => !USUAL_COLUMNS.includes(column));
   return (
     // Chosen columns beyond the usual ones scroll sideways where there is no room; the header sticks elsewhere.
-    <div className={cn(isWide && 'max-[80rem]:desk:overflow-x-auto max-[80rem]:desk:px-3')}>
+    <div
+      className={cn(
+        isWide && 'max-[80rem]:desk:-mx-3 max-[80rem]:desk:overflow-x-auto max-[80rem]:desk:px-3',
+      )}
+    >
       <Table
         aria-label={t('title')}
-        className={cn('mt-1', isWide && 'max-[80rem]:desk:min-w-[66rem]')}
+        className={cn('mt-1', isWide && 'max-[80rem]:desk:min-w-[88rem]')}
       >
         <TableHead>
           <Th className="w-[34px]">
