@@ -74,14 +74,7 @@ export function JobListTable({
             numeric={column === 'median'}
             className={cn(columnLook[column], column === 'median' && 'pr-6')}
           >
-            {column === 'bars' ? (
-              <>
-                <span className="max-[75rem]:hidden">{t('column.bars')}</span>
-                <span className="min-[75rem]:hidden">{t('column.barsShort')}</span>
-              </>
-            ) : (
-              t(`column.${column}`)
-            )}
+            <ColumnTitle column={column} />
           </Th>
         ))}
       </TableHead>
@@ -101,5 +94,17 @@ export function JobListTable({
         ))}
       </TableBody>
     </Table>
+  );
+}
+
+/** What a column shows; a part of it where there is room for a part. */
+function ColumnTitle({ column }: { column: JobColumn }) {
+  const t = useTranslations('jobs.column');
+  if (column !== 'bars' && column !== 'median') return t(column);
+  return (
+    <>
+      <span className="max-[75rem]:hidden">{t(column)}</span>
+      <span className="min-[75rem]:hidden">{t(`${column}Short`)}</span>
+    </>
   );
 }

@@ -3,22 +3,23 @@
 import { useQuery } from '@tanstack/react-query';
 import { ChevronDown, Columns3 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import dynamic from 'next/dynamic';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { JOB_STATES } from '#core/jobs/job-state.ts';
 import { Button, IconButton } from '#components/ui/button.tsx';
 import { CheckboxLine } from '#components/ui/checkbox.tsx';
 import { ChoiceFilter, FilterChip, Toolbar } from '#components/ui/filter-chip.tsx';
 import { SearchInput } from '#components/ui/input.tsx';
-import {
-  Menu,
-  MenuCheckboxItem,
-  MenuContent,
-  MenuRadioGroup,
-  MenuRadioItem,
-  MenuTrigger,
-} from '#components/ui/menu.tsx';
-import { isFiltered, JOB_COLUMNS, KINDS, ORDERS, type JobListAddress } from './job-list-address.ts';
+import { LaterMenu } from '#components/ui/later-menu.tsx';
+import { isFiltered, KINDS, type JobListAddress } from './job-list-address.ts';
 import { jobChoicesQuery } from './job-list-queries.ts';
+
+const OrderList = dynamic(() => import('./job-list-menus.tsx').then((file) => file.OrderList), {
+  ssr: false,
+});
+const ColumnsList = dynamic(() => import('./job-list-menus.tsx').then((file) => file.ColumnsList), {
+  ssr: false,
+});
 
 export type ChangeAddress = (change: Partial<JobListAddress>) => void;
 
@@ -195,7 +196,7 @@ function Choices({
         <CheckboxLine
           key={value}
           label={
-            <span className="flex justify-between gap-6">
+            <span className="flex min-w-40 justify-between gap-6">
               <span className="max-w-64 truncate">{words}</span>
               {jobs !== undefined && <span className="text-ink-3">{jobs}</span>}
             </span>
@@ -213,57 +214,32 @@ function Choices({
 function OrderMenu({ address, change }: { address: JobListAddress; change: ChangeAddress }) {
   const t = useTranslations('jobs.order');
   return (
-    <Menu>
-      <MenuTrigger asChild>
+    <LaterMenu
+      button={
         <Button variant="ghost" size="small">
           {t('label', { order: t(address.order) })}
           <ChevronDown aria-hidden />
         </Button>
-      </MenuTrigger>
-      <MenuContent>
-        <MenuRadioGroup
-          value={address.order}
-          onValueChange={(order) => change({ order: order as JobListAddress['order'] })}
-        >
-          {ORDERS.map((order) => (
-            <MenuRadioItem key={order} value={order}>
-              {t(order)}
-            </MenuRadioItem>
-          ))}
-        </MenuRadioGroup>
-      </MenuContent>
-    </Menu>
+      }
+    >
+      {(state) => <OrderList {...state} address={address} change={change} />}
+    </LaterMenu>
   );
 }
 
 function ColumnsMenu({ address, change }: { address: JobListAddress; change: ChangeAddress }) {
   const t = useTranslations('jobs');
   return (
-    <Menu>
-      <MenuTrigger asChild>
-        <IconButton size="small" label={t('columns')} className="phone:hidden">
-          <Columns3 aria-hidden />
-        </IconButton>
-      </MenuTrigger>
-      <MenuContent>
-        {JOB_COLUMNS.map((column) => (
-          <MenuCheckboxItem
-            key={column}
-            checked={address.columns.includes(column)}
-            // Several are chosen in one go.
-            onSelect={(event) => event.preventDefault()}
-            onCheckedChange={(isOn) =>
-              change({
-                columns: JOB_COLUMNS.filter((one) =>
-                  one === column ? isOn : address.columns.includes(one),
-                ),
-              })
-            }
-          >
-            {t(`column.${column === 'bars' ? 'barsShort' : column}`)}
-          </MenuCheckboxItem>
-        ))}
-      </MenuContent>
-    </Menu>
+    <span className="phone:hidden">
+      <LaterMenu
+        button={
+          <IconButton size="small" label={t('columns')}>
+            <Columns3 aria-hidden />
+          </IconButton>
+        }
+      >
+        {(state) => <ColumnsList {...state} address={address} change={change} />}
+      </LaterMenu>
+    </span>
   );
 }

@@ -3,10 +3,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useQueryStates } from 'nuqs';
 import { useState } from 'react';
-import { EmptyJobs } from '#components/overview/empty-jobs.tsx';
 import type { InstallationActions } from '#components/settings/settings-actions.ts';
 import { usePageActions } from '#components/shell/commands.ts';
 import { PageHead } from '#components/shell/page-head.tsx';
@@ -17,7 +17,6 @@ import { RowsSkeleton, Skeleton } from '#components/ui/skeleton.tsx';
 import { isFiltered, jobListFilters, jobListParsers } from './job-list-address.ts';
 import { JobListFoot } from './job-list-foot.tsx';
 import { jobListQuery } from './job-list-queries.ts';
-import { JobListSelection } from './job-list-selection.tsx';
 import { JobListSentence } from './job-list-sentence.tsx';
 import { JobListTable } from './job-list-table.tsx';
 import { JobListToolbar, type ChangeAddress } from './job-list-toolbar.tsx';
@@ -25,6 +24,14 @@ import type { JobListActions, JobListRights } from './job-list-view.ts';
 import { useHeldOrder } from './use-held-order.ts';
 import { useJobListActs } from './use-job-list-acts.ts';
 import { useSelection } from './use-selection.ts';
+
+const JobListSelection = dynamic(() =>
+  import('./job-list-selection.tsx').then((file) => file.JobListSelection),
+);
+// Only the first visit shows it.
+const EmptyJobs = dynamic(() =>
+  import('#components/overview/empty-jobs.tsx').then((file) => file.EmptyJobs),
+);
 
 /** How all jobs are: a row each, what needs one first. */
 export function JobList({

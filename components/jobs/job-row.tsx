@@ -81,6 +81,9 @@ export const JobRow = memo(function JobRow({
         <span className="flex items-baseline gap-2.5">
           <Link
             href={`/jobs/${job.key}`}
+            // A hundred rows in sight would ask for a hundred pages; the one that is pointed at is enough.
+            prefetch={false}
+            onPointerEnter={() => acts.prepare(job)}
             data-row-link
             className={cn(
               'max-w-full min-w-0 shrink-0 font-mono hover:underline focus-visible:outline-offset-2 phone:before:absolute phone:before:inset-0',

@@ -110,6 +110,7 @@ export function useJobListActs(actions: JobListActions) {
       toggle: (job: JobSummary) => (job.paused ? resume([job]) : pause([job])),
       edit: (job: Named) => router.push(`/jobs/${job.key}/edit`),
       create: () => router.push('/jobs/new'),
+      prepare: (job: Named) => router.prefetch(`/jobs/${job.key}`),
       open: (job: Named) => router.push(`/jobs/${job.key}`),
     };
   }, [actions, client, clock, router, t]);

@@ -2,15 +2,17 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
+import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { usePageActions } from '#components/shell/commands.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { DaySum } from './day-sum.tsx';
-import { DayTable } from './day-table.tsx';
 import { dayQuery } from './overview-queries.ts';
 import { placeStrip } from './strip-layout.ts';
 import { StripChart } from './strip-chart.tsx';
+
+const DayTable = dynamic(() => import('./day-table.tsx').then((file) => file.DayTable));
 
 /** What happened in the last 24 h and what comes in the next 6 h; the phone shows 6 h and 2 h of it. */
 export function DayStripSection() {

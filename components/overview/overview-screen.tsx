@@ -2,20 +2,23 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
+import dynamic from 'next/dynamic';
 import { PageHead } from '#components/shell/page-head.tsx';
 import { shellQuery } from '#components/shell/shell-queries.ts';
 import { Button } from '#components/ui/button.tsx';
 import { ProblemState } from '#components/ui/problem-state.tsx';
 import { RowsSkeleton, Skeleton } from '#components/ui/skeleton.tsx';
 import { DayStripSection, DayStripSkeleton } from './day-strip.tsx';
-import { EmptyJobs } from './empty-jobs.tsx';
 import { NeedsYouSection } from './needs-you.tsx';
 import { NextSection, RoomSection } from './next-and-room.tsx';
-import { OverviewMenu, Today } from './overview-menu.tsx';
+import { OverviewAside } from './overview-aside.tsx';
 import { dayQuery, overviewQuery } from './overview-queries.ts';
 import { OverviewSentence, OverviewTitle } from './overview-title.tsx';
 import { useSamples, type SampleActions } from './use-samples.ts';
 import { WeekSection } from './week-table.tsx';
+
+// Only the first visit shows it.
+const EmptyJobs = dynamic(() => import('./empty-jobs.tsx').then((file) => file.EmptyJobs));
 
 /** Is anything wrong, and what comes next? */
 export function OverviewScreen({
@@ -52,15 +55,12 @@ export function OverviewScreen({
         title={<OverviewTitle overview={overview} isPausedAll={isPausedAll} />}
         sentence={<OverviewSentence overview={overview} sum={day?.sum} />}
         aside={
-          <span className="flex items-center gap-2">
-            <Today />
-            <OverviewMenu
-              samples={sampleJobs}
-              isPausedAll={isPausedAll}
-              mayPause={mayPause}
-              mayWrite={mayWrite}
-            />
-          </span>
+          <OverviewAside
+            samples={sampleJobs}
+            isPausedAll={isPausedAll}
+            mayPause={mayPause}
+            mayWrite={mayWrite}
+          />
         }
       />
       <DayStripSection />

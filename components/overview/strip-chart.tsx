@@ -210,7 +210,8 @@ function GapMark({ gap, more, isShort }: { gap: StripGap; more: number; isShort:
 
 function Hours({ strip, everyHours, now }: { strip: Strip; everyHours: number; now: number }) {
   const time = useTimeWords();
-  const room = everyHours === 3 ? 4 : 13;
+  // So near to now that the two times would touch, at the narrowest.
+  const room = everyHours === 3 ? 7 : 13;
   return strip.slots.flatMap((slot) => {
     const clock = time.absolute(slot.atMs, slot.atMs, 'time');
     const [hour = '', minute] = clock.split(':');

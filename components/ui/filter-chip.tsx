@@ -2,10 +2,16 @@
 
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useState, type ReactNode } from 'react';
+import dynamic from 'next/dynamic';
+import { useRef, useState, type ReactNode } from 'react';
 import { CheckboxLine } from './checkbox.tsx';
 import { cn } from './cn.ts';
-import { Popover, PopoverContent, PopoverTrigger } from './popover.tsx';
+
+// What floats comes when somebody is about to open a filter, not with every list.
+const AnchoredPopover = dynamic(
+  () => import('./anchored-popover.tsx').then((file) => file.AnchoredPopover),
+  { ssr: false },
+);
 
 // On the phone the chip is 36 px high; its touch area reaches 44 px.
 const chipLook =
@@ -26,40 +32,57 @@ export type FilterChipProps = {
 /** One filter of a list: off it is quiet, on it says its value and can be cleared. */
 export function FilterChip({ label, value, onClear, children, className }: FilterChipProps) {
   const t = useTranslations('common');
+  const [isWanted, setIsWanted] = useState(false);
   const [isOpen, setIsOpen] = useState(false);
+  const chip = useRef<HTMLButtonElement>(null);
   const isOn = value !== undefined && value !== null && value !== '';
+  const want = () => setIsWanted(true);
   return (
-    <Popover open={isOpen} onOpenChange={setIsOpen}>
-      <span className="inline-flex shrink-0">
-        <PopoverTrigger
+    <span className="inline-flex shrink-0">
+      <button
+        ref={chip}
+        type="button"
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        onPointerEnter={want}
+        onFocus={want}
+        onClick={() => {
+          want();
+          setIsOpen(!isOpen);
+        }}
+        className={cn(
+          chipLook,
+          isOn && 'border-accent-line bg-accent-tint hover:bg-accent-tint',
+          isOn && onClear && 'rounded-r-none border-r-0 pr-1',
+          className,
+        )}
+      >
+        {label}
+        {isOn && <span className="max-w-60 truncate font-medium text-accent">{value}</span>}
+      </button>
+      {isOn && onClear && (
+        <button
+          type="button"
+          aria-label={t('clearFilter', { filter: label })}
+          onClick={() => {
+            onClear();
+            // The button goes with the filter; the next key shall not begin at the top of the page.
+            chip.current?.focus();
+          }}
           className={cn(
             chipLook,
-            isOn && 'border-accent-line bg-accent-tint hover:bg-accent-tint',
-            isOn && onClear && 'rounded-r-none border-r-0 pr-1',
-            className,
+            'rounded-l-none border-l-0 border-accent-line bg-accent-tint px-1.5 text-ink-3 hover:bg-accent-tint hover:text-ink phone:px-3',
           )}
         >
-          {label}
-          {isOn && <span className="max-w-60 truncate font-medium text-accent">{value}</span>}
-        </PopoverTrigger>
-        {isOn && onClear && (
-          <button
-            type="button"
-            aria-label={t('clearFilter', { filter: label })}
-            onClick={onClear}
-            className={cn(
-              chipLook,
-              'rounded-l-none border-l-0 border-accent-line bg-accent-tint px-1.5 text-ink-3 hover:bg-accent-tint hover:text-ink phone:px-3',
-            )}
-          >
-            <X aria-hidden className="size-3" />
-          </button>
-        )}
-      </span>
-      <PopoverContent label={label} className="min-w-48">
-        {typeof children === 'function' ? children(() => setIsOpen(false)) : children}
-      </PopoverContent>
-    </Popover>
+          <X aria-hidden className="size-3" />
+        </button>
+      )}
+      {isWanted && (
+        <AnchoredPopover anchor={chip} isOpen={isOpen} onOpenChange={setIsOpen} label={label}>
+          {typeof children === 'function' ? children(() => setIsOpen(false)) : children}
+        </AnchoredPopover>
+      )}
+    </span>
   );
 }
 

@@ -2,7 +2,7 @@
 
 import { Check } from 'lucide-react';
 import { DropdownMenu as Radix } from 'radix-ui';
-import type { ComponentProps, ReactNode } from 'react';
+import { useRef, type ComponentProps, type ReactNode } from 'react';
 import { cn } from './cn.ts';
 import { floatLook, itemLook } from './float-look.ts';
 import { Kbd } from './kbd.tsx';
@@ -13,6 +13,43 @@ export const MenuRadioGroup = Radix.RadioGroup;
 /** Not modal: the page behind stays readable to everyone, and a click on it both closes the menu and counts. */
 export function Menu({ modal = false, ...rest }: ComponentProps<typeof Radix.Root>) {
   return <Radix.Root modal={modal} {...rest} />;
+}
+
+/** A menu that hangs on the button before it (see `LaterMenu`), and gives it the focus back. */
+export function AnchoredMenu({
+  isOpen,
+  onOpenChange,
+  label,
+  children,
+  ...rest
+}: Omit<ComponentProps<typeof Radix.Content>, 'aria-label' | 'onCloseAutoFocus'> & {
+  isOpen: boolean;
+  onOpenChange: (isOpen: boolean) => void;
+  label: string;
+}) {
+  const anchor = useRef<HTMLSpanElement>(null);
+  return (
+    <Menu open={isOpen} onOpenChange={onOpenChange}>
+      <MenuTrigger asChild>
+        <span
+          ref={anchor}
+          aria-hidden
+          tabIndex={-1}
+          className="pointer-events-none absolute inset-0"
+        />
+      </MenuTrigger>
+      <MenuContent
+        aria-label={label}
+        onCloseAutoFocus={(event) => {
+          event.preventDefault();
+          anchor.current?.parentElement?.querySelector('button')?.focus();
+        }}
+        {...rest}
+      >
+        {children}
+      </MenuContent>
+    </Menu>
+  );
 }
 
 export function MenuContent({

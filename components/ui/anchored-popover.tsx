@@ -1,0 +1,40 @@
+'use client';
+
+import type { ReactNode, RefObject } from 'react';
+import { Popover, PopoverAnchor, PopoverContent } from './popover.tsx';
+
+/** A popover beside a button that stands elsewhere; a click on that button is the button's alone. */
+export function AnchoredPopover({
+  anchor,
+  isOpen,
+  onOpenChange,
+  label,
+  children,
+}: {
+  anchor: RefObject<HTMLElement | null>;
+  isOpen: boolean;
+  onOpenChange: (isOpen: boolean) => void;
+  label: string;
+  children: ReactNode;
+}) {
+  return (
+    <Popover open={isOpen} onOpenChange={onOpenChange}>
+      <PopoverAnchor virtualRef={anchor} />
+      <PopoverContent
+        label={label}
+        className="min-w-48"
+        onInteractOutside={(event) => {
+          if (event.target instanceof Node && anchor.current?.contains(event.target)) {
+            event.preventDefault();
+          }
+        }}
+        onCloseAutoFocus={(event) => {
+          event.preventDefault();
+          anchor.current?.focus();
+        }}
+      >
+        {children}
+      </PopoverContent>
+    </Popover>
+  );
+}
