@@ -156,7 +156,10 @@ function QueueRow({
         </span>
       </Td>
       <Td phone="second" className="phone:col-start-1 phone:pt-1">
-        <Link href={`/runs?queue=${queue.name}&state=running`} className="hover:underline">
+        <Link
+          href={`/runs?queue=${queue.name}&state=running`}
+          className="hover:underline phone:inline-block phone:leading-11"
+        >
           <SlotBlocks
             used={queue.running}
             slots={queue.maxRunning}

@@ -24,8 +24,11 @@ export function RunningNow({
   return (
     <span className="block min-w-0 leading-[18px]">
       {items.slice(0, SHOWN).map(({ runId, jobKey, since }, index) => (
-        <span key={runId} className="flex min-w-0 gap-2">
-          <Link href={`/runs/${runId}`} className="min-w-0 font-mono hover:underline">
+        <span key={runId} className="flex min-w-0 items-baseline gap-2">
+          <Link
+            href={`/runs/${runId}`}
+            className="min-w-0 font-mono hover:underline phone:leading-11"
+          >
             <MiddleEllipsis text={jobKey} />
           </Link>
           <ElapsedTime since={since} className="shrink-0 text-meta text-ink-3" />

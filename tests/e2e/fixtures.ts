@@ -188,10 +188,13 @@ async function signIn(
 
 /** Fails when the page has anything that keeps somebody from using it (WCAG 2.2 A and AA). */
 export async function expectAccessible(page: Page): Promise<void> {
+  expect(await accessProblems(page)).toEqual([]);
+}
+
+/** What keeps somebody from using the page: the rule and the elements. */
+export async function accessProblems(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
     .analyze();
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`),
-  ).toEqual([]);
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
 }

@@ -7,6 +7,6 @@ export default {
   testMatch: 'screenshots.ts',
   globalSetup: '../support/e2e-setup.ts',
   outputDir: '../../test-results',
-  timeout: 300_000,
+  timeout: 900_000,
   workers: 1,
 };
