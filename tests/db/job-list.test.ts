@@ -182,7 +182,7 @@ test.each([
   [{ queues: ['reports'] }, ['c-overdue']],
   [{ kinds: ['http'] }, []],
 ] as const)('filters: %o', async (input, expected) => {
-  const found = await list(input as unknown as Parameters<typeof listJobs>[1]);
+  const found = await list(input);
   expect(keys(found)).toEqual(expected);
   expect(found.total).toBe(expected.length);
 });
