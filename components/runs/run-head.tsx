@@ -1,6 +1,6 @@
 'use client';
 
-import { Ban, Ellipsis, FileClock, Link2, ListChecks, RotateCcw, SquarePen } from 'lucide-react';
+import { Ban, Ellipsis, RotateCcw, SquarePen } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
@@ -8,10 +8,8 @@ import { useState } from 'react';
 import { usePageActions } from '#components/shell/commands.ts';
 import { PageHead } from '#components/shell/page-head.tsx';
 import { Button, IconButton } from '#components/ui/button.tsx';
-import { putOnClipboard } from '#components/ui/copy-button.tsx';
-import { Menu, MenuContent, MenuItem, MenuTrigger } from '#components/ui/menu.tsx';
+import { LaterMenu } from '#components/ui/later-menu.tsx';
 import { TextLink } from '#components/ui/text-link.tsx';
-import { notify } from '#components/ui/toast.tsx';
 import type { RunDetail } from '#core/runs/read-run.ts';
 import { isFinal } from '#core/runs/states.ts';
 import type { RunActions, RunRights } from './run-acts.ts';
@@ -22,6 +20,10 @@ import { useRunActs } from './use-run-acts.ts';
 const RunAgainDialog = dynamic(() =>
   import('./run-again-dialog.tsx').then((file) => file.RunAgainDialog),
 );
+
+const RunMoreMenu = dynamic(() => import('./run-more-menu.tsx').then((file) => file.RunMoreMenu), {
+  ssr: false,
+});
 
 type Props = { detail: RunDetail; may: RunRights; actions: RunActions };
 
@@ -125,41 +127,15 @@ function Acts({ detail, may, actions }: Props) {
           <span className="desk:hidden">{t('againShort')}</span>
         </Button>
       )}
-      <Menu>
-        <MenuTrigger asChild>
+      <LaterMenu
+        button={
           <IconButton variant="plain" label={t('more')}>
             <Ellipsis aria-hidden />
           </IconButton>
-        </MenuTrigger>
-        <MenuContent>
-          {!run.isJobDeleted && (
-            <>
-              <MenuItem
-                icon={<ListChecks aria-hidden />}
-                onSelect={() => router.push(`/jobs/${run.jobKey}`)}
-              >
-                {t('openJob')}
-              </MenuItem>
-              <MenuItem
-                icon={<FileClock aria-hidden />}
-                onSelect={() =>
-                  router.push(`/jobs/${run.jobKey}/revisions?revision=${run.revision}`)
-                }
-              >
-                {t('openRevision')}
-              </MenuItem>
-            </>
-          )}
-          <MenuItem
-            icon={<Link2 aria-hidden />}
-            onSelect={() =>
-              void putOnClipboard(window.location.href).then(() => notify(t('linkCopied')))
-            }
-          >
-            {t('copyLink')}
-          </MenuItem>
-        </MenuContent>
-      </Menu>
+        }
+      >
+        {(state) => <RunMoreMenu run={run} {...state} />}
+      </LaterMenu>
       {isAsking && (
         <RunAgainDialog
           run={run}

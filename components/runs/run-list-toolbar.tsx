@@ -2,22 +2,27 @@
 
 import { Columns3 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import dynamic from 'next/dynamic';
 import { useEffect, useRef, useState } from 'react';
 import { StateWord } from '#components/state/state-word.tsx';
 import { Button, IconButton } from '#components/ui/button.tsx';
 import { ChoiceFilter, FilterChip, Toolbar } from '#components/ui/filter-chip.tsx';
 import { SearchInput } from '#components/ui/input.tsx';
-import { Menu, MenuCheckboxItem, MenuContent, MenuTrigger } from '#components/ui/menu.tsx';
+import { LaterMenu } from '#components/ui/later-menu.tsx';
 import { RUN_STATES, TRIGGERS } from '#core/runs/states.ts';
 import { JobChoice, QueueChoice, useWorkerName, WorkerChoice } from './run-list-choices.tsx';
 import {
   type ChangeRunList,
   isFiltered,
   NO_FILTERS,
-  RUN_COLUMNS,
   type RunListAddress,
 } from './run-list-address.ts';
 import { RunTimeChoice, useTimeFilterWords } from './run-time-choice.tsx';
+
+const RunColumnsMenu = dynamic(
+  () => import('./run-columns-menu.tsx').then((file) => file.RunColumnsMenu),
+  { ssr: false },
+);
 
 type Props = { address: RunListAddress; change: ChangeRunList };
 
@@ -41,7 +46,15 @@ export function RunListToolbar({
               {t('filter.clear')}
             </Button>
           )}
-          <ColumnsMenu address={address} change={change} />
+          <LaterMenu
+            button={
+              <IconButton size="small" label={t('columns')} className="phone:hidden">
+                <Columns3 aria-hidden />
+              </IconButton>
+            }
+          >
+            {(state) => <RunColumnsMenu address={address} change={change} {...state} />}
+          </LaterMenu>
         </>
       }
     >
@@ -145,37 +158,5 @@ function Search({ address, change }: Props) {
       spellCheck={false}
       autoComplete="off"
     />
-  );
-}
-
-function ColumnsMenu({ address, change }: Props) {
-  const t = useTranslations('runs');
-  return (
-    <Menu>
-      <MenuTrigger asChild>
-        <IconButton size="small" label={t('columns')} className="phone:hidden">
-          <Columns3 aria-hidden />
-        </IconButton>
-      </MenuTrigger>
-      <MenuContent>
-        {RUN_COLUMNS.map((column) => (
-          <MenuCheckboxItem
-            key={column}
-            checked={address.columns.includes(column)}
-            // Several are chosen in one go.
-            onSelect={(event) => event.preventDefault()}
-            onCheckedChange={(isOn) =>
-              change({
-                columns: RUN_COLUMNS.filter((one) =>
-                  one === column ? isOn : address.columns.includes(one),
-                ),
-              })
-            }
-          >
-            {t(`column.${column}`)}
-          </MenuCheckboxItem>
-        ))}
-      </MenuContent>
-    </Menu>
   );
 }

@@ -63,7 +63,7 @@ function PageActionsBar({ children }: { children: ReactNode }) {
       className={cn(
         'flex shrink-0 items-center gap-2',
         'phone:fixed phone:inset-x-0 phone:bottom-0 phone:z-20 phone:border-t phone:border-line phone:bg-canvas phone:px-gutter phone:pt-2',
-        'phone:pb-[calc(0.5rem+env(safe-area-inset-bottom))] phone:[&>*:not([aria-label])]:min-w-0 phone:[&>*:not([aria-label])]:flex-1',
+        'phone:pb-[calc(0.5rem+env(safe-area-inset-bottom))] phone:[&>*:not([aria-label],:has(>[aria-label]:first-child))]:min-w-0 phone:[&>*:not([aria-label],:has(>[aria-label]:first-child))]:flex-1',
       )}
     >
       {children}

@@ -1,0 +1,42 @@
+'use client';
+
+import { FileClock, Link2, ListChecks } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useRouter } from 'next/navigation';
+import { putOnClipboard } from '#components/ui/copy-button.tsx';
+import type { LaterMenuState } from '#components/ui/later-menu.tsx';
+import { AnchoredMenu, MenuItem } from '#components/ui/menu.tsx';
+import { notify } from '#components/ui/toast.tsx';
+import type { RunDetail } from '#core/runs/read-run.ts';
+
+/** Where one can go from a run. */
+export function RunMoreMenu({ run, ...state }: LaterMenuState & { run: RunDetail['run'] }) {
+  const t = useTranslations('run.actions');
+  const router = useRouter();
+  const copyLink = async () => {
+    if (await putOnClipboard(window.location.href)) notify(t('linkCopied'));
+  };
+  return (
+    <AnchoredMenu label={t('more')} {...state}>
+      {!run.isJobDeleted && (
+        <>
+          <MenuItem
+            icon={<ListChecks aria-hidden />}
+            onSelect={() => router.push(`/jobs/${run.jobKey}`)}
+          >
+            {t('openJob')}
+          </MenuItem>
+          <MenuItem
+            icon={<FileClock aria-hidden />}
+            onSelect={() => router.push(`/jobs/${run.jobKey}/revisions?revision=${run.revision}`)}
+          >
+            {t('openRevision')}
+          </MenuItem>
+        </>
+      )}
+      <MenuItem icon={<Link2 aria-hidden />} onSelect={() => void copyLink()}>
+        {t('copyLink')}
+      </MenuItem>
+    </AnchoredMenu>
+  );
+}
