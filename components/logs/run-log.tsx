@@ -200,7 +200,8 @@ function LogSize({ lines, bytes }: { lines: number; bytes: number }) {
         `, ${format.number(amount, {
           style: 'unit',
           unit,
-          unitDisplay: 'short',
+          // Short, English leaves "123 byte" in the singular.
+          unitDisplay: unit === 'byte' ? 'long' : 'short',
           maximumFractionDigits: unit !== 'byte' && amount < 10 ? 1 : 0,
         })}`}
     </>

@@ -18,8 +18,11 @@ export const SESSION_ABSOLUTE_MS = 30 * 86_400_000;
 
 export const AUTH_PATH = '/api/auth';
 
-/** All that the catch-all route serves. Users, roles and passwords change through use-cases of ours. */
-export const OPEN_PATHS = ['/sign-in/email', '/sign-out', '/get-session'] as const;
+/**
+ * All that the catch-all route serves. Users, roles and passwords change through use-cases of ours. `/get-session` would
+ * hand the session's token, which the browser keeps out of scripts' reach, to any script.
+ */
+export const OPEN_PATHS = ['/sign-in/email', '/sign-out'] as const;
 
 export type Auth = ReturnType<typeof createAuth>;
 const held = globalThis as { punctualAuth?: Auth };
@@ -182,6 +185,7 @@ const CLOSED_PATHS = [
   '/delete-user',
   '/delete-user/callback',
   '/request-password-reset',
+  '/get-session',
   '/list-sessions',
   '/revoke-session',
   '/revoke-sessions',

@@ -1,4 +1,4 @@
-import { APIError } from 'better-auth/api';
+import type { APIError } from 'better-auth/api';
 import { databaseAway } from '../database-away.ts';
 import { sqlOf } from '../db.ts';
 import { webPool } from '../prisma.ts';
@@ -13,8 +13,13 @@ export async function causeOf(
   error: unknown,
   askDatabase: () => Promise<unknown> = () => sqlOf(webPool())('SELECT 1'),
 ): Promise<unknown> {
-  if (!(error instanceof APIError) || error.statusCode < 500) return error;
+  if (!isApiError(error) || error.statusCode < 500) return error;
   return (await answers(askDatabase)) ? error : databaseAway(error);
+}
+
+/** By its name: Next loads the library once a bundle, so that the class of one bundle is not that of another. */
+export function isApiError(error: unknown): error is APIError {
+  return error instanceof Error && error.name === 'APIError' && 'statusCode' in error;
 }
 
 async function answers(askDatabase: () => Promise<unknown>): Promise<boolean> {

@@ -1,7 +1,6 @@
-import { APIError } from 'better-auth/api';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { auth } from './auth.ts';
-import { causeOf } from './lost-cause.ts';
+import { causeOf, isApiError } from './lost-cause.ts';
 
 /** What the browser is to keep: the values of Set-Cookie. */
 export type Cookies = string[];
@@ -15,7 +14,7 @@ export async function signIn(
     const answer = await auth().api.signInEmail({ body: account, headers, returnHeaders: true });
     return done(answer.headers.getSetCookie());
   } catch (error) {
-    if (!(error instanceof APIError)) throw error;
+    if (!isApiError(error)) throw error;
     if (error.statusCode >= 500) throw await causeOf(error);
     if (error.statusCode === 429 || error.statusCode === 403) {
       return refuse('not_allowed', error.message);
