@@ -14,8 +14,6 @@ export type Draft = {
 const VERSION = 1;
 const KEEP_MS = 30 * 86_400_000;
 
-export type DraftStore = ReturnType<typeof draftStore>;
-
 /** Drafts of one person for one job (`new` for one that isn't made yet), so that nobody meets another's. */
 export function draftStore(userId: string, job: number | 'new') {
   const name = `punctual.draft.${userId}.${job}`;

@@ -9,8 +9,6 @@ import { cn } from './cn.ts';
 import { useFocusReturn } from './use-focus-return.ts';
 
 export const Dialog = Radix.Root;
-export const DialogTrigger = Radix.Trigger;
-export const DialogClose = Radix.Close;
 
 const scrimLook = 'fixed inset-0 z-40 bg-scrim animate-appear';
 

@@ -105,11 +105,6 @@ export function MenuItem({
   );
 }
 
-/** An act that is a link: `<MenuLink><Link href=…>Open</Link></MenuLink>`. */
-export function MenuLink({ className, ...rest }: ComponentProps<typeof Radix.Item>) {
-  return <Radix.Item asChild className={cn(itemLook, className)} {...rest} />;
-}
-
 export function MenuRadioItem({
   className,
   children,

@@ -8,7 +8,6 @@ import { floatLook } from './float-look.ts';
 export const Popover = Radix.Root;
 export const PopoverTrigger = Radix.Trigger;
 export const PopoverAnchor = Radix.Anchor;
-export const PopoverClose = Radix.Close;
 
 /** What floats beside its trigger and can be worked in; Escape or a click outside closes it. */
 export function PopoverContent({

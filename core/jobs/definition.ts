@@ -27,9 +27,6 @@ export const OVERLAP_RULES = [
 ] as const;
 export type OverlapRule = (typeof OVERLAP_RULES)[number];
 
-/** -2 (last) to 2 (first): among due runs of a queue, the higher priority starts first. */
-export const PRIORITIES = [-2, -1, 0, 1, 2] as const;
-
 const Name = z.string().trim().min(1, 'Give it a name.').max(100, 'Use at most 100 characters.');
 const Labels = z
   .record(
@@ -60,6 +57,7 @@ export const JobDefinition = z.object({
     .max(31 * 86_400_000, 'The start deadline is at most 31 days.')
     .default(86_400_000),
   queue: Key.default('default'),
+  /** -2 (last) to 2 (first): among due runs of a queue, the higher priority starts first. */
   priority: z.int().min(-2).max(2).default(0),
   /** Null: the queue's default timeout. */
   timeoutMs: z

@@ -1,16 +1,6 @@
 import { z } from 'zod';
 import { RANGES_RISE, rangesRise } from './ranges.ts';
 
-/** Why an attempt ended badly, as a retry rule can ask for it. */
-export const RETRY_CAUSES = [
-  'exit_code',
-  'http_status',
-  'connection_error',
-  'timed_out',
-  'lost',
-  'output',
-] as const;
-
 /** What a rule can answer: no more attempts, one more at once, up to three more at once, or by the backoff. */
 export const RETRY_ANSWERS = ['never', 'once', 'three_at_once', 'backoff'] as const;
 

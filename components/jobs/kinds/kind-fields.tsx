@@ -1,6 +1,5 @@
 'use client';
 
-import { Code, Globe, Terminal, type LucideIcon } from 'lucide-react';
 import type { ComponentType } from 'react';
 import type { KindName } from '#core/jobs/kinds/kinds.ts';
 import { CommandFields } from './command-fields.tsx';
@@ -12,12 +11,6 @@ export const kindFields: Readonly<Record<KindName, ComponentType>> = {
   http: HttpFields,
   command: CommandFields,
   script: ScriptFields,
-};
-
-export const kindIcons: Readonly<Record<KindName, LucideIcon>> = {
-  http: Globe,
-  command: Terminal,
-  script: Code,
 };
 
 export const kindNames = Object.keys(kindFields) as KindName[];
