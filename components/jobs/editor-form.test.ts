@@ -165,7 +165,8 @@ describe('a problem stands at its control', () => {
     ],
     ['runbookUrl', { runbookUrl: 'javascript:alert(1)' }],
   ])('%s', (path, change) => {
-    expect(check({ ...form, ...change }).map((problem) => problem.path)).toEqual([path]);
+    const paths = check({ ...form, ...change }).map((problem) => problem.path);
+    expect([...new Set(paths)]).toEqual([path]);
   });
 
   test('in a sentence, never in the words of the schema library', () => {

@@ -6,7 +6,6 @@ import { useState } from 'react';
 import type { JobDetail } from '#core/jobs/read-job.ts';
 import { PageHead } from '#components/shell/page-head.tsx';
 import { Notice } from '#components/ui/banner.tsx';
-import { RowsSkeleton, Skeleton } from '#components/ui/skeleton.tsx';
 import { JobEditor, type JobEditorProps } from './editor.tsx';
 import type { EditorJob } from './editor-view.ts';
 import { jobQuery, type JobName } from './job-queries.ts';
@@ -60,16 +59,4 @@ export function EditJobPage({ name, ...common }: Common & { name: JobName }) {
 
 function editorJob({ id, revision, savedAt, savedBy, definition }: JobDetail): EditorJob | null {
   return definition && { id, revision, savedAt, savedBy, definition };
-}
-
-export function EditorSkeleton() {
-  const t = useTranslations('editor');
-  return (
-    <>
-      <Skeleton className="mt-1.5 h-4 w-56" />
-      <div className="mt-8">
-        <RowsSkeleton rows={9} label={t('loading')} />
-      </div>
-    </>
-  );
 }

@@ -8,8 +8,8 @@ import { useState } from 'react';
 import type { JobDetail } from '#core/jobs/read-job.ts';
 import { usePageActions } from '#components/shell/commands.ts';
 import { Button, IconButton, SplitButton, SplitMore } from '#components/ui/button.tsx';
-import { Menu, MenuContent, MenuItem, MenuTrigger } from '#components/ui/menu.tsx';
 import type { JobActions as Actions, JobRights } from './job-view.ts';
+import { LazyMenu } from './lazy-menu.tsx';
 import { useJobActs } from './use-job-acts.ts';
 
 // Asked for when somebody acts, not with the page.
@@ -90,23 +90,33 @@ export function JobActions({
         >
           {t('trigger')}
         </Button>
-        <Menu>
-          <MenuTrigger asChild>
-            <SplitMore label={t('moreTrigger')} disabled={!rights.trigger}>
+        <LazyMenu
+          label={t('moreTrigger')}
+          className="relative flex [&>button]:rounded-l-none"
+          entries={[
+            ...(parameters.length > 0
+              ? [
+                  {
+                    id: 'defaults',
+                    label: t('triggerDefaults'),
+                    hint: t('triggerDefaultsHint'),
+                    run: () => void acts.trigger(),
+                  },
+                ]
+              : []),
+            {
+              id: 'with',
+              label: t(parameters.length > 0 ? 'triggerWith' : 'triggerWithNote'),
+              run: () => setAsked('trigger'),
+            },
+          ]}
+        >
+          {(button) => (
+            <SplitMore label={t('moreTrigger')} disabled={!rights.trigger} {...button}>
               <ChevronDown aria-hidden />
             </SplitMore>
-          </MenuTrigger>
-          <MenuContent>
-            {parameters.length > 0 && (
-              <MenuItem onSelect={() => void acts.trigger()} hint={t('triggerDefaultsHint')}>
-                {t('triggerDefaults')}
-              </MenuItem>
-            )}
-            <MenuItem onSelect={() => setAsked('trigger')}>
-              {t(parameters.length > 0 ? 'triggerWith' : 'triggerWithNote')}
-            </MenuItem>
-          </MenuContent>
-        </Menu>
+          )}
+        </LazyMenu>
       </SplitButton>
       {isPaused ? (
         <Button
@@ -131,16 +141,17 @@ export function JobActions({
             >
               {t('pause')}
             </Button>
-            <Menu>
-              <MenuTrigger asChild>
-                <SplitMore label={t('morePause')} disabled={!rights.pause}>
+            <LazyMenu
+              label={t('morePause')}
+              className="relative flex [&>button]:rounded-l-none"
+              entries={[{ id: 'with', label: t('pauseWith'), run: () => setAsked('pause') }]}
+            >
+              {(button) => (
+                <SplitMore label={t('morePause')} disabled={!rights.pause} {...button}>
                   <ChevronDown aria-hidden />
                 </SplitMore>
-              </MenuTrigger>
-              <MenuContent>
-                <MenuItem onSelect={() => setAsked('pause')}>{t('pauseWith')}</MenuItem>
-              </MenuContent>
-            </Menu>
+              )}
+            </LazyMenu>
           </SplitButton>
         )
       )}
@@ -156,32 +167,35 @@ export function JobActions({
           <span className="phone:sr-only">{t('edit')}</span>
         </Button>
       )}
-      <Menu>
-        <MenuTrigger asChild>
-          <IconButton label={t('more')} variant="plain">
+      <LazyMenu
+        label={t('more')}
+        className="relative phone:flex-none!"
+        entries={[
+          {
+            id: 'duplicate',
+            label: t('duplicate'),
+            icon: <Copy aria-hidden />,
+            hint: rights.write ? t('duplicateHint') : hint(false),
+            disabled: !rights.write,
+            run: () => void acts.duplicate(),
+          },
+          {
+            id: 'delete',
+            label: t('delete'),
+            icon: <Trash2 aria-hidden />,
+            hint: hint(rights.write),
+            danger: true,
+            disabled: !rights.write,
+            run: () => setAsked('delete'),
+          },
+        ]}
+      >
+        {(button) => (
+          <IconButton label={t('more')} variant="plain" {...button}>
             <Ellipsis aria-hidden />
           </IconButton>
-        </MenuTrigger>
-        <MenuContent>
-          <MenuItem
-            icon={<Copy aria-hidden />}
-            disabled={!rights.write}
-            hint={rights.write ? t('duplicateHint') : hint(false)}
-            onSelect={() => void acts.duplicate()}
-          >
-            {t('duplicate')}
-          </MenuItem>
-          <MenuItem
-            icon={<Trash2 aria-hidden />}
-            danger
-            disabled={!rights.write}
-            hint={hint(rights.write)}
-            onSelect={() => setAsked('delete')}
-          >
-            {t('delete')}
-          </MenuItem>
-        </MenuContent>
-      </Menu>
+        )}
+      </LazyMenu>
       {asked === 'trigger' && (
         <TriggerDialog
           job={job}

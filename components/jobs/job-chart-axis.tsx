@@ -4,7 +4,8 @@ import { useTranslations } from 'next-intl';
 import type { NextTick } from '#core/jobs/next-ticks.ts';
 import { useClock } from '#components/time/now-provider.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
-import { CHART_DOWN, CHART_TOP, CHART_ZERO, type ChartLayout } from './job-chart-layout.ts';
+import type { ChartLayout } from './job-chart-layout.ts';
+import { CHART_DOWN, CHART_TOP, CHART_ZERO } from './job-chart-measures.ts';
 
 const DAY_MS = 86_400_000;
 const LABEL_Y = CHART_ZERO + CHART_DOWN + 20;

@@ -4,7 +4,8 @@ import { useTranslations } from 'next-intl';
 import { useRef, useState } from 'react';
 import { useClock } from '#components/time/now-provider.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
-import { CHART_DOWN, CHART_TOP, CHART_ZERO, type ChartLayout } from './job-chart-layout.ts';
+import type { ChartLayout } from './job-chart-layout.ts';
+import { CHART_DOWN, CHART_TOP, CHART_ZERO } from './job-chart-measures.ts';
 
 /** A stretch of time, ISO 8601; `to` is exclusive, null is now and on. */
 export type Stretch = { from: string; to: string | null };

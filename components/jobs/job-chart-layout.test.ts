@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { OutcomeBar } from '#components/bars/bar-layout.ts';
-import { CHART_ZERO, layOutChart, quantile } from './job-chart-layout.ts';
+import { layOutChart, quantile } from './job-chart-layout.ts';
+import { CHART_ZERO } from './job-chart-measures.ts';
 
 const measures = { width: 1_096, past: 60, ahead: 14, left: 60 };
 const minute = (n: number) => new Date(Date.UTC(2027, 2, 23, 0, n)).toISOString();

@@ -5,6 +5,8 @@ import {
   type PlacedBar,
 } from '#components/bars/bar-layout.ts';
 
+import { CHART_DOWN, CHART_TOP, CHART_UP, CHART_ZERO } from './job-chart-measures.ts';
+
 export type ChartMeasures = {
   width: number;
   /** Ticks that have passed and that are to come: how many have room. */
@@ -26,12 +28,6 @@ export type ChartLayout = {
   p50: { ms: number; y: number } | null;
   p95: { ms: number; y: number } | null;
 };
-
-export const CHART_TOP = 18;
-export const CHART_UP = 68;
-export const CHART_DOWN = 12;
-/** y of the zero line. */
-export const CHART_ZERO = CHART_TOP + CHART_UP;
 
 const BAR_SHARE = 0.62;
 const FEWEST_FOR_LINES = 5;

@@ -1,6 +1,7 @@
 'use client';
 
 import { useLocale, useTranslations } from 'next-intl';
+import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { useMemo, useRef, useState } from 'react';
 import type { JobChart as JobChartData, NextTick } from '#core/jobs/next-ticks.ts';
@@ -11,22 +12,18 @@ import { useBarWords } from '#components/bars/use-bar-words.ts';
 import { usePageActions } from '#components/shell/commands.ts';
 import { StateGlyph } from '#components/state/state-glyph.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
-import { Dialog, DialogBody, DialogContent } from '#components/ui/dialog.tsx';
-import { Skeleton } from '#components/ui/skeleton.tsx';
 import { tips } from '#components/ui/tip-store.ts';
 import { ChartAxis } from './job-chart-axis.tsx';
 import { BrushArea, BrushHandles, useChartBrush, type Stretch } from './job-chart-brush.tsx';
-import {
-  CHART_DOWN,
-  CHART_TOP,
-  CHART_ZERO,
-  goodDurations,
-  layOutChart,
-  quantile,
-} from './job-chart-layout.ts';
+import { goodDurations, layOutChart, quantile } from './job-chart-layout.ts';
+import { CHART_DOWN, CHART_HEIGHT, CHART_ZERO } from './job-chart-measures.ts';
 import { useWidth } from './use-width.ts';
 
-const HEIGHT = CHART_ZERO + CHART_DOWN + 26;
+// Asked for by a key: most never do.
+const ChartTableDialog = dynamic(() =>
+  import('./job-chart-table.tsx').then((file) => file.ChartTableDialog),
+);
+
 const NARROW = 600;
 
 /** The last ticks and the next ones: height is duration. The two edges choose the ledger's time. */
@@ -89,8 +86,8 @@ export function JobChart({
         ) : (
           <svg
             width={width}
-            height={HEIGHT}
-            viewBox={`0 0 ${width} ${HEIGHT}`}
+            height={CHART_HEIGHT}
+            viewBox={`0 0 ${width} ${CHART_HEIGHT}`}
             className="block max-w-full overflow-visible"
           >
             <BrushArea brush={brush} />
@@ -103,13 +100,9 @@ export function JobChart({
         )}
       </div>
       <OutcomeTable items={chart.bars} caption={title} hidden />
-      <Dialog open={isTableOpen} onOpenChange={setIsTableOpen}>
-        <DialogContent title={title}>
-          <DialogBody>
-            <OutcomeTable items={chart.bars} caption={title} />
-          </DialogBody>
-        </DialogContent>
-      </Dialog>
+      {isTableOpen && (
+        <ChartTableDialog title={title} bars={chart.bars} onClose={() => setIsTableOpen(false)} />
+      )}
     </section>
   );
 }
@@ -265,25 +258,5 @@ function AheadBars({ layout, ticks }: { layout: Layout; ticks: readonly NextTick
         />
       ))}
     </g>
-  );
-}
-
-export function JobChartSkeleton() {
-  return (
-    <div className="mt-5 phone:mt-4">
-      <Skeleton className="mb-2 h-5 w-40" />
-      <div
-        className="flex items-end gap-1 border-b border-line-axis"
-        style={{ height: CHART_ZERO, paddingTop: CHART_TOP, marginBottom: HEIGHT - CHART_ZERO }}
-      >
-        {Array.from({ length: 40 }, (_, index) => (
-          <Skeleton
-            key={index}
-            className="flex-1 rounded-none"
-            style={{ height: `${34 + ((index * 13) % 7) * 3}%` }}
-          />
-        ))}
-      </div>
-    </div>
   );
 }

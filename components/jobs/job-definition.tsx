@@ -9,7 +9,7 @@ import { AbsoluteTime } from '#components/time/absolute-time.tsx';
 import { cn } from '#components/ui/cn.ts';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { SectionHead } from '#components/ui/section-head.tsx';
-import { RowsSkeleton, Skeleton } from '#components/ui/skeleton.tsx';
+import { Skeleton } from '#components/ui/skeleton.tsx';
 import { definitionParts, type PartId } from './definition-parts.ts';
 import { editorSections, sectionOfPart } from './editor-problems.ts';
 import { Runbook } from './job-aside.tsx';
@@ -143,9 +143,4 @@ function isLeftOut(part: PartId, value: unknown, { overlap, retry }: Definition)
     default:
       return false;
   }
-}
-
-export function JobDefinitionSkeleton() {
-  const t = useTranslations('job');
-  return <RowsSkeleton rows={12} dense label={t('loading')} />;
 }

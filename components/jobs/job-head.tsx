@@ -4,7 +4,6 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { PageHead } from '#components/shell/page-head.tsx';
 import { AbsoluteTime } from '#components/time/absolute-time.tsx';
-import { Skeleton } from '#components/ui/skeleton.tsx';
 import { JobActions } from './job-actions.tsx';
 import { jobQuery, type JobName } from './job-queries.ts';
 import { JobSentence } from './job-sentence.tsx';
@@ -44,17 +43,5 @@ export function JobHead({
       sentence={<JobSentence name={name} job={job} />}
       actions={<JobActions job={job} actions={actions} rights={rights} />}
     />
-  );
-}
-
-export function JobHeadSkeleton() {
-  return (
-    <div className="flex min-h-8 justify-between gap-6">
-      <div className="grid gap-3 pt-1.5">
-        <Skeleton className="h-4 w-56" />
-        <Skeleton className="h-3.5 w-96 max-w-full" />
-      </div>
-      <Skeleton className="h-8 w-80 phone:hidden" />
-    </div>
   );
 }

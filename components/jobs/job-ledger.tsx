@@ -69,7 +69,7 @@ export function JobLedger({
       />
     );
   }
-  if (!ledger.data) return <JobLedgerSkeleton />;
+  if (!ledger.data) return <RowsSkeleton rows={10} label={t('ledgerLoading')} />;
   return (
     <>
       {!isManual && <LedgerSum name={name} from={page.from ?? firstAt} to={page.to} />}
@@ -198,9 +198,4 @@ function LedgerPager({
   const href = (cursor: string | null) =>
     cursor === null ? null : `${path}?${new URLSearchParams({ ...page, cursor })}`;
   return <Pager newerHref={href(newer)} olderHref={href(older)} />;
-}
-
-export function JobLedgerSkeleton() {
-  const t = useTranslations('job');
-  return <RowsSkeleton rows={10} label={t('ledgerLoading')} />;
 }

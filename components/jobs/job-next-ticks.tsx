@@ -9,7 +9,6 @@ import { useClockText } from '#components/time/now-provider.tsx';
 import { RelativeTime } from '#components/time/relative-time.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Notice } from '#components/ui/banner.tsx';
-import { RowsSkeleton } from '#components/ui/skeleton.tsx';
 import { jobQuery, nextTicksQuery, type JobName } from './job-queries.ts';
 import { offsetInWords, useZoneWords, wallTime } from './zone-words.ts';
 
@@ -99,9 +98,4 @@ function ChangeRow({ change, timeZone }: { change: ClockChange; timeZone: string
       </span>
     </li>
   );
-}
-
-export function JobNextTicksSkeleton() {
-  const t = useTranslations('job');
-  return <RowsSkeleton rows={12} label={t('loading')} />;
 }

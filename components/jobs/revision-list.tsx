@@ -8,7 +8,6 @@ import { AbsoluteTime } from '#components/time/absolute-time.tsx';
 import { RelativeTime } from '#components/time/relative-time.tsx';
 import { cn } from '#components/ui/cn.ts';
 import { LabelChip } from '#components/ui/label-chip.tsx';
-import { RowsSkeleton } from '#components/ui/skeleton.tsx';
 import { jobQuery, revisionsQuery, type JobName } from './job-queries.ts';
 import type { JobActions, JobRights } from './job-view.ts';
 import { RevisionDifference } from './revision-difference.tsx';
@@ -105,9 +104,4 @@ function RevisionRow({
       </button>
     </li>
   );
-}
-
-export function RevisionListSkeleton() {
-  const t = useTranslations('job');
-  return <RowsSkeleton rows={8} label={t('loading')} />;
 }

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { Schedule } from '#core/schedules/schedule.ts';
-import { clockEffects, lineInWords, previewTicks, zoneOffset } from './schedule-preview.ts';
+import { Schedule } from '#core/schedules/schedule.ts';
+import {
+  clockEffects,
+  isReadable,
+  lineInWords,
+  previewTicks,
+  zoneOffset,
+} from './schedule-preview.ts';
 
 const now = new Date('2027-03-23T01:40:12Z');
 const berlin = (...lines: string[]): Schedule => ({
@@ -73,4 +79,24 @@ test('a zone is told by its offset and next change', () => {
   });
   expect(zoneOffset('Asia/Kolkata', now)).toEqual({ minutes: 330, change: undefined });
   expect(zoneOffset('Mars/Olympus', now)).toBeNull();
+});
+
+test('what can be previewed is what the schema takes', () => {
+  const anchor = '2026-01-01T00:00:00Z';
+  const tried: Schedule[] = [
+    berlin('30 2 * * *'),
+    berlin('30 2 * * *', '61 * * * *'),
+    berlin('30 2 30 2 *'),
+    berlin(),
+    { ...berlin('30 2 * * *'), timeZone: 'Europe/Berln' } as Schedule,
+    { type: 'manual' },
+    { type: 'interval', everyMs: 1_000, anchor, timeZone: 'UTC' },
+    { type: 'interval', everyMs: 999, anchor, timeZone: 'UTC' },
+    { type: 'interval', everyMs: Number.NaN, anchor, timeZone: 'UTC' },
+    { type: 'interval', everyMs: 1_000, anchor: '2026-02-30T00:00:00Z', timeZone: 'UTC' },
+    { type: 'interval', everyMs: 1_000, anchor, timeZone: 'Nowhere' },
+  ];
+  for (const schedule of tried) {
+    expect(isReadable(schedule, now)).toBe(Schedule.safeParse(schedule).success);
+  }
 });

@@ -1,12 +1,13 @@
+import { checkCronLine, isUtcInstant } from '#core/schedules/check-schedule.ts';
 import { fires, type FireMark } from '#core/schedules/fires.ts';
-import { checkCronLine, Schedule } from '#core/schedules/schedule.ts';
+import type { Schedule } from '#core/schedules/schedule.ts';
 import { scheduleInWords } from '#core/schedules/words.ts';
-import { zoneNames } from '#core/schedules/zone-names.ts';
+import { checkTimeZone, zoneNames } from '#core/schedules/zone-names.ts';
 import { zoneChanges } from '#core/schedules/zones.ts';
 
 // Croner and the words for cron lines are heavy: the editor imports this file when it is first needed.
 
-export { checkCronLine, zoneNames };
+export { zoneNames };
 
 /** A tick to come, or the moment at which the clocks change; `atMs` since 1970. */
 export type PreviewRow =
@@ -35,7 +36,7 @@ export function previewTicks(
   now: Date,
   count: number,
 ): Preview | null {
-  if (!Schedule.safeParse(schedule).success) return null;
+  if (!isReadable(schedule, now)) return null;
   const next = [...fires(schedule, { after: now, limit: count })];
   const untilMs = next.at(-1)?.at.getTime() ?? null;
   const before =
@@ -81,7 +82,7 @@ export type ClockChangeEffect = {
 
 /** The next two changes of the clock with what they do to this schedule; empty where the zone has none. */
 export function clockEffects(schedule: Schedule, now: Date): ClockChangeEffect[] {
-  if (schedule.type !== 'cron' || !Schedule.safeParse(schedule).success) return [];
+  if (schedule.type !== 'cron' || !isReadable(schedule, now)) return [];
   return zoneChanges(schedule.timeZone, now, 2).map((change) => {
     const ms = change.at.getTime();
     const jumpMs = Math.abs(change.offsetAfterMinutes - change.offsetBeforeMinutes) * 60_000;
@@ -102,6 +103,29 @@ export function clockEffects(schedule: Schedule, now: Date): ClockChangeEffect[]
       repeated: near.filter(({ marks }) => marks.some(({ kind }) => kind === 'repeated')).length,
     };
   });
+}
+
+/**
+ * Whether a schedule that is being typed can be reckoned with. The schema says the same and with words, but brings zod
+ * along, which the preview can do without.
+ */
+export function isReadable(schedule: Schedule, now: Date): boolean {
+  switch (schedule.type) {
+    case 'manual':
+      return true;
+    case 'interval':
+      return (
+        Number.isInteger(schedule.everyMs) &&
+        schedule.everyMs >= 1_000 &&
+        isUtcInstant(schedule.anchor) &&
+        checkTimeZone(schedule.timeZone) === null
+      );
+    case 'cron':
+      return (
+        schedule.lines.length > 0 &&
+        schedule.lines.every((line) => checkCronLine(line, schedule.timeZone, now) === null)
+      );
+  }
 }
 
 /** "daily at 02:30"; null while the line can't be read. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nextFire } from './fires.ts';
-import { checkCronLine, Schedule } from './schedule.ts';
+import { checkCronLine } from './check-schedule.ts';
+import { Schedule } from './schedule.ts';
 
 const NOW = new Date('2026-05-01T00:00:00Z');
 

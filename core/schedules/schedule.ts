@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { cronLines, nextCronFire } from './cron-fires.ts';
-import { quoted } from './cron-field.ts';
-import { readCronLine } from './cron-line.ts';
+import { checkLineAlone, isUtcInstant } from './check-schedule.ts';
 import { checkTimeZone } from './zone-names.ts';
 
 const MAX_LINES = 20;
@@ -56,30 +54,5 @@ export const Schedule = z.discriminatedUnion(
 );
 export type Schedule = z.output<typeof Schedule>;
 
-/**
- * What is wrong with a cron line in a zone, as a sentence for a person, or null when it can be saved: it reads well,
- * the zone is known, and it fires some time after `now`. Costs microseconds; at most 60 ms for the few lines whose days
- * never come.
- */
-export function checkCronLine(line: string, timeZone: string, now: Date): string | null {
-  return checkLineAlone(line, now) ?? checkTimeZone(timeZone);
-}
-
 // Whether a line's days ever come doesn't depend on the year that one begins to look in, so the schema needs no clock.
 const ANY_DAY = new Date(Date.UTC(2000, 0, 1));
-
-function checkLineAlone(line: string, after: Date): string | null {
-  const read = readCronLine(line);
-  if (!read.ok) return read.problem;
-  if (nextCronFire(cronLines([line], 'UTC'), after.getTime()) === null) {
-    return `The line ${quoted(line)} never fires: the days that it names don’t exist, like 30 February. Change the day of month or the month.`;
-  }
-  return null;
-}
-
-function isUtcInstant(text: string): boolean {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z$/.test(text)) return false;
-  const ms = Date.parse(text);
-  // Date.parse reads 30 February as 1 March.
-  return !Number.isNaN(ms) && new Date(ms).toISOString().slice(0, 10) === text.slice(0, 10);
-}

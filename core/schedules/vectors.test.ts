@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { fires } from './fires.ts';
-import { checkCronLine, type Schedule } from './schedule.ts';
+import { checkCronLine } from './check-schedule.ts';
+import type { Schedule } from './schedule.ts';
 import { checkTimeZone } from './zone-names.ts';
 
 /** A fact from another project's published tests, or from an oracle that walks the clock. */

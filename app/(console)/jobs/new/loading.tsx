@@ -1,1 +1,1 @@
-export { EditorSkeleton as default } from '#components/jobs/editor-page.tsx';
+export { EditorSkeleton as default } from '#components/jobs/job-skeletons.tsx';

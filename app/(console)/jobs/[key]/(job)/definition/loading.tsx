@@ -1,1 +1,1 @@
-export { JobDefinitionSkeleton as default } from '#components/jobs/job-definition.tsx';
+export { JobTabSkeleton as default } from '#components/jobs/job-skeletons.tsx';

@@ -1,1 +1,1 @@
-export { JobNextTicksSkeleton as default } from '#components/jobs/job-next-ticks.tsx';
+export { JobTabSkeleton as default } from '#components/jobs/job-skeletons.tsx';

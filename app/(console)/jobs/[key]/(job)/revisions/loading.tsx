@@ -1,1 +1,1 @@
-export { RevisionListSkeleton as default } from '#components/jobs/revision-list.tsx';
+export { JobTabSkeleton as default } from '#components/jobs/job-skeletons.tsx';
