@@ -60,7 +60,11 @@ function useCompared({ run, lastGood }: RunDetail): Fact[] {
   return [
     {
       name: t('revision'),
-      value: beside(lastGood.revision, run.revision, lastGood.revision === run.revision),
+      value: beside(
+        lastGood.revision,
+        <RevisionLink run={run} />,
+        lastGood.revision === run.revision,
+      ),
     },
     {
       name: t('worker'),
@@ -102,6 +106,7 @@ function useAbout(detail: RunDetail, isCompared: boolean): Fact[] {
       {t('run', { id })}
     </TextLink>
   );
+  const neighbours = [previousId, nextId].filter((id) => id !== null);
   const facts: (Fact | null)[] = [
     {
       name: t(run.trigger === 'tick' ? 'tick' : 'asked'),
@@ -110,16 +115,20 @@ function useAbout(detail: RunDetail, isCompared: boolean): Fact[] {
     run.finishedAt
       ? { name: t('ended'), value: <AbsoluteTime at={run.finishedAt} form="seconds" /> }
       : null,
-    {
-      name: t('revision'),
-      value: (
-        <TextLink href={`/jobs/${run.jobKey}/revisions?revision=${run.revision}`}>
-          {jobRevision !== null && jobRevision !== run.revision
-            ? t('revisionNow', { value: run.revision, current: jobRevision })
-            : run.revision}
-        </TextLink>
-      ),
-    },
+    isCompared
+      ? null
+      : {
+          name: t('revision'),
+          value:
+            jobRevision !== null && jobRevision !== run.revision ? (
+              t.rich('revisionNow', {
+                value: () => <RevisionLink run={run} />,
+                current: jobRevision,
+              })
+            ) : (
+              <RevisionLink run={run} />
+            ),
+        },
     run.worker && !isCompared ? { name: t('worker'), value: run.worker.name } : null,
     { name: t('queue'), value: run.queue },
     { name: t('kind'), value: run.kind },
@@ -127,10 +136,17 @@ function useAbout(detail: RunDetail, isCompared: boolean): Fact[] {
     retriedBy.length > 0
       ? { name: t('retries'), value: retriedBy.map(({ id }) => link(id)) }
       : null,
-    previousId === null ? null : { name: t('previous'), value: link(previousId) },
-    nextId === null ? null : { name: t('next'), value: link(nextId) },
+    neighbours.length > 0 ? { name: t('neighbours'), value: neighbours.map(link) } : null,
   ];
   return facts.filter((fact) => fact !== null);
+}
+
+function RevisionLink({ run }: { run: RunDetail['run'] }) {
+  return (
+    <TextLink href={`/jobs/${run.jobKey}/revisions?revision=${run.revision}`}>
+      {run.revision}
+    </TextLink>
+  );
 }
 
 /** When it was due, and how much later it started. The later attempts' times stand on the axis. */
