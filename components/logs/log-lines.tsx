@@ -97,7 +97,7 @@ export function LogLines(props: LogLinesProps) {
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
       onScroll={onScroll}
-      className="min-h-0 scroll-my-14 overflow-auto bg-sunk py-2 font-mono text-log focus-visible:-outline-offset-2"
+      className="min-h-0 [scroll-margin-block:3.5rem] overflow-auto bg-sunk py-2 font-mono text-log focus-visible:-outline-offset-2"
     >
       <div className="relative min-w-full" style={{ height: virtualizer.getTotalSize() }}>
         <div

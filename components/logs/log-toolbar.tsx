@@ -16,6 +16,7 @@ import { Button, IconButton } from '#components/ui/button.tsx';
 import { CopyButton } from '#components/ui/copy-button.tsx';
 import { SearchInput } from '#components/ui/input.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
+import { notifyFailure } from '#components/ui/toast.tsx';
 import { downloadAddress } from './log-queries.ts';
 import type { LogSearch } from './use-log-search.ts';
 
@@ -94,7 +95,7 @@ export function LogToolbar(props: LogToolbarProps) {
         >
           <WrapText aria-hidden />
         </IconButton>
-        <CopyButton label={t('copy')} text={() => wholeLog(props.runId)} />
+        <CopyButton label={t('copy')} text={() => wholeLog(props.runId, t('copyFailed'))} />
         <IconButton
           size="small"
           label={t('download')}
@@ -170,7 +171,9 @@ function AttemptChoice({
   );
 }
 
-async function wholeLog(runId: number): Promise<string> {
-  const response = await fetch(`${downloadAddress(runId)}?times=0`);
-  return response.text();
+async function wholeLog(runId: number, failure: string): Promise<string | null> {
+  const response = await fetch(`${downloadAddress(runId)}?times=0`).catch(() => null);
+  if (response?.ok) return response.text();
+  notifyFailure(failure);
+  return null;
 }

@@ -12,7 +12,8 @@ export function CopyButton({
   size = 'small',
   className,
 }: {
-  text: string | (() => string | Promise<string>);
+  /** Null: there is nothing to copy, and the caller said why. */
+  text: string | (() => string | Promise<string | null>);
   label?: string | undefined;
   size?: 'normal' | 'small' | undefined;
   className?: string | undefined;
@@ -25,7 +26,8 @@ export function CopyButton({
     return () => clearTimeout(timer);
   }, [isCopied]);
   const copy = async () => {
-    setIsCopied(await putOnClipboard(typeof text === 'function' ? await text() : text));
+    const given = typeof text === 'function' ? await text() : text;
+    setIsCopied(given !== null && (await putOnClipboard(given)));
   };
   return (
     <IconButton

@@ -56,7 +56,7 @@ test('says what ran, how often it was tried and how the runs before it went', as
   });
   expect(found.definition).toMatchObject({ key: job.key });
   expect(found.timeline.filter(({ kind }) => kind === 'attempt')).toHaveLength(2);
-  expect(found.lastGood?.id).toBe(good);
+  expect(found.lastGood).toMatchObject({ id: good, parameters: null });
   expect(found.failingStreak).toEqual({
     runs: 3,
     sameCause: 2,
