@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { readJobOptions } from '#core/jobs/job-options.ts';
 import { type JobLedger, type LedgerRow, readJobBars, readJobLedger } from '#core/jobs/ledger.ts';
+import { readJobChart, readNextTicks } from '#core/jobs/next-ticks.ts';
 import { makeJob, type TestJob } from '../support/jobs.ts';
 import { insertRun } from '../support/ledger.ts';
-import { admin, webDatabase } from '../support/web.ts';
+import { admin, viewer, webDatabase } from '../support/web.ts';
 
 const { db } = webDatabase();
 const MINUTE_MS = 60_000;
@@ -112,6 +114,44 @@ test('the bars of a job are its newest ticks with the gaps between them', async 
   const all = await readJobBars(admin, { jobId: job.id, hasSchedule: true, limit: 200 });
   expect(all.bars.filter(({ state }) => state === 'gap')).toHaveLength(2);
   expect(all.bars).toHaveLength(190 + 2);
+});
+
+describe('the chart of a job', () => {
+  test('goes on after its ticks with those to come, and with the changes of the clock', async () => {
+    const { id } = await makeJob(db(), {
+      schedule: { type: 'cron', lines: ['30 2 * * *'], timeZone: 'Europe/Berlin' },
+    });
+    const chart = await readJobChart(viewer, { jobId: id, ahead: 50 });
+    expect(chart).toMatchObject({ ok: true, value: { areTicks: true, bars: [] } });
+    const ticks = await readNextTicks(viewer, { jobId: id, limit: 200 });
+    if (!ticks.ok) throw new Error(ticks.refusal.message);
+    expect(ticks.value.ticks).toHaveLength(200);
+    expect(ticks.value.timeZone).toBe('Europe/Berlin');
+    // Within 200 days the clocks change at least once; forward, they move the tick of 02:30.
+    expect(ticks.value.clockChanges.length).toBeGreaterThan(0);
+    const forward = ticks.value.clockChanges.filter((one) => one.offsetAfter > one.offsetBefore);
+    const moved = ticks.value.ticks.filter(({ mark }) => mark?.kind === 'moved_by_dst');
+    expect(moved.map(({ at }) => at)).toEqual(forward.map(({ at }) => at));
+  });
+
+  test('of a deleted job is its history alone', async () => {
+    await db().sql('UPDATE job SET deleted_at = now() WHERE id = $1', [other.id]);
+    const chart = await readJobChart(viewer, { jobId: other.id });
+    if (!chart.ok) throw new Error(chart.refusal.message);
+    expect(chart.value.bars).toHaveLength(60);
+    expect(chart.value.next.ticks).toEqual([]);
+  });
+
+  test('of a job that never was is refused', async () => {
+    const refused = await readJobChart(viewer, { jobId: 999_999 });
+    expect(refused).toMatchObject({ ok: false, refusal: { code: 'not_found' } });
+  });
+});
+
+test('the editor offers the queues, and keeps history as the installation says', async () => {
+  const options = await readJobOptions(viewer);
+  expect(options.queues.map(({ name }) => name)).toEqual(['archive', 'default', 'reports', 'sync']);
+  expect(options).toMatchObject({ kindsOff: [], retentionDays: 90 });
 });
 
 async function read(input: Omit<Parameters<typeof readJobLedger>[1], 'jobId'>): Promise<JobLedger> {
