@@ -1,7 +1,7 @@
 import { expect, expectAccessible, test } from './fixtures.ts';
 import { insertRun } from '../support/ledger.ts';
 
-const everyDay = { type: 'cron', lines: ['0 3 * * *'], timeZone: 'Europe/Berlin' } as const;
+const everyDay = { type: 'cron' as const, lines: ['0 3 * * *'], timeZone: 'Europe/Berlin' };
 
 test('search, filters and order stand in the address, and back takes them away again', async ({
   page,
