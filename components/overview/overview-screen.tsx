@@ -14,7 +14,7 @@ import { NextSection, RoomSection } from './next-and-room.tsx';
 import { OverviewAside } from './overview-aside.tsx';
 import { dayQuery, overviewQuery } from './overview-queries.ts';
 import { OverviewSentence, OverviewTitle } from './overview-title.tsx';
-import { useSamples, type SampleActions } from './use-samples.ts';
+import { useSamples, type SampleActions, type Samples } from './use-samples.ts';
 import { WeekSection } from './week-table.tsx';
 
 // Only the first visit shows it.
@@ -64,6 +64,7 @@ export function OverviewScreen({
         }
       />
       <DayStripSection />
+      <SamplesLine samples={sampleJobs} mayWrite={mayWrite} />
       <div className="mt-7 grid items-start gap-x-12 gap-y-8 min-[75rem]:grid-cols-[minmax(0,1fr)_21rem]">
         <div className="min-w-0">
           <NeedsYouSection jobs={overview.needsYou} total={overview.needsYouTotal} />
@@ -75,6 +76,27 @@ export function OverviewScreen({
         </aside>
       </div>
     </>
+  );
+}
+
+/** As long as the samples are here: what they are, and the one click that takes them away. */
+function SamplesLine({ samples, mayWrite }: { samples: Samples; mayWrite: boolean }) {
+  const t = useTranslations('overview');
+  if (samples.count === 0) return null;
+  return (
+    <p className="mt-2 flex flex-wrap items-center gap-x-1 text-table text-ink-2">
+      {t('samplesHere', { count: samples.count })}
+      <Button
+        variant="quiet"
+        size="small"
+        pending={samples.pending === 'remove'}
+        disabled={!mayWrite}
+        title={mayWrite ? undefined : t('empty.onlyAdmins')}
+        onClick={() => void samples.remove()}
+      >
+        {t('samplesAway')}
+      </Button>
+    </p>
   );
 }
 
