@@ -1,14 +1,11 @@
 'use client';
 
 import { Command } from 'cmdk';
-import { Check, ChevronsUpDown, Search } from 'lucide-react';
+import { Check, Search } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useId, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { cn } from './cn.ts';
-import { useFieldControl } from './field.tsx';
 import { itemLook } from './float-look.ts';
-import { fieldLook } from './input.tsx';
-import { Popover, PopoverContent, PopoverTrigger } from './popover.tsx';
 
 export type ComboboxOption = {
   value: string;
@@ -37,50 +34,6 @@ export type ComboboxProps = {
   'aria-label'?: string | undefined;
   onBlur?: (() => void) | undefined;
 };
-
-/** One of many, found by typing (zones, jobs, queues). */
-export function Combobox(props: ComboboxProps) {
-  const { options, value, placeholder, disabled, mono, className, onBlur } = props;
-  const t = useTranslations('common');
-  const listId = useId();
-  const [isOpen, setIsOpen] = useState(false);
-  const control = useFieldControl(props);
-  const chosen = options.find((option) => option.value === value);
-  return (
-    <Popover open={isOpen} onOpenChange={setIsOpen}>
-      <PopoverTrigger asChild>
-        <button
-          type="button"
-          role="combobox"
-          aria-expanded={isOpen}
-          aria-controls={listId}
-          aria-label={props['aria-label']}
-          disabled={disabled}
-          onBlur={onBlur}
-          {...control}
-          className={cn(
-            fieldLook,
-            'flex h-control items-center justify-between gap-2 text-left',
-            mono && 'font-mono',
-            className,
-          )}
-        >
-          <span className={cn('min-w-0 truncate', !value && 'text-ink-3')}>
-            {chosen?.label ?? (value || placeholder)}
-          </span>
-          <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-ink-3" />
-        </button>
-      </PopoverTrigger>
-      <PopoverContent
-        id={listId}
-        label={props.searchPlaceholder ?? props['aria-label'] ?? t('search')}
-        className="w-(--radix-popover-trigger-width) min-w-60 p-0"
-      >
-        <ComboboxList {...props} onDone={() => setIsOpen(false)} />
-      </PopoverContent>
-    </Popover>
-  );
-}
 
 /** The search and list of a combobox without its trigger, for a popover of one's own. */
 export function ComboboxList({

@@ -6,7 +6,6 @@ import { cn } from './cn.ts';
 import { floatLook } from './float-look.ts';
 
 export const Popover = Radix.Root;
-export const PopoverTrigger = Radix.Trigger;
 export const PopoverAnchor = Radix.Anchor;
 
 /** What floats beside its trigger and can be worked in; Escape or a click outside closes it. */
