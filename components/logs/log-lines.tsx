@@ -1,6 +1,6 @@
 'use client';
 
-import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
+import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useEffectEvent, useLayoutEffect, useRef } from 'react';
 import { cn } from '#components/ui/cn.ts';
 import { isTrailer } from '#core/logs/complaint.ts';
@@ -44,6 +44,8 @@ export function LogLines(props: LogLinesProps) {
     estimateSize: () => LINE_PX,
     getItemKey: (index) => all[index]!.key,
     overscan: 30,
+    // Lines that come or go above the reader push nothing: what is in view stays there.
+    anchorTo: 'end',
     // The first paint comes from the server, which has no window to measure.
     initialRect: { width: 1_000, height: 600 },
   });
@@ -72,8 +74,6 @@ export function LogLines(props: LogLinesProps) {
     if (jump) goTo(jump.line);
   }, [jump]);
 
-  const keepPlace = useKeepPlace(all, virtualizer, isFollowing);
-
   const lastTop = useRef(0);
   const onScroll = () => {
     const { scrollTop, scrollHeight, clientHeight } = scroller.current!;
@@ -81,7 +81,6 @@ export function LogLines(props: LogLinesProps) {
     if (isAtEnd) props.onFollowingChange(true);
     else if (scrollTop < lastTop.current - 2) props.onFollowingChange(false);
     lastTop.current = scrollTop;
-    keepPlace(scrollTop);
     // Measured, not asked of the virtualizer: it hears of this scroll only after React does.
     if (scrollTop < NEAR_PX) props.onNearStart();
     if (scrollHeight - scrollTop - clientHeight < NEAR_PX) props.onNearEnd();
@@ -168,32 +167,4 @@ function lastLine(items: readonly LogItem[]): number {
   if (!last) return 0;
   if (last.kind === 'line') return last.row.line;
   return last.kind === 'fold' ? last.toLine : 0;
-}
-
-/**
- * Lines that come or go above the reader push nothing: the line at the top of the view stays there.
- * @returns notes where the reader is; to be called with each scroll
- */
-function useKeepPlace(
-  items: readonly LogItem[],
-  virtualizer: Virtualizer<HTMLDivElement, Element>,
-  isFollowing: boolean,
-): (scrollTop: number) => void {
-  const anchor = useRef<{ key: string; deltaPx: number } | null>(null);
-  const firstKey = items[0]?.key;
-  const hold = useEffectEvent((first: string | undefined) => {
-    const { current } = anchor;
-    if (first === undefined || isFollowing || !current) return;
-    const index = items.findIndex((item) => item.key === current.key);
-    const startPx = virtualizer.measurementsCache[index]?.start;
-    if (startPx !== undefined) virtualizer.scrollToOffset(startPx + current.deltaPx);
-  });
-  // What is added at the end moves nothing.
-  useLayoutEffect(() => {
-    hold(firstKey);
-  }, [firstKey]);
-  return (scrollTop) => {
-    const top = virtualizer.getVirtualItemForOffset(scrollTop);
-    anchor.current = top ? { key: String(top.key), deltaPx: scrollTop - top.start } : null;
-  };
 }

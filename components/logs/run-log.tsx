@@ -50,10 +50,14 @@ export function RunLog({
   const [attempt, setAttempt] = useState<number | null>(null);
   const [stream, setStream] = useState<StreamChoice>('both');
 
+  // Where the reader was sent last: an answer that comes late takes nobody back.
+  const wish = useRef(0);
   const goToLine = async (line: number) => {
+    const own = ++wish.current;
     setFollowing(false);
     const isThere = rowOfLine(kept, line) !== null || (await log.goTo({ from: 'line', line }));
-    if (isThere) setJump((last) => ({ line, wish: (last?.wish ?? 0) + 1 }));
+    if (own !== wish.current) return;
+    if (isThere) setJump({ line, wish: own });
     else notify(t('lineGone', { line }));
   };
   const section = useRef<HTMLElement>(null);
@@ -90,7 +94,9 @@ export function RunLog({
     setFollowing(true);
   };
   const goToFirstError = async () => {
+    const own = ++wish.current;
     const line = await fetchFirstError(runId);
+    if (own !== wish.current) return;
     if (line === null) notify(t('noError'));
     else await goToLine(line);
   };

@@ -23,6 +23,10 @@ export type Log = {
   goTo: (place: LogPlace) => Promise<boolean>;
 };
 
+// A page is half a megabyte at most.
+const LONGEST_REQUEST_MS = 30_000;
+const STALE_AFTER_MS = 1_000;
+
 /**
  * A run's log, as far as it is in the browser. While the window reaches the end, new lines are fetched as the stream
  * announces them; after a cut everything since the last chunk comes at once, so that no line is missed.
@@ -40,30 +44,39 @@ export function useLog(runId: number, initial: LogPage): Log {
     setWindow(next);
   }, []);
 
-  const inTurn = useCallback(<Value>(work: () => Promise<Value>): Promise<Value | undefined> => {
-    const turn = busy.current.then(work).then(
-      (value) => {
-        failed.current = false;
-        setProblem(null);
-        return value;
-      },
-      (error: unknown) => {
-        failed.current = true;
-        setProblem(error instanceof Error ? error : new Error(String(error)));
-        return undefined;
-      },
-    );
-    busy.current = turn;
-    return turn;
-  }, []);
+  const request = useRef<{ controller: AbortController; sinceMs: number } | null>(null);
+  const inTurn = useCallback(
+    <Value>(work: (signal: AbortSignal) => Promise<Value>): Promise<Value | undefined> => {
+      const begin = () => {
+        const controller = new AbortController();
+        request.current = { controller, sinceMs: performance.now() };
+        return work(AbortSignal.any([controller.signal, AbortSignal.timeout(LONGEST_REQUEST_MS)]));
+      };
+      const turn = busy.current.then(begin).then(
+        (value) => {
+          failed.current = false;
+          setProblem(null);
+          return value;
+        },
+        (error: unknown) => {
+          failed.current = true;
+          setProblem(error instanceof Error ? error : new Error(String(error)));
+          return undefined;
+        },
+      );
+      busy.current = turn;
+      return turn;
+    },
+    [],
+  );
 
   // A page is asked for once, however many times one scrolls meanwhile.
   const later = useRef<Promise<void> | null>(null);
   const loadLater = useCallback(
     () =>
-      (later.current ??= inTurn(async () => {
+      (later.current ??= inTurn(async (signal) => {
         const seq = lastSeqOf(latest.current) ?? -1;
-        const page = await fetchLog(runId, { from: 'after', seq });
+        const page = await fetchLog(runId, { from: 'after', seq }, signal);
         keep(withLater(latest.current, page));
       }).finally(() => {
         later.current = null;
@@ -74,10 +87,10 @@ export function useLog(runId: number, initial: LogPage): Log {
   const earlier = useRef<Promise<void> | null>(null);
   const loadEarlier = useCallback(
     () =>
-      (earlier.current ??= inTurn(async () => {
+      (earlier.current ??= inTurn(async (signal) => {
         const seq = firstSeqOf(latest.current);
         if (seq === null || !latest.current.hasEarlier) return;
-        const page = await fetchLog(runId, { from: 'before', seq });
+        const page = await fetchLog(runId, { from: 'before', seq }, signal);
         keep(withEarlier(latest.current, page));
       }).finally(() => {
         earlier.current = null;
@@ -87,7 +100,7 @@ export function useLog(runId: number, initial: LogPage): Log {
 
   const goTo = useCallback(
     async (place: LogPlace) => {
-      const page = await inTurn(() => fetchLog(runId, place));
+      const page = await inTurn((signal) => fetchLog(runId, place, signal));
       if (page) keep(windowOf(page));
       return page !== undefined;
     },
@@ -100,7 +113,12 @@ export function useLog(runId: number, initial: LogPage): Log {
     await loadLater();
     return !failed.current;
   }, [loadLater]);
-  useFollowing(runId, latest, loadNew);
+  // What was asked of a server that went away may never be answered, and everything else would wait for it.
+  const dropStale = useCallback(() => {
+    const { current } = request;
+    if (current && performance.now() - current.sinceMs > STALE_AFTER_MS) current.controller.abort();
+  }, []);
+  useFollowing(runId, latest, { loadNew, dropStale });
   return { window, problem, loadEarlier, loadLater, goTo };
 }
 
@@ -110,12 +128,12 @@ const LONGEST_RETRY_MS = 8_000;
 /**
  * Fetches what is new, one fetch after the other, however often the stream speaks meanwhile. What couldn't be fetched is
  * asked for again, also when the stream stays silent.
- * @param loadNew answers whether it could be fetched
+ * `loadNew` answers whether it could be fetched; `dropStale` ends a request from before the stream was cut.
  */
 function useFollowing(
   runId: number,
   latest: { readonly current: LogWindow },
-  loadNew: () => Promise<boolean>,
+  { loadNew, dropStale }: { loadNew: () => Promise<boolean>; dropStale: () => void },
 ): void {
   const wanted = useRef(false);
   const running = useRef(false);
@@ -145,6 +163,7 @@ function useFollowing(
   }, [failures, follow]);
   useLive(['log', 'run'], (message) => {
     const isOurs = message.topic === '*' || message.ids.length === 0 || message.ids.includes(runId);
+    if (message.topic === '*') dropStale();
     if (isOurs && latest.current.isLive) void follow();
   });
   // Lines that were stored between the server's read and the opening of the stream.
