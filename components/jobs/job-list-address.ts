@@ -38,6 +38,9 @@ export const jobListParsers = {
 export const readJobListAddress = createLoader(jobListParsers);
 export type JobListAddress = Awaited<ReturnType<typeof readJobListAddress>>;
 
+/** Goes to the first page of what was changed to. */
+export type ChangeJobList = (change: Partial<JobListAddress>) => void;
+
 export const JOBS_ON_PAGE = 100;
 
 /** What the server is asked for. The same on both sides, since it is part of the query's key. */
@@ -54,6 +57,15 @@ export function jobListFilters(address: JobListAddress) {
   } satisfies z.input<typeof ListJobs>;
 }
 export type JobListFilters = ReturnType<typeof jobListFilters>;
+
+/** The address without any filter. */
+export const NO_FILTERS = {
+  q: '',
+  state: [],
+  label: [],
+  queue: [],
+  kind: [],
+} satisfies Partial<JobListAddress>;
 
 /** Whether anything narrows the list. */
 export function isFiltered({ q, state, label, queue, kind }: JobListAddress): boolean {

@@ -8,10 +8,14 @@ import {
   MenuRadioGroup,
   MenuRadioItem,
 } from '#components/ui/menu.tsx';
-import { JOB_COLUMNS, ORDERS, type JobListAddress } from './job-list-address.ts';
-import type { ChangeAddress } from './job-list-toolbar.tsx';
+import {
+  JOB_COLUMNS,
+  ORDERS,
+  type ChangeJobList,
+  type JobListAddress,
+} from './job-list-address.ts';
 
-type Props = LaterMenuState & { address: JobListAddress; change: ChangeAddress };
+type Props = LaterMenuState & { address: JobListAddress; change: ChangeJobList };
 
 /** The orders in which the jobs may stand. */
 export function OrderList({ address, change, ...state }: Props) {

@@ -11,7 +11,13 @@ import { CheckboxLine } from '#components/ui/checkbox.tsx';
 import { ChoiceFilter, FilterChip, Toolbar } from '#components/ui/filter-chip.tsx';
 import { SearchInput } from '#components/ui/input.tsx';
 import { LaterMenu } from '#components/ui/later-menu.tsx';
-import { isFiltered, KINDS, type JobListAddress } from './job-list-address.ts';
+import {
+  isFiltered,
+  KINDS,
+  NO_FILTERS,
+  type ChangeJobList,
+  type JobListAddress,
+} from './job-list-address.ts';
 import { jobChoicesQuery } from './job-list-queries.ts';
 
 const OrderList = dynamic(() => import('./job-list-menus.tsx').then((file) => file.OrderList), {
@@ -21,8 +27,6 @@ const ColumnsList = dynamic(() => import('./job-list-menus.tsx').then((file) => 
   ssr: false,
 });
 
-export type ChangeAddress = (change: Partial<JobListAddress>) => void;
-
 /** Search, filters, order and columns, all in the address. */
 export function JobListToolbar({
   address,
@@ -31,8 +35,7 @@ export function JobListToolbar({
   onChoosing,
 }: {
   address: JobListAddress;
-  /** Goes to the first page of what was changed to. */
-  change: ChangeAddress;
+  change: ChangeJobList;
   isChoosing: boolean;
   onChoosing: (isChoosing: boolean) => void;
 }) {
@@ -42,11 +45,7 @@ export function JobListToolbar({
       end={
         <>
           {isFiltered(address) && (
-            <Button
-              variant="quiet"
-              size="small"
-              onClick={() => change({ q: '', state: [], label: [], queue: [], kind: [] })}
-            >
+            <Button variant="quiet" size="small" onClick={() => change(NO_FILTERS)}>
               {t('filter.clear')}
             </Button>
           )}
@@ -103,7 +102,7 @@ const wordOption = <Value extends string>(value: Value, words: string) => ({
 const PAUSE_MS = 200;
 
 /** What is typed reaches the address when one pauses; the field itself never waits. */
-function Search({ address, change }: { address: JobListAddress; change: ChangeAddress }) {
+function Search({ address, change }: { address: JobListAddress; change: ChangeJobList }) {
   const t = useTranslations('jobs');
   const [typed, setTyped] = useState(address.q);
   const [known, setKnown] = useState(address.q);
@@ -141,7 +140,7 @@ function Search({ address, change }: { address: JobListAddress; change: ChangeAd
   );
 }
 
-function LabelChoices({ address, change }: { address: JobListAddress; change: ChangeAddress }) {
+function LabelChoices({ address, change }: { address: JobListAddress; change: ChangeJobList }) {
   const t = useTranslations('jobs.filter');
   const { data, isError } = useQuery(jobChoicesQuery);
   if (!data) return <ChoicesNote>{isError && t('loadFailed')}</ChoicesNote>;
@@ -160,7 +159,7 @@ function LabelChoices({ address, change }: { address: JobListAddress; change: Ch
   );
 }
 
-function QueueChoices({ address, change }: { address: JobListAddress; change: ChangeAddress }) {
+function QueueChoices({ address, change }: { address: JobListAddress; change: ChangeJobList }) {
   const t = useTranslations('jobs.filter');
   const { data, isError } = useQuery(jobChoicesQuery);
   if (!data) return <ChoicesNote>{isError && t('loadFailed')}</ChoicesNote>;
@@ -211,7 +210,7 @@ function Choices({
   );
 }
 
-function OrderMenu({ address, change }: { address: JobListAddress; change: ChangeAddress }) {
+function OrderMenu({ address, change }: { address: JobListAddress; change: ChangeJobList }) {
   const t = useTranslations('jobs.order');
   return (
     <LaterMenu
@@ -227,7 +226,7 @@ function OrderMenu({ address, change }: { address: JobListAddress; change: Chang
   );
 }
 
-function ColumnsMenu({ address, change }: { address: JobListAddress; change: ChangeAddress }) {
+function ColumnsMenu({ address, change }: { address: JobListAddress; change: ChangeJobList }) {
   const t = useTranslations('jobs');
   return (
     <span className="phone:hidden">

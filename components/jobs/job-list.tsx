@@ -14,12 +14,18 @@ import { Button } from '#components/ui/button.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { ProblemState } from '#components/ui/problem-state.tsx';
 import { RowsSkeleton, Skeleton } from '#components/ui/skeleton.tsx';
-import { isFiltered, jobListFilters, jobListParsers } from './job-list-address.ts';
+import {
+  isFiltered,
+  jobListFilters,
+  jobListParsers,
+  NO_FILTERS,
+  type ChangeJobList,
+} from './job-list-address.ts';
 import { JobListFoot } from './job-list-foot.tsx';
 import { jobListQuery } from './job-list-queries.ts';
 import { JobListSentence } from './job-list-sentence.tsx';
 import { JobListTable } from './job-list-table.tsx';
-import { JobListToolbar, type ChangeAddress } from './job-list-toolbar.tsx';
+import { JobListToolbar } from './job-list-toolbar.tsx';
 import type { JobListActions, JobListRights } from './job-list-view.ts';
 import { useHeldOrder } from './use-held-order.ts';
 import { useJobListActs } from './use-job-list-acts.ts';
@@ -62,7 +68,7 @@ export function JobList({
   const chosen = shown.filter(({ id }) => selection.ids.has(id));
   if (isBusy !== chosen.length > 0) setIsBusy(chosen.length > 0);
 
-  const change: ChangeAddress = (next) => void setAddress({ ...next, after: null });
+  const change: ChangeJobList = (next) => void setAddress({ ...next, after: null });
   usePageActions([
     {
       id: 'new-job',
@@ -102,9 +108,7 @@ export function JobList({
           title={t('nothing.title')}
           actions={
             isFiltered(address) && (
-              <Button onClick={() => change({ q: '', state: [], label: [], queue: [], kind: [] })}>
-                {t('nothing.clear')}
-              </Button>
+              <Button onClick={() => change(NO_FILTERS)}>{t('nothing.clear')}</Button>
             )
           }
         >

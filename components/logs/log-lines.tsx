@@ -92,8 +92,7 @@ export function LogLines(props: LogLinesProps) {
       role="log"
       aria-label={props.label}
       aria-live="off"
-      // A region that scrolls has to be reachable by the keyboard (WCAG 2.1.1).
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by key (WCAG 2.1.1)
       tabIndex={0}
       onScroll={onScroll}
       className="min-h-0 [scroll-margin-block:3.5rem] overflow-auto bg-sunk py-2 font-mono text-log focus-visible:-outline-offset-2"

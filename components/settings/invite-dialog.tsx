@@ -11,8 +11,7 @@ import { Input } from '#components/ui/input.tsx';
 import { RadioGroup } from '#components/ui/radio-group.tsx';
 import { type Role, ROLES } from '#core/auth/permissions.ts';
 import type { Refusal } from '#core/outcome.ts';
-import type { MadeLink } from './people-screen.tsx';
-import type { PeopleActions } from './settings-actions.ts';
+import type { MadeLink, PeopleActions } from './settings-actions.ts';
 import { people } from './settings-queries.ts';
 
 /** Asks as what, and for whom; gives the link on. */

@@ -7,7 +7,7 @@ import { CopyButton } from '#components/ui/copy-button.tsx';
 import { Dialog, DialogBody, DialogContent, DialogFoot } from '#components/ui/dialog.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
-import type { MadeLink } from './people-screen.tsx';
+import type { MadeLink } from './settings-actions.ts';
 
 /** Shows a one-time link, the only time that it can be seen. */
 export function LinkDialog({ made, onClose }: { made: MadeLink; onClose: () => void }) {

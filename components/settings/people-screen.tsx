@@ -8,16 +8,13 @@ import { useState } from 'react';
 import { usePageActions } from '#components/shell/commands.ts';
 import { Button } from '#components/ui/button.tsx';
 import { InvitationTable } from './invitation-table.tsx';
-import type { PeopleActions } from './settings-actions.ts';
+import type { MadeLink, PeopleActions } from './settings-actions.ts';
 import { people } from './settings-queries.ts';
 import { UserTable } from './user-table.tsx';
 
 // Asked for when somebody acts, not with the page.
 const InviteDialog = dynamic(() => import('./invite-dialog.tsx').then((file) => file.InviteDialog));
 const LinkDialog = dynamic(() => import('./link-dialog.tsx').then((file) => file.LinkDialog));
-
-/** A one-time link that was just made, and whose it is; null for an invitation. */
-export type MadeLink = { link: string; expiresAt: string; name: string | null };
 
 /** Who may come in, as what, and who is invited. */
 export function PeopleScreen({ ownId, actions }: { ownId: string; actions: PeopleActions }) {

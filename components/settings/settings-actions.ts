@@ -11,6 +11,9 @@ export type AccountActions = {
   signOutEverywhere: () => Promise<Outcome<unknown>>;
 };
 
+/** A one-time link that was just made, and whose it is; null for an invitation. */
+export type MadeLink = { link: string; expiresAt: string; name: string | null };
+
 export type PeopleActions = {
   invite: Action<
     { role: Role; email: string | null },

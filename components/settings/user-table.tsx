@@ -15,8 +15,7 @@ import { notify } from '#components/ui/toast.tsx';
 import { type Role, ROLES } from '#core/auth/permissions.ts';
 import { done, type Outcome } from '#core/outcome.ts';
 import type { UserView } from '#core/users/users.ts';
-import type { MadeLink } from './people-screen.tsx';
-import type { PeopleActions } from './settings-actions.ts';
+import type { MadeLink, PeopleActions } from './settings-actions.ts';
 import { people } from './settings-queries.ts';
 
 type Props = {

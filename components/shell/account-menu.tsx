@@ -3,35 +3,27 @@
 import { LogOut, Monitor, Moon, Sun } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useTheme } from 'next-themes';
-import { useRef, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
+import type { LaterMenuState } from '#components/ui/later-menu.tsx';
 import {
-  Menu,
-  MenuContent,
+  AnchoredMenu,
   MenuItem,
   MenuLabel,
   MenuRadioGroup,
   MenuRadioItem,
   MenuSeparator,
-  MenuTrigger,
 } from '#components/ui/menu.tsx';
 import { notifyFailure } from '#components/ui/toast.tsx';
-import type { SignOutEverywhere } from './account-line.tsx';
+import type { SignOutEverywhere } from './shell-facts.ts';
 
-/** The menu of theme and sessions; it hangs on the button that stands before it. */
+/** The menu of theme and sessions. */
 export function AccountMenu({
   label,
-  isOpen,
-  onOpenChange,
   signOutEverywhere,
-}: {
-  label: string;
-  isOpen: boolean;
-  onOpenChange: (isOpen: boolean) => void;
-  signOutEverywhere: SignOutEverywhere;
-}) {
+  ...state
+}: LaterMenuState & { label: string; signOutEverywhere: SignOutEverywhere }) {
   const t = useTranslations('shell');
   const { theme, setTheme } = useTheme();
-  const anchor = useRef<HTMLSpanElement>(null);
   const end = async (act: () => Promise<boolean>) => {
     if (await act().catch(() => false)) {
       // A full load, so that nothing of this user stays in the tab.
@@ -41,48 +33,30 @@ export function AccountMenu({
     notifyFailure(t('signOutFailed'), t('signOutFailedDetail'));
   };
   return (
-    <Menu open={isOpen} onOpenChange={onOpenChange}>
-      <MenuTrigger asChild>
-        <span
-          ref={anchor}
-          aria-hidden
-          tabIndex={-1}
-          className="pointer-events-none absolute inset-0"
-        />
-      </MenuTrigger>
-      <MenuContent
-        side="top"
-        aria-label={label}
-        onCloseAutoFocus={(event) => {
-          event.preventDefault();
-          const button = anchor.current?.parentElement?.querySelector('button');
-          button?.focus();
-        }}
+    <AnchoredMenu {...state} label={label} side="top">
+      <MenuLabel>{t('theme')}</MenuLabel>
+      <MenuRadioGroup value={theme ?? 'system'} onValueChange={setTheme}>
+        <MenuRadioItem value="system">
+          <ThemeWord icon={<Monitor aria-hidden />} word={t('themeSystem')} />
+        </MenuRadioItem>
+        <MenuRadioItem value="light">
+          <ThemeWord icon={<Sun aria-hidden />} word={t('themeLight')} />
+        </MenuRadioItem>
+        <MenuRadioItem value="dark">
+          <ThemeWord icon={<Moon aria-hidden />} word={t('themeDark')} />
+        </MenuRadioItem>
+      </MenuRadioGroup>
+      <MenuSeparator />
+      <MenuItem icon={<LogOut aria-hidden />} onSelect={() => void end(signOut)}>
+        {t('signOut')}
+      </MenuItem>
+      <MenuItem
+        className="pl-8"
+        onSelect={() => void end(async () => (await signOutEverywhere()).ok)}
       >
-        <MenuLabel>{t('theme')}</MenuLabel>
-        <MenuRadioGroup value={theme ?? 'system'} onValueChange={setTheme}>
-          <MenuRadioItem value="system">
-            <ThemeWord icon={<Monitor aria-hidden />} word={t('themeSystem')} />
-          </MenuRadioItem>
-          <MenuRadioItem value="light">
-            <ThemeWord icon={<Sun aria-hidden />} word={t('themeLight')} />
-          </MenuRadioItem>
-          <MenuRadioItem value="dark">
-            <ThemeWord icon={<Moon aria-hidden />} word={t('themeDark')} />
-          </MenuRadioItem>
-        </MenuRadioGroup>
-        <MenuSeparator />
-        <MenuItem icon={<LogOut aria-hidden />} onSelect={() => void end(signOut)}>
-          {t('signOut')}
-        </MenuItem>
-        <MenuItem
-          className="pl-8"
-          onSelect={() => void end(async () => (await signOutEverywhere()).ok)}
-        >
-          {t('signOutEverywhere')}
-        </MenuItem>
-      </MenuContent>
-    </Menu>
+        {t('signOutEverywhere')}
+      </MenuItem>
+    </AnchoredMenu>
   );
 }
 

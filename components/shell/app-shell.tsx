@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { ToastHost } from '#components/ui/toast.tsx';
-import { AccountLine, type SignOutEverywhere } from './account-line.tsx';
+import { AccountLine } from './account-line.tsx';
 import { CommandProvider } from './command-provider.tsx';
 import type { SearchJobs } from './commands.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
@@ -11,7 +11,7 @@ import { HealthLine } from './health-line.tsx';
 import { LiveProvider } from './live-provider.tsx';
 import { NavList } from './nav-list.tsx';
 import { Rail } from './rail.tsx';
-import type { ShellFacts, ShellUser } from './shell-facts.ts';
+import type { ShellFacts, ShellUser, SignOutEverywhere } from './shell-facts.ts';
 import { Topbar } from './topbar.tsx';
 
 export type AppShellProps = {

@@ -4,9 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { PauseAll, type PauseAllActions } from '#components/installation/pause-all.tsx';
 import { findJobs } from '#components/jobs/find-jobs.ts';
-import type { SignOutEverywhere } from './account-line.tsx';
 import { AppShell } from './app-shell.tsx';
-import type { ShellUser } from './shell-facts.ts';
+import type { ShellUser, SignOutEverywhere } from './shell-facts.ts';
 import { shellQuery } from './shell-queries.ts';
 
 /** The shell with what it shows of the installation, kept live on every page. */

@@ -1,3 +1,5 @@
+import type { Outcome } from '#core/outcome.ts';
+
 /** What the rail says on every page. A number that isn't known yet is null and not shown. */
 export type ShellFacts = {
   jobs: number | null;
@@ -14,3 +16,6 @@ export type ShellHealth =
   | { state: 'unwell'; problem: 'planner_behind'; behindMs: number };
 
 export type ShellUser = { name: string; email: string };
+
+/** Ends all sessions of the user; a server action. */
+export type SignOutEverywhere = () => Promise<Outcome<unknown>>;

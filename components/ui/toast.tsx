@@ -2,6 +2,7 @@
 
 import dynamic from 'next/dynamic';
 import { useSyncExternalStore } from 'react';
+import type { Note } from './toaster.tsx';
 
 // What shows the notes weighs as much as a screen: it comes with the first note, not with the page.
 const Toaster = dynamic(() => import('./toaster.tsx').then((file) => file.Toaster), { ssr: false });
@@ -18,8 +19,6 @@ export function ToastHost() {
   );
   return isNeeded ? <Toaster /> : null;
 }
-
-export type Note = { detail?: string | undefined; undo?: { label: string; run: () => void } };
 
 /**
  * Says in a few words what was done, with a way back where there is one.

@@ -2,7 +2,9 @@
 
 import { useTranslations } from 'next-intl';
 import { Toaster as Sonner, toast } from 'sonner';
-import type { Note } from './toast.tsx';
+
+/** What a note may say beside its words, and its way back. */
+export type Note = { detail?: string | undefined; undo?: { label: string; run: () => void } };
 
 /** The notes themselves; screens call `notify` of `toast.tsx`. */
 export function Toaster() {
