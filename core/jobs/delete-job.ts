@@ -9,7 +9,7 @@ import { inTransaction, type Tx } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { takeTicksBack } from './change-over.ts';
 import { type LockedJob, lockInstallation, lockJobs } from './change-over.sql.ts';
-import { cancelStartedRuns, cancelWaitingRuns } from './live-runs.sql.ts';
+import { cancelStartedRuns, cancelWaitingRuns, lockLiveRunsOfJob } from './live-runs.sql.ts';
 import { JobId } from '../ids.ts';
 
 export const DeleteJob = z.object({
@@ -20,8 +20,8 @@ export const DeleteJob = z.object({
 });
 
 /**
- * Takes a job away. Its history stays, and its key can be used again. What waits is cancelled; what runs finishes
- * unless asked to be cancelled.
+ * Takes a job away. Its history stays, and its key can be used again. What waits is cancelled; what runs finishes its
+ * attempt, which is the last, unless asked to be cancelled.
  */
 export async function deleteJob(
   actor: Actor,
@@ -64,6 +64,7 @@ export async function deleteLockedJob(
     data: { deletedAt: from, nextTickAt: null, replanFrom: null },
   });
   await switchOpenGaps(sql, [job.id], from);
+  await lockLiveRunsOfJob(sql, job.id);
   if (cancelRunning) await cancelStartedRuns(sql, [job.id], actor.name);
   await cancelWaitingRuns(sql, job.id, actor.name);
   await audit(tx, actor, {

@@ -23,7 +23,7 @@ import type { SavedJob } from './create-job.ts';
 import { JobDefinition, type JobDefinitionInput } from './definition.ts';
 import { jobColumns } from './job-columns.ts';
 import { isKeyTaken } from './key-taken.ts';
-import { applyOverlapRule } from './live-runs.sql.ts';
+import { applyOverlapRule, lockLiveRunsOfJob, moveWaitingRuns } from './live-runs.sql.ts';
 import { Note } from './note.ts';
 import { JobId, RevisionNumber } from '../ids.ts';
 
@@ -43,7 +43,7 @@ export type EditedJob = SavedJob & { isChanged: boolean };
 
 /**
  * Saves a new revision. It counts from the next tick: what is due already keeps its revision, what was planned ahead is
- * taken back and planned again. An edit that somebody else's overtook is refused with `conflict`, and the refusal
+ * taken back and planned again; queue and overlap rule hold for what waits too. An edit that somebody else's overtook is refused with `conflict`, and the refusal
  * carries what they saved (`newer`).
  */
 export async function editJob(
@@ -112,6 +112,8 @@ async function saveEdit(
       await announce(sql, 'job', [job.id]);
       await announce(sql, 'run');
       await signalWorkers(sql, 'plan');
+      // What waits may start now: in another queue, or under another rule for overlaps.
+      await signalWorkers(sql, 'look');
       return done({ jobId: job.id, key: definition.key, revision, isChanged: true });
     });
   } catch (error) {
@@ -155,6 +157,8 @@ async function writeRevision(
     const kept = cancelled.filter((at) => firesAt(definition.schedule, at));
     await carryCancelledTicks(sql, job.id, from, { revision, kept });
   }
+  await lockLiveRunsOfJob(sql, job.id);
+  await moveWaitingRuns(sql, job.id, definition.queue);
   await applyOverlapRule(sql, job.id, definition.overlap, definition.maxParallel);
   await switchOpenGaps(sql, [job.id], from);
 }

@@ -3,8 +3,8 @@ import { type Durations, durationsOf } from '../runs/durations.ts';
 import { type OutcomeBar, outcomeBars } from '../runs/outcome-bar.ts';
 import type { RunState } from '../runs/states.ts';
 import { durationOf, failedAttempts } from '../runs/summary.ts';
+import { describeSchedule, type ScheduleDescription } from '../schedules/description.ts';
 import { savedSchedule } from '../schedules/saved-schedule.ts';
-import { describeSchedule, type ScheduleDescription, scheduleInWords } from '../schedules/words.ts';
 import type { JobFacts } from './job-facts.sql.ts';
 import type { RecentGap, RecentRun } from './job-history.sql.ts';
 import { type FailingStreak, failingStreak, isBad, type JobState } from './job-state.ts';
@@ -42,7 +42,6 @@ export type JobSummary = {
 } & Durations;
 
 export type ScheduleSummary = {
-  words: string;
   description: ScheduleDescription;
   timeZone: string | null;
   isManual: boolean;
@@ -135,7 +134,6 @@ export function scheduleSummary(definition: unknown): ScheduleSummary | null {
   const schedule = savedSchedule((definition as { schedule?: unknown } | null)?.schedule);
   if (!schedule) return null;
   return {
-    words: scheduleInWords(schedule),
     description: describeSchedule(schedule),
     timeZone: schedule.type === 'manual' ? null : schedule.timeZone,
     isManual: schedule.type === 'manual',

@@ -1,5 +1,19 @@
 import type { Sql } from '../db.ts';
 
+/**
+ * Holds all live runs of a job until the transaction ends. A later statement of it sees what an attempt that ended
+ * meanwhile made of its run, and one that ends afterwards sees what this transaction made of the job.
+ */
+export async function lockLiveRunsOfJob(sql: Sql, jobId: number): Promise<void> {
+  await sql(LOCK_LIVE_RUNS_OF_JOB, [jobId]);
+}
+
+const LOCK_LIVE_RUNS_OF_JOB = `
+WITH live AS MATERIALIZED (
+  SELECT id FROM run WHERE is_live AND job_id = $1::int ORDER BY id FOR UPDATE
+)
+SELECT count(*)::int AS runs FROM live`;
+
 /** Keeps due ticks that nobody has started from starting while their job is paused. */
 export async function holdWaitingTicks(sql: Sql, jobIds: readonly number[]): Promise<void> {
   await sql(HOLD_WAITING_TICKS, [jobIds]);
@@ -49,7 +63,7 @@ export async function cancelWaitingRuns(
 const CANCEL_WAITING_RUNS = `
 UPDATE run
    SET state = 'cancelled', is_live = false, finished_at = clock_timestamp(), cancelled_by = $2::text, hold = NULL,
-       cause = 'Its job was deleted.'
+       cause = CASE WHEN attempt = 0 THEN 'Its job was deleted.' ELSE 'Its job was deleted before its next attempt.' END
  WHERE is_live AND job_id = $1::int AND state = 'queued'`;
 
 /**
@@ -71,3 +85,15 @@ UPDATE run r SET overlap = $2::text, max_parallel = $3::int
    AND (r.state = 'queued' OR $2::text = 'allow'
         OR (SELECT count(*) FROM run o WHERE o.is_live AND o.job_id = $1::int AND o.state = 'running') <= 1)
    AND (r.overlap, r.max_parallel) IS DISTINCT FROM ($2::text, $3::int)`;
+
+/**
+ * Moves what waits to the queue that an edit gave the job, so that the queues' limits count it there. What runs keeps
+ * its place in the old queue until its attempt ends.
+ */
+export async function moveWaitingRuns(sql: Sql, jobId: number, queue: string): Promise<void> {
+  await sql(MOVE_WAITING_RUNS, [jobId, queue]);
+}
+
+const MOVE_WAITING_RUNS = `
+UPDATE run SET queue = $2::text
+ WHERE is_live AND job_id = $1::int AND state = 'queued' AND queue <> $2::text`;

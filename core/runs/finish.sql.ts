@@ -38,7 +38,8 @@ export type FinishedRun = { id: number; attempt: number; state: RunState };
  * Records ended attempts, moves their runs to their final state or back to `queued`, and tells consoles and workers.
  * What isn't in the answer was no longer its worker's (or is recorded already): nothing of it was written.
  *
- * A run that a person asked to cancel isn't tried again: it becomes `cancelled`.
+ * A run that a person asked to cancel isn't tried again: it becomes `cancelled`. One whose job was deleted isn't either:
+ * it ends as its attempt did. What is tried again waits in the queue that the job has by now.
  *
  * @throws 23505 on `run_tick_once` when one of them is a tick that has ended before: record the others without it
  */
@@ -72,8 +73,11 @@ export async function finishAttemptsIfStillOwned(
   return rows.map(({ id, attempt, state }) => ({ id, attempt, state }));
 }
 
+const JOB_WAS_DELETED = 'its job was deleted, so it isn’t tried again';
+
 // Worker and attempt are the fence; a live run that has a worker is running (CHECK run_running_has_worker). An attempt
-// can't end after now, whatever the worker reckoned. Workers are woken when a run waits in one of these queues, or was
+// can't end after now, whatever the worker reckoned. The job is looked at only once its run is locked: whoever deletes or
+// edits it locks its live runs too (lockLiveRunsOfJob), so that one of the two sees what the other did. Workers are woken when a run waits in one of these queues, or was
 // put back: a place in the queue or the job itself is free now, and another worker may be the one to use it.
 const FINISH_ATTEMPTS = `
 WITH given AS (
@@ -83,31 +87,37 @@ WITH given AS (
     $16::timestamptz[], $17::text[], $18::smallint[], $19::int[], $20::bigint[]
   ) AS g (id, scheduled_for, worker_id, attempt, outcome, due_at, started_at, elapsed_ms, waited_for, exit_code,
     signal, http_status, cause, cause_line, result, retry_at, retry_rule, losses, log_lines, log_bytes)
-), owned AS MATERIALIZED (
-  SELECT given.*, live.queue,
-    CASE WHEN retry_at IS NULL THEN outcome WHEN live.is_cancel_requested THEN 'cancelled' ELSE 'queued' END AS state,
-    least(clock_timestamp(), started_at + elapsed_ms * interval '1 millisecond')::timestamptz(3) AS ended_at
+), locked AS MATERIALIZED (
+  SELECT given.*, live.queue, live.is_cancel_requested,
+    CASE WHEN given.retry_at IS NOT NULL AND NOT live.is_cancel_requested THEN job_now(live.job_id) END AS job
   FROM given
   CROSS JOIN LATERAL (
-    SELECT r.queue, r.cancel_requested_at IS NOT NULL AS is_cancel_requested FROM run_live r
+    SELECT r.job_id, r.queue, r.cancel_requested_at IS NOT NULL AS is_cancel_requested FROM run_live r
     WHERE r.id = given.id AND r.worker_id = given.worker_id AND r.attempt = given.attempt
     FOR UPDATE
   ) AS live
+), owned AS MATERIALIZED (
+  SELECT locked.*, (job).queue AS retry_queue, (job).deleted_at IS NOT NULL AS is_job_deleted,
+    CASE WHEN retry_at IS NULL OR (job).deleted_at IS NOT NULL THEN outcome
+      WHEN is_cancel_requested THEN 'cancelled' ELSE 'queued' END AS state,
+    least(clock_timestamp(), started_at + elapsed_ms * interval '1 millisecond')::timestamptz(3) AS ended_at
+  FROM locked
 ), by_id AS MATERIALIZED (
   SELECT array_agg(id) AS ids, jsonb_object_agg(id, jsonb_build_object(
-    'state', state, 'cause', cause, 'ended_at', ended_at, 'retry_at', retry_at, 'losses', losses,
+    'state', state, 'queue', coalesce(retry_queue, queue),
+    'cause', CASE WHEN is_job_deleted THEN concat_ws('; ', cause, '${JOB_WAS_DELETED}') ELSE cause END, 'ended_at', ended_at, 'retry_at', retry_at, 'losses', losses,
     'log_lines', log_lines, 'log_bytes', log_bytes)) AS ends
   FROM owned
 ), changed AS (
   UPDATE run r
-  SET (is_live, state, worker_id, started_at, finished_at, due_at, cause, losses, log_lines, log_bytes) = (
-    SELECT e.state = 'queued', e.state,
+  SET (is_live, state, queue, worker_id, started_at, finished_at, due_at, cause, losses, log_lines, log_bytes) = (
+    SELECT e.state = 'queued', e.state, e.queue,
       CASE WHEN e.state <> 'queued' THEN r.worker_id END,
       CASE WHEN e.state <> 'queued' THEN r.started_at END,
       CASE WHEN e.state <> 'queued' THEN e.ended_at END,
       CASE WHEN e.state <> 'queued' THEN r.due_at ELSE e.retry_at END,
       e.cause, e.losses, greatest(r.log_lines, e.log_lines), greatest(r.log_bytes, e.log_bytes)
-    FROM jsonb_to_record((SELECT ends FROM by_id) -> r.id::text) AS e (state text, cause text, ended_at timestamptz,
+    FROM jsonb_to_record((SELECT ends FROM by_id) -> r.id::text) AS e (state text, queue text, cause text, ended_at timestamptz,
       retry_at timestamptz, losses smallint, log_lines int, log_bytes bigint))
   WHERE r.is_live AND r.id = ANY ((SELECT ids FROM by_id)::bigint[])
   RETURNING r.id, r.attempt, r.state

@@ -19,7 +19,7 @@ WHERE r.state = 'running' AND r.worker_id = $1::int
 
 /**
  * Takes back the claim of runs that were never started, as if it hadn't been made: also where a job may not run twice
- * they can start again. Answers which were still this worker's.
+ * they can start again. Where the job was deleted meanwhile they are cancelled. Answers which were still this worker's.
  */
 export async function giveBackUnstartedRuns(
   sql: Sql,
@@ -34,11 +34,29 @@ export async function giveBackUnstartedRuns(
   return rows.map(({ id }) => id);
 }
 
+// As where an attempt ends: the job is looked at once its run is locked.
 const GIVE_BACK = `
-WITH changed AS (
-  UPDATE run_live r SET state = 'queued', worker_id = NULL, started_at = NULL, attempt = r.attempt - 1
+WITH locked AS MATERIALIZED (
+  SELECT live.id, job_now(live.job_id) AS job
   FROM unnest($2::bigint[], $3::smallint[]) AS stray (id, attempt)
-  WHERE r.id = ANY (ARRAY[stray.id]) AND r.attempt = stray.attempt AND r.worker_id = $1::int
+  CROSS JOIN LATERAL (
+    SELECT r.id, r.job_id FROM run_live r
+    WHERE r.id = stray.id AND r.attempt = stray.attempt AND r.worker_id = $1::int
+    FOR UPDATE
+  ) AS live
+), by_id AS MATERIALIZED (
+  SELECT array_agg(id) AS ids, coalesce(array_agg(id) FILTER (WHERE (job).deleted_at IS NOT NULL), '{}') AS deleted,
+    jsonb_object_agg(id, (job).queue) AS queues
+  FROM locked
+), changed AS (
+  UPDATE run r
+  SET (is_live, state, finished_at, cause, queue, worker_id, started_at, attempt) = (
+    SELECT NOT gone.is_deleted, CASE WHEN gone.is_deleted THEN 'cancelled' ELSE 'queued' END,
+      CASE WHEN gone.is_deleted THEN clock_timestamp() END,
+      CASE WHEN gone.is_deleted THEN 'Its job was deleted.' ELSE r.cause END,
+      coalesce((SELECT queues FROM by_id) ->> r.id::text, r.queue), NULL::int, NULL::timestamptz, r.attempt - 1
+    FROM (SELECT r.id = ANY ((SELECT deleted FROM by_id)::bigint[]) AS is_deleted) AS gone)
+  WHERE r.is_live AND r.id = ANY ((SELECT ids FROM by_id)::bigint[])
   RETURNING r.id
 ), woken AS MATERIALIZED (SELECT ${wakeWorkers('look')} WHERE EXISTS (SELECT 1 FROM changed)
 ), ${TELL_CONSOLE}

@@ -329,6 +329,16 @@ CREATE TABLE log_chunk (
   CONSTRAINT log_chunk_pkey PRIMARY KEY (run_id, seq, scheduled_for)
 ) PARTITION BY RANGE (scheduled_for);
 
+-- The job as it is at the moment of the call, not as it was when the statement began: a volatile function looks anew. The
+-- end of an attempt asks it once the run is locked, so that it sees a deletion or an edit that it has waited for.
+CREATE FUNCTION job_now(asked integer) RETURNS job LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  found job;
+BEGIN
+  SELECT * INTO found FROM job WHERE id = asked;
+  RETURN found;
+END $$;
+
 -- The months that there are: worker/partitioner.ts makes the next ones ahead and drops those past retention. A table
 -- that is attached asks its parent for a lock that neither readers nor writers of the ledger wait for; one that is
 -- created as a partition would wait behind every reader of history, and make the others wait.
