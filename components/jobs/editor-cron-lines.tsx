@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useFieldArray, useFormContext, useWatch } from 'react-hook-form';
+import { ScheduleWords } from '#components/schedules/schedule-words.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { FormField, LineProblem, useLineControl } from './editor-fields.tsx';
 import type { EditorForm } from './editor-form.ts';
@@ -83,11 +84,11 @@ function LineWords({ text, isNew }: { text: string; isNew: boolean }) {
   const nowMs = useCoarseNow();
   const { control } = useFormContext<EditorForm>();
   const timeZone = useWatch({ control, name: 'schedule.timeZone' });
-  const words = tools?.lineInWords(text, timeZone, new Date(nowMs));
-  if (!words) return null;
+  const description = tools?.describeLine(text, timeZone, new Date(nowMs));
+  if (!description) return null;
   return (
     <>
-      {words}
+      <ScheduleWords schedule={description} />
       {isNew && <span className="text-accent">{t('lineIsNew')}</span>}
     </>
   );
@@ -102,25 +103,31 @@ function Examples({ index }: { index: number }) {
   const nowMs = useCoarseNow();
   const { setValue } = useFormContext<EditorForm>();
   if (!tools) return null;
+  const now = new Date(nowMs);
   return (
     <span className="flex flex-wrap gap-x-3 text-meta text-ink-3">
       {t('forExample')}
-      {examples.map((line) => (
-        <button
-          key={line}
-          type="button"
-          title={line}
-          className="text-accent hover:underline phone:min-h-11"
-          onClick={() =>
-            setValue(`schedule.lines.${index}.text`, line, {
-              shouldDirty: true,
-              shouldValidate: true,
-            })
-          }
-        >
-          {tools.lineInWords(line, 'UTC', new Date(nowMs))}
-        </button>
-      ))}
+      {examples.map((line) => {
+        const description = tools.describeLine(line, 'UTC', now);
+        return (
+          description && (
+            <button
+              key={line}
+              type="button"
+              title={line}
+              className="text-accent hover:underline phone:min-h-11"
+              onClick={() =>
+                setValue(`schedule.lines.${index}.text`, line, {
+                  shouldDirty: true,
+                  shouldValidate: true,
+                })
+              }
+            >
+              <ScheduleWords schedule={description} />
+            </button>
+          )
+        );
+      })}
     </span>
   );
 }

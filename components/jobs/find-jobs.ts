@@ -14,6 +14,7 @@ export async function findJobs(typed: string, signal: AbortSignal): Promise<Pale
   return jobs.map((job) => ({
     key: job.key,
     state: shownStateOf(job),
-    hint: job.paused ? job.paused.reason : job.schedule?.words,
+    hint: job.paused?.reason,
+    schedule: job.paused ? undefined : job.schedule?.description,
   }));
 }

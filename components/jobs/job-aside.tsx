@@ -81,7 +81,12 @@ function DefinitionFacts({ job }: { job: JobDetail }) {
         facts={[
           {
             name: t('fact.schedule'),
-            value: <ScheduleLines schedule={definition.schedule} words={job.schedule?.words} />,
+            value: (
+              <ScheduleLines
+                schedule={definition.schedule}
+                description={job.schedule?.description}
+              />
+            ),
           },
           { name: t('fact.runs'), value: <Code>{facts.work(definition)}</Code> },
           { name: t('fact.queue'), value: definition.queue },

@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
 import type { ReactNode } from 'react';
 import type { JobDefinition as Definition } from '#core/jobs/definition.ts';
+import type { ScheduleDescription } from '#core/schedules/description.ts';
 import { AbsoluteTime } from '#components/time/absolute-time.tsx';
 import { cn } from '#components/ui/cn.ts';
 import { EmptyState } from '#components/ui/empty-state.tsx';
@@ -47,12 +48,18 @@ export function JobDefinition({ name }: { name: JobName }) {
           <Markdown text={definition.notes} />
         </section>
       )}
-      <Sections definition={definition} words={job.schedule?.words} />
+      <Sections definition={definition} description={job.schedule?.description} />
     </div>
   );
 }
 
-function Sections({ definition, words }: { definition: Definition; words: string | undefined }) {
+function Sections({
+  definition,
+  description,
+}: {
+  definition: Definition;
+  description: ScheduleDescription | undefined;
+}) {
   const t = useTranslations('editor');
   const job = useTranslations('job');
   const parts = definitionParts(definition).filter(
@@ -69,7 +76,13 @@ function Sections({ definition, words }: { definition: Definition; words: string
             <Line name={job('fact.kind')}>{job(`value.kind.${definition.work.kind}`)}</Line>
           )}
           {own.map(({ part, value }) => (
-            <Part key={part} part={part} value={value} definition={definition} words={words} />
+            <Part
+              key={part}
+              part={part}
+              value={value}
+              definition={definition}
+              description={description}
+            />
           ))}
         </dl>
       </section>
@@ -81,12 +94,12 @@ function Part({
   part,
   value,
   definition,
-  words,
+  description,
 }: {
   part: PartId;
   value: unknown;
   definition: Definition;
-  words: string | undefined;
+  description: ScheduleDescription | undefined;
 }) {
   const partWords = usePartWords();
   const lines = partWords.value(part, value);
@@ -94,7 +107,7 @@ function Part({
   return (
     <Line name={partWords.name(part)}>
       {part === 'schedule.lines' ? (
-        <ScheduleLines schedule={definition.schedule} words={words} />
+        <ScheduleLines schedule={definition.schedule} description={description} />
       ) : part === 'runbookUrl' && definition.runbookUrl ? (
         <Runbook url={definition.runbookUrl} />
       ) : isText(part) ? (

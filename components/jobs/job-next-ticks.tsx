@@ -4,6 +4,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { Clock } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ClockChange, NextTick } from '#core/jobs/next-ticks.ts';
+import { ScheduleWords } from '#components/schedules/schedule-words.tsx';
 import { AbsoluteTime } from '#components/time/absolute-time.tsx';
 import { useClockText } from '#components/time/now-provider.tsx';
 import { RelativeTime } from '#components/time/relative-time.tsx';
@@ -30,7 +31,11 @@ export function JobNextTicks({ name }: { name: JobName }) {
   return (
     <div className="max-w-3xl pt-4">
       <p className="text-table text-ink-2">
-        {t('nextSentence', { words: job.schedule?.words ?? '', zone: timeZone })}
+        {job.schedule && (
+          <ScheduleWords schedule={job.schedule.description}>
+            {(words) => t('nextSentence', { words, zone: timeZone })}
+          </ScheduleWords>
+        )}
       </p>
       {job.paused && <Notice className="mt-3" title={t('nextWhilePaused')} />}
       <ol className="mt-3 text-table">

@@ -7,6 +7,7 @@ import type { JobSummary } from '#core/jobs/job-summary.ts';
 import { OutcomeBars } from '#components/bars/outcome-bars.tsx';
 import { slotsTaken } from '#components/bars/bar-layout.ts';
 import { Sparkline } from '#components/bars/sparkline.tsx';
+import { ScheduleWords } from '#components/schedules/schedule-words.tsx';
 import { StateGlyph } from '#components/state/state-glyph.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Checkbox } from '#components/ui/checkbox.tsx';
@@ -101,7 +102,7 @@ export const JobRow = memo(function JobRow({
       <Td phone="second" className="desk:hidden">
         <JobReason job={job} />
         {(job.state === 'healthy' || job.state === 'running' || job.state === 'never_ran') &&
-          job.schedule?.words}
+          job.schedule && <ScheduleWords schedule={job.schedule.description} />}
       </Td>
       <Td phone="first-end" className="text-table desk:hidden">
         <JobNext job={job} isShort />
@@ -138,11 +139,7 @@ function JobCell({ column, job }: { column: JobColumn; job: JobSummary }) {
         </Td>
       );
     case 'schedule':
-      return (
-        <Td className={look} title={titleOfSchedule(job)}>
-          {job.schedule?.words}
-        </Td>
-      );
+      return <Td className={look}>{job.schedule && <ScheduleCell schedule={job.schedule} />}</Td>;
     case 'queue':
       return <Td className={cn('text-ink-2', look)}>{job.queue}</Td>;
     case 'labels':
@@ -180,9 +177,25 @@ function MedianAndTrend({ job: { medianMs, trend, isSlowing } }: { job: JobSumma
   );
 }
 
-function titleOfSchedule({ schedule }: JobSummary): string | undefined {
-  if (!schedule) return undefined;
-  return schedule.timeZone ? `${schedule.words}, ${schedule.timeZone}` : schedule.words;
+/** A schedule, whole and with its zone where the pointer rests on it. */
+function ScheduleCell({
+  schedule: { description, timeZone },
+}: {
+  schedule: NonNullable<JobSummary['schedule']>;
+}) {
+  const t = useTranslations('schedules');
+  return (
+    <ScheduleWords schedule={description}>
+      {(words) => (
+        <span
+          className="block truncate"
+          title={timeZone === null ? words : t('inZone', { words, zone: timeZone })}
+        >
+          {words}
+        </span>
+      )}
+    </ScheduleWords>
+  );
 }
 
 /** The first label's value, as teams group by it, and how many more there are. */

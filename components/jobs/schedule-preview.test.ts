@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { Schedule } from '#core/schedules/schedule.ts';
 import {
   clockEffects,
+  describeLine,
   isReadable,
-  lineInWords,
   previewTicks,
   zoneOffset,
 } from './schedule-preview.ts';
@@ -67,9 +67,12 @@ test('the next changes of the clock say what they do to the ticks', () => {
   expect(clockEffects({ ...berlin('30 2 * * *'), timeZone: 'UTC' } as Schedule, now)).toEqual([]);
 });
 
-test('a line is put into words only while it can be saved', () => {
-  expect(lineInWords('30 2 * * *', 'Europe/Berlin', now)).toBe('daily at 02:30');
-  expect(lineInWords('30 2 30 2 *', 'Europe/Berlin', now)).toBeNull();
+test('a line is described only while it can be saved', () => {
+  expect(describeLine(' 30 2 * * * ', 'Europe/Berlin', now)).toEqual({
+    key: 'at',
+    values: { times: ['02:30'], days: { kind: 'every_day' } },
+  });
+  expect(describeLine('30 2 30 2 *', 'Europe/Berlin', now)).toBeNull();
 });
 
 test('a zone is told by its offset and next change', () => {

@@ -1,11 +1,11 @@
 import { checkCronLine, isUtcInstant } from '#core/schedules/check-schedule.ts';
+import { describeSchedule, type ScheduleDescription } from '#core/schedules/description.ts';
 import { fires, type FireMark } from '#core/schedules/fires.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
-import { scheduleInWords } from '#core/schedules/words.ts';
 import { checkTimeZone, zoneNames } from '#core/schedules/zone-names.ts';
 import { zoneChanges } from '#core/schedules/zones.ts';
 
-// Croner and the words for cron lines are heavy: the editor imports this file when it is first needed.
+// Croner and what reads cron lines are heavy: the editor imports this file when it is first needed.
 
 export { zoneNames };
 
@@ -128,10 +128,14 @@ export function isReadable(schedule: Schedule, now: Date): boolean {
   }
 }
 
-/** "daily at 02:30"; null while the line can't be read. */
-export function lineInWords(line: string, timeZone: string, now: Date): string | null {
+/** What a line says, for words; null while it can't be read. */
+export function describeLine(
+  line: string,
+  timeZone: string,
+  now: Date,
+): ScheduleDescription | null {
   if (checkCronLine(line, timeZone, now) !== null) return null;
-  return scheduleInWords({ type: 'cron', lines: [line.trim()], timeZone });
+  return describeSchedule({ type: 'cron', lines: [line.trim()], timeZone });
 }
 
 /** The offset from UTC in minutes now, and the next change; null for a zone that isn't known. */

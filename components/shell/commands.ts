@@ -1,6 +1,7 @@
 'use client';
 
 import { createContext, use, useEffect, useState } from 'react';
+import type { ScheduleDescription } from '#core/schedules/description.ts';
 import type { ShownState } from '#components/state/state.ts';
 import type { CommandStore, PageAction } from './command-store.ts';
 
@@ -9,8 +10,10 @@ export type { PageAction } from './command-store.ts';
 /** A job as the palette shows it. */
 export type PaletteJob = {
   key: string;
-  /** Quiet words beside the key: its schedule, "paused". */
+  /** Quiet words beside the key: why it is paused. */
   hint?: string | undefined;
+  /** Told beside the key. */
+  schedule?: ScheduleDescription | undefined;
   state?: ShownState | undefined;
 };
 

@@ -33,7 +33,7 @@ export function PaletteItem({
   keywords: string[];
   icon: ReactNode;
   keys?: string | undefined;
-  hint?: string | undefined;
+  hint?: ReactNode;
   isDisabled?: boolean | undefined;
   onSelect: () => void;
   children: ReactNode;

@@ -3,6 +3,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useDeferredValue } from 'react';
+import { ScheduleWords } from '#components/schedules/schedule-words.tsx';
 import { StateGlyph } from '#components/state/state-glyph.tsx';
 import { useCommands } from './commands.ts';
 import { PaletteGroup, PaletteItem } from './palette-item.tsx';
@@ -44,7 +45,7 @@ export function PaletteJobs({ typed, go }: { typed: string; go: (href: string) =
               </span>
             )
           }
-          hint={job.hint}
+          hint={job.schedule ? <ScheduleWords schedule={job.schedule} /> : job.hint}
           onSelect={() => go(`/jobs/${job.key}`)}
         >
           <span className="font-mono">{job.key}</span>

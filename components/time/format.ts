@@ -93,7 +93,7 @@ export function formatAbsolute(
   where: { locale: string; timeZone: string; nowMs: number },
 ): string {
   const options = absoluteOptions(atMs, style, where);
-  return formatterFor(where.locale, { ...options, timeZone: where.timeZone }).format(atMs);
+  return dateFormatter(where.locale, { ...options, timeZone: where.timeZone }).format(atMs);
 }
 
 const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
@@ -135,7 +135,7 @@ function absoluteOptions(
 
 /** The calendar day of an instant in a zone, as 2027-03-24. */
 export function dayIn(atMs: number, timeZone: string): string {
-  return formatterFor('en-CA', {
+  return dateFormatter('en-CA', {
     timeZone,
     year: 'numeric',
     month: '2-digit',
@@ -146,7 +146,11 @@ export function dayIn(atMs: number, timeZone: string): string {
 // Making a formatter takes some 50 µs, using one 1 µs; a page of 50 rows asks for thousands.
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-function formatterFor(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+/** The formatter for dates as the console writes them, made once. `locale` as next-intl has it; "en" is day first. */
+export function dateFormatter(
+  locale: string,
+  options: Intl.DateTimeFormatOptions,
+): Intl.DateTimeFormat {
   const key = `${locale}|${JSON.stringify(options)}`;
   let formatter = formatters.get(key);
   if (!formatter) {

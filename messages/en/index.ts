@@ -10,6 +10,7 @@ import overview from './overview.json';
 import queues from './queues.json';
 import run from './run.json';
 import runs from './runs.json';
+import schedules from './schedules.json';
 import settings from './settings.json';
 import shell from './shell.json';
 import signIn from './sign-in.json';
@@ -31,6 +32,7 @@ export default {
   queues,
   run,
   runs,
+  schedules,
   settings,
   shell,
   signIn,

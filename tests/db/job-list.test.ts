@@ -171,7 +171,14 @@ test('a row has its last thirty bars, its durations and its next planned tick', 
   expect(fine.trend).toHaveLength(30);
   expect(fine.trend.at(-1)).toBe(2_000);
   expect(fine.nextTickAt).toBe(new Date(now + 2 * MINUTE_MS).toISOString());
-  expect(fine.schedule).toMatchObject({ words: 'every minute', timeZone: 'Europe/Berlin' });
+  expect(fine.schedule).toEqual({
+    description: {
+      key: 'every',
+      values: { count: 1, unit: 'minute', days: { kind: 'every_day' } },
+    },
+    timeZone: 'Europe/Berlin',
+    isManual: false,
+  });
 });
 
 test.each([

@@ -1,9 +1,8 @@
-import cronstrue from 'cronstrue';
 import { readCronLine, type CronLine } from './cron-line.ts';
 import type { Schedule } from './schedule.ts';
 
-/** Which days, for words. Weekdays are 0 (Sunday) to 6, months 1 to 12. */
-export type DayWords =
+/** Which days. Weekdays are 0 (Sunday) to 6 and ascend, months 1 to 12. */
+export type DayRule =
   | { kind: 'every_day' }
   | { kind: 'workdays' }
   | { kind: 'weekends' }
@@ -12,23 +11,21 @@ export type DayWords =
   | { kind: 'month_end' }
   | { kind: 'date'; day: number; month: number };
 
-/** A schedule told as a key and values, so that any language can word it. Times are `HH:MM` or `HH:MM:SS`. */
+/**
+ * A schedule told as a key and values, so that any language can word it (components/schedules). Times are `HH:MM` or
+ * `HH:MM:SS`; the zone isn't named. `line` has no short form: line-words.ts reads it in whole sentences.
+ */
 export type ScheduleDescription =
   | { key: 'manual'; values: Record<string, never> }
-  | { key: 'every'; values: { count: number; unit: Unit; days: DayWords } }
-  | { key: 'hourly_at'; values: { minute: number; days: DayWords } }
-  | { key: 'at'; values: { times: readonly string[]; days: DayWords } }
+  | { key: 'every'; values: { count: number; unit: Unit; days: DayRule } }
+  | { key: 'hourly_at'; values: { minute: number; days: DayRule } }
+  | { key: 'at'; values: { times: readonly string[]; days: DayRule } }
   | { key: 'several'; values: { first: ScheduleDescription; more: number } }
   | { key: 'line'; values: { line: string } };
 
 export type Unit = 'millisecond' | 'second' | 'minute' | 'hour' | 'day';
 
-/** Short English for lists: "every 10 s", "daily at 02:30", "workdays at 06:30". The zone isn't named. */
-export function scheduleInWords(schedule: Schedule): string {
-  return inEnglish(describeSchedule(schedule));
-}
-
-/** What a schedule says, in parts; `line` stands for what has no short form. */
+/** What a schedule says, in parts. */
 export function describeSchedule(schedule: Schedule): ScheduleDescription {
   switch (schedule.type) {
     case 'manual':
@@ -45,7 +42,7 @@ export function describeSchedule(schedule: Schedule): ScheduleDescription {
   }
 }
 
-const EVERY_DAY: DayWords = { kind: 'every_day' };
+const EVERY_DAY: DayRule = { kind: 'every_day' };
 const MOST_TIMES = 3;
 
 const UNITS: readonly (readonly [Unit, number])[] = [
@@ -68,7 +65,7 @@ function describeLine(text: string): ScheduleDescription {
   return (days && describeTimes(read.line, days)) ?? { key: 'line', values: { line: text } };
 }
 
-function describeDays({ dayOfMonth, month, weekday }: CronLine): DayWords | null {
+function describeDays({ dayOfMonth, month, weekday }: CronLine): DayRule | null {
   const [day] = dayOfMonth.values;
   const [inMonth] = month.values;
   if (dayOfMonth.pattern === '*' && month.pattern === '*') return describeWeekdays(weekday);
@@ -84,7 +81,7 @@ function describeDays({ dayOfMonth, month, weekday }: CronLine): DayWords | null
   return { kind: 'date', day, month: inMonth };
 }
 
-function describeWeekdays(weekday: CronLine['weekday']): DayWords | null {
+function describeWeekdays(weekday: CronLine['weekday']): DayRule | null {
   if (weekday.pattern.includes('#')) return null;
   const weekdays = weekday.values;
   if (weekdays.length === 7) return EVERY_DAY;
@@ -93,7 +90,7 @@ function describeWeekdays(weekday: CronLine['weekday']): DayWords | null {
   return { kind: 'weekdays', weekdays };
 }
 
-function describeTimes(line: CronLine, days: DayWords): ScheduleDescription | null {
+function describeTimes(line: CronLine, days: DayRule): ScheduleDescription | null {
   const { seconds, minutes, hours } = line;
   const [second = 0] = seconds;
   const [minute = 0] = minutes;
@@ -116,11 +113,11 @@ function describeTimes(line: CronLine, days: DayWords): ScheduleDescription | nu
   return { key: 'at', values: { times, days } };
 }
 
-function every(count: number, unit: Unit, days: DayWords): ScheduleDescription {
+function every(count: number, unit: Unit, days: DayRule): ScheduleDescription {
   return { key: 'every', values: { count, unit, days } };
 }
 
-function everyStep(count: number | null, unit: Unit, days: DayWords): ScheduleDescription | null {
+function everyStep(count: number | null, unit: Unit, days: DayRule): ScheduleDescription | null {
   return count === null ? null : every(count, unit, days);
 }
 
@@ -134,95 +131,4 @@ function stepOf(values: readonly number[], size: number): number | null {
 function timeOfDay(hour: number, minute: number, second: number): string {
   const parts = second === 0 ? [hour, minute] : [hour, minute, second];
   return parts.map((part) => String(part).padStart(2, '0')).join(':');
-}
-
-const SHORT_UNITS: Readonly<Record<Unit, string>> = {
-  millisecond: 'ms',
-  second: 's',
-  minute: 'min',
-  hour: 'h',
-  day: 'days',
-};
-const WEEKDAYS = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
-const MONTHS =
-  'January February March April May June July August September October November December'.split(
-    ' ',
-  );
-
-function inEnglish(description: ScheduleDescription): string {
-  switch (description.key) {
-    case 'manual':
-      return 'manual only';
-    case 'every': {
-      const { count, unit, days } = description.values;
-      const stretch = count === 1 ? unit : `${count} ${SHORT_UNITS[unit]}`;
-      return `every ${stretch}${onDays(days)}`;
-    }
-    case 'hourly_at': {
-      const { minute, days } = description.values;
-      const past = minute === 0 ? 'hourly' : `hourly at :${String(minute).padStart(2, '0')}`;
-      return `${past}${onDays(days)}`;
-    }
-    case 'at':
-      return `${daysFirst(description.values.days)} at ${listed(description.values.times)}`;
-    case 'several': {
-      const { first, more } = description.values;
-      return `${inEnglish(first)}, and ${more} more ${more === 1 ? 'line' : 'lines'}`;
-    }
-    case 'line':
-      return lineInWords(description.values.line);
-  }
-}
-
-function daysFirst(days: DayWords): string {
-  switch (days.kind) {
-    case 'every_day':
-      return 'daily';
-    case 'workdays':
-      return 'workdays';
-    case 'weekends':
-      return 'weekends';
-    case 'weekdays':
-      return listed(days.weekdays.map((day) => `${WEEKDAYS[day]}s`));
-    case 'month_days':
-      return `monthly on day ${listed(days.days.map(String))}`;
-    case 'month_end':
-      return 'on the last day of the month';
-    case 'date':
-      return `yearly on ${days.day} ${MONTHS[days.month - 1]}`;
-  }
-}
-
-function onDays(days: DayWords): string {
-  switch (days.kind) {
-    case 'every_day':
-      return '';
-    case 'month_days':
-      return ` on day ${listed(days.days.map(String))} of the month`;
-    case 'month_end':
-      return ' on the last day of the month';
-    case 'date':
-      return ` on ${days.day} ${MONTHS[days.month - 1]}`;
-    default:
-      return ` on ${daysFirst(days)}`;
-  }
-}
-
-function listed(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
-}
-
-/** Cronstrue's words for a line without a short form; the line itself where it has none either. */
-function lineInWords(line: string): string {
-  const read = readCronLine(line);
-  const joinedByAnd = read.ok && (read.line.dayOfMonth.isStar || read.line.weekday.isStar);
-  try {
-    const words = cronstrue.toString(line.replaceAll(/#L/gi, 'L'), {
-      use24HourTimeFormat: true,
-      logicalAndDayFields: joinedByAnd,
-    });
-    return words.charAt(0).toLowerCase() + words.slice(1);
-  } catch {
-    return line;
-  }
 }

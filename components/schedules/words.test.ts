@@ -1,0 +1,70 @@
+import { createFormatter, createTranslator } from 'next-intl';
+import { expect, test } from 'vitest';
+import { describeSchedule } from '#core/schedules/description.ts';
+import type { Schedule } from '#core/schedules/schedule.ts';
+import messages from '../../messages/en/schedules.json';
+import { createScheduleWords } from './words.ts';
+
+const format = createFormatter({ locale: 'en' });
+const tell = createScheduleWords(createTranslator({ locale: 'en', messages }), 'en', (items) =>
+  format.list(items),
+);
+const inWords = (schedule: Schedule): string =>
+  tell(describeSchedule(schedule), (line) => `the line ${line}`);
+const cron = (...lines: string[]): Schedule => ({ type: 'cron', lines, timeZone: 'UTC' });
+const interval = (everyMs: number): Schedule => {
+  return { type: 'interval', everyMs, anchor: '2026-01-01T00:00:00Z', timeZone: 'UTC' };
+};
+
+test.each([
+  ['*/10 * * * * *', 'every 10 s'],
+  ['* * * * * *', 'every second'],
+  ['* * * * *', 'every minute'],
+  ['*/15 * * * *', 'every 15 min'],
+  ['0,30 * * * *', 'every 30 min'],
+  ['*/15 * * * 1-5', 'every 15 min on workdays'],
+  ['*/5 * * * 1', 'every 5 min on Mondays'],
+  ['*/5 * * * 6,0', 'every 5 min on weekends'],
+  ['*/5 * 1 * *', 'every 5 min on day 1 of the month'],
+  ['*/5 * 1,15 * *', 'every 5 min on days 1 and 15 of the month'],
+  ['*/5 * L * *', 'every 5 min on the last day of the month'],
+  ['*/5 * 29 2 *', 'every 5 min on 29 February'],
+  ['@hourly', 'hourly'],
+  ['5 * * * *', 'hourly at :05'],
+  ['0 * * * 1-5', 'hourly on workdays'],
+  ['0 */6 * * *', 'every 6 h'],
+  ['30 2 * * *', 'daily at 02:30'],
+  ['30 2,14 * * *', 'daily at 02:30 and 14:30'],
+  ['0 6,14,22 * * *', 'daily at 06:00, 14:00, and 22:00'],
+  ['15 30 2 * * *', 'daily at 02:30:15'],
+  ['30 6 * * 1-5', 'workdays at 06:30'],
+  ['0 9 * * 2', 'Tuesdays at 09:00'],
+  ['0 9 * * 1,3,7', 'Mondays, Wednesdays, and Sundays at 09:00'],
+  ['0 10 * * 6,0', 'weekends at 10:00'],
+  ['0 4 1 * *', 'monthly on day 1 at 04:00'],
+  ['0 4 1,15 * *', 'monthly on days 1 and 15 at 04:00'],
+  ['0 4 L * *', 'on the last day of the month at 04:00'],
+  ['@yearly', 'yearly on 1 January at 00:00'],
+  ['*/7 * * * *', 'the line */7 * * * *'],
+])('%s in words', (line, words) => {
+  expect(inWords(cron(line))).toBe(words);
+});
+
+test.each([
+  [10_000, 'every 10 s'],
+  [5_400_000, 'every 90 min'],
+  [3_600_000, 'every hour'],
+  [86_400_000, 'every day'],
+  [172_800_000, 'every 2 days'],
+  [1_500, 'every 1,500 ms'],
+])('an interval of %i ms in words', (everyMs, words) => {
+  expect(inWords(interval(everyMs))).toBe(words);
+});
+
+test('several lines and manual jobs in words', () => {
+  expect(inWords({ type: 'manual' })).toBe('manual only');
+  expect(inWords(cron('30 2 * * *', '@hourly'))).toBe('daily at 02:30, and 1 more line');
+  expect(inWords(cron('*/7 * * * *', '0 9 * * 1', '@hourly'))).toBe(
+    'the line */7 * * * *, and 2 more lines',
+  );
+});
