@@ -1,33 +1,15 @@
-// The `punctual` command: `npm run punctual -- COMMAND`.
-import { configurationPage } from './configuration.ts';
-import { printReadiness } from './ready.ts';
+// The `punctual` command: `npm run punctual -- COMMAND`. Each command stands in a file of its own and says how it is
+// registered; what it needs is imported when it runs, so that no command loads what only another one needs.
+import { Command } from 'commander';
+import { registerConfiguration } from './configuration.ts';
+import { registerReady } from './ready.ts';
 
-type Command = { says: string; run(): void | Promise<void> };
+const program = new Command('punctual')
+  .description('Looks after a Punctual installation from a terminal.')
+  .showHelpAfterError('Add --help to see what may be written.')
+  .configureHelp({ sortSubcommands: true, showGlobalOptions: true });
 
-const COMMANDS: Record<string, Command> = {
-  configuration: {
-    says: 'Prints docs/configuration.md, made from the schema that reads the environment.',
-    run: () => {
-      process.stdout.write(configurationPage());
-    },
-  },
-  ready: {
-    says: 'Asks the database of DATABASE_URL whether schedules are kept; ends with 1 if not.',
-    run: printReadiness,
-  },
-  help: { says: 'Says this.', run: () => console.log(help()) },
-};
+registerConfiguration(program);
+registerReady(program);
 
-const name = process.argv[2] ?? 'help';
-const command = COMMANDS[name];
-if (command) {
-  await command.run();
-} else {
-  console.error(`There is no command ${name}.\n\n${help()}`);
-  process.exitCode = 1;
-}
-
-function help(): string {
-  const lines = Object.entries(COMMANDS).map(([key, { says }]) => `  ${key.padEnd(15)}${says}`);
-  return `npm run punctual -- COMMAND\n\n${lines.join('\n')}`;
-}
+await program.parseAsync();

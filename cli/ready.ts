@@ -1,24 +1,24 @@
-import { createPool, sqlOf } from '#core/db.ts';
-import { environment, EnvironmentError } from '#core/environment.ts';
-import { readReadiness } from '#core/health/readiness.ts';
+import type { Command } from 'commander';
 
-/** Prints what GET /api/ready answers, one line a check, without needing the console. */
-export async function printReadiness(): Promise<void> {
-  let url: string;
-  try {
-    url = environment().DATABASE_URL;
-  } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error;
-    console.error(error.message);
-    process.exitCode = 1;
-    return;
-  }
-  const pool = createPool({ url, max: 4, applicationName: 'punctual-command' });
-  try {
-    const { ready, checks } = await readReadiness(sqlOf(pool));
-    for (const { name, ok, says } of checks) console.log(`${ok ? 'ok ' : 'NO '} ${name}: ${says}`);
-    process.exitCode = ready ? 0 : 1;
-  } finally {
-    await pool.end();
-  }
+/** `punctual ready`: what GET /api/ready answers, without needing the console. Ends with 1 where it isn't ready. */
+export function registerReady(program: Command): void {
+  program
+    .command('ready')
+    .description('ask the database of DATABASE_URL whether schedules are kept; end with 1 if not')
+    .option('--json', 'print the checks as JSON')
+    .action(async ({ json = false }: { json?: boolean }) => {
+      const { readReadinessOnce } = await import('./ready-check.ts');
+      const read = await readReadinessOnce();
+      if (!read.ok) {
+        console.error(read.problem);
+        process.exitCode = 1;
+        return;
+      }
+      const { ready, checks } = read.readiness;
+      const lines = json
+        ? [JSON.stringify({ ready, checks })]
+        : checks.map(({ name, ok, says }) => `${ok ? 'ok ' : 'NO '} ${name}: ${says}`);
+      process.stdout.write(`${lines.join('\n')}\n`);
+      process.exitCode = ready ? 0 : 1;
+    });
 }

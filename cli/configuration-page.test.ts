@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { configurationPage } from './configuration.ts';
+import { configurationPage } from './configuration-page.ts';
 
 const PAGE = path.resolve(import.meta.dirname, '../docs/configuration.md');
 

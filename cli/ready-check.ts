@@ -1,0 +1,22 @@
+import { createPool, sqlOf } from '#core/db.ts';
+import { environment, EnvironmentError } from '#core/environment.ts';
+import { type Readiness, readReadiness } from '#core/health/readiness.ts';
+
+/** Asks the database once; the problem is a sentence about the environment. */
+export async function readReadinessOnce(): Promise<
+  { ok: true; readiness: Readiness } | { ok: false; problem: string }
+> {
+  let url: string;
+  try {
+    url = environment().DATABASE_URL;
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    return { ok: false, problem: error.message };
+  }
+  const pool = createPool({ url, max: 4, applicationName: 'punctual-command' });
+  try {
+    return { ok: true, readiness: await readReadiness(sqlOf(pool)) };
+  } finally {
+    await pool.end();
+  }
+}
