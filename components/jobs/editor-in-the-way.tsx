@@ -4,13 +4,13 @@ import { useTranslations } from 'next-intl';
 import { useController, useFormContext, useWatch } from 'react-hook-form';
 import type { OverlapRule } from '#core/jobs/definition.ts';
 import { useTimeWords } from '#components/time/use-time-words.ts';
+import { Combobox } from '#components/ui/combobox.tsx';
 import { AmountField } from './editor-amount.tsx';
 import { ChoiceField, FormField, NumberField } from './editor-fields.tsx';
 import type { EditorForm } from './editor-form.ts';
 import { PairsField } from './editor-lines.tsx';
 import { EditorSection } from './editor-section.tsx';
 import type { EditorQueue } from './editor-view.ts';
-import { LazyCombobox } from './lazy-combobox.tsx';
 
 const overlapRules: readonly OverlapRule[] = [
   'skip',
@@ -106,7 +106,7 @@ function QueueField({ queues }: { queues: readonly EditorQueue[] }) {
           : t('queueUnknown')
       }
     >
-      <LazyCombobox
+      <Combobox
         options={queues.map(({ name, description, maxRunning }) => ({
           value: name,
           label: name,
@@ -118,6 +118,7 @@ function QueueField({ queues }: { queues: readonly EditorQueue[] }) {
         onBlur={field.onBlur}
         searchPlaceholder={t('queueSearch')}
         mono
+        className="desk:max-w-70"
       />
     </FormField>
   );

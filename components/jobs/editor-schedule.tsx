@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl';
 import { useController, useFormContext, useWatch } from 'react-hook-form';
 import type { Schedule } from '#core/schedules/schedule.ts';
 import { useTimeWords } from '#components/time/use-time-words.ts';
+import { Combobox } from '#components/ui/combobox.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { AmountField } from './editor-amount.tsx';
 import { ClockChanges } from './editor-clock-changes.tsx';
@@ -12,7 +13,6 @@ import { FormField, RadioField } from './editor-fields.tsx';
 import type { EditorForm } from './editor-form.ts';
 import { EditorSection } from './editor-section.tsx';
 import { UpcomingTicks } from './editor-ticks.tsx';
-import { LazyCombobox } from './lazy-combobox.tsx';
 import { offsetInWords, useZoneWords } from './zone-words.ts';
 import { useCoarseNow, useScheduleTools } from './use-schedule-tools.ts';
 
@@ -92,7 +92,7 @@ function TimeZoneField() {
         </>
       }
     >
-      <LazyCombobox
+      <Combobox
         options={names.map((name) => ({
           value: name,
           label: name,
@@ -103,6 +103,7 @@ function TimeZoneField() {
         onBlur={field.onBlur}
         searchPlaceholder={t('timeZoneSearch')}
         isLoading={tools === null}
+        className="desk:max-w-70"
       />
     </FormField>
   );

@@ -1,6 +1,6 @@
 'use client';
 
-import { ChevronDown, Copy, Ellipsis, Pause, Pencil, Play, Trash2 } from 'lucide-react';
+import { ChevronDown, Ellipsis, Pause, Pencil, Play } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
@@ -8,11 +8,21 @@ import { useState } from 'react';
 import type { JobDetail } from '#core/jobs/read-job.ts';
 import { usePageActions } from '#components/shell/commands.ts';
 import { Button, IconButton, SplitButton, SplitMore } from '#components/ui/button.tsx';
+import { LaterMenu } from '#components/ui/later-menu.tsx';
 import type { JobActions as Actions, JobRights } from './job-view.ts';
-import { LazyMenu } from './lazy-menu.tsx';
 import { useJobActs } from './use-job-acts.ts';
 
 // Asked for when somebody acts, not with the page.
+const TriggerMenu = dynamic(
+  () => import('./job-action-menus.tsx').then((file) => file.TriggerMenu),
+  { ssr: false },
+);
+const PauseMenu = dynamic(() => import('./job-action-menus.tsx').then((file) => file.PauseMenu), {
+  ssr: false,
+});
+const MoreMenu = dynamic(() => import('./job-action-menus.tsx').then((file) => file.MoreMenu), {
+  ssr: false,
+});
 const TriggerDialog = dynamic(() =>
   import('./job-trigger-dialog.tsx').then((file) => file.TriggerDialog),
 );
@@ -90,33 +100,22 @@ export function JobActions({
         >
           {t('trigger')}
         </Button>
-        <LazyMenu
-          label={t('moreTrigger')}
-          className="relative flex [&>button]:rounded-l-none"
-          entries={[
-            ...(parameters.length > 0
-              ? [
-                  {
-                    id: 'defaults',
-                    label: t('triggerDefaults'),
-                    hint: t('triggerDefaultsHint'),
-                    run: () => void acts.trigger(),
-                  },
-                ]
-              : []),
-            {
-              id: 'with',
-              label: t(parameters.length > 0 ? 'triggerWith' : 'triggerWithNote'),
-              run: () => setAsked('trigger'),
-            },
-          ]}
-        >
-          {(button) => (
-            <SplitMore label={t('moreTrigger')} disabled={!rights.trigger} {...button}>
+        <LaterMenu
+          button={
+            <SplitMore label={t('moreTrigger')} disabled={!rights.trigger}>
               <ChevronDown aria-hidden />
             </SplitMore>
+          }
+        >
+          {(state) => (
+            <TriggerMenu
+              {...state}
+              hasParameters={parameters.length > 0}
+              onTrigger={() => void acts.trigger()}
+              onAsk={() => setAsked('trigger')}
+            />
           )}
-        </LazyMenu>
+        </LaterMenu>
       </SplitButton>
       {isPaused ? (
         <Button
@@ -141,17 +140,15 @@ export function JobActions({
             >
               {t('pause')}
             </Button>
-            <LazyMenu
-              label={t('morePause')}
-              className="relative flex [&>button]:rounded-l-none"
-              entries={[{ id: 'with', label: t('pauseWith'), run: () => setAsked('pause') }]}
-            >
-              {(button) => (
-                <SplitMore label={t('morePause')} disabled={!rights.pause} {...button}>
+            <LaterMenu
+              button={
+                <SplitMore label={t('morePause')} disabled={!rights.pause}>
                   <ChevronDown aria-hidden />
                 </SplitMore>
-              )}
-            </LazyMenu>
+              }
+            >
+              {(state) => <PauseMenu {...state} onAsk={() => setAsked('pause')} />}
+            </LaterMenu>
           </SplitButton>
         )
       )}
@@ -167,35 +164,22 @@ export function JobActions({
           <span className="phone:sr-only">{t('edit')}</span>
         </Button>
       )}
-      <LazyMenu
-        label={t('more')}
-        className="relative phone:flex-none!"
-        entries={[
-          {
-            id: 'duplicate',
-            label: t('duplicate'),
-            icon: <Copy aria-hidden />,
-            hint: rights.write ? t('duplicateHint') : hint(false),
-            disabled: !rights.write,
-            run: () => void acts.duplicate(),
-          },
-          {
-            id: 'delete',
-            label: t('delete'),
-            icon: <Trash2 aria-hidden />,
-            hint: hint(rights.write),
-            danger: true,
-            disabled: !rights.write,
-            run: () => setAsked('delete'),
-          },
-        ]}
-      >
-        {(button) => (
-          <IconButton label={t('more')} variant="plain" {...button}>
+      <LaterMenu
+        button={
+          <IconButton label={t('more')} variant="plain">
             <Ellipsis aria-hidden />
           </IconButton>
+        }
+      >
+        {(state) => (
+          <MoreMenu
+            {...state}
+            mayWrite={rights.write}
+            onDuplicate={() => void acts.duplicate()}
+            onDelete={() => setAsked('delete')}
+          />
         )}
-      </LazyMenu>
+      </LaterMenu>
       {asked === 'trigger' && (
         <TriggerDialog
           job={job}

@@ -1,14 +1,15 @@
 'use client';
 
 import { useQueryClient } from '@tanstack/react-query';
-import { Ellipsis, KeyRound, UserCheck, UserX } from 'lucide-react';
+import { Ellipsis } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import dynamic from 'next/dynamic';
 import { useAct } from '#components/jobs/use-act.ts';
 import { RelativeTime } from '#components/time/relative-time.tsx';
 import { IconButton } from '#components/ui/button.tsx';
 import { cn } from '#components/ui/cn.ts';
 import { LabelChip } from '#components/ui/label-chip.tsx';
-import { Menu, MenuContent, MenuItem, MenuTrigger } from '#components/ui/menu.tsx';
+import { LaterMenu } from '#components/ui/later-menu.tsx';
 import { Select } from '#components/ui/select.tsx';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '#components/ui/table.tsx';
 import { notify } from '#components/ui/toast.tsx';
@@ -17,6 +18,10 @@ import { done, type Outcome } from '#core/outcome.ts';
 import type { UserView } from '#core/users/users.ts';
 import type { MadeLink, PeopleActions } from './settings-actions.ts';
 import { people } from './settings-queries.ts';
+
+const UserMenu = dynamic(() => import('./user-menu.tsx').then((file) => file.UserMenu), {
+  ssr: false,
+});
 
 type Props = {
   users: readonly UserView[];
@@ -91,35 +96,24 @@ function UserRow({ user, ownId, actions, onLink }: Omit<Props, 'users'> & { user
         )}
       </Td>
       <Td phone="first-end" className="py-0 text-right phone:col-start-2">
-        <Menu>
-          <MenuTrigger asChild>
+        <LaterMenu
+          button={
             <IconButton size="small" label={t('acts', { name: user.name })} pending={isPending}>
               <Ellipsis aria-hidden />
             </IconButton>
-          </MenuTrigger>
-          <MenuContent align="end">
-            <MenuItem
-              icon={<KeyRound aria-hidden />}
-              disabled={isOff}
-              onSelect={() => void change.passwordLink()}
-            >
-              {t('passwordLink')}
-            </MenuItem>
-            {isOff ? (
-              <MenuItem icon={<UserCheck aria-hidden />} onSelect={() => void change.isOff(false)}>
-                {t('switchOn')}
-              </MenuItem>
-            ) : (
-              <MenuItem
-                icon={<UserX aria-hidden />}
-                disabled={isOwn}
-                onSelect={() => void change.isOff(true)}
-              >
-                {t('switchOff')}
-              </MenuItem>
-            )}
-          </MenuContent>
-        </Menu>
+          }
+        >
+          {(state) => (
+            <UserMenu
+              {...state}
+              label={t('acts', { name: user.name })}
+              isOwn={isOwn}
+              isOff={isOff}
+              onPasswordLink={() => void change.passwordLink()}
+              onSwitch={(isOff) => void change.isOff(isOff)}
+            />
+          )}
+        </LaterMenu>
       </Td>
     </Tr>
   );

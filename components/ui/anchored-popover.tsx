@@ -1,6 +1,6 @@
 'use client';
 
-import type { ReactNode, RefObject } from 'react';
+import type { ComponentProps, RefObject } from 'react';
 import { Popover, PopoverAnchor, PopoverContent } from './popover.tsx';
 
 /** A popover beside a button that stands elsewhere; a click on that button is the button's alone. */
@@ -8,21 +8,16 @@ export function AnchoredPopover({
   anchor,
   isOpen,
   onOpenChange,
-  label,
-  children,
-}: {
+  ...content
+}: ComponentProps<typeof PopoverContent> & {
   anchor: RefObject<HTMLElement | null>;
   isOpen: boolean;
   onOpenChange: (isOpen: boolean) => void;
-  label: string;
-  children: ReactNode;
 }) {
   return (
     <Popover open={isOpen} onOpenChange={onOpenChange}>
       <PopoverAnchor virtualRef={anchor} />
       <PopoverContent
-        label={label}
-        className="min-w-48"
         onInteractOutside={(event) => {
           if (event.target instanceof Node && anchor.current?.contains(event.target)) {
             event.preventDefault();
@@ -32,9 +27,8 @@ export function AnchoredPopover({
           event.preventDefault();
           anchor.current?.focus();
         }}
-      >
-        {children}
-      </PopoverContent>
+        {...content}
+      />
     </Popover>
   );
 }

@@ -121,12 +121,12 @@ export function IconButton({
   );
 }
 
-/** Two controls that look like one: the usual act, and a menu of the others. Children are `Button` and `SplitMore`. */
+/** Two controls that look like one: the usual act, and a menu of the others. Children are `Button` and a `LaterMenu` on `SplitMore`. */
 export function SplitButton({ className, ...rest }: ComponentProps<'div'>) {
   return (
     <div
       className={cn(
-        'inline-flex [&>*:first-child]:rounded-r-none [&>*:last-child]:-ml-px [&>*:last-child]:rounded-l-none',
+        'inline-flex [&>*:first-child]:rounded-r-none [&>*:last-child]:-ml-px [&>*:last-child>button]:rounded-l-none',
         'phone:[&>*:first-child]:flex-1 [&>*:focus-visible]:z-10',
         className,
       )}

@@ -3,9 +3,10 @@
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
-import { useRef, useState, type ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { CheckboxLine } from './checkbox.tsx';
 import { cn } from './cn.ts';
+import { useLaterFloat } from './use-later-float.ts';
 
 // What floats comes when somebody is about to open a filter, not with every list.
 const AnchoredPopover = dynamic(
@@ -32,24 +33,16 @@ export type FilterChipProps = {
 /** One filter of a list: off it is quiet, on it says its value and can be cleared. */
 export function FilterChip({ label, value, onClear, children, className }: FilterChipProps) {
   const t = useTranslations('common');
-  const [isWanted, setIsWanted] = useState(false);
-  const [isOpen, setIsOpen] = useState(false);
+  const { isWanted, isOpen, onOpenChange, handlers } = useLaterFloat();
   const chip = useRef<HTMLButtonElement>(null);
   const isOn = value !== undefined && value !== null && value !== '';
-  const want = () => setIsWanted(true);
   return (
     <span className="inline-flex shrink-0">
       <button
         ref={chip}
         type="button"
         aria-haspopup="dialog"
-        aria-expanded={isOpen}
-        onPointerEnter={want}
-        onFocus={want}
-        onClick={() => {
-          want();
-          setIsOpen(!isOpen);
-        }}
+        {...handlers}
         className={cn(
           chipLook,
           isOn && 'border-accent-line bg-accent-tint hover:bg-accent-tint',
@@ -78,8 +71,14 @@ export function FilterChip({ label, value, onClear, children, className }: Filte
         </button>
       )}
       {isWanted && (
-        <AnchoredPopover anchor={chip} isOpen={isOpen} onOpenChange={setIsOpen} label={label}>
-          {typeof children === 'function' ? children(() => setIsOpen(false)) : children}
+        <AnchoredPopover
+          anchor={chip}
+          isOpen={isOpen}
+          onOpenChange={onOpenChange}
+          label={label}
+          className="min-w-48"
+        >
+          {typeof children === 'function' ? children(() => onOpenChange(false)) : children}
         </AnchoredPopover>
       )}
     </span>

@@ -1,16 +1,12 @@
 'use client';
 
-import { cloneElement, useState, type ReactElement, type ReactNode } from 'react';
+import { cloneElement, type ReactElement, type ReactNode } from 'react';
+import { cn } from './cn.ts';
+import { useLaterFloat } from './use-later-float.ts';
 
 export type LaterMenuState = { isOpen: boolean; onOpenChange: (isOpen: boolean) => void };
 
-type ButtonHandlers = {
-  onPointerEnter: () => void;
-  onFocus: () => void;
-  onClick: () => void;
-  'aria-haspopup': 'menu';
-  'aria-expanded': boolean;
-};
+type ButtonProps = ReturnType<typeof useLaterFloat>['handlers'] & { 'aria-haspopup': 'menu' };
 
 /**
  * A button whose menu comes when somebody is about to ask for it: menus weigh as much as a screen.
@@ -19,27 +15,18 @@ type ButtonHandlers = {
  */
 export function LaterMenu({
   button,
+  className,
   children,
 }: {
-  button: ReactElement<Partial<ButtonHandlers>>;
+  button: ReactElement<Partial<ButtonProps>>;
+  className?: string | undefined;
   children: (state: LaterMenuState) => ReactNode;
 }) {
-  const [isWanted, setIsWanted] = useState(false);
-  const [isOpen, setIsOpen] = useState(false);
-  const want = () => setIsWanted(true);
+  const { isWanted, isOpen, onOpenChange, handlers } = useLaterFloat();
   return (
-    <span className="relative inline-flex shrink-0">
-      {cloneElement(button, {
-        onPointerEnter: want,
-        onFocus: want,
-        onClick: () => {
-          want();
-          setIsOpen(true);
-        },
-        'aria-haspopup': 'menu',
-        'aria-expanded': isOpen,
-      })}
-      {isWanted && children({ isOpen, onOpenChange: setIsOpen })}
+    <span className={cn('relative inline-flex shrink-0', className)}>
+      {cloneElement(button, { ...handlers, 'aria-haspopup': 'menu' })}
+      {isWanted && children({ isOpen, onOpenChange })}
     </span>
   );
 }

@@ -2,77 +2,85 @@
 
 import { Check } from 'lucide-react';
 import { DropdownMenu as Radix } from 'radix-ui';
-import { useRef, type ComponentProps, type ReactNode } from 'react';
+import {
+  useLayoutEffect,
+  useRef,
+  type ComponentProps,
+  type ReactNode,
+  type RefObject,
+} from 'react';
 import { cn } from './cn.ts';
 import { floatLook, itemLook } from './float-look.ts';
 import { Kbd } from './kbd.tsx';
 
-export const MenuTrigger = Radix.Trigger;
 export const MenuRadioGroup = Radix.RadioGroup;
 
-/** Not modal: the page behind stays readable to everyone, and a click on it both closes the menu and counts. */
-export function Menu({ modal = false, ...rest }: ComponentProps<typeof Radix.Root>) {
-  return <Radix.Root modal={modal} {...rest} />;
-}
-
-/** A menu that hangs on the button before it (see `LaterMenu`), and gives it the focus back. */
+/**
+ * A menu that hangs on the button before it (see `LaterMenu`), and gives it the focus back; a click on that button is
+ * the button's alone.
+ */
 export function AnchoredMenu({
   isOpen,
   onOpenChange,
   label,
+  side,
   children,
-  ...rest
-}: Omit<ComponentProps<typeof Radix.Content>, 'aria-label' | 'onCloseAutoFocus'> & {
+}: {
   isOpen: boolean;
   onOpenChange: (isOpen: boolean) => void;
   label: string;
+  side?: 'top' | 'bottom';
+  children: ReactNode;
 }) {
   const anchor = useRef<HTMLSpanElement>(null);
+  const wasOpen = useRef(isOpen);
+  // The moment it closes, not when it has gone: a dialog that an entry opened takes the focus from the button then, and
+  // gives it back to it.
+  useLayoutEffect(() => {
+    if (wasOpen.current && !isOpen) buttonOf(anchor)?.focus();
+    wasOpen.current = isOpen;
+  }, [isOpen]);
   return (
-    <Menu open={isOpen} onOpenChange={onOpenChange}>
-      <MenuTrigger asChild>
+    // Not modal: the page behind stays readable to everyone, and a click on it both closes the menu and counts.
+    <Radix.Root modal={false} open={isOpen} onOpenChange={onOpenChange}>
+      <Radix.Trigger asChild>
         <span
           ref={anchor}
           aria-hidden
           tabIndex={-1}
           className="pointer-events-none absolute inset-0"
         />
-      </MenuTrigger>
-      <MenuContent
-        aria-label={label}
-        onCloseAutoFocus={(event) => {
-          event.preventDefault();
-          anchor.current?.parentElement?.querySelector('button')?.focus();
-        }}
-        {...rest}
-      >
-        {children}
-      </MenuContent>
-    </Menu>
+      </Radix.Trigger>
+      <Radix.Portal>
+        <Radix.Content
+          aria-label={label}
+          {...(side && { side })}
+          align="end"
+          sideOffset={4}
+          collisionPadding={8}
+          onInteractOutside={(event) => {
+            if (event.target instanceof Node && buttonOf(anchor)?.contains(event.target)) {
+              event.preventDefault();
+            }
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            if (document.activeElement === document.body) buttonOf(anchor)?.focus();
+          }}
+          className={cn(
+            floatLook,
+            'max-h-(--radix-dropdown-menu-content-available-height) min-w-44 overflow-y-auto p-1',
+          )}
+        >
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
   );
 }
 
-export function MenuContent({
-  className,
-  sideOffset = 4,
-  align = 'end',
-  ...rest
-}: ComponentProps<typeof Radix.Content>) {
-  return (
-    <Radix.Portal>
-      <Radix.Content
-        sideOffset={sideOffset}
-        align={align}
-        collisionPadding={8}
-        className={cn(
-          floatLook,
-          'max-h-(--radix-dropdown-menu-content-available-height) min-w-44 overflow-y-auto p-1',
-          className,
-        )}
-        {...rest}
-      />
-    </Radix.Portal>
-  );
+function buttonOf(anchor: RefObject<HTMLElement | null>) {
+  return anchor.current?.parentElement?.querySelector('button');
 }
 
 /** One act. `danger` for what can't be undone; `hint` is a quiet second line. */

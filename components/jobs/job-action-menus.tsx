@@ -1,0 +1,68 @@
+'use client';
+
+import { Copy, Trash2 } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import type { LaterMenuState } from '#components/ui/later-menu.tsx';
+import { AnchoredMenu, MenuItem } from '#components/ui/menu.tsx';
+
+/** The other ways to start a run: as it stands, or with what one types. */
+export function TriggerMenu({
+  hasParameters,
+  onTrigger,
+  onAsk,
+  ...state
+}: LaterMenuState & { hasParameters: boolean; onTrigger: () => void; onAsk: () => void }) {
+  const t = useTranslations('job');
+  return (
+    <AnchoredMenu {...state} label={t('moreTrigger')}>
+      {hasParameters && (
+        <MenuItem hint={t('triggerDefaultsHint')} onSelect={onTrigger}>
+          {t('triggerDefaults')}
+        </MenuItem>
+      )}
+      <MenuItem onSelect={onAsk}>{t(hasParameters ? 'triggerWith' : 'triggerWithNote')}</MenuItem>
+    </AnchoredMenu>
+  );
+}
+
+/** Beside pausing at once: pausing with a reason. */
+export function PauseMenu({ onAsk, ...state }: LaterMenuState & { onAsk: () => void }) {
+  const t = useTranslations('job');
+  return (
+    <AnchoredMenu {...state} label={t('morePause')}>
+      <MenuItem onSelect={onAsk}>{t('pauseWith')}</MenuItem>
+    </AnchoredMenu>
+  );
+}
+
+/** What one seldom does with a job. */
+export function MoreMenu({
+  mayWrite,
+  onDuplicate,
+  onDelete,
+  ...state
+}: LaterMenuState & { mayWrite: boolean; onDuplicate: () => void; onDelete: () => void }) {
+  const t = useTranslations('job');
+  const onlyAdmins = mayWrite ? undefined : t('onlyAdmins');
+  return (
+    <AnchoredMenu {...state} label={t('more')}>
+      <MenuItem
+        icon={<Copy aria-hidden />}
+        hint={onlyAdmins ?? t('duplicateHint')}
+        disabled={!mayWrite}
+        onSelect={onDuplicate}
+      >
+        {t('duplicate')}
+      </MenuItem>
+      <MenuItem
+        icon={<Trash2 aria-hidden />}
+        hint={onlyAdmins}
+        danger
+        disabled={!mayWrite}
+        onSelect={onDelete}
+      >
+        {t('delete')}
+      </MenuItem>
+    </AnchoredMenu>
+  );
+}
