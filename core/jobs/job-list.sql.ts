@@ -1,6 +1,6 @@
 import type { Sql } from '../db.ts';
 import { Values } from '../runs/values.ts';
-import { AS_JOB_FACTS, factsOfJobs, type JobFacts, RANK } from './job-facts.sql.ts';
+import { AS_JOB_FACTS, factsOfJobs, type JobFacts, NEXT_TICK, RANK } from './job-facts.sql.ts';
 import type { ListJobs } from './job-filters.ts';
 import type { JobState } from './job-state.ts';
 
@@ -19,7 +19,7 @@ const FAR_MS = 9_000_000_000_000;
 const PLACES: Readonly<Record<ListJobs['order'], string>> = {
   needs: RANK,
   name: '0',
-  next: `coalesce(extract(epoch FROM t.next_tick_at) * 1000, ${FAR_MS})`,
+  next: `coalesce(extract(epoch FROM ${NEXT_TICK}) * 1000, ${FAR_MS})`,
   latest: `-coalesce(extract(epoch FROM t.last_at) * 1000, 0)`,
 };
 

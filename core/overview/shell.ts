@@ -1,7 +1,7 @@
 import { type Actor, authorize } from '../auth/permissions.ts';
 import { type Sql, sqlOf } from '../db.ts';
 import { countActiveWorkers, readPlannerLagMs } from '../health/health.sql.ts';
-import { factsOfJobs } from '../jobs/job-facts.sql.ts';
+import { COUNT_JOBS } from '../jobs/job-facts.sql.ts';
 import { webPool } from '../prisma.ts';
 import { readStartLagMs } from './overview.sql.ts';
 
@@ -62,13 +62,11 @@ type Counts = Pick<ShellState, 'jobs' | 'failingJobs' | 'queues' | 'workers'> & 
 
 async function readCounts(sql: Sql): Promise<Counts> {
   const [row] = await sql<Counts>(
-    `WITH ${factsOfJobs('j.deleted_at IS NULL')}
-     SELECT (SELECT count(*) FROM told)::int AS jobs,
-            (SELECT count(*) FROM told WHERE state = 'failing')::int AS "failingJobs",
+    `SELECT counted.*,
             (SELECT count(*) FROM queue)::int AS queues,
             (SELECT count(*) FROM worker WHERE ended_at IS NULL AND lease_until > clock_timestamp())::int AS workers,
             i.paused_at AS "pausedAt", i.paused_by AS "pausedBy", i.pause_reason AS "pauseReason"
-       FROM installation i`,
+       FROM installation i CROSS JOIN (${COUNT_JOBS}) AS counted`,
   );
   return row!;
 }
