@@ -135,3 +135,15 @@ test('everything is paused from the palette, each page says so, and resuming end
   await expect(viewer.getByText(banner)).toHaveCount(0);
   expect(await db.sql('SELECT FROM installation WHERE paused_at IS NOT NULL')).toEqual([]);
 });
+
+test('a schedule without a short form stands in words, whoever draws it', async ({ page, job }) => {
+  await job({ key: 'odd-hours', schedule: { ...everyDay, lines: ['*/15 9-17 * * 1-5'] } });
+  const words = 'every 15 minutes, between 09:00 and 17:59, Monday through Friday';
+  const row = page.getByRole('row', { name: /odd-hours/ });
+  await page.goto('/jobs?q=odd-hours');
+  await expect(row.getByTitle(`${words}, Europe/Berlin`)).toHaveText(words);
+
+  await page.goto('/runs');
+  await page.getByRole('link', { name: /^Jobs/ }).click();
+  await expect(row).toContainText(words);
+});
