@@ -26,6 +26,11 @@ export type GapRow = {
 export const placeOfRun = (id: number) => id * 2;
 export const placeOfGap = (id: number) => id * 2 + 1;
 
+/** Whether there is or ever was such a job: a deleted one keeps its ledger. */
+export async function isJobThere(sql: Sql, jobId: number): Promise<boolean> {
+  return (await sql('SELECT FROM job WHERE id = $1::int', [jobId])).length > 0;
+}
+
 /** A page of the job's runs by (scheduled_for, id), nearest to the cursor first; ticks ahead aren't in it. */
 export async function readLedgerRuns(
   sql: Sql,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Actor, authorize } from '../auth/permissions.ts';
 import { sqlOf } from '../db.ts';
 import { type Keyset, KeysetParameter, writeKeyset } from '../keyset.ts';
-import { done, type Outcome } from '../outcome.ts';
+import { done, type Outcome, refuse } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { ticksInGap } from '../gaps/gap-ticks.ts';
@@ -10,6 +10,7 @@ import { type OutcomeBar, outcomeBars } from '../runs/outcome-bar.ts';
 import { durationOf, failedAttempts, type RunSummary, summaryOf } from '../runs/summary.ts';
 import {
   type GapRow,
+  isJobThere,
   placeOfGap,
   placeOfRun,
   readBarRuns,
@@ -64,10 +65,12 @@ export async function readJobLedger(
   const { cursor, limit, ...stretch } = parsed.data;
   const sql = sqlOf(webPool());
   const now = new Date();
-  const [runs, gaps] = await Promise.all([
+  const [isThere, runs, gaps] = await Promise.all([
+    isJobThere(sql, stretch.jobId),
     readLedgerRuns(sql, stretch, cursor, limit + 1),
     readLedgerGaps(sql, stretch, cursor, limit + 1),
   ]);
+  if (!isThere) return refuse('not_found', 'There is no such job.');
   const placed: Placed[] = [
     ...runs.map((row) => ({
       at: row.scheduledFor.getTime(),
