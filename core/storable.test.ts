@@ -5,8 +5,12 @@ test('a text that Postgres can’t store is refused at its field, however deep',
   for (const bad of ['a\0b', '\ud800', 'x\udc00y']) {
     const refused = refuseUnstorable({ definition: { fields: [{ name: bad }] } });
     expect(refused?.refusal.code).toBe('invalid');
-    expect(refused?.refusal.fields?.[0]?.path).toEqual(['definition', 'fields', 0, 'name']);
+    expect(refused?.refusal.fields?.[0]?.path).toEqual(['fields', 0, 'name']);
   }
+  // As the definition's own schema has it, so that the editor finds the field and doesn't name its request.
+  const notes = refuseUnstorable({ jobId: 1, definition: { notes: 'a\0b' } })?.refusal;
+  expect(notes?.fields?.[0]?.path).toEqual(['notes']);
+  expect(notes?.message).toMatch(/^notes holds a character/);
   expect(refuseUnstorable({ labels: { 'a\0': 'x' } })?.refusal.fields?.[0]?.path).toEqual([
     'labels',
   ]);

@@ -30,7 +30,9 @@ export function refuseUnstorable(input: unknown): Refused | null {
 
 export const isUnstorable = (text: string): boolean => text.includes('\0') || !text.isWellFormed();
 
-function complaint(path: (string | number)[]): Refused {
+// A definition's own schema names its fields without the input that it came in; the editor looks for them so.
+function complaint(whole: (string | number)[]): Refused {
+  const path = whole[0] === 'definition' ? whole.slice(1) : whole;
   const field = path.length > 0 ? path.join('.') : 'The input';
   const message = `${field} holds a character that can’t be stored (NUL, or half of one). Remove it.`;
   return refuse('invalid', message, [{ path, message }]);
