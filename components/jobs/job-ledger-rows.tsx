@@ -5,6 +5,7 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { LedgerGap } from '#core/jobs/ledger.ts';
 import type { RunSummary } from '#core/runs/summary.ts';
+import { NextAttempt } from '#components/runs/next-attempt.tsx';
 import { StateWord } from '#components/state/state-word.tsx';
 import { toneOf } from '#components/state/state.ts';
 import { AbsoluteTime } from '#components/time/absolute-time.tsx';
@@ -165,12 +166,7 @@ function Became({ run }: { run: RunSummary }) {
   }
   if (run.state === 'queued') {
     if (run.isHeld) return t('isHeld');
-    return run.attempts > 0
-      ? t.rich('retriesIn', {
-          attempt: run.attempts + 1,
-          when: () => <RelativeTime at={run.dueAt} />,
-        })
-      : t('isWaiting');
+    return run.attempts > 0 ? <NextAttempt run={run} /> : t('isWaiting');
   }
   const isBad = ['fail', 'time', 'lost'].includes(toneOf[run.state]);
   const parts: ReactNode[] = [];

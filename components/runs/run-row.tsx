@@ -16,6 +16,7 @@ import { cn } from '#components/ui/cn.ts';
 import { MiddleEllipsis } from '#components/ui/middle-ellipsis.tsx';
 import { Td, Tr } from '#components/ui/table.tsx';
 import type { RunSummary } from '#core/runs/summary.ts';
+import { NextAttempt } from './next-attempt.tsx';
 import type { RunColumn } from './run-list-address.ts';
 
 /** One run: when, how it ended, of which job. The row opens the run, the job's name its job. */
@@ -165,12 +166,7 @@ function Cause({ run }: { run: RunSummary }) {
   if (run.state === 'skipped' && run.skipReason) return t(`skipped.${run.skipReason}`);
   if (run.state === 'queued') {
     if (run.isHeld) return t('held');
-    return run.attempts > 0
-      ? t.rich('retriesIn', {
-          attempt: run.attempts + 1,
-          when: () => <RelativeTime at={run.dueAt} />,
-        })
-      : t('waiting');
+    return run.attempts > 0 ? <NextAttempt run={run} /> : t('waiting');
   }
   if (run.isCancelRequested) return t('cancelling');
   if (run.cause === null) return run.note;
