@@ -68,6 +68,9 @@ function Acts({ detail, may, actions }: Props) {
   const acts = useRunActs(run.id, actions);
   const isLive = !isFinal(run.state);
   const canRetry = may.retry && !isLive && !run.isJobDeleted;
+  // What went well needs nobody: then doing it once more is offered, and not urged.
+  const wentWell = run.state === 'succeeded';
+  const retryLabel = wentWell ? t('onceMore') : t('retry');
   const refused = (isAllowed: boolean) => (isAllowed ? undefined : t('onlyAdmin'));
   const hasParameters = (definition?.parameters.length ?? 0) > 0;
 
@@ -82,7 +85,7 @@ function Acts({ detail, may, actions }: Props) {
         }
       : {
           id: 'retry',
-          label: t('retry'),
+          label: retryLabel,
           keys: 'r',
           isDisabled: !canRetry,
           hint: refused(may.retry),
@@ -106,14 +109,14 @@ function Acts({ detail, may, actions }: Props) {
         </Button>
       ) : (
         <Button
-          variant="primary"
+          variant={wentWell ? 'plain' : 'primary'}
           icon={<RotateCcw aria-hidden />}
           pending={acts.pending === 'retry'}
           disabled={!canRetry}
           title={refused(may.retry)}
           onClick={() => void acts.retry()}
         >
-          {t('retry')}
+          {retryLabel}
         </Button>
       )}
       {!isLive && hasParameters && (

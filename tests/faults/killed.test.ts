@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { readdir, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { isFinal } from '#core/runs/states.ts';
@@ -9,6 +11,7 @@ import { doubleStartsIn, overlapsIn, startRecorder } from '#tests/support/record
 import { type LedgerRow, makeRun, readLedger } from '#tests/support/runs.ts';
 import { until } from '#tests/support/wait.ts';
 import { startWorker, type TestWorker } from '#tests/support/worker.ts';
+import { folderPrefixOf } from '#worker/kinds/process/attempt-folder.ts';
 
 it('rules 3, 4, 6: workers killed at random points lose no run, start none twice, and none beside another', async () => {
   await using db = await createTestDatabase();
@@ -100,6 +103,8 @@ it('CONTROL: with its guard killed as well, the orphan goes on beside the next a
   });
   await db.sql('UPDATE run SET cancel_requested_at = now() WHERE is_live AND id = $1', [id]);
   await rescuer.stop();
+  // What the guard would have tidied away.
+  await removeAttemptFoldersOf(victim.pid);
 });
 
 it('rule 4: a job that kills its worker stops after three losses in a row', async () => {
@@ -121,4 +126,12 @@ it('rule 4: a job that kills its worker stops after three losses in a row', asyn
 async function ended(db: TestDatabase, id: number): Promise<LedgerRow | false> {
   const [run] = await readLedger(db, [id]);
   return run !== undefined && isFinal(run.state) && run;
+}
+
+async function removeAttemptFoldersOf(workerPid: number): Promise<void> {
+  const prefix = folderPrefixOf(workerPid);
+  for (const name of await readdir(dirname(prefix))) {
+    if (name.startsWith(basename(prefix)))
+      await rm(join(dirname(prefix), name), { recursive: true });
+  }
 }
