@@ -4,15 +4,16 @@ import { useQueryClient } from '@tanstack/react-query';
 import { CirclePause, CirclePlay } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
-import { useState, useSyncExternalStore, type ReactNode } from 'react';
+import { useSyncExternalStore, type ReactNode } from 'react';
 import type { ShellState } from '#core/overview/shell.ts';
+import type { InstallationActions } from '#components/settings/settings-actions.ts';
 import { usePageActions } from '#components/shell/commands.ts';
 import { shellQuery } from '#components/shell/shell-queries.ts';
-import type { InstallationActions } from '#components/settings/settings-actions.ts';
+import { useAct } from '#components/shell/use-act.ts';
 import { AbsoluteTime } from '#components/time/absolute-time.tsx';
 import { Banner } from '#components/ui/banner.tsx';
 import { Button } from '#components/ui/button.tsx';
-import { notify, notifyFailure } from '#components/ui/toast.tsx';
+import { notify } from '#components/ui/toast.tsx';
 import { pauseAllAsked } from './pause-all-asked.ts';
 
 export type PauseAllActions = Pick<InstallationActions, 'pauseEverything' | 'resumeEverything'>;
@@ -39,15 +40,12 @@ export function PauseAll({
   const t = useTranslations('installation');
   const isAsked = useSyncExternalStore(pauseAllAsked.subscribe, pauseAllAsked.get, () => false);
   const client = useQueryClient();
-  const [isResuming, setIsResuming] = useState(false);
+  const { act, pending } = useAct<'resume'>();
 
   const resume = async () => {
-    setIsResuming(true);
-    const done = await actions.resumeEverything().catch(() => null);
+    const done = await act('resume', actions.resumeEverything);
     await client.invalidateQueries({ queryKey: shellQuery.queryKey });
-    setIsResuming(false);
-    if (done?.ok) notify(t('resumed'));
-    else notifyFailure(done ? done.refusal.message : t('unreachable'));
+    if (done) notify(t('resumed'));
   };
 
   usePageActions(
@@ -74,7 +72,7 @@ export function PauseAll({
           actions={
             <Button
               size="small"
-              pending={isResuming}
+              pending={pending !== null}
               disabled={!mayPause}
               title={mayPause ? undefined : t('onlyAdmins')}
               onClick={() => void resume()}

@@ -1,3 +1,5 @@
+import { numberOf } from '#components/ui/typed-number.ts';
+
 /** A length of time as a person types it. `amount` is a decimal number; empty means "none given". */
 export type Amount = { amount: string; unit: AmountUnit };
 export type AmountUnit = 's' | 'min' | 'h' | 'd';
@@ -21,10 +23,4 @@ export function amountOf(ms: number | null, unitIfNone: AmountUnit = 'min'): Amo
 export function msOf({ amount, unit }: Amount): number | null {
   if (amount.trim() === '') return null;
   return Math.round(numberOf(amount) * unitMs[unit]);
-}
-
-/** The decimal number that was typed, with a point or a comma; NaN when it is none. */
-export function numberOf(typed: string): number {
-  const text = typed.trim().replace(',', '.');
-  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
 }

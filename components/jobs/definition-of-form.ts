@@ -2,7 +2,8 @@ import type { JobDefinitionInput } from '#core/jobs/definition.ts';
 import type { Parameter } from '#core/jobs/parameters.ts';
 import type { CauseRule } from '#core/jobs/retry-rule.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
-import { msOf, numberOf } from './amount.ts';
+import { numberOf } from '#components/ui/typed-number.ts';
+import { msOf } from './amount.ts';
 import {
   BYTES_PER_MB,
   type CauseForm,

@@ -13,11 +13,11 @@ import { usePageActions } from '#components/shell/commands.ts';
 import { StateGlyph } from '#components/state/state-glyph.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import { tips } from '#components/ui/tip-store.ts';
+import { useWidth } from '#components/ui/use-width.ts';
 import { ChartAxis } from './job-chart-axis.tsx';
 import { BrushArea, BrushHandles, useChartBrush, type Stretch } from './job-chart-brush.tsx';
 import { goodDurations, layOutChart, quantile } from './job-chart-layout.ts';
 import { CHART_DOWN, CHART_HEIGHT, CHART_ZERO } from './job-chart-measures.ts';
-import { useWidth } from './use-width.ts';
 
 // Asked for by a key: most never do.
 const ChartTableDialog = dynamic(() =>

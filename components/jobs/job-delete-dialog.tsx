@@ -2,13 +2,13 @@
 
 import { useTranslations } from 'next-intl';
 import { useState, type FormEvent } from 'react';
+import { useAct } from '#components/shell/use-act.ts';
 import { Button } from '#components/ui/button.tsx';
 import { CheckboxLine } from '#components/ui/checkbox.tsx';
 import { Dialog, DialogBody, DialogContent, DialogFoot } from '#components/ui/dialog.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
 import type { JobActions } from './job-view.ts';
-import { useAct } from './use-act.ts';
 
 /** Says what is lost and what is kept, and asks for the key: deleting has no way back. */
 export function DeleteDialog({

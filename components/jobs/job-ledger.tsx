@@ -3,9 +3,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { usePathname, useRouter } from 'next/navigation';
-import { ArrowUp } from 'lucide-react';
 import type { LedgerRow } from '#core/jobs/ledger.ts';
 import type { JobDetail } from '#core/jobs/read-job.ts';
+import { NewRowsButton } from '#components/list/new-rows-button.tsx';
+import { useHeldRows } from '#components/list/use-held-rows.ts';
 import { useCommands } from '#components/shell/commands.ts';
 import { useRowKeys } from '#components/shell/use-row-keys.ts';
 import { useClockText } from '#components/time/now-provider.tsx';
@@ -19,7 +20,6 @@ import { Table, TableBody, TableHead, Th } from '#components/ui/table.tsx';
 import { jobLedgerQuery, type JobName, type LedgerPage } from './job-queries.ts';
 import { LedgerGapRow, LedgerRunRow, PlannedRow } from './job-ledger-rows.tsx';
 import { LedgerSum } from './job-ledger-sum.tsx';
-import { useHeldRows } from './use-held-rows.ts';
 import { useLedgerPage } from './use-ledger-page.ts';
 import { useNextTick } from './use-next-tick.ts';
 
@@ -115,7 +115,7 @@ export function JobLedger({
           </TableBody>
         </Table>
       )}
-      {waiting > 0 && <WaitingButton count={waiting} onShow={show} />}
+      {waiting > 0 && <NewRowsButton count={waiting} onShow={show} />}
       <LedgerPager page={page} newer={ledger.data.newer} older={ledger.data.older} />
     </>
   );
@@ -148,21 +148,6 @@ function LedgerEmpty({ isFiltered }: { isFiltered: boolean }) {
     >
       {t('ledgerEmptyHint')}
     </EmptyState>
-  );
-}
-
-/** "4 new": they come in when one asks for them, or goes to the top. */
-function WaitingButton({ count, onShow }: { count: number; onShow: () => void }) {
-  const t = useTranslations('job');
-  return (
-    <Button
-      size="small"
-      icon={<ArrowUp aria-hidden />}
-      onClick={onShow}
-      className="fixed top-3 left-1/2 z-20 -translate-x-1/2 bg-float shadow-float phone:top-16"
-    >
-      {t('newRows', { count })}
-    </Button>
   );
 }
 

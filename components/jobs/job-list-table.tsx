@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { JobSummary } from '#core/jobs/job-summary.ts';
+import type { Selection } from '#components/list/use-selection.ts';
 import { useRowKeys } from '#components/shell/use-row-keys.ts';
 import { Checkbox } from '#components/ui/checkbox.tsx';
 import { cn } from '#components/ui/cn.ts';
@@ -11,7 +12,6 @@ import { columnLook } from './job-columns.ts';
 import type { JobColumn } from './job-list-address.ts';
 import type { JobListRights } from './job-list-view.ts';
 import { JobRow } from './job-row.tsx';
-import type { Selection } from './use-selection.ts';
 import type { JobListActs } from './use-job-list-acts.ts';
 
 /** The rows with their keys: j k move, x selects, enter opens, t p e act. */

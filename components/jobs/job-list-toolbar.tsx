@@ -1,18 +1,19 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { ChevronDown, Columns3 } from 'lucide-react';
+import { ChevronDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { JOB_STATES } from '#core/jobs/job-state.ts';
-import { Button, IconButton } from '#components/ui/button.tsx';
+import { ListToolbar } from '#components/list/list-toolbar.tsx';
+import { Button } from '#components/ui/button.tsx';
 import { CheckboxLine } from '#components/ui/checkbox.tsx';
-import { ChoiceFilter, FilterChip, Toolbar } from '#components/ui/filter-chip.tsx';
-import { SearchInput } from '#components/ui/input.tsx';
+import { ChoiceFilter, FilterChip } from '#components/ui/filter-chip.tsx';
 import { LaterMenu } from '#components/ui/later-menu.tsx';
 import {
   isFiltered,
+  JOB_COLUMNS,
   KINDS,
   NO_FILTERS,
   type ChangeJobList,
@@ -20,12 +21,10 @@ import {
 } from './job-list-address.ts';
 import { jobChoicesQuery } from './job-list-queries.ts';
 
-const OrderList = dynamic(() => import('./job-list-menus.tsx').then((file) => file.OrderList), {
-  ssr: false,
-});
-const ColumnsList = dynamic(() => import('./job-list-menus.tsx').then((file) => file.ColumnsList), {
-  ssr: false,
-});
+const OrderMenu = dynamic(
+  () => import('./job-list-order-menu.tsx').then((file) => file.OrderMenu),
+  { ssr: false },
+);
 
 /** Search, filters, order and columns, all in the address. */
 export function JobListToolbar({
@@ -40,21 +39,29 @@ export function JobListToolbar({
   onChoosing: (isChoosing: boolean) => void;
 }) {
   const t = useTranslations('jobs');
+  const columnName = useTranslations('jobs.column');
   return (
-    <Toolbar
-      end={
-        <>
-          {isFiltered(address) && (
-            <Button variant="quiet" size="small" onClick={() => change(NO_FILTERS)}>
-              {t('filter.clear')}
-            </Button>
-          )}
-          <OrderMenu address={address} change={change} />
-          <ColumnsMenu address={address} change={change} />
-        </>
-      }
-    >
-      <Search address={address} change={change} />
+    <ListToolbar
+      search={{ label: t('find'), text: address.q, onText: (q) => change({ q }), pauseMs: 200 }}
+      filters={<Filters address={address} change={change} />}
+      onClear={isFiltered(address) ? () => change(NO_FILTERS) : undefined}
+      order={<OrderButton address={address} change={change} />}
+      columns={{
+        columns: JOB_COLUMNS,
+        shown: address.columns,
+        nameOf: (column) => columnName(column === 'bars' ? 'barsShort' : column),
+        onChange: (columns) => change({ columns }),
+      }}
+      isChoosing={isChoosing}
+      onChoosing={onChoosing}
+    />
+  );
+}
+
+function Filters({ address, change }: { address: JobListAddress; change: ChangeJobList }) {
+  const t = useTranslations('jobs');
+  return (
+    <>
       <ChoiceFilter
         label={t('filter.state')}
         options={JOB_STATES.map((value) => wordOption(value, t(`state.${value}`)))}
@@ -81,15 +88,7 @@ export function JobListToolbar({
         values={address.kind}
         onValuesChange={(kind) => change({ kind })}
       />
-      <Button
-        size="small"
-        className="desk:hidden"
-        aria-pressed={isChoosing}
-        onClick={() => onChoosing(!isChoosing)}
-      >
-        {t(isChoosing ? 'selectDone' : 'selectMode')}
-      </Button>
-    </Toolbar>
+    </>
   );
 }
 
@@ -98,47 +97,6 @@ const wordOption = <Value extends string>(value: Value, words: string) => ({
   label: words,
   words,
 });
-
-const PAUSE_MS = 200;
-
-/** What is typed reaches the address when one pauses; the field itself never waits. */
-function Search({ address, change }: { address: JobListAddress; change: ChangeJobList }) {
-  const t = useTranslations('jobs');
-  const [typed, setTyped] = useState(address.q);
-  const [known, setKnown] = useState(address.q);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  // Back, or "Clear", changed it from outside.
-  if (known !== address.q) {
-    setKnown(address.q);
-    if (address.q !== typed.trim()) setTyped(address.q);
-  }
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const take = (q: string) => {
-    clearTimeout(timer.current);
-    if (q.trim() !== address.q) change({ q: q.trim() });
-  };
-  return (
-    <SearchInput
-      label={t('find')}
-      value={typed}
-      onChange={(event) => {
-        const { value } = event.target;
-        setTyped(value);
-        clearTimeout(timer.current);
-        timer.current = setTimeout(take, PAUSE_MS, value);
-      }}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') take(typed);
-        if (event.key !== 'Escape') return;
-        if (typed === '') event.currentTarget.blur();
-        setTyped('');
-        take('');
-      }}
-      spellCheck={false}
-      autoComplete="off"
-    />
-  );
-}
 
 function LabelChoices({ address, change }: { address: JobListAddress; change: ChangeJobList }) {
   const t = useTranslations('jobs.filter');
@@ -210,7 +168,7 @@ function Choices({
   );
 }
 
-function OrderMenu({ address, change }: { address: JobListAddress; change: ChangeJobList }) {
+function OrderButton({ address, change }: { address: JobListAddress; change: ChangeJobList }) {
   const t = useTranslations('jobs.order');
   return (
     <LaterMenu
@@ -221,24 +179,7 @@ function OrderMenu({ address, change }: { address: JobListAddress; change: Chang
         </Button>
       }
     >
-      {(state) => <OrderList {...state} address={address} change={change} />}
+      {(state) => <OrderMenu {...state} address={address} change={change} />}
     </LaterMenu>
-  );
-}
-
-function ColumnsMenu({ address, change }: { address: JobListAddress; change: ChangeJobList }) {
-  const t = useTranslations('jobs');
-  return (
-    <span className="phone:hidden">
-      <LaterMenu
-        button={
-          <IconButton size="small" label={t('columns')}>
-            <Columns3 aria-hidden />
-          </IconButton>
-        }
-      >
-        {(state) => <ColumnsList {...state} address={address} change={change} />}
-      </LaterMenu>
-    </span>
   );
 }

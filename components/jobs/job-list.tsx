@@ -7,6 +7,8 @@ import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useQueryStates } from 'nuqs';
 import { useState } from 'react';
+import { useHeldOrder } from '#components/list/use-held-order.ts';
+import { useSelection } from '#components/list/use-selection.ts';
 import type { InstallationActions } from '#components/settings/settings-actions.ts';
 import { usePageActions } from '#components/shell/commands.ts';
 import { PageHead } from '#components/shell/page-head.tsx';
@@ -27,9 +29,7 @@ import { JobListSentence } from './job-list-sentence.tsx';
 import { JobListTable } from './job-list-table.tsx';
 import { JobListToolbar } from './job-list-toolbar.tsx';
 import type { JobListActions, JobListRights } from './job-list-view.ts';
-import { useHeldOrder } from './use-held-order.ts';
 import { useJobListActs } from './use-job-list-acts.ts';
-import { useSelection } from './use-selection.ts';
 
 const JobListSelection = dynamic(() =>
   import('./job-list-selection.tsx').then((file) => file.JobListSelection),
@@ -50,6 +50,7 @@ export function JobList({
   rights: JobListRights;
 }) {
   const t = useTranslations('jobs');
+  const common = useTranslations('common');
   const [address, setAddress] = useQueryStates(jobListParsers, { history: 'push' });
   const filters = jobListFilters(address);
   const { data, isPlaceholderData, isError, refetch } = useQuery(jobListQuery(filters));
@@ -108,7 +109,7 @@ export function JobList({
           title={t('nothing.title')}
           actions={
             isFiltered(address) && (
-              <Button onClick={() => change(NO_FILTERS)}>{t('nothing.clear')}</Button>
+              <Button onClick={() => change(NO_FILTERS)}>{common('clearFilters')}</Button>
             )
           }
         >

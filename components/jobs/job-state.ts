@@ -14,3 +14,14 @@ export function shownStateOf(job: Pick<JobSummary, 'state' | 'lastRun'>): ShownS
       return job.state;
   }
 }
+
+/** What a paused job is once it is resumed, as far as the page knows. */
+export function stateWithoutPause({
+  running,
+  failing,
+  lastRun,
+}: JobSummary): Exclude<JobSummary['state'], 'paused'> {
+  if (failing) return 'failing';
+  if (running) return 'running';
+  return lastRun ? 'healthy' : 'never_ran';
+}

@@ -4,13 +4,17 @@ import { useTranslations } from 'next-intl';
 import { useState, type FormEvent } from 'react';
 import type { Parameter, ParameterValues } from '#core/jobs/parameters.ts';
 import type { Refusal } from '#core/outcome.ts';
+import {
+  ParameterFields,
+  parametersOf,
+  type TypedParameters,
+} from '#components/parameters/parameter-fields.tsx';
+import { useAct } from '#components/shell/use-act.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Dialog, DialogBody, DialogContent, DialogFoot } from '#components/ui/dialog.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
 import type { JobActions } from './job-view.ts';
-import { ParameterFields, parametersOf, type TypedParameters } from './parameter-fields.tsx';
-import { useAct } from './use-act.ts';
 
 /** Starts a run by hand, with parameters and a note of why. */
 export function TriggerDialog({

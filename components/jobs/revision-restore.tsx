@@ -4,11 +4,11 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Undo2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useRouter } from 'next/navigation';
+import { useAct } from '#components/shell/use-act.ts';
 import { Button } from '#components/ui/button.tsx';
 import { notify } from '#components/ui/toast.tsx';
 import type { JobName } from './job-queries.ts';
 import type { JobActions } from './job-view.ts';
-import { useAct } from './use-act.ts';
 
 export type Restore = {
   restoreRevision: JobActions['restoreRevision'];

@@ -5,11 +5,12 @@ import { useTranslations } from 'next-intl';
 import { useRouter } from 'next/navigation';
 import type { JobSummary } from '#core/jobs/job-summary.ts';
 import type { JobDetail } from '#core/jobs/read-job.ts';
+import { useAct } from '#components/shell/use-act.ts';
 import { useClock } from '#components/time/now-provider.tsx';
 import { notify } from '#components/ui/toast.tsx';
 import { jobQuery } from './job-queries.ts';
+import { stateWithoutPause } from './job-state.ts';
 import type { JobActions } from './job-view.ts';
-import { useAct } from './use-act.ts';
 
 /** The acts on one job, each with what it says when it is done. Pause and resume show at once. */
 export function useJobActs(job: JobSummary, actions: JobActions) {
@@ -77,10 +78,4 @@ export function useJobActs(job: JobSummary, actions: JobActions) {
       router.push('/jobs');
     },
   };
-}
-
-function stateWithoutPause({ running, failing, lastRun }: JobSummary): JobSummary['state'] {
-  if (failing) return 'failing';
-  if (running) return 'running';
-  return lastRun ? 'healthy' : 'never_ran';
 }

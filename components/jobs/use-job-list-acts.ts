@@ -6,9 +6,10 @@ import { useRouter } from 'next/navigation';
 import { useMemo } from 'react';
 import type { JobSummary } from '#core/jobs/job-summary.ts';
 import type { JobList } from '#core/jobs/reads.ts';
-import type { Outcome, Refusal } from '#core/outcome.ts';
+import { useCarryOut } from '#components/shell/use-act.ts';
 import { useClock } from '#components/time/now-provider.tsx';
 import { notify, notifyFailure } from '#components/ui/toast.tsx';
+import { stateWithoutPause } from './job-state.ts';
 import type { JobListActions } from './job-list-view.ts';
 
 type Named = { id: number; key: string };
@@ -19,17 +20,10 @@ export function useJobListActs(actions: JobListActions) {
   const router = useRouter();
   const client = useQueryClient();
   const clock = useClock();
+  const carryOut = useCarryOut();
 
   return useMemo(() => {
     const lists = { queryKey: ['job', 'list'] };
-    /** What the action gave, or null after telling that it was refused or never came back. */
-    const carryOut = async <Value>(action: () => Promise<Outcome<Value>>) => {
-      const unreachable: Refusal = { code: 'unavailable', message: t('unreachable') };
-      const outcome = await action().catch(() => ({ ok: false as const, refusal: unreachable }));
-      if (outcome.ok) return outcome.value;
-      notifyFailure(outcome.refusal.message);
-      return null;
-    };
     const show = (jobs: readonly Named[], change: (job: JobSummary) => JobSummary) => {
       const ids = new Set(jobs.map(({ id }) => id));
       client.setQueriesData<JobList>(
@@ -113,13 +107,7 @@ export function useJobListActs(actions: JobListActions) {
       prepare: (job: Named) => router.prefetch(`/jobs/${job.key}`),
       open: (job: Named) => router.push(`/jobs/${job.key}`),
     };
-  }, [actions, client, clock, router, t]);
+  }, [actions, carryOut, client, clock, router, t]);
 }
 
 export type JobListActs = ReturnType<typeof useJobListActs>;
-
-function stateWithoutPause({ running, failing, lastRun }: JobSummary): JobSummary['state'] {
-  if (failing) return 'failing';
-  if (running) return 'running';
-  return lastRun ? 'healthy' : 'never_ran';
-}

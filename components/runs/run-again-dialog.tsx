@@ -6,8 +6,8 @@ import {
   ParameterFields,
   parametersOf,
   type TypedParameters,
-} from '#components/jobs/parameter-fields.tsx';
-import { useAct } from '#components/jobs/use-act.ts';
+} from '#components/parameters/parameter-fields.tsx';
+import { useAct } from '#components/shell/use-act.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Dialog, DialogBody, DialogContent, DialogFoot } from '#components/ui/dialog.tsx';
 import { Field } from '#components/ui/field.tsx';

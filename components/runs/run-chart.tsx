@@ -5,11 +5,11 @@ import { useRef } from 'react';
 import { fillOf } from '#components/state/state.ts';
 import { useClock } from '#components/time/now-provider.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
-import { useWidth } from '#components/jobs/use-width.ts';
 import { cn } from '#components/ui/cn.ts';
 import { Segmented } from '#components/ui/segmented.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { tips } from '#components/ui/tip-store.ts';
+import { useWidth } from '#components/ui/use-width.ts';
 import type { RunChart as Chart } from '#core/runs/run-chart.ts';
 import { RunChartBrush } from './run-chart-brush.tsx';
 import {

@@ -1,12 +1,12 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { ArrowUp } from 'lucide-react';
 import { useTimeZone, useTranslations } from 'next-intl';
 import { createSerializer, useQueryStates } from 'nuqs';
 import { useState } from 'react';
-import { useHeldRows } from '#components/jobs/use-held-rows.ts';
-import { useSelection } from '#components/jobs/use-selection.ts';
+import { NewRowsButton } from '#components/list/new-rows-button.tsx';
+import { useHeldRows } from '#components/list/use-held-rows.ts';
+import { useSelection } from '#components/list/use-selection.ts';
 import { PageHead } from '#components/shell/page-head.tsx';
 import { RelativeTime } from '#components/time/relative-time.tsx';
 import { Button } from '#components/ui/button.tsx';
@@ -98,7 +98,7 @@ export function RunListScreen({ may, actions }: { may: RunRights; actions: RunAc
         />
       )}
       {list.data && <Foot list={list.data} address={address} />}
-      {waiting > 0 && <NewRuns count={waiting} onShow={show} />}
+      {waiting > 0 && <NewRowsButton count={waiting} onShow={show} />}
       {selection.ids.size > 0 && (
         <RunListSelected
           runs={shown}
@@ -121,11 +121,14 @@ const idOf = (run: RunSummary) => String(run.id);
 
 function NoRuns({ address, change }: { address: RunListAddress; change: ChangeRunList }) {
   const t = useTranslations('runs.none');
+  const common = useTranslations('common');
   const isNarrowed = isFiltered(address);
   return (
     <EmptyState
       title={t(isNarrowed ? 'filteredTitle' : 'title')}
-      actions={isNarrowed && <Button onClick={() => change(NO_FILTERS)}>{t('clear')}</Button>}
+      actions={
+        isNarrowed && <Button onClick={() => change(NO_FILTERS)}>{common('clearFilters')}</Button>
+      }
     >
       {t(isNarrowed ? 'filteredText' : 'text')}
     </EmptyState>
@@ -150,21 +153,6 @@ function Foot({
       {list.searchedTo !== null &&
         t.rich('searchedTo', { at: () => <RelativeTime at={list.searchedTo!} /> })}
     </Pager>
-  );
-}
-
-/** "4 new": they come in when one asks for them, or goes to the top. */
-function NewRuns({ count, onShow }: { count: number; onShow: () => void }) {
-  const t = useTranslations('runs');
-  return (
-    <Button
-      size="small"
-      icon={<ArrowUp aria-hidden />}
-      onClick={onShow}
-      className="fixed top-3 left-1/2 z-20 -translate-x-1/2 bg-float shadow-float phone:top-16"
-    >
-      {t('newRuns', { count })}
-    </Button>
   );
 }
 

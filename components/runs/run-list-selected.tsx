@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import type { Selection } from '#components/jobs/use-selection.ts';
+import type { Selection } from '#components/list/use-selection.ts';
 import { notifyFailure } from '#components/ui/toast.tsx';
 import { MOST_AT_ONCE } from '#core/runs/bulk.ts';
 import type { RunChart } from '#core/runs/run-chart.ts';

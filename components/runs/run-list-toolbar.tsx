@@ -1,28 +1,19 @@
 'use client';
 
-import { Columns3 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import dynamic from 'next/dynamic';
-import { useEffect, useRef, useState } from 'react';
+import { ListToolbar } from '#components/list/list-toolbar.tsx';
 import { StateWord } from '#components/state/state-word.tsx';
-import { Button, IconButton } from '#components/ui/button.tsx';
-import { ChoiceFilter, FilterChip, Toolbar } from '#components/ui/filter-chip.tsx';
-import { SearchInput } from '#components/ui/input.tsx';
-import { LaterMenu } from '#components/ui/later-menu.tsx';
+import { ChoiceFilter, FilterChip } from '#components/ui/filter-chip.tsx';
 import { RUN_STATES, TRIGGERS } from '#core/runs/states.ts';
 import { JobChoice, QueueChoice, useWorkerName, WorkerChoice } from './run-list-choices.tsx';
 import {
   type ChangeRunList,
   isFiltered,
   NO_FILTERS,
+  RUN_COLUMNS,
   type RunListAddress,
 } from './run-list-address.ts';
 import { RunTimeChoice, useTimeFilterWords } from './run-time-choice.tsx';
-
-const RunColumnsMenu = dynamic(
-  () => import('./run-columns-menu.tsx').then((file) => file.RunColumnsMenu),
-  { ssr: false },
-);
 
 type Props = { address: RunListAddress; change: ChangeRunList };
 
@@ -34,31 +25,35 @@ export function RunListToolbar({
   onChoosing,
 }: Props & { isChoosing: boolean; onChoosing: (isChoosing: boolean) => void }) {
   const t = useTranslations('runs');
+  return (
+    <ListToolbar
+      search={{
+        label: t('find'),
+        text: address.text,
+        onText: (text) => change({ text }),
+        pauseMs: 300,
+      }}
+      filters={<Filters address={address} change={change} />}
+      onClear={isFiltered(address) ? () => change(NO_FILTERS) : undefined}
+      columns={{
+        columns: RUN_COLUMNS,
+        shown: address.columns,
+        nameOf: (column) => t(`column.${column}`),
+        onChange: (columns) => change({ columns }),
+      }}
+      isChoosing={isChoosing}
+      onChoosing={onChoosing}
+    />
+  );
+}
+
+function Filters({ address, change }: Props) {
+  const t = useTranslations('runs');
   const states = useTranslations('states');
   const timeWords = useTimeFilterWords(address);
   const workerName = useWorkerName(address.worker);
   return (
-    <Toolbar
-      end={
-        <>
-          {isFiltered(address) && (
-            <Button variant="quiet" size="small" onClick={() => change(NO_FILTERS)}>
-              {t('filter.clear')}
-            </Button>
-          )}
-          <LaterMenu
-            button={
-              <IconButton size="small" label={t('columns')} className="phone:hidden">
-                <Columns3 aria-hidden />
-              </IconButton>
-            }
-          >
-            {(state) => <RunColumnsMenu address={address} change={change} {...state} />}
-          </LaterMenu>
-        </>
-      }
-    >
-      <Search address={address} change={change} />
+    <>
       <ChoiceFilter
         label={t('filter.state')}
         options={RUN_STATES.map((value) => ({
@@ -107,56 +102,6 @@ export function RunListToolbar({
       >
         {(close) => <WorkerChoice address={address} change={change} onDone={close} />}
       </FilterChip>
-      <Button
-        size="small"
-        className="desk:hidden"
-        aria-pressed={isChoosing}
-        onClick={() => onChoosing(!isChoosing)}
-      >
-        {t(isChoosing ? 'selectDone' : 'selectMode')}
-      </Button>
-    </Toolbar>
-  );
-}
-
-const PAUSE_MS = 300;
-
-/** What is typed reaches the address when one pauses; the field itself never waits. */
-function Search({ address, change }: Props) {
-  const t = useTranslations('runs');
-  const [typed, setTyped] = useState(address.text);
-  const [known, setKnown] = useState(address.text);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  // Back, or "Clear", changed it from outside.
-  if (known !== address.text) {
-    setKnown(address.text);
-    if (address.text !== typed.trim()) setTyped(address.text);
-  }
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const take = (text: string) => {
-    clearTimeout(timer.current);
-    if (text.trim() !== address.text) change({ text: text.trim() });
-  };
-  return (
-    <SearchInput
-      label={t('find')}
-      value={typed}
-      maxLength={200}
-      onChange={(event) => {
-        const { value } = event.target;
-        setTyped(value);
-        clearTimeout(timer.current);
-        timer.current = setTimeout(take, PAUSE_MS, value);
-      }}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') take(typed);
-        if (event.key !== 'Escape') return;
-        if (typed === '') event.currentTarget.blur();
-        setTyped('');
-        take('');
-      }}
-      spellCheck={false}
-      autoComplete="off"
-    />
+    </>
   );
 }

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useRouter } from 'next/navigation';
-import type { Selection } from '#components/jobs/use-selection.ts';
+import type { Selection } from '#components/list/use-selection.ts';
 import { useRowKeys } from '#components/shell/use-row-keys.ts';
 import { Checkbox } from '#components/ui/checkbox.tsx';
 import { cn } from '#components/ui/cn.ts';

@@ -3,7 +3,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useRouter } from 'next/navigation';
-import { useAct } from '#components/jobs/use-act.ts';
+import { useAct } from '#components/shell/use-act.ts';
 import { notify, notifyFailure } from '#components/ui/toast.tsx';
 import type { RunActions } from './run-acts.ts';
 import { runDetail } from './run-queries.ts';

@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useAct } from '#components/jobs/use-act.ts';
+import { useAct } from '#components/shell/use-act.ts';
 import { notify, notifyFailure } from '#components/ui/toast.tsx';
 import type { RunActions } from './run-acts.ts';
 

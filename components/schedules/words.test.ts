@@ -68,3 +68,24 @@ test('several lines and manual jobs in words', () => {
     'the line */7 * * * *, and 2 more lines',
   );
 });
+
+test('another language has its own order, days and dates', () => {
+  const chinese = {
+    ...messages,
+    every: { ...messages.every, minute: '每 {count} 分钟' },
+    onDays: '{days}{often}',
+    on: { ...messages.on, weekdays: '每{weekdays}' },
+    at: '{days} {times}',
+    days: { ...messages.days, date: '每年{date}' },
+    weekday: '{weekday}',
+  };
+  const list = createFormatter({ locale: 'zh-CN' });
+  const tellInChinese = createScheduleWords(
+    createTranslator({ locale: 'zh-CN', messages: chinese }),
+    'zh-CN',
+    (items) => list.list(items),
+  );
+  const said = (line: string) => tellInChinese(describeSchedule(cron(line)), (text) => text);
+  expect(said('*/5 * * * 0,1')).toBe('每星期一和星期日每 5 分钟');
+  expect(said('0 4 29 2 *')).toBe('每年2月29日 04:00');
+});

@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { pauseAllAsked } from '#components/installation/pause-all-asked.ts';
-import { useAct } from '#components/jobs/use-act.ts';
+import { useAct } from '#components/shell/use-act.ts';
 import { StateGlyph } from '#components/state/state-glyph.tsx';
 import { AbsoluteTime } from '#components/time/absolute-time.tsx';
 import { Button } from '#components/ui/button.tsx';

@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Ellipsis } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
-import { useAct } from '#components/jobs/use-act.ts';
+import { useAct } from '#components/shell/use-act.ts';
 import { RelativeTime } from '#components/time/relative-time.tsx';
 import { IconButton } from '#components/ui/button.tsx';
 import { cn } from '#components/ui/cn.ts';

@@ -2,9 +2,9 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import { useAct } from '#components/jobs/use-act.ts';
 import { RunningNow } from '#components/queues/running-now.tsx';
 import { SlotBlocks } from '#components/queues/slot-blocks.tsx';
+import { useAct } from '#components/shell/use-act.ts';
 import { StateWord } from '#components/state/state-word.tsx';
 import type { ShownState } from '#components/state/state.ts';
 import { RelativeTime } from '#components/time/relative-time.tsx';

@@ -5,7 +5,7 @@ import type { Parameter, ParameterValues } from '#core/jobs/parameters.ts';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { Select } from '#components/ui/select.tsx';
-import { numberOf } from './amount.ts';
+import { numberOf } from '#components/ui/typed-number.ts';
 
 /** What is typed for each parameter, by name; a parameter that isn't there hasn't been touched. */
 export type TypedParameters = Readonly<Record<string, string>>;

@@ -1,9 +1,7 @@
 'use client';
 
-import { useEffect, useState } from 'react';
-
-// A few lines down one still reads the top of the list.
-const TOP_PX = 60;
+import { useState } from 'react';
+import { useIsAtTop } from './use-is-at-top.ts';
 
 /**
  * Keeps rows from jumping under the reader: while the page is scrolled down, new rows wait and are counted, and rows
@@ -37,15 +35,4 @@ export function useHeldRows<Row>(
       window.scrollTo({ top: 0 });
     },
   };
-}
-
-function useIsAtTop(): boolean {
-  const [isAtTop, setIsAtTop] = useState(true);
-  useEffect(() => {
-    const look = () => setIsAtTop(window.scrollY < TOP_PX);
-    look();
-    window.addEventListener('scroll', look, { passive: true });
-    return () => window.removeEventListener('scroll', look);
-  }, []);
-  return isAtTop;
 }

@@ -1,10 +1,8 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { inHeldOrder, isSameOrder } from './held-order.ts';
-
-// A few lines down one still reads the top of the list.
-const TOP_PX = 60;
+import { useIsAtTop } from './use-is-at-top.ts';
 
 /**
  * Keeps rows where they are while somebody points at them, scrolled down or works with them (`isBusy`): they change in
@@ -17,9 +15,9 @@ export function useHeldOrder<Row extends { id: number }>(
   isBusy: boolean,
 ) {
   const [isPointedAt, setIsPointedAt] = useState(false);
-  const isScrolled = useIsScrolled();
+  const isAtTop = useIsAtTop();
   const [held, setHeld] = useState({ listKey, rows });
-  const isHolding = (isBusy || isPointedAt || isScrolled) && held.listKey === listKey;
+  const isHolding = (isBusy || isPointedAt || !isAtTop) && held.listKey === listKey;
 
   // Adjusted while rendering: what is held is what was last shown.
   if (!isHolding && held.rows !== rows) setHeld({ listKey, rows });
@@ -38,15 +36,4 @@ export function useHeldOrder<Row extends { id: number }>(
       onPointerLeave: () => setIsPointedAt(false),
     },
   };
-}
-
-function useIsScrolled(): boolean {
-  const [isScrolled, setIsScrolled] = useState(false);
-  useEffect(() => {
-    const look = () => setIsScrolled(window.scrollY >= TOP_PX);
-    look();
-    window.addEventListener('scroll', look, { passive: true });
-    return () => window.removeEventListener('scroll', look);
-  }, []);
-  return isScrolled;
 }
