@@ -62,7 +62,12 @@ test('chosen runs are tried again at once, by keys', async ({
   await worker();
   await page.goto('/runs?job=tried-again&state=failed');
   await expect(page.getByRole('row')).toHaveCount(3);
-  for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key);
+  // Keys count once the page has come to life: `k` puts the cursor on the first row and keeps it there.
+  await expect(async () => {
+    await page.keyboard.press('k');
+    await expect(page.locator('[data-row-link]').first()).toBeFocused({ timeout: 250 });
+  }).toPass();
+  for (const key of ['x', 'j', 'x']) await page.keyboard.press(key);
   const bar = page.getByRole('region', { name: 'Selected rows' });
   await expect(bar).toContainText('2 selected');
   await expect(bar.getByRole('button', { name: 'Cancel' })).toBeDisabled();
