@@ -100,7 +100,7 @@ function ParameterLines({ index, onRemove }: { index: number; onRemove: () => vo
           id={`${name}.hasDefault`}
           label={t('hasDefault')}
           checked={hasDefault.value}
-          onCheckedChange={(next) => hasDefault.onChange(next === true)}
+          onCheckedChange={hasDefault.onChange}
         />
         {hasDefault.value && (
           <span className="min-w-40 flex-1">

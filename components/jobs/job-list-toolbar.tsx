@@ -160,7 +160,7 @@ function Choices({
           }
           checked={chosen.includes(value)}
           onCheckedChange={(on) =>
-            onChange(on === true ? [...chosen, value] : chosen.filter((one) => one !== value))
+            onChange(on ? [...chosen, value] : chosen.filter((one) => one !== value))
           }
         />
       ))}

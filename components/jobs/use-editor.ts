@@ -79,9 +79,9 @@ export function focusFirstProblem(framesLeft = 60): void {
     return;
   }
   const control = problem.closest('[data-control]');
-  const target = control?.matches('input,textarea,button')
+  const target = control?.matches('input,textarea,select,button')
     ? control
-    : control?.querySelector('[aria-invalid="true"], input, textarea, [role="radio"], button');
+    : control?.querySelector('[aria-invalid="true"], input, textarea, select, button');
   if (!(target instanceof HTMLElement)) return;
   target.focus({ preventScroll: true });
   target.scrollIntoView({ block: 'center' });

@@ -32,28 +32,36 @@ type Props = {
 
 export function UserTable({ users, ...rest }: Props) {
   const t = useTranslations('settings.list');
+  const roles = useTranslations('settings.role');
   return (
-    <Table className="mt-3">
-      <colgroup className="phone:hidden">
-        <col />
-        <col className="w-40" />
-        <col className="w-36" />
-        <col className="w-12" />
-      </colgroup>
-      <TableHead>
-        <Th>{t('name')}</Th>
-        <Th>{t('role')}</Th>
-        <Th>{t('seen')}</Th>
-        <Th>
-          <span className="sr-only">{t('acts', { name: '' })}</span>
-        </Th>
-      </TableHead>
-      <TableBody>
-        {users.map((user) => (
-          <UserRow key={user.id} user={user} {...rest} />
+    <>
+      <Table className="mt-3">
+        <colgroup className="phone:hidden">
+          <col />
+          <col className="w-40" />
+          <col className="w-36" />
+          <col className="w-12" />
+        </colgroup>
+        <TableHead>
+          <Th>{t('name')}</Th>
+          <Th>{t('role')}</Th>
+          <Th>{t('seen')}</Th>
+          <Th>
+            <span className="sr-only">{t('acts', { name: '' })}</span>
+          </Th>
+        </TableHead>
+        <TableBody>
+          {users.map((user) => (
+            <UserRow key={user.id} user={user} {...rest} />
+          ))}
+        </TableBody>
+      </Table>
+      <ul className="mt-2 text-meta text-ink-3">
+        {ROLES.map((role) => (
+          <li key={role}>{`${roles(role)}: ${roles(`${role}Hint`)}`}</li>
         ))}
-      </TableBody>
-    </Table>
+      </ul>
+    </>
   );
 }
 
@@ -79,11 +87,7 @@ function UserRow({ user, ownId, actions, onLink }: Omit<Props, 'users'> & { user
             disabled={isOwn || isOff || isPending}
             value={user.role}
             onValueChange={(role) => void change.role(role)}
-            options={ROLES.map((role) => ({
-              value: role,
-              label: roles(role),
-              hint: roles(`${role}Hint`),
-            }))}
+            options={ROLES.map((role) => ({ value: role, label: roles(role) }))}
             className="w-32"
           />
         </span>

@@ -33,7 +33,7 @@ export function pressOf(event: KeyboardEvent): KeyPress | null {
   if (event.defaultPrevented || event.isComposing) return null;
   if (event.metaKey || event.ctrlKey || event.altKey || isTaken(event.target)) return null;
   if (event.key === 'Enter') {
-    // A link or button that has the focus answers to Enter itself.
+    // A link, button or box that has the focus answers to Enter itself, or to nothing.
     return isPressable(event.target) ? null : { key: 'enter', atMs: event.timeStamp };
   }
   if (event.key.length !== 1) return null;
@@ -43,7 +43,9 @@ export function pressOf(event: KeyboardEvent): KeyPress | null {
 }
 
 function isPressable(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('a,button,summary,[role="button"]') !== null;
+  return (
+    target instanceof Element && target.closest('a,button,input,summary,[role="button"]') !== null
+  );
 }
 
 function isTaken(target: EventTarget | null): boolean {

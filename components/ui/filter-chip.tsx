@@ -113,9 +113,7 @@ export function ChoiceFilter<Value extends string>({
             checked={values.includes(option.value)}
             onCheckedChange={(on) =>
               onValuesChange(
-                on === true
-                  ? [...values, option.value]
-                  : values.filter((value) => value !== option.value),
+                on ? [...values, option.value] : values.filter((value) => value !== option.value),
               )
             }
           />

@@ -1,7 +1,6 @@
 'use client';
 
-import { RadioGroup as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { useId, type ReactNode } from 'react';
 import { cn } from './cn.ts';
 
 export type RadioOption<Value extends string> = {
@@ -38,13 +37,11 @@ export function RadioGroup<Value extends string>({
   className,
 }: RadioGroupProps<Value>) {
   const isList = layout === 'list';
+  const ownName = useId();
   return (
-    <Radix.Root
-      value={value ?? null}
-      onValueChange={(next) => onValueChange(next as Value)}
-      disabled={disabled}
-      {...(name === undefined ? {} : { name })}
-      {...(label === undefined ? {} : { 'aria-label': label })}
+    <div
+      role="radiogroup"
+      aria-label={label}
       className={cn(isList ? 'grid' : 'flex flex-wrap gap-x-7', className)}
     >
       {options.map((option) => (
@@ -52,16 +49,20 @@ export function RadioGroup<Value extends string>({
           key={option.value}
           className={cn(
             'grid grid-cols-[14px_minmax(0,1fr)_auto] gap-x-2.5 rounded-box py-1.5 text-table phone:py-3',
-            isList && '-mx-3 gap-x-3 px-3 py-2.5 has-[[data-state=checked]]:bg-accent-tint',
+            isList && '-mx-3 gap-x-3 px-3 py-2.5 has-checked:bg-accent-tint',
             option.disabled && 'cursor-not-allowed opacity-50',
           )}
         >
-          <Radix.Item
+          <input
+            type="radio"
+            name={name ?? ownName}
             value={option.value}
-            disabled={option.disabled ?? false}
+            checked={value === option.value}
+            onChange={() => onValueChange(option.value)}
+            disabled={disabled || option.disabled}
             className={cn(
-              'relative mt-[3px] size-3.5 rounded-full border border-line-axis bg-field focus-visible:rounded-full',
-              'before:absolute before:-inset-2 data-[state=checked]:border-4 data-[state=checked]:border-accent-fill data-[state=checked]:bg-white',
+              'relative mt-[3px] size-3.5 rounded-full border border-line-axis bg-field not-forced-colors:appearance-none focus-visible:rounded-full',
+              'before:absolute before:-inset-2 checked:border-4 checked:border-accent-fill checked:bg-white',
             )}
           />
           <span>
@@ -74,6 +75,6 @@ export function RadioGroup<Value extends string>({
           )}
         </label>
       ))}
-    </Radix.Root>
+    </div>
   );
 }

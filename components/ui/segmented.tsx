@@ -1,7 +1,6 @@
 'use client';
 
-import { ToggleGroup } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { useId, type ReactNode } from 'react';
 import { cn } from './cn.ts';
 
 /** Views of the same thing side by side ("Both, stdout, stderr"); one is always on. */
@@ -18,14 +17,10 @@ export function Segmented<Value extends string>({
   label: string;
   className?: string | undefined;
 }) {
+  const name = useId();
   return (
-    <ToggleGroup.Root
-      type="single"
-      value={value}
-      // A click on the one that is on would switch it off: there is no "none" here.
-      onValueChange={(next) => {
-        if (next !== '') onValueChange(next as Value);
-      }}
+    <div
+      role="radiogroup"
       aria-label={label}
       className={cn(
         'inline-flex h-control-small rounded-box border border-line-strong text-meta',
@@ -33,19 +28,27 @@ export function Segmented<Value extends string>({
       )}
     >
       {options.map((option) => (
-        <ToggleGroup.Item
+        <label
           key={option.value}
-          value={option.value}
-          disabled={option.disabled ?? false}
           className={cn(
-            'border-l border-line-strong px-2.5 font-normal text-ink-2 first:rounded-l-[5px] first:border-l-0 last:rounded-r-[5px]',
-            'hover:bg-hover focus-visible:z-10 disabled:cursor-not-allowed disabled:opacity-50',
-            'data-[state=on]:bg-press data-[state=on]:font-medium data-[state=on]:text-ink phone:text-table',
+            'relative grid place-items-center border-l border-line-strong px-2.5 text-ink-2 select-none first:rounded-l-[5px] first:border-l-0 last:rounded-r-[5px]',
+            'hover:bg-hover has-checked:bg-press has-checked:font-medium has-checked:text-ink has-focus-visible:z-10 phone:text-table',
+            'has-disabled:cursor-not-allowed has-disabled:opacity-50',
           )}
         >
+          {/* Lies over its words, so that pointer and focus ring have the whole segment. */}
+          <input
+            type="radio"
+            name={name}
+            value={option.value}
+            checked={value === option.value}
+            onChange={() => onValueChange(option.value)}
+            disabled={option.disabled}
+            className="absolute inset-0 appearance-none"
+          />
           {option.label}
-        </ToggleGroup.Item>
+        </label>
       ))}
-    </ToggleGroup.Root>
+    </div>
   );
 }

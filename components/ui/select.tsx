@@ -1,18 +1,13 @@
 'use client';
 
-import { Check, ChevronDown } from 'lucide-react';
-import { Select as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { ChevronDown } from 'lucide-react';
 import { cn } from './cn.ts';
 import { useFieldControl } from './field.tsx';
 import { fieldLook } from './input.tsx';
-import { floatLook, itemLook } from './float-look.ts';
 
 export type SelectOption<Value extends string> = {
   value: Value;
-  label: ReactNode;
-  /** A second, quiet line that says what choosing it means. */
-  hint?: ReactNode;
+  label: string;
   disabled?: boolean | undefined;
 };
 
@@ -30,77 +25,48 @@ export type SelectProps<Value extends string> = {
   onBlur?: (() => void) | undefined;
 };
 
-/** One of a few. For more than about twenty, or to search, take `Combobox`. */
+/** One of a few, in the browser's own list. For more than about twenty, or to search, take `Combobox`. */
 export function Select<Value extends string>({
   options,
   value,
   onValueChange,
   placeholder,
-  disabled,
   small,
-  name,
   className,
-  onBlur,
   ...rest
 }: SelectProps<Value>) {
   const control = useFieldControl(rest);
+  const isChosen = options.some((option) => option.value === value);
   return (
-    <Radix.Root
-      value={value ?? ''}
-      // Radix reports the empty string when the form around it is reset; that is no option.
-      onValueChange={(next) => {
-        if (next !== '') onValueChange(next as Value);
-      }}
-      {...(disabled === undefined ? {} : { disabled })}
-      {...(name === undefined ? {} : { name })}
-    >
-      <Radix.Trigger
+    <span className={cn('relative block', className)}>
+      <select
         {...rest}
         {...control}
-        onBlur={onBlur}
+        value={value ?? ''}
+        onChange={(event) => onValueChange(event.target.value as Value)}
         className={cn(
           fieldLook,
-          'flex items-center justify-between gap-2 text-left data-placeholder:text-ink-3',
+          'appearance-none truncate pr-8',
           small ? 'h-control-small' : 'h-control',
-          className,
+          !isChosen && 'text-ink-3',
         )}
       >
-        <span className="min-w-0 truncate">
-          <Radix.Value placeholder={placeholder} />
-        </span>
-        <Radix.Icon>
-          <ChevronDown aria-hidden className="size-3.5 text-ink-3" />
-        </Radix.Icon>
-      </Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          position="popper"
-          sideOffset={4}
-          className={cn(
-            floatLook,
-            'max-h-(--radix-select-content-available-height) min-w-(--radix-select-trigger-width) overflow-y-auto p-1',
-          )}
-        >
-          <Radix.Viewport>
-            {options.map((option) => (
-              <Radix.Item
-                key={option.value}
-                value={option.value}
-                {...(option.disabled ? { disabled: true } : {})}
-                className={cn(itemLook, 'pr-8', option.hint !== undefined && 'items-start')}
-              >
-                <span className="min-w-0">
-                  <Radix.ItemText>{option.label}</Radix.ItemText>
-                  {option.hint && <span className="block text-meta text-ink-3">{option.hint}</span>}
-                </span>
-                <Radix.ItemIndicator className="absolute right-2">
-                  <Check aria-hidden className="size-3.5 text-accent" />
-                </Radix.ItemIndicator>
-              </Radix.Item>
-            ))}
-          </Radix.Viewport>
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+        {/* Without it the browser would show the first option as if it were chosen. */}
+        {!isChosen && (
+          <option value={value ?? ''} disabled hidden>
+            {placeholder}
+          </option>
+        )}
+        {options.map((option) => (
+          <option key={option.value} value={option.value} disabled={option.disabled}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+      <ChevronDown
+        aria-hidden
+        className="pointer-events-none absolute top-1/2 right-2.5 size-3.5 -translate-y-1/2 text-ink-3"
+      />
+    </span>
   );
 }
