@@ -1,7 +1,11 @@
 import { cva, type VariantProps } from 'class-variance-authority';
-import { LoaderCircle } from 'lucide-react';
-import { Slot } from 'radix-ui';
-import type { ComponentProps, ReactNode } from 'react';
+import {
+  Children,
+  cloneElement,
+  type ComponentProps,
+  type ReactElement,
+  type ReactNode,
+} from 'react';
 import { cn } from './cn.ts';
 
 const buttonLook = cva(
@@ -65,11 +69,8 @@ export function Button({
 }: ButtonProps) {
   const look = cn(buttonLook({ variant, size, wide }), className);
   if (asChild) {
-    return (
-      <Slot.Root className={look} {...rest}>
-        {children}
-      </Slot.Root>
-    );
+    const child = Children.only(children) as ReactElement<{ className?: string | undefined }>;
+    return cloneElement(child, { ...rest, className: cn(look, child.props.className) });
   }
   return (
     <button
@@ -151,10 +152,21 @@ export function SplitMore({ className, variant, ...rest }: IconButtonProps) {
   );
 }
 
+// Drawn here: the icons' own library would come with every page that only has a button, such as "not found".
 function PendingMark() {
   return (
     <span className="absolute inset-0 grid place-items-center">
-      <LoaderCircle aria-hidden className="animate-spin" />
+      <svg
+        aria-hidden
+        viewBox="0 0 24 24"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth={2}
+        strokeLinecap="round"
+        className="animate-spin"
+      >
+        <path d="M21 12a9 9 0 1 1-6.2-8.6" />
+      </svg>
     </span>
   );
 }
