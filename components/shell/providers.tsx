@@ -1,14 +1,13 @@
 'use client';
 
 import { ThemeProvider } from 'next-themes';
-import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import type { ReactNode } from 'react';
 import { NowProvider } from '#components/time/now-provider.tsx';
 import { ReaderZone } from '#components/time/reader-zone.tsx';
 import { TipHost } from '#components/ui/tip-host.tsx';
 import { QueryProvider } from './query-provider.tsx';
 
-/** What every page needs in the browser: theme, the page's clock, queries, address state, tooltips. */
+/** What every page needs in the browser: theme, the page's clock, queries, tooltips. */
 export function Providers({
   serverNow,
   nonce,
@@ -28,9 +27,7 @@ export function Providers({
       <NowProvider serverNow={serverNow}>
         <ReaderZone />
         <TipHost />
-        <QueryProvider>
-          <NuqsAdapter>{children}</NuqsAdapter>
-        </QueryProvider>
+        <QueryProvider>{children}</QueryProvider>
       </NowProvider>
     </ThemeProvider>
   );

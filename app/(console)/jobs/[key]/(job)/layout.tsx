@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import { JobChartSection } from '#components/jobs/job-chart-section.tsx';
 import { JobHead } from '#components/jobs/job-head.tsx';
 import { jobChartQuery, jobQuery } from '#components/jobs/job-queries.ts';
@@ -42,9 +43,11 @@ export default async function JobLayout({ params, children }: LayoutProps<'/jobs
           triggerJob,
         }}
       />
-      <JobChartSection name={name} />
-      <JobTabs name={name} />
-      {children}
+      <NuqsAdapter>
+        <JobChartSection name={name} />
+        <JobTabs name={name} />
+        {children}
+      </NuqsAdapter>
     </ServerQueries>
   );
 }
