@@ -5,7 +5,7 @@ const BROWSERS = [
   ['Edg', 'Edge'],
   ['OPR/', 'Opera'],
   ['Firefox/', 'Firefox'],
-  ['HeadlessChrome/', 'Chrome without a window'],
+  ['HeadlessChrome/', 'Headless Chrome'],
   ['Chrome/', 'Chrome'],
   ['Safari/', 'Safari'],
   ['curl/', 'curl'],
