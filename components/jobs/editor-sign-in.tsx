@@ -2,9 +2,8 @@
 
 import { useTranslations } from 'next-intl';
 import { useState, type FormEvent } from 'react';
-import { Button } from '#components/ui/button.tsx';
-import { Dialog, DialogBody, DialogContent, DialogFoot } from '#components/ui/dialog.tsx';
 import { Field } from '#components/ui/field.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
 
 /** The session is over in the middle of a save: sign in again where one is, and the save goes on. */
@@ -22,9 +21,6 @@ export function SignInDialog({
   const [problem, setProblem] = useState<string | null>(null);
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    // The dialog stands inside the editor's React tree: its submit must not reach the editor's form.
-    event.stopPropagation();
     const given = new FormData(event.currentTarget);
     const text = (name: string) => {
       const value = given.get(name);
@@ -47,43 +43,29 @@ export function SignInDialog({
   };
 
   return (
-    <Dialog
-      open
-      onOpenChange={(isOpen) => {
-        if (!isOpen) onClose();
-      }}
+    <FormDialog
+      width={400}
+      title={t('signInAgain')}
+      sentence={t('signInAgainSentence')}
+      submit={t('signInAndSave')}
+      isPending={isPending}
+      cancel={t('notNow')}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <DialogContent title={t('signInAgain')} sentence={t('signInAgainSentence')} width={400}>
-        <form onSubmit={(event) => void submit(event)}>
-          <DialogBody className="grid gap-4">
-            <Field label={t('email')}>
-              <Input
-                name="email"
-                type="email"
-                autoComplete="username"
-                defaultValue={email}
-                required
-              />
-            </Field>
-            <Field label={t('password')} error={problem}>
-              <Input
-                name="password"
-                type="password"
-                autoComplete="current-password"
-                autoFocus
-                required
-              />
-            </Field>
-          </DialogBody>
-          <DialogFoot>
-            <Button onClick={onClose}>{t('notNow')}</Button>
-            <Button type="submit" variant="primary" pending={isPending}>
-              {t('signInAndSave')}
-            </Button>
-          </DialogFoot>
-        </form>
-      </DialogContent>
-    </Dialog>
+      <Field label={t('email')}>
+        <Input name="email" type="email" autoComplete="username" defaultValue={email} required />
+      </Field>
+      <Field label={t('password')} error={problem}>
+        <Input
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+          data-first
+        />
+      </Field>
+    </FormDialog>
   );
 }
 

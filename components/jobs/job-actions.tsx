@@ -191,8 +191,7 @@ export function JobActions({
       )}
       {asked === 'pause' && (
         <PauseDialog
-          jobKey={job.key}
-          running={running}
+          jobs={[job]}
           onPause={(reason, cancelRunning) => void acts.pause(reason, cancelRunning)}
           onClose={() => setAsked(null)}
         />

@@ -1,12 +1,11 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { useAct } from '#components/shell/use-act.ts';
-import { Button } from '#components/ui/button.tsx';
 import { CheckboxLine } from '#components/ui/checkbox.tsx';
-import { Dialog, DialogBody, DialogContent, DialogFoot } from '#components/ui/dialog.tsx';
 import { Field } from '#components/ui/field.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
 import type { JobActions } from './job-view.ts';
 
@@ -30,8 +29,8 @@ export function DeleteDialog({
   const [cancelRunning, setCancelRunning] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const key = () => <span className="font-mono">{job.key}</span>;
+  const submit = async () => {
     if (typed.trim() !== job.key) {
       setProblem(t('deleteKeyWrong', { key: job.key }));
       return;
@@ -45,60 +44,41 @@ export function DeleteDialog({
   };
 
   return (
-    <Dialog
-      open
-      onOpenChange={(isOpen) => {
-        if (!isOpen) onClose();
-      }}
+    <FormDialog
+      width={520}
+      title={t.rich('deleteTitle', { key })}
+      sentence={t('deleteSentence')}
+      submit={t('deleteJob')}
+      isDanger
+      isPending={pending !== null}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <DialogContent
-        width={520}
-        title={t.rich('deleteTitle', { key: () => <span className="font-mono">{job.key}</span> })}
-        sentence={t('deleteSentence')}
-      >
-        <form onSubmit={(event) => void submit(event)} className="contents">
-          <DialogBody>
-            <dl className="grid grid-cols-[4rem_minmax(0,1fr)] gap-x-3 gap-y-1.5 text-table">
-              <dt className="text-ink-3">{t('lost')}</dt>
-              <dd>{t('deleteLost')}</dd>
-              <dt className="text-ink-3">{t('kept')}</dt>
-              <dd>{t('deleteKept')}</dd>
-            </dl>
-            {running > 0 && (
-              <CheckboxLine
-                className="mt-2"
-                label={t('deleteCancel', { count: running })}
-                hint={t('deleteCancelHint')}
-                checked={cancelRunning}
-                onCheckedChange={(next) => setCancelRunning(next === true)}
-              />
-            )}
-            <Field
-              className="mt-4"
-              label={t.rich('deleteType', {
-                key: () => <span className="font-mono">{job.key}</span>,
-              })}
-              error={problem}
-            >
-              <Input
-                value={typed}
-                onChange={(event) => setTyped(event.target.value)}
-                mono
-                autoComplete="off"
-                autoCapitalize="off"
-                spellCheck={false}
-                autoFocus
-              />
-            </Field>
-          </DialogBody>
-          <DialogFoot>
-            <Button onClick={onClose}>{t('cancel')}</Button>
-            <Button type="submit" variant="danger" pending={pending !== null}>
-              {t('deleteJob')}
-            </Button>
-          </DialogFoot>
-        </form>
-      </DialogContent>
-    </Dialog>
+      <dl className="grid grid-cols-[4rem_minmax(0,1fr)] gap-x-3 gap-y-1.5 text-table">
+        <dt className="text-ink-3">{t('lost')}</dt>
+        <dd>{t('deleteLost')}</dd>
+        <dt className="text-ink-3">{t('kept')}</dt>
+        <dd>{t('deleteKept')}</dd>
+      </dl>
+      {running > 0 && (
+        <CheckboxLine
+          label={t('deleteCancel', { count: running })}
+          hint={t('deleteCancelHint')}
+          checked={cancelRunning}
+          onCheckedChange={(next) => setCancelRunning(next === true)}
+        />
+      )}
+      <Field label={t.rich('deleteType', { key })} error={problem}>
+        <Input
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          mono
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck={false}
+          data-first
+        />
+      </Field>
+    </FormDialog>
   );
 }

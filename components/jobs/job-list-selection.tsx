@@ -11,7 +11,7 @@ import type { JobListRights } from './job-list-view.ts';
 import type { JobListActs } from './use-job-list-acts.ts';
 
 const PauseDialog = dynamic(() =>
-  import('./job-list-pause-dialog.tsx').then((file) => file.JobListPauseDialog),
+  import('./job-pause-dialog.tsx').then((file) => file.PauseDialog),
 );
 
 const b = (words: ReactNode) => <b className="font-medium">{words}</b>;
@@ -32,6 +32,7 @@ export function JobListSelection({
   const [pending, setPending] = useState<'trigger' | 'pause' | 'resume' | null>(null);
   const [isAsking, setIsAsking] = useState(false);
   const paused = jobs.filter((job) => job.paused);
+  const unpaused = jobs.filter((job) => !job.paused);
   const hint = (isAllowed: boolean) => (isAllowed ? undefined : t('onlyAdmins'));
   const act = async (name: 'trigger' | 'pause' | 'resume', done: Promise<boolean>) => {
     setPending(name);
@@ -60,7 +61,7 @@ export function JobListSelection({
               size="small"
               icon={<Pause aria-hidden />}
               pending={pending === 'pause'}
-              disabled={!rights.pause || paused.length === jobs.length}
+              disabled={!rights.pause || unpaused.length === 0}
               title={hint(rights.pause)}
               onClick={() => setIsAsking(true)}
             >
@@ -81,17 +82,9 @@ export function JobListSelection({
       />
       {isAsking && (
         <PauseDialog
-          jobs={jobs.length - paused.length}
-          running={jobs.filter((job) => job.running && !job.paused).length}
+          jobs={unpaused}
           onPause={(reason, cancelRunning) =>
-            void act(
-              'pause',
-              acts.pause(
-                jobs.filter((job) => !job.paused),
-                reason,
-                cancelRunning,
-              ),
-            )
+            void act('pause', acts.pause(unpaused, reason, cancelRunning))
           }
           onClose={() => setIsAsking(false)}
         />

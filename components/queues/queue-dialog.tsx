@@ -2,11 +2,10 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useAct } from '#components/shell/use-act.ts';
-import { Button } from '#components/ui/button.tsx';
-import { Dialog, DialogBody, DialogContent, DialogFoot } from '#components/ui/dialog.tsx';
 import { Field } from '#components/ui/field.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { notify } from '#components/ui/toast.tsx';
 import type { Refusal } from '#core/outcome.ts';
@@ -42,8 +41,7 @@ export function QueueDialog({
   const problem = (field: string) =>
     refusal?.fields?.find(({ path }) => path[0] === field)?.message;
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const submit = async () => {
     const input = {
       name: typed.name.trim(),
       description: typed.description,
@@ -66,64 +64,47 @@ export function QueueDialog({
     autoComplete: 'off',
   });
   return (
-    <Dialog open onOpenChange={(isOpen) => !isOpen && onClose()}>
-      <DialogContent
-        width={480}
-        title={queue ? t('changeTitle', { name: queue.name }) : t('newTitle')}
-        sentence={t('sentence')}
+    <FormDialog
+      title={queue ? t('changeTitle', { name: queue.name }) : t('newTitle')}
+      sentence={t('sentence')}
+      problem={refusal?.fields?.length ? undefined : refusal?.message}
+      submit={t(queue ? 'save' : 'create')}
+      isPending={pending !== null}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      {!queue && (
+        <Field label={t('name')} explanation={t('nameHint')} error={problem('name')}>
+          <Input mono {...control('name')} />
+        </Field>
+      )}
+      <Field label={t('description')} aside={common('optional')} error={problem('description')}>
+        <Input {...control('description')} />
+      </Field>
+      <div className="grid grid-cols-2 gap-4 phone:grid-cols-1">
+        <Field
+          label={t('maxRunning')}
+          explanation={t('maxRunningHint')}
+          error={problem('maxRunning')}
+        >
+          <Input inputMode="numeric" {...control('maxRunning')} />
+        </Field>
+        <Field
+          label={t('maxWaiting')}
+          explanation={t('maxWaitingHint')}
+          error={problem('maxWaiting')}
+        >
+          <Input inputMode="numeric" {...control('maxWaiting')} />
+        </Field>
+      </div>
+      <Field
+        label={t('timeout')}
+        explanation={t('timeoutHint')}
+        error={problem('defaultTimeoutMs')}
       >
-        <form onSubmit={(event) => void submit(event)} className="contents" noValidate>
-          <DialogBody className="grid content-start gap-4">
-            {!queue && (
-              <Field label={t('name')} explanation={t('nameHint')} error={problem('name')}>
-                <Input mono {...control('name')} />
-              </Field>
-            )}
-            <Field
-              label={t('description')}
-              aside={common('optional')}
-              error={problem('description')}
-            >
-              <Input {...control('description')} />
-            </Field>
-            <div className="grid grid-cols-2 gap-4 phone:grid-cols-1">
-              <Field
-                label={t('maxRunning')}
-                explanation={t('maxRunningHint')}
-                error={problem('maxRunning')}
-              >
-                <Input inputMode="numeric" {...control('maxRunning')} />
-              </Field>
-              <Field
-                label={t('maxWaiting')}
-                explanation={t('maxWaitingHint')}
-                error={problem('maxWaiting')}
-              >
-                <Input inputMode="numeric" {...control('maxWaiting')} />
-              </Field>
-            </div>
-            <Field
-              label={t('timeout')}
-              explanation={t('timeoutHint')}
-              error={problem('defaultTimeoutMs')}
-            >
-              <Input inputMode="decimal" {...control('timeout')} />
-            </Field>
-            {refusal && !refusal.fields?.length && (
-              <p role="alert" className="text-table text-fail-ink">
-                {refusal.message}
-              </p>
-            )}
-          </DialogBody>
-          <DialogFoot>
-            <Button onClick={onClose}>{common('cancel')}</Button>
-            <Button type="submit" variant="primary" pending={pending !== null}>
-              {t(queue ? 'save' : 'create')}
-            </Button>
-          </DialogFoot>
-        </form>
-      </DialogContent>
-    </Dialog>
+        <Input inputMode="decimal" {...control('timeout')} />
+      </Field>
+    </FormDialog>
   );
 }
 

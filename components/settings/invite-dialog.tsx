@@ -2,11 +2,10 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useAct } from '#components/shell/use-act.ts';
-import { Button } from '#components/ui/button.tsx';
-import { Dialog, DialogBody, DialogContent, DialogFoot } from '#components/ui/dialog.tsx';
 import { Field } from '#components/ui/field.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { RadioGroup } from '#components/ui/radio-group.tsx';
 import { type Role, ROLES } from '#core/auth/permissions.ts';
@@ -34,8 +33,7 @@ export function InviteDialog({
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const atEmail = refusal?.fields?.find(({ path }) => path[0] === 'email')?.message;
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const submit = async () => {
     const input = { role, email: email.trim() === '' ? null : email };
     const made = await act('invite', () => invite(input), setRefusal);
     if (!made) return;
@@ -43,50 +41,41 @@ export function InviteDialog({
     onMade({ link: made.link, expiresAt: made.expiresAt, name: null });
   };
   return (
-    <Dialog open onOpenChange={(isOpen) => !isOpen && onClose()}>
-      <DialogContent width={480} title={t('title')} sentence={t('sentence')}>
-        <form onSubmit={(event) => void submit(event)} className="contents" noValidate>
-          <DialogBody className="grid content-start gap-4">
-            <Field group label={t('role')}>
-              <RadioGroup
-                layout="list"
-                value={role}
-                onValueChange={setRole}
-                options={ROLES.map((name) => ({
-                  value: name,
-                  label: roles(name),
-                  hint: roles(`${name}Hint`),
-                }))}
-                className="px-3"
-              />
-            </Field>
-            <Field
-              label={t('email')}
-              aside={common('optional')}
-              explanation={t('emailHint')}
-              error={atEmail}
-            >
-              <Input
-                type="email"
-                value={email}
-                onChange={(event) => setEmail(event.target.value)}
-                autoComplete="off"
-              />
-            </Field>
-            {refusal && !atEmail && (
-              <p role="alert" className="text-table text-fail-ink">
-                {refusal.message}
-              </p>
-            )}
-          </DialogBody>
-          <DialogFoot>
-            <Button onClick={onClose}>{common('cancel')}</Button>
-            <Button type="submit" variant="primary" pending={pending !== null}>
-              {t('make')}
-            </Button>
-          </DialogFoot>
-        </form>
-      </DialogContent>
-    </Dialog>
+    <FormDialog
+      title={t('title')}
+      sentence={t('sentence')}
+      problem={atEmail ? undefined : refusal?.message}
+      submit={t('make')}
+      isPending={pending !== null}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <Field group label={t('role')}>
+        <RadioGroup
+          layout="list"
+          value={role}
+          onValueChange={setRole}
+          options={ROLES.map((name) => ({
+            value: name,
+            label: roles(name),
+            hint: roles(`${name}Hint`),
+          }))}
+          className="px-3"
+        />
+      </Field>
+      <Field
+        label={t('email')}
+        aside={common('optional')}
+        explanation={t('emailHint')}
+        error={atEmail}
+      >
+        <Input
+          type="email"
+          value={email}
+          onChange={(event) => setEmail(event.target.value)}
+          autoComplete="off"
+        />
+      </Field>
+    </FormDialog>
   );
 }
