@@ -1,27 +1,16 @@
-/* oxlint-disable next/no-html-link-for-pages -- next/link would come a second time, in a chunk that every page loads */
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
-import { Button } from '#components/ui/button.tsx';
+import { NotFoundState } from './not-found-state.tsx';
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('errors');
   return { title: t('notFoundTitle') };
 }
 
-export default async function NotFound() {
-  const t = await getTranslations('errors');
+export default function NotFound() {
   return (
     <main id="main" className="px-gutter py-5">
-      <h1 className="text-title">{t('notFoundTitle')}</h1>
-      <p className="mt-1 max-w-[60ch] text-body text-pretty text-ink-2">{t('notFoundMeaning')}</p>
-      <div className="mt-5 flex gap-2">
-        <Button asChild>
-          <a href="/jobs">{t('toJobs')}</a>
-        </Button>
-        <Button asChild>
-          <a href="/runs">{t('toRuns')}</a>
-        </Button>
-      </div>
+      <NotFoundState />
     </main>
   );
 }

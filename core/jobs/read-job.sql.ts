@@ -12,6 +12,16 @@ WITH ${factsOfJobs(`j.id = (
   SELECT id FROM job WHERE key = $1::text ORDER BY deleted_at DESC NULLS FIRST, id DESC LIMIT 1)`)}
 SELECT ${AS_JOB_FACTS} FROM told t`;
 
+// Keys in use have an index; for those of deleted jobs alone all are gone through.
+export async function isKeyKnown(sql: Sql, key: string): Promise<boolean> {
+  const [row] = await sql<{ isKnown: boolean }>(
+    `SELECT EXISTS (SELECT FROM job WHERE key = $1::text AND deleted_at IS NULL)
+         OR EXISTS (SELECT FROM job WHERE key = $1::text) AS "isKnown"`,
+    [key],
+  );
+  return row!.isKnown;
+}
+
 export type RevisionRow = {
   number: number;
   note: string;

@@ -6,6 +6,7 @@ import { JobDefinition, Key } from './definition.ts';
 import { type JobFacts } from './job-facts.sql.ts';
 import type { JobSummary } from './job-summary.ts';
 import {
+  isKeyKnown,
   type Reliability,
   readJobFactsByKey,
   readReliability,
@@ -35,6 +36,12 @@ const noSuchJob = (key: string) =>
 // What isn’t a key names no job, and may hold what the database refuses to compare.
 const factsOf = (sql: Sql, key: string) =>
   Key.safeParse(key).success ? readJobFactsByKey(sql, key) : Promise.resolve(undefined);
+
+/** Whether a job has or had this key. */
+export async function isJobKnown(actor: Actor, key: string): Promise<boolean> {
+  authorize(actor, 'job:read');
+  return Key.safeParse(key).success && isKeyKnown(sqlOf(webPool()), key);
+}
 
 /** The job that has this key, or the latest that had it. */
 export async function readJob(actor: Actor, key: string): Promise<Outcome<JobDetail>> {

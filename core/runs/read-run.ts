@@ -4,6 +4,7 @@ import { JobDefinition } from '../jobs/definition.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
 import {
+  isRunThere,
   readAttemptRows,
   readLastGoodRun,
   readNeighbours,
@@ -52,6 +53,12 @@ export type FailingStreak = {
 
 const NOT_FOUND = 'There is no such run. Perhaps its history is over, or the number is mistyped.';
 const STREAK_LOOK = 100;
+
+/** Whether the ledger has such a run: perhaps it never had, perhaps its history is over. */
+export async function isRunKnown(actor: Actor, id: number): Promise<boolean> {
+  authorize(actor, 'run:read');
+  return isRunThere(sqlOf(webPool()), id);
+}
 
 export async function readRun(actor: Actor, id: number): Promise<Outcome<RunDetail>> {
   authorize(actor, 'run:read');

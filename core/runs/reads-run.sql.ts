@@ -22,6 +22,13 @@ export type RunDetailRow = RunRow & {
   definition: unknown;
 };
 
+export async function isRunThere(sql: Sql, id: number): Promise<boolean> {
+  const rows = await sql('SELECT FROM run WHERE id = $1::bigint AND is_live IN (true, false)', [
+    id,
+  ]);
+  return rows.length > 0;
+}
+
 export async function readRunRow(sql: Sql, id: number): Promise<RunDetailRow | undefined> {
   const [row] = await sql<RunDetailRow>(
     `SELECT ${AS_RUN_ROW}, r.parameters, r.cancelled_by AS "cancelledBy", r.log_lines AS "logLines",
