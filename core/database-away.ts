@@ -32,3 +32,22 @@ export function isDatabaseAway(error: unknown, depth = 0): boolean {
 export function databaseAway(cause: unknown): Error {
   return Object.assign(new Error('The database doesn’t answer.', { cause }), { code: 'P1001' });
 }
+
+/** What answers later than that is away as far as a person who waits is concerned, ms. */
+export const ANSWER_TIMEOUT_MS = 4_000;
+
+/**
+ * What `asked` gives, if it does so in time: a frozen database refuses nothing, and the driver waits for 15 s. For the
+ * small read that a request begins with, by which it is known whether the others are worth beginning.
+ *
+ * @throws Error that `isDatabaseAway` knows, when the time is over
+ */
+export async function inTime<T>(asked: Promise<T>, withinMs = ANSWER_TIMEOUT_MS): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(databaseAway(undefined)), withinMs);
+  try {
+    return await Promise.race([asked, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,3 +1,4 @@
+import { inTime } from '../database-away.ts';
 import { prisma } from '../prisma.ts';
 import { auth, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS } from './auth.ts';
 import { ADDRESS_HEADER } from './client-address.ts';
@@ -17,17 +18,20 @@ const TOUCH_MS = 300_000;
 
 /**
  * Reads the session that the request's cookie names: null when there is none, it is over, or its user is disabled.
+ * Every page, route and action begins with it, so that it also tells a database that doesn't answer (`inTime`).
  * `isActivity` says that the person did something; background fetches and event streams don't keep a session alive.
  */
 export async function signedIn(
   headers: Headers,
   { isActivity }: { isActivity: boolean },
 ): Promise<SignedIn | null> {
-  const found = await auth()
-    .api.getSession({ headers, query: { disableRefresh: true } })
-    .catch(async (error: unknown) => {
-      throw await causeOf(error);
-    });
+  const found = await inTime(
+    auth()
+      .api.getSession({ headers, query: { disableRefresh: true } })
+      .catch(async (error: unknown) => {
+        throw await causeOf(error);
+      }),
+  );
   if (!found) return null;
   const { user, session } = found;
   const endsAt = session.createdAt.getTime() + SESSION_ABSOLUTE_MS;

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { readMigrationState } from '#prisma/migration-state.ts';
+import { ANSWER_TIMEOUT_MS } from '../database-away.ts';
 import { errorCode, type Sql } from '../db.ts';
 import { countActiveWorkers, readPlannerLagMs } from './health.sql.ts';
 
@@ -7,7 +8,6 @@ import { countActiveWorkers, readPlannerLagMs } from './health.sql.ts';
 export type ReadinessCheck = { name: string; ok: boolean; says: string };
 export type Readiness = { ready: boolean; checks: ReadinessCheck[] };
 
-const ANSWER_TIMEOUT_MS = 5_000;
 const MOST_PLANNER_LAG_MS = 30_000;
 
 /**

@@ -1,5 +1,6 @@
 import { audit } from '../audit/audit.ts';
 import { type Actor, authorize, type Role } from '../auth/permissions.ts';
+import { inTime } from '../database-away.ts';
 import { announce } from '../events/events.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { inTransaction, prisma, type Tx } from '../prisma.ts';
@@ -35,7 +36,7 @@ export async function listUsers(actor: Actor): Promise<UserView[]> {
 
 /** Whether the first account is still to be made; for the sign-in page, so it asks nobody's permission. */
 export async function hasNoUsers(): Promise<boolean> {
-  return (await prisma().user.findFirst({ select: { id: true } })) === null;
+  return (await inTime(prisma().user.findFirst({ select: { id: true } }))) === null;
 }
 
 export async function changeRole(
