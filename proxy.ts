@@ -1,5 +1,6 @@
 import { checkWrite } from '#core/auth/origin.ts';
 import { NextResponse, type NextRequest } from 'next/server';
+import { isActionBody } from './app/actions/action-body.ts';
 
 // As next.config.ts has it.
 const MOST_BYTES = 4 * 1024 * 1024;
@@ -10,8 +11,8 @@ const isDevelopment = process.env.NODE_ENV === 'development';
  * Gives each page its policy with a fresh nonce. It decides nothing about who may see what: that is the
  * use-cases' business.
  */
-export function proxy(request: NextRequest): NextResponse {
-  const refused = refusal(request);
+export async function proxy(request: NextRequest): Promise<NextResponse> {
+  const refused = refusal(request) ?? (await unreadable(request));
   if (refused) return refused;
   const nonce = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(18))));
   const policy = contentPolicy(nonce);
@@ -42,6 +43,16 @@ function refusal(request: NextRequest): NextResponse | null {
   if (!request.headers.has('next-action') || !request.headers.has('origin')) return null;
   const check = checkWrite(request.headers, process.env['PUNCTUAL_URL'] || undefined);
   return check.ok ? null : refuse(403, check.message);
+}
+
+/** An action's body that can't be decoded. No form of the console is sent without its script, so none has parts. */
+async function unreadable(request: NextRequest): Promise<NextResponse | null> {
+  if (request.method !== 'POST' || request.nextUrl.pathname.startsWith('/api/')) return null;
+  const hasParts = /^\s*multipart\//i.test(request.headers.get('content-type') ?? '');
+  const isAction = request.headers.has('next-action');
+  if (!hasParts && !isAction) return null;
+  if (!hasParts && isActionBody(await request.clone().text())) return null;
+  return refuse(400, 'This request can’t be read, so nothing was changed. Load the page anew.');
 }
 
 function refuse(status: number, message: string): NextResponse {

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { isActionBody } from './action-body.ts';
+
+// Next's own copy, which comes without types.
+const CLIENT = 'next/dist/compiled/react-server-dom-turbopack/client.browser.js';
+const { encodeReply } = (await import(CLIENT)) as {
+  encodeReply: (args: unknown[]) => Promise<unknown>;
+};
+
+test('what React sends for plain arguments can be decoded', async () => {
+  const shared = { team: 'data' };
+  const all: unknown[][] = [
+    [],
+    [undefined],
+    [{ jobId: 1, text: '$money', more: [NaN, Infinity, -0, null, true], at: new Date(0) }],
+    [{ definition: { labels: shared, again: [shared] }, same: shared }],
+  ];
+  for (const args of all) {
+    const body = await encodeReply(args);
+    expect([body, typeof body === 'string' && isActionBody(body)]).toEqual([body, true]);
+  }
+});
+
+test.each([
+  '',
+  '{',
+  'null',
+  '{}',
+  '"$0"',
+  '["$F1"]',
+  '["$1"]',
+  '["$K1"]',
+  '["$@1"]',
+  '["$Q0"]',
+  '["$n99"]',
+  '["$0"]',
+  '["$0:0"]',
+  '[{"a":"$0:0"}]',
+  '[{"a":"$0:0:b:c"}]',
+  '[{"a":"$0:0:__proto__"}]',
+  '['.repeat(101) + ']'.repeat(101),
+])('%s can’t', (body) => {
+  expect(isActionBody(body)).toBe(false);
+});
