@@ -18,7 +18,7 @@ export function checkCronLine(line: string, timeZone: string, now: Date): string
 export function checkLineAlone(line: string, after: Date): string | null {
   const read = readCronLine(line);
   if (!read.ok) return read.problem;
-  if (nextCronFire(cronLines([line], 'UTC'), after.getTime()) === null) {
+  if (nextCronFire(cronLines({ lines: [line], timeZone: 'UTC' }), after.getTime()) === null) {
     return `The line ${quoted(line)} never fires: the days that it names don’t exist, like 30 February. Change the day of month or the month.`;
   }
   return null;

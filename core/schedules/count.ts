@@ -23,11 +23,8 @@ export function countFires(schedule: Schedule, from: Date, to: Date): number {
       return turns(toMs) - turns(fromMs);
     }
     case 'cron':
-      return countCronFires(
-        cronLines(schedule.lines, schedule.timeZone),
-        fromMs,
-        toMs,
-        (afterMs, untilMs) => countOneByOne(schedule, afterMs, untilMs),
+      return countCronFires(cronLines(schedule), fromMs, toMs, (afterMs, untilMs) =>
+        countOneByOne(schedule, afterMs, untilMs),
       );
   }
 }
@@ -42,19 +39,18 @@ function countCronFires(
   let count = 0;
   let doneMs = fromMs;
   while (doneMs < toMs) {
-    const { startMs, endMs, offsetMs, offsetBeforeMs } = zone.stretchAt(doneMs + 1);
-    const lastMs = Math.min(toMs, endMs - 1);
-    // Up to here the change that began the stretch plays a part: the moved fire at its start, the repeated times.
-    const settledMs =
-      offsetMs === offsetBeforeMs ? startMs : startMs + Math.max(1, offsetBeforeMs - offsetMs);
-    if (doneMs + 1 < settledMs) {
-      const untilMs = Math.min(lastMs, settledMs - 1);
-      count += oneByOne(doneMs, untilMs);
-      doneMs = untilMs;
-    } else {
-      count += union.count(doneMs + 1 + offsetMs, lastMs + offsetMs);
-      doneMs = lastMs;
-    }
+    const stretch = zone.stretchAt(doneMs + 1);
+    const { startMs, endMs, offsetMs, offsetBeforeMs, offsetAfterMs } = stretch;
+    // Within a change's length of it, the rule for the clock's changes decides what is moved and which pass counts.
+    const settledFromMs = startMs + Math.abs(offsetMs - offsetBeforeMs);
+    const settledToMs = endMs - Math.max(0, offsetMs - offsetAfterMs);
+    const isSettled = doneMs + 1 >= settledFromMs && doneMs + 1 < settledToMs;
+    const nextMs = isSettled ? settledToMs : doneMs + 1 < settledFromMs ? settledFromMs : endMs;
+    const lastMs = Math.min(toMs, nextMs - 1);
+    count += isSettled
+      ? union.count(doneMs + 1 + offsetMs, lastMs + offsetMs)
+      : oneByOne(doneMs, lastMs);
+    doneMs = lastMs;
   }
   return count;
 }

@@ -7,6 +7,8 @@ export interface FieldForm {
   readonly names?: readonly string[];
   readonly firstName?: number;
   readonly special?: 'day of month' | 'weekday';
+  /** `?` stands for `*`. */
+  readonly takesQuestionMark?: boolean;
 }
 
 export interface Field {
@@ -17,6 +19,9 @@ export interface Field {
   /** Begins with `*` or `?`: Vixie cron's star bit. */
   readonly isStar: boolean;
 }
+
+/** In characters. */
+export const MAX_LINE_LENGTH = 256;
 
 export type FieldReading = { ok: true; field: Field } | { ok: false; problem: string };
 
@@ -31,6 +36,7 @@ export const DAY_OF_MONTH: FieldForm = {
   min: 1,
   max: 31,
   special: 'day of month',
+  takesQuestionMark: true,
 };
 export const MONTH: FieldForm = { label: 'month', min: 1, max: 12, names: MONTHS, firstName: 1 };
 /** 0 and 7 are both Sunday. */
@@ -41,11 +47,13 @@ export const WEEKDAY: FieldForm = {
   names: WEEKDAYS,
   firstName: 0,
   special: 'weekday',
+  takesQuestionMark: true,
 };
+export const YEAR: FieldForm = { label: 'year', min: 1, max: 9999 };
 
 /** Reads one field strictly: whatever isn't named in its form is refused with a sentence. */
 export function readField(text: string, form: FieldForm): FieldReading {
-  if (text === '?' && form.special !== undefined) return readField('*', form);
+  if (text === '?' && form.takesQuestionMark === true) return readField('*', form);
   const values = new Set<number>();
   const patterns: string[] = [];
   for (const item of text.split(',')) {
@@ -117,6 +125,9 @@ function readPlain(item: string, form: FieldForm): ItemReading {
   const parts = PLAIN.exec(item);
   if (!parts) return notUnderstood(item, form);
   const [, star, first, last, stepText] = parts;
+  if (stepText !== undefined && star !== undefined && form === YEAR) {
+    return problem(form, item, 'has a step without a beginning. Write 2026-9999/2.');
+  }
   if (stepText !== undefined && star === undefined && last === undefined) {
     const ranged = `${first}-${form.max}/${stepText}`;
     return problem(form, item, `has a step without an end. Write ${ranged}.`);
@@ -172,13 +183,17 @@ function ok(value: number): { ok: true; value: number } {
 function readValue(text: string, form: FieldForm, endsRange = false): ValueReading {
   if (/^\d+$/.test(text)) {
     const value = Number(text);
-    if (text.length <= 2 && value >= form.min && value <= form.max) return ok(value);
+    if (text.length <= digitsOf(form) && value >= form.min && value <= form.max) return ok(value);
     return problem(form, text, `is out of range. Use ${allowedValues(form)}.`);
   }
   const name = form.names?.indexOf(text.toUpperCase()) ?? -1;
   if (name < 0) return problem(form, text, `is not known. Use ${allowedValues(form)}.`);
   if (form.special === 'weekday' && endsRange && name === 0) return ok(7);
   return ok(name + (form.firstName ?? 0));
+}
+
+function digitsOf(form: FieldForm): number {
+  return String(form.max).length === 1 ? 2 : String(form.max).length;
 }
 
 function notUnderstood(item: string, form: FieldForm): { ok: false; problem: string } {

@@ -15,18 +15,32 @@ export interface DayRule {
 
 /** The days of a line; lines that name the same days share one rule. */
 export function daysOf(line: CronLine): DayRule {
-  const { dayOfMonth, month, weekday } = line;
-  if (dayOfMonth.pattern === '*' && month.pattern === '*' && weekday.pattern === '*') {
-    return EVERY_DAY;
-  }
-  // Vixie cron joins day of month and day of week by "or" only where neither begins with a star.
-  const joinedByAnd = dayOfMonth.isStar || weekday.isStar;
-  return rules.get(
-    `${dayOfMonth.pattern} ${month.pattern} ${weekday.pattern}${joinedByAnd ? ' &' : ''}`,
-  );
+  return cronDays({
+    dayOfMonth: line.dayOfMonth.pattern,
+    month: line.month.pattern,
+    weekday: line.weekday.pattern,
+    year: line.year?.pattern ?? '*',
+    needsBoth: line.needsBothDays,
+  });
 }
 
-const EVERY_DAY: DayRule = {
+/** Days as croner reads them: weekdays from 0 (Sunday), `L`, `15W` and `5#2`. */
+export interface CronDays {
+  readonly dayOfMonth: string;
+  readonly month: string;
+  readonly weekday: string;
+  readonly year: string;
+  /** A day must match day of month and weekday; else one is enough where neither is `*`. */
+  readonly needsBoth: boolean;
+}
+
+/** @throws Error where croner refuses a pattern */
+export function cronDays({ dayOfMonth, month, weekday, year, needsBoth }: CronDays): DayRule {
+  const pattern = `${dayOfMonth} ${month} ${weekday}${year === '*' ? '' : ` ${year}`}`;
+  return pattern === '* * *' ? EVERY_DAY : rules.get(needsBoth ? `${pattern} &` : pattern);
+}
+
+export const EVERY_DAY: DayRule = {
   isEveryDay: true,
   next: (day) => day,
   previous: (day) => day,
@@ -49,7 +63,7 @@ class CronerDays implements DayRule {
   constructor(pattern: string, joinedByAnd: boolean) {
     this.#cron = new Cron(`0 0 0 ${pattern}`, {
       utcOffset: 0,
-      mode: '6-part',
+      mode: '6-or-7-parts',
       paused: true,
       domAndDow: joinedByAnd,
     });

@@ -78,7 +78,7 @@ function nextAfter(schedule: Schedule, afterMs: number): FireAt | null {
       return ms > LAST_INSTANT_MS ? null : { ms, marks: NONE };
     }
     case 'cron':
-      return nextCronFire(cronLines(schedule.lines, schedule.timeZone), afterMs);
+      return nextCronFire(cronLines(schedule), afterMs);
   }
 }
 
@@ -93,7 +93,7 @@ function latestMs(schedule: Schedule, afterMs: number, untilMs: number): number 
       return ms > afterMs ? ms : null;
     }
     case 'cron':
-      return latestCronFire(cronLines(schedule.lines, schedule.timeZone), afterMs, untilMs);
+      return latestCronFire(cronLines(schedule), afterMs, untilMs);
   }
 }
 

@@ -20,8 +20,13 @@ const DAY_S = 86_400;
 
 export function wallLineOf(line: CronLine): WallLine {
   const { text, isFixedTime, seconds, minutes, hours } = line;
-  const timesADay = seconds.length * minutes.length * hours.length;
-  return { text, isFixedTime, seconds, minutes, hours, timesADay, days: daysOf(line) };
+  return wallLine({ text, isFixedTime, seconds, minutes, hours, days: daysOf(line) });
+}
+
+/** @param line hours, minutes and seconds ascending, each value once */
+export function wallLine(line: Omit<WallLine, 'timesADay'>): WallLine {
+  const timesADay = line.seconds.length * line.minutes.length * line.hours.length;
+  return { ...line, timesADay };
 }
 
 /** The first wall time of the line at or after `wallMs`, or null when the line names none. */

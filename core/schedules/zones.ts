@@ -7,6 +7,8 @@ export interface Stretch {
   readonly offsetMs: number;
   /** The offset before `startMs`; the same as `offsetMs` where nothing changed there. */
   readonly offsetBeforeMs: number;
+  /** The offset from `endMs` on; the same as `offsetMs` where nothing changes there. */
+  readonly offsetAfterMs: number;
 }
 
 export interface ZoneChange {
@@ -69,7 +71,7 @@ class Zone {
 
   /**
    * The stretch that the instant lies in. It may end, or begin, at a turn of the year at which nothing changes; a
-   * change that begins it is known for at least a year.
+   * change that begins it is known for at least a year, and one that ends it is the end also just after such a turn.
    */
   stretchAt(ms: number): Stretch {
     const last = this.#last;
@@ -77,7 +79,7 @@ class Zone {
     const year = new Date(ms).getUTCFullYear();
     const changes = [...this.#years.get(year - 1), ...this.#years.get(year)];
     const begun = changes.findLast((change) => change.atMs <= ms);
-    const next = changes.find((change) => change.atMs > ms);
+    const next = changes.find((change) => change.atMs > ms) ?? this.#changeSoonAfter(year + 1);
     const startMs = begun?.atMs ?? Date.UTC(year - 1, 0, 1);
     const offsetMs = begun?.afterMs ?? next?.beforeMs ?? this.#offsetAt(ms);
     this.#last = {
@@ -85,8 +87,17 @@ class Zone {
       endMs: next?.atMs ?? Date.UTC(year + 1, 0, 1),
       offsetMs,
       offsetBeforeMs: begun?.beforeMs ?? offsetMs,
+      offsetAfterMs: next?.afterMs ?? offsetMs,
     };
     return this.#last;
+  }
+
+  /** A change so close to the beginning of the year that the clock may show again what it showed before that. */
+  #changeSoonAfter(year: number): Change | undefined {
+    const startMs = Date.UTC(year, 0, 1);
+    const soonMs = startMs + 2 * LONGEST_JUMP_MS;
+    if (this.#offsetAt(startMs) === this.#offsetAt(soonMs)) return undefined;
+    return this.#years.get(year).find((change) => change.atMs <= soonMs);
   }
 
   /** The changes after the beginning of the UTC year, up to and including the beginning of the next. */

@@ -1,0 +1,36 @@
+import { quoted } from '../cron-field.ts';
+import { readCronLine } from '../cron-line.ts';
+import { wallLineOf } from '../wall-clock.ts';
+import type { LineReading } from './dialect.ts';
+
+/**
+ * A line of a crontab, as cronie's crontab(5) and entry.c mean it. The marks L, W and #, `?` and a second in front are
+ * more than cronie has. A zone may stand in front, as the variable CRON_TZ of a crontab, or at the end.
+ */
+export function readUnixLine(text: string): LineReading {
+  const { timeZone, rest } = splitZone(text);
+  if (rest.includes('~')) {
+    return refused(
+      `The line ${quoted(rest)} has "~", a time drawn by lot. Write a time, and let jitter spread the runs.`,
+    );
+  }
+  if (/^@every\b/i.test(rest)) {
+    return refused(
+      `The line ${quoted(rest)} is an interval. Choose the schedule "interval" and give its length there.`,
+    );
+  }
+  const read = readCronLine(rest);
+  return read.ok ? { ok: true, line: { ...wallLineOf(read.line), text }, timeZone } : read;
+}
+
+function splitZone(text: string): { timeZone: string | null; rest: string } {
+  const inFront = /^(?:CRON_)?TZ=(\S*)\s+(.*)$/.exec(text);
+  if (inFront) return { timeZone: inFront[1] ?? '', rest: inFront[2] ?? '' };
+  const atEnd = /^(.*\S)\s+([A-Za-z_]+\/[A-Za-z0-9_+/-]+|UTC)$/.exec(text);
+  if (atEnd) return { timeZone: atEnd[2] ?? '', rest: atEnd[1] ?? '' };
+  return { timeZone: null, rest: text };
+}
+
+function refused(problem: string): LineReading {
+  return { ok: false, problem };
+}
