@@ -65,7 +65,7 @@ export function DeleteDialog({
           label={t('deleteCancel', { count: running })}
           hint={t('deleteCancelHint')}
           checked={cancelRunning}
-          onCheckedChange={(next) => setCancelRunning(next === true)}
+          onCheckedChange={setCancelRunning}
         />
       )}
       <Field label={t.rich('deleteType', { key })} error={problem}>

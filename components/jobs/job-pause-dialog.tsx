@@ -45,7 +45,7 @@ export function PauseDialog({
         label={t('alsoCancel')}
         hint={words.cancelHint}
         checked={cancelRunning}
-        onCheckedChange={(next) => setCancelRunning(next === true)}
+        onCheckedChange={setCancelRunning}
       />
     </FormDialog>
   );
