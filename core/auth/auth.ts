@@ -7,7 +7,9 @@ import { announce } from '../events/events.ts';
 import { prisma, webPool } from '../prisma.ts';
 import { reportUnexpected } from '../report-unexpected.ts';
 import { ADDRESS_HEADER } from './client-address.ts';
+import { isApiError } from './lost-cause.ts';
 import { checkWrite } from './origin.ts';
+import { recordRefusedSignIn, recordSession } from './session-entries.ts';
 import { EMAIL_LENGTH, PASSWORD_MAX, PASSWORD_MIN } from './account.ts';
 import { forgiveSignIn, tooManyTries, trySignIn } from './tries.ts';
 
@@ -115,7 +117,17 @@ function createAuth() {
         create: {
           before: async (session) => {
             await refuseDisabled(session.userId);
+            const address = session.ipAddress || null;
+            await recordSession('session.begin', { userId: session.userId, address });
             return { data: { ...session, expiresAt: new Date(Date.now() + SESSION_IDLE_MS) } };
+          },
+        },
+        delete: {
+          before: async ({ userId }, context) => {
+            // A session that is over is deleted when it is met again; nobody did that.
+            if (context?.path !== '/sign-out') return;
+            const address = context.headers?.get(ADDRESS_HEADER) ?? null;
+            await recordSession('session.end', { userId, address });
           },
         },
       },
@@ -148,8 +160,17 @@ const limitTries = createAuthMiddleware(async (context) => {
 const afterwards = createAuthMiddleware(async (context) => {
   // Event streams of a session that ended close at once.
   if (context.path === '/sign-out') await announce(sqlOf(webPool()), 'user');
-  if (context.path !== '/sign-in/email' || !context.context.newSession) return;
+  if (context.path !== '/sign-in/email') return;
   const { email, address } = whoTries(context);
+  if (!context.context.newSession) {
+    const refusal = context.context.returned;
+    if (isApiError(refusal) && refusal.statusCode < 500) {
+      const reason =
+        refusal.statusCode === 403 ? 'switched off' : 'wrong e-mail address or password';
+      await recordRefusedSignIn(email, address, reason);
+    }
+    return;
+  }
   await forgiveSignIn(sqlOf(webPool()), email, address);
 });
 

@@ -175,6 +175,75 @@ describe('sessions', () => {
   });
 });
 
+describe('rule 11: the audit trail', () => {
+  const entriesOf = async (subject: string) =>
+    (await prisma().auditEntry.findMany({ where: { subject }, orderBy: { id: 'asc' } })).map(
+      ({ actor, action, reason, address }) => ({ actor, action, reason, address }),
+    );
+
+  test('has who signed in and out, by action and by route, and who was refused', async () => {
+    const user = await makeUser('audited@example.org');
+    const browser = await browserOf(user.email, '192.0.2.80');
+    browser.set('x-punctual-address', '192.0.2.80');
+    await signOut(browser);
+    const from = fromBrowser({ 'x-punctual-address': '192.0.2.81' });
+    await signIn(from, { email: user.email, password: 'not the password' });
+    const body = { email: user.email, password: TEST_PASSWORD };
+    const answer = await handleAuth(post('/sign-in/email', body, from));
+    const cookie = answer.headers.getSetCookie().map((one) => one.split(';')[0]);
+    const there = fromBrowser({ cookie: cookie.join('; '), 'x-punctual-address': '192.0.2.81' });
+    await signOutEverywhere((await signedIn(there, { isActivity: true }))!);
+    await disableUser(admin, user.id);
+    await signIn(from, { email: user.email, password: TEST_PASSWORD });
+
+    const entries = (await entriesOf(`user:${user.id}`)).filter(({ action }) =>
+      action.startsWith('session.'),
+    );
+    const by = user.name;
+    const wrong = 'wrong e-mail address or password';
+    expect(entries).toEqual([
+      { actor: by, action: 'session.begin', reason: '', address: '192.0.2.80' },
+      { actor: by, action: 'session.end', reason: '', address: '192.0.2.80' },
+      { actor: 'not signed in', action: 'session.refuse', reason: wrong, address: '192.0.2.81' },
+      { actor: by, action: 'session.begin', reason: '', address: '192.0.2.81' },
+      { actor: by, action: 'session.end_all', reason: '', address: '192.0.2.81' },
+      {
+        actor: 'not signed in',
+        action: 'session.refuse',
+        reason: 'switched off',
+        address: '192.0.2.81',
+      },
+    ]);
+  });
+
+  test('holds nothing of what was typed, nor a token', async () => {
+    const secret = 'a password in the wrong field';
+    await signIn(fromBrowser(), { email: secret, password: secret });
+    await signIn(fromBrowser(), { email: 'nobody-has-this@example.org', password: secret });
+    const refused = await entriesOf('user:unknown');
+    expect(refused.map(({ action }) => action)).toContain('session.refuse');
+    const [{ text }] = (await db().sql<{ text: string }>(
+      `SELECT string_agg(e::text, ' ') AS text FROM audit_entry e`,
+    )) as [{ text: string }];
+    expect(text).not.toContain(secret);
+    expect(text).not.toContain('nobody-has-this');
+    const tokens = await prisma().session.findMany({ select: { token: true } });
+    for (const { token } of tokens) expect(text).not.toContain(token);
+  });
+
+  test('a session that ended by itself is nobody’s act', async () => {
+    const user = await makeUser('expired@example.org');
+    const browser = await browserOf(user.email);
+    await db().sql(`UPDATE session SET expires_at = now() - interval '1 s' WHERE user_id = $1`, [
+      user.id,
+    ]);
+    expect(await signedIn(browser, { isActivity: true })).toBeNull();
+    expect((await entriesOf(`user:${user.id}`)).map(({ action }) => action)).toEqual([
+      'session.begin',
+    ]);
+  });
+});
+
 describe('limits on tries', () => {
   const { accountFromAddress, address, account } = SIGN_IN_LIMITS;
   const wrong = (email: string, from: string) =>

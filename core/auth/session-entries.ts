@@ -1,0 +1,43 @@
+import { insertAuditEntries } from '../audit/audit.sql.ts';
+import { sqlOf } from '../db.ts';
+import { prisma, webPool } from '../prisma.ts';
+
+/** Whose session; `address` is the browser's. */
+type OfUser = { userId: string; address: string | null };
+
+/**
+ * That somebody signs in or out. Written before better-auth makes or ends the session in a statement of its own, so that
+ * no session begins or ends without an entry: when the entry can't be written, nothing happens.
+ */
+export async function recordSession(
+  action: 'session.begin' | 'session.end',
+  { userId, address }: OfUser,
+): Promise<void> {
+  const user = await prisma().user.findUnique({ where: { id: userId } });
+  await record(action, { actor: user?.name ?? '', userId, address, reason: '' });
+}
+
+/**
+ * That somebody tried to sign in and was refused. What they typed isn't kept: it may be a password in the wrong field.
+ * Tries beyond the limits (core/auth/tries.ts) aren't told one by one, or guessing would fill the trail.
+ */
+export async function recordRefusedSignIn(
+  email: string,
+  address: string | null,
+  reason: string,
+): Promise<void> {
+  const user = await prisma().user.findUnique({ where: { email } });
+  await record('session.refuse', { actor: NOBODY, userId: user?.id ?? 'unknown', address, reason });
+}
+
+const NOBODY = 'not signed in';
+
+async function record(
+  action: string,
+  { actor, userId, address, reason }: OfUser & { actor: string; reason: string },
+): Promise<void> {
+  const subject = `user:${userId}`;
+  await insertAuditEntries(sqlOf(webPool()), [
+    { actor, action, subject, before: null, after: null, reason, address },
+  ]);
+}
