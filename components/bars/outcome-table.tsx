@@ -12,12 +12,10 @@ export function OutcomeTable({
   items,
   caption,
   hidden = false,
-  hrefOf = (runId) => `/runs/${runId}`,
 }: {
   items: readonly OutcomeBar[];
   caption: string;
   hidden?: boolean | undefined;
-  hrefOf?: ((runId: number) => string) | undefined;
 }) {
   const t = useTranslations('bars');
   return (
@@ -44,7 +42,7 @@ export function OutcomeTable({
               {item.runId === null ? (
                 <AbsoluteTime at={item.at} />
               ) : (
-                <TextLink href={hrefOf(item.runId)}>
+                <TextLink href={`/runs/${item.runId}`}>
                   <AbsoluteTime at={item.at} />
                 </TextLink>
               )}

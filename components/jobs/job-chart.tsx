@@ -2,15 +2,13 @@
 
 import { useLocale, useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
-import { useRouter } from 'next/navigation';
 import { useMemo, useRef, useState } from 'react';
 import type { JobChart as JobChartData, NextTick } from '#core/jobs/next-ticks.ts';
 import type { JobDetail } from '#core/jobs/read-job.ts';
-import { BarMark } from '#components/bars/bar-mark.tsx';
+import { BarGroup } from '#components/bars/bar-group.tsx';
 import { OutcomeTable } from '#components/bars/outcome-table.tsx';
 import { useBarWords } from '#components/bars/use-bar-words.ts';
 import { usePageActions } from '#components/shell/commands.ts';
-import { StateGlyph } from '#components/state/state-glyph.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import { tips } from '#components/ui/tip-store.ts';
 import { useWidth } from '#components/ui/use-width.ts';
@@ -175,61 +173,12 @@ function UsualLines({
 
 function PastBars({ layout }: { layout: Layout }) {
   const words = useBarWords();
-  const router = useRouter();
-  const group = useRef<SVGGElement>(null);
-  const tabStop = layout.full.findLastIndex((bar) => bar.item.runId !== null);
-  const open = (event: React.MouseEvent) => {
-    const href = (event.target as Element).closest('a')?.getAttribute('href');
-    const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
-    if (!href || !isPlain) return;
-    event.preventDefault();
-    router.push(href);
-  };
-  const move = (event: React.KeyboardEvent) => {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    const links = [...(group.current?.querySelectorAll<SVGAElement>('a[data-bar]') ?? [])];
-    const next = step && links[links.indexOf(event.target as SVGAElement) + step];
-    if (!next) return;
-    event.preventDefault();
-    next.focus();
-  };
-  const say = (event: React.SyntheticEvent) => {
-    const anchor = (event.target as Element).closest('[data-bar]');
-    const item = anchor && layout.full[Number(anchor.getAttribute('data-bar'))]?.item;
-    if (!item) return;
-    const content = (
-      <span className="flex items-center gap-2">
-        <StateGlyph state={item.state} />
-        {words.one(item)}
-      </span>
-    );
-    tips.show({ anchor, content, side: 'top' }, true);
-  };
   return (
-    <g
-      ref={group}
-      role="group"
-      aria-label={words.summary(layout.full.map(({ item }) => item))}
-      shapeRendering="crispEdges"
-      onClick={open}
-      onKeyDown={move}
-      onPointerOver={say}
-      onPointerLeave={tips.leave}
-      onFocus={say}
-      onBlur={tips.leave}
-    >
-      {layout.full.map((bar, index) => (
-        <BarMark
-          key={`${bar.item.at}|${bar.item.runId ?? bar.item.state}`}
-          bar={bar}
-          index={index}
-          height={CHART_ZERO + CHART_DOWN}
-          href={bar.item.runId === null ? undefined : `/runs/${bar.item.runId}`}
-          label={words.one(bar.item)}
-          isTabStop={index === tabStop}
-        />
-      ))}
-    </g>
+    <BarGroup
+      bars={layout.full}
+      label={words.summary(layout.full.map(({ item }) => item))}
+      height={CHART_ZERO + CHART_DOWN}
+    />
   );
 }
 

@@ -7,6 +7,7 @@ import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useQueryStates } from 'nuqs';
 import { useState } from 'react';
+import { ListToolbarSkeleton } from '#components/list/list-toolbar.tsx';
 import { useHeldOrder } from '#components/list/use-held-order.ts';
 import { useSelection } from '#components/list/use-selection.ts';
 import type { InstallationActions } from '#components/settings/settings-actions.ts';
@@ -200,11 +201,7 @@ export function JobListSkeleton() {
   return (
     <>
       <PageHead title={t('title')} sentence={<Skeleton className="mt-1.5 h-3.5 w-72" />} />
-      <div className="mt-4 mb-2 flex h-control-small items-center gap-2">
-        <Skeleton className="h-full w-60 rounded-box" />
-        <Skeleton className="h-full w-16 rounded-box" />
-        <Skeleton className="h-full w-16 rounded-box" />
-      </div>
+      <ListToolbarSkeleton />
       <RowsSkeleton rows={14} label={t('loading')} />
     </>
   );

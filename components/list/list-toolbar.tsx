@@ -7,6 +7,7 @@ import type { ReactNode } from 'react';
 import { Button, IconButton } from '#components/ui/button.tsx';
 import { Toolbar } from '#components/ui/filter-chip.tsx';
 import { LaterMenu } from '#components/ui/later-menu.tsx';
+import { Skeleton } from '#components/ui/skeleton.tsx';
 import type { ColumnChoice } from './columns-menu.tsx';
 import { ListSearch, type ListSearchProps } from './list-search.tsx';
 
@@ -71,5 +72,16 @@ export function ListToolbar<Column extends string>({
         {t(isChoosing ? 'chooseDone' : 'choose')}
       </Button>
     </Toolbar>
+  );
+}
+
+/** The toolbar's place while the list is on its way. */
+export function ListToolbarSkeleton() {
+  return (
+    <div className="mt-4 mb-2 flex h-control-small items-center gap-2">
+      <Skeleton className="h-full w-60 rounded-box" />
+      <Skeleton className="h-full w-16 rounded-box" />
+      <Skeleton className="h-full w-16 rounded-box" />
+    </div>
   );
 }

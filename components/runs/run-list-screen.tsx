@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTimeZone, useTranslations } from 'next-intl';
 import { createSerializer, useQueryStates } from 'nuqs';
 import { useState } from 'react';
+import { ListToolbarSkeleton } from '#components/list/list-toolbar.tsx';
 import { NewRowsButton } from '#components/list/new-rows-button.tsx';
 import { useHeldRows } from '#components/list/use-held-rows.ts';
 import { useSelection } from '#components/list/use-selection.ts';
@@ -162,11 +163,7 @@ export function RunListSkeleton() {
   return (
     <>
       <PageHead title={t('title')} sentence={<Skeleton className="mt-1.5 h-3.5 w-72" />} />
-      <div className="mt-4 mb-2 flex h-control-small items-center gap-2">
-        <Skeleton className="h-full w-60 rounded-box" />
-        <Skeleton className="h-full w-16 rounded-box" />
-        <Skeleton className="h-full w-16 rounded-box" />
-      </div>
+      <ListToolbarSkeleton />
       <RunChartSkeleton />
       <RowsSkeleton rows={12} label={t('loading')} />
     </>

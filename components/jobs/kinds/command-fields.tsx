@@ -2,7 +2,8 @@
 
 import { useTranslations } from 'next-intl';
 import { TextField } from '../editor-fields.tsx';
-import { ArgumentsField, PairsField } from '../editor-lines.tsx';
+import { ArgumentsField } from '../editor-lines.tsx';
+import { EnvironmentField } from './environment-field.tsx';
 
 export function CommandFields() {
   const t = useTranslations('editor');
@@ -23,15 +24,7 @@ export function CommandFields() {
         placeholder={t('folderNone')}
         mono
       />
-      <PairsField
-        name="command.environment"
-        label={t('environment')}
-        explanation={t('environmentHint')}
-        nameLabel={t('variableName')}
-        valueLabel={t('variableValue')}
-        add={t('addVariable')}
-        mono
-      />
+      <EnvironmentField name="command.environment" />
     </>
   );
 }

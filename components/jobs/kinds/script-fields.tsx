@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl';
 import type { ScriptConfig } from '#core/jobs/kinds/script.ts';
 import { ChoiceField, TextBoxField } from '../editor-fields.tsx';
-import { PairsField } from '../editor-lines.tsx';
+import { EnvironmentField } from './environment-field.tsx';
 
 const interpreterNames: Readonly<Record<ScriptConfig['interpreter'], string>> = {
   sh: 'sh',
@@ -30,15 +30,7 @@ export function ScriptFields() {
         mono
         rows={10}
       />
-      <PairsField
-        name="script.environment"
-        label={t('environment')}
-        explanation={t('environmentHint')}
-        nameLabel={t('variableName')}
-        valueLabel={t('variableValue')}
-        add={t('addVariable')}
-        mono
-      />
+      <EnvironmentField name="script.environment" />
     </>
   );
 }
