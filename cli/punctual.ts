@@ -2,6 +2,7 @@
 // registered; what it needs is imported when it runs, so that no command loads what only another one needs.
 import { Command } from 'commander';
 import { registerConfiguration } from './configuration.ts';
+import { registerNext } from './next.ts';
 import { registerReady } from './ready.ts';
 
 const program = new Command('punctual')
@@ -10,6 +11,7 @@ const program = new Command('punctual')
   .configureHelp({ sortSubcommands: true, showGlobalOptions: true });
 
 registerConfiguration(program);
+registerNext(program);
 registerReady(program);
 
 await program.parseAsync();

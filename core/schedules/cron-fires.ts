@@ -1,8 +1,8 @@
 import { BoundedCache } from './bounded-cache.ts';
 import type { DayRule } from './days.ts';
-import type { Dialect } from './dialects/dialect.ts';
+import { DST_OF_DIALECT, type Dialect } from './dialects/dialect.ts';
 import { readLines } from './dialects/read-lines.ts';
-import { DEFAULT_DST, type DstRule } from './dst-rule.ts';
+import type { DstRule } from './dst-rule.ts';
 import { latestFireOfLine, nextFireOfLine, type Clock, type LineFire } from './line-fires.ts';
 import type { WallLine } from './wall-clock.ts';
 import { zoneNamed } from './zones.ts';
@@ -14,7 +14,7 @@ export interface CronLines extends Clock {
   readonly lines: readonly WallLine[];
 }
 
-/** What a cron schedule says; without dialect and rule it is a crontab's. */
+/** What a cron schedule says; it is a crontab's without a dialect, and follows its dialect without a rule. */
 export interface CronText {
   readonly lines: readonly string[];
   readonly dialect?: Dialect | undefined;
@@ -33,7 +33,7 @@ export interface DaysTransform {
  * @throws Error when a line can't be read or the zone is unknown: a schedule that was parsed has neither
  */
 export function cronLines(text: CronText, days?: DaysTransform): CronLines {
-  const { lines, dialect = 'unix', timeZone, dst = DEFAULT_DST } = text;
+  const { lines, dialect = 'unix', timeZone, dst = DST_OF_DIALECT[dialect] } = text;
   const key = [dialect, timeZone, dst.missing, dst.repeated, days?.key ?? '', ...lines].join('\n');
   return compiled.getOrMake(key, () => compile(text, dialect, dst, days));
 }

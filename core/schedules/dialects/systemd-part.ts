@@ -43,7 +43,7 @@ function readItem(item: string, whole: string, form: SystemdForm): PartReading {
   if (item === '') {
     return systemdProblem(form, whole, 'has a comma with nothing beside it. Remove that comma.');
   }
-  if (/^\*/.test(item)) {
+  if (item.startsWith('*')) {
     const step = /^\*\/(\d+)$/.exec(item)?.[1];
     const instead = step === undefined ? '*' : `${form.min}/${step}`;
     return systemdProblem(form, whole, `has a star that doesn’t stand alone. Write ${instead}.`);
