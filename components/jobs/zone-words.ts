@@ -2,7 +2,7 @@
 
 import { useLocale } from 'next-intl';
 import { useMemo } from 'react';
-import { formatAbsolute } from '#components/time/format.ts';
+import { formatAbsolute } from '#core/time/format.ts';
 
 /** Words for times in a zone of its own, not in the reader's: a schedule is written in its zone. */
 export function useZoneWords(timeZone: string) {

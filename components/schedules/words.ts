@@ -1,5 +1,5 @@
 import type { DayRule, ScheduleDescription, Unit } from '#core/schedules/description.ts';
-import { dateFormatter } from '#components/time/format.ts';
+import { dateFormatter } from '#core/time/format.ts';
 
 type Translate = (key: WordKey, values?: Record<string, string | number>) => string;
 type WordKey =

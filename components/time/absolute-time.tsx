@@ -1,6 +1,6 @@
 'use client';
 
-import type { AbsoluteStyle } from './format.ts';
+import type { AbsoluteStyle } from '#core/time/format.ts';
 import { useClock, useClockText } from './now-provider.tsx';
 import { useTimeWords } from './use-time-words.ts';
 

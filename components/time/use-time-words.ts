@@ -2,7 +2,7 @@
 
 import { useLocale, useTimeZone, useTranslations } from 'next-intl';
 import { useMemo } from 'react';
-import { createTimeWords, type TimeWords } from './words.ts';
+import { createTimeWords, type TimeWords } from '#core/time/words.ts';
 
 /** The words for times in the reader's language and zone. */
 export function useTimeWords(): TimeWords {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import messages from '../../messages/en/time.json';
-import { createTranslator } from 'next-intl';
+import { createTranslator } from 'use-intl/core';
 import { dayIn, durationParts, formatAbsolute } from './format.ts';
 import { createTimeWords } from './words.ts';
 
