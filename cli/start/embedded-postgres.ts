@@ -8,10 +8,9 @@ import {
   placeIn,
   prepareDataFolder,
   serverEnvironment,
-  USER,
 } from './postgres-folder.ts';
 import {
-  DATABASE,
+  addressOf,
   isAlive,
   makeDatabase,
   probe,
@@ -167,9 +166,8 @@ async function runningServer(place: Place): Promise<EmbeddedPostgres | null> {
 }
 
 function handleOf(place: Place, port: number, pid: number, reused: boolean): EmbeddedPostgres {
-  const password = readFileSync(place.passwordFile, 'utf8');
   return {
-    url: `postgresql://${USER}:${password}@127.0.0.1:${port}/${DATABASE}`,
+    url: addressOf(place, port),
     port,
     pid,
     reused,

@@ -8,6 +8,12 @@ export const DATABASE = 'punctual';
 
 export type ServerLock = { pid: number; port: number };
 
+/** Address of the application's database, with its password: never print it. */
+export function addressOf(place: Place, port: number): string {
+  const password = readFileSync(place.passwordFile, 'utf8');
+  return `postgresql://${USER}:${password}@127.0.0.1:${port}/${DATABASE}`;
+}
+
 /** What the server's own lock file says, if there is one. */
 export function readLock(data: string): ServerLock | null {
   try {
