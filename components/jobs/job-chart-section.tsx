@@ -16,9 +16,9 @@ export function JobChartSection({ name }: { name: JobName }) {
   const router = useRouter();
   const choose = (stretch: Stretch | null, isStep: boolean) => {
     if (path === `/jobs/${name.key}`) {
-      void set(
+      set(
         { from: stretch?.from ?? null, to: stretch?.to ?? null, cursor: null },
-        { history: isStep ? 'replace' : 'push' },
+        isStep ? 'replace' : 'push',
       );
       return;
     }

@@ -3,7 +3,7 @@
 import { ChevronRight } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
 import Link from 'next/link';
-import { createSerializer } from 'nuqs';
+import { createSerializer } from 'nuqs/server';
 import type { JobList } from '#core/jobs/reads.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Kbd } from '#components/ui/kbd.tsx';

@@ -5,12 +5,12 @@ import { Plus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
-import { useQueryStates } from 'nuqs';
 import { useState } from 'react';
 import { ListToolbarSkeleton } from '#components/list/list-toolbar.tsx';
 import { useHeldOrder } from '#components/list/use-held-order.ts';
 import { useSelection } from '#components/list/use-selection.ts';
 import type { InstallationActions } from '#components/settings/settings-actions.ts';
+import { addressHook } from '#components/shell/address-hook.ts';
 import { usePageActions } from '#components/shell/commands.ts';
 import { PageHead } from '#components/shell/page-head.tsx';
 import { Button } from '#components/ui/button.tsx';
@@ -52,7 +52,7 @@ export function JobList({
 }) {
   const t = useTranslations('jobs');
   const common = useTranslations('common');
-  const [address, setAddress] = useQueryStates(jobListParsers, { history: 'push' });
+  const [address, setAddress] = useJobListAddress();
   const filters = jobListFilters(address);
   const { data, isPlaceholderData, isError, refetch } = useQuery(jobListQuery(filters));
   const acts = useJobListActs(actions);
@@ -70,7 +70,7 @@ export function JobList({
   const chosen = shown.filter(({ id }) => selection.ids.has(id));
   if (isBusy !== chosen.length > 0) setIsBusy(chosen.length > 0);
 
-  const change: ChangeJobList = (next) => void setAddress({ ...next, after: null });
+  const change: ChangeJobList = (next) => setAddress({ ...next, after: null });
   usePageActions([
     {
       id: 'new-job',
@@ -145,6 +145,7 @@ export function JobList({
 }
 
 const NO_JOBS: never[] = [];
+const useJobListAddress = addressHook(jobListParsers, 'push');
 
 function NewJob({ mayWrite }: { mayWrite: boolean }) {
   const t = useTranslations('jobs');

@@ -2,8 +2,9 @@
 
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import { parseAsInteger, useQueryStates } from 'nuqs';
+import { parseAsInteger } from 'nuqs/server';
 import type { RevisionSummary } from '#core/jobs/read-job.ts';
+import { addressHook } from '#components/shell/address-hook.ts';
 import { AbsoluteTime } from '#components/time/absolute-time.tsx';
 import { RelativeTime } from '#components/time/relative-time.tsx';
 import { cn } from '#components/ui/cn.ts';
@@ -11,6 +12,11 @@ import { LabelChip } from '#components/ui/label-chip.tsx';
 import { jobQuery, revisionsQuery, type JobName } from './job-queries.ts';
 import type { JobActions, JobRights } from './job-view.ts';
 import { RevisionDifference } from './revision-difference.tsx';
+
+const useRevisionAddress = addressHook(
+  { revision: parseAsInteger, against: parseAsInteger },
+  'replace',
+);
 
 /** Who changed the job, when and why; and what changed between any two of its revisions. */
 export function RevisionList({
@@ -25,10 +31,7 @@ export function RevisionList({
   const t = useTranslations('job');
   const { data: job } = useSuspenseQuery(jobQuery(name));
   const { data: revisions } = useSuspenseQuery(revisionsQuery(name));
-  const [chosen, choose] = useQueryStates({
-    revision: parseAsInteger,
-    against: parseAsInteger,
-  });
+  const [chosen, choose] = useRevisionAddress();
   const newest = revisions[0]?.number ?? 1;
   const known = (number: number | null) =>
     revisions.some((revision) => revision.number === number) ? number : null;
@@ -45,7 +48,7 @@ export function RevisionList({
               revision={revision}
               isShown={revision.number === after}
               isBase={revision.number === before}
-              onShow={() => void choose({ revision: revision.number, against: null })}
+              onShow={() => choose({ revision: revision.number, against: null })}
             />
           ))}
         </ol>
@@ -55,7 +58,7 @@ export function RevisionList({
         revisions={revisions}
         before={before}
         after={after}
-        onChoose={(next) => void choose({ revision: next.after, against: next.before ?? null })}
+        onChoose={(next) => choose({ revision: next.after, against: next.before ?? null })}
         restore={
           job.deletedAt === null
             ? { restoreRevision, currentRevision: job.revision, isAllowed: rights.write }

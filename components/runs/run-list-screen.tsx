@@ -2,12 +2,13 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useTimeZone, useTranslations } from 'next-intl';
-import { createSerializer, useQueryStates } from 'nuqs';
+import { createSerializer } from 'nuqs/server';
 import { useState } from 'react';
 import { ListToolbarSkeleton } from '#components/list/list-toolbar.tsx';
 import { NewRowsButton } from '#components/list/new-rows-button.tsx';
 import { useHeldRows } from '#components/list/use-held-rows.ts';
 import { useSelection } from '#components/list/use-selection.ts';
+import { addressHook } from '#components/shell/address-hook.ts';
 import { PageHead } from '#components/shell/page-head.tsx';
 import { RelativeTime } from '#components/time/relative-time.tsx';
 import { Button } from '#components/ui/button.tsx';
@@ -34,16 +35,17 @@ import { RunTable } from './run-table.tsx';
 import { useRunListActs } from './use-run-list-acts.ts';
 
 const NO_RUNS: RunSummary[] = [];
+const useRunListAddress = addressHook(runListParsers, 'push');
 
 /** The ledger of all jobs: which runs match, over time and one by one. */
 export function RunListScreen({ may, actions }: { may: RunRights; actions: RunActions }) {
   const t = useTranslations('runs');
-  const [address, setAddress] = useQueryStates(runListParsers, { history: 'push' });
+  const [address, setAddress] = useRunListAddress();
   const filters = runFilters(address);
   const list = useQuery(runList(filters, address.cursor));
   const chart = useQuery(runChart(filters, address.span, useTimeZone() ?? 'UTC'));
   const acts = useRunListActs(actions);
-  const change: ChangeRunList = (next) => void setAddress({ ...next, cursor: null });
+  const change: ChangeRunList = (next) => setAddress({ ...next, cursor: null });
 
   const runs = list.data?.runs ?? NO_RUNS;
   const { shown, waiting, show } = useHeldRows(runs, idOf, address.cursor === null);

@@ -1,7 +1,6 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { getTranslations } from 'next-intl/server';
-import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import type { SearchParams } from 'nuqs/server';
 import { Suspense } from 'react';
 import { jobListFilters, readJobListAddress } from '#components/jobs/job-list-address.ts';
@@ -46,17 +45,15 @@ async function Jobs({ searchParams }: Props) {
         },
       ]}
     >
-      <NuqsAdapter>
-        <JobList
-          actions={{ triggerJob, pauseJobs, resumeJobs, triggerJobs }}
-          samples={{ addSamples, removeSamples }}
-          rights={{
-            trigger: may(actor, 'job:trigger'),
-            pause: may(actor, 'job:pause'),
-            write: may(actor, 'job:write'),
-          }}
-        />
-      </NuqsAdapter>
+      <JobList
+        actions={{ triggerJob, pauseJobs, resumeJobs, triggerJobs }}
+        samples={{ addSamples, removeSamples }}
+        rights={{
+          trigger: may(actor, 'job:trigger'),
+          pause: may(actor, 'job:pause'),
+          write: may(actor, 'job:write'),
+        }}
+      />
     </ServerQueries>
   );
 }

@@ -1,7 +1,6 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { getTimeZone, getTranslations } from 'next-intl/server';
-import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import type { SearchParams } from 'nuqs/server';
 import { Suspense } from 'react';
 import {
@@ -59,12 +58,10 @@ async function Runs({ searchParams }: Props) {
         },
       ]}
     >
-      <NuqsAdapter>
-        <RunListScreen
-          may={{ retry: may(actor, 'run:retry'), cancel: may(actor, 'run:cancel') }}
-          actions={{ cancel, retry, runAgainWith }}
-        />
-      </NuqsAdapter>
+      <RunListScreen
+        may={{ retry: may(actor, 'run:retry'), cancel: may(actor, 'run:cancel') }}
+        actions={{ cancel, retry, runAgainWith }}
+      />
     </ServerQueries>
   );
 }

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import { JobChartSection } from '#components/jobs/job-chart-section.tsx';
 import { JobHead } from '#components/jobs/job-head.tsx';
 import { jobChartQuery, jobQuery } from '#components/jobs/job-queries.ts';
@@ -43,11 +42,9 @@ export default async function JobLayout({ params, children }: LayoutProps<'/jobs
           triggerJob,
         }}
       />
-      <NuqsAdapter>
-        <JobChartSection name={name} />
-        <JobTabs name={name} />
-        {children}
-      </NuqsAdapter>
+      <JobChartSection name={name} />
+      <JobTabs name={name} />
+      {children}
     </ServerQueries>
   );
 }

@@ -1,0 +1,35 @@
+'use client';
+
+import { useSearchParams } from 'next/navigation';
+import { createLoader, createSerializer, type inferParserType, type ParserMap } from 'nuqs/server';
+import { useMemo } from 'react';
+
+type State<Parsers extends ParserMap> = inferParserType<Parsers>;
+type Change<Parsers extends ParserMap> = Partial<{
+  [Name in keyof State<Parsers>]: State<Parsers>[Name] | null;
+}>;
+type Step = 'push' | 'replace';
+
+/**
+ * Makes the hook of a page that keeps what it shows in its address: `const [address, change] = useJobListAddress()`.
+ * A change is made at once, without asking the server; what is null, or as it is by default, leaves the address.
+ * The hook that nuqs brings for this holds changes back and joins them, for 6 kB (gzip): here each is one act.
+ * @param usualStep whether a change is a step that "back" takes back; a single change may be the other
+ */
+export function addressHook<Parsers extends ParserMap>(parsers: Parsers, usualStep: Step) {
+  const read = createLoader(parsers);
+  const write = createSerializer(parsers);
+  const change = (next: Change<Parsers>, step: Step = usualStep) => {
+    // From the address itself: of two changes before the next render neither is lost.
+    const { pathname, search, hash } = window.location;
+    const address = write(`${pathname}${search}`, next) + hash;
+    if (address === `${pathname}${search}${hash}`) return;
+    // Next follows both, and so does `useSearchParams`.
+    if (step === 'push') window.history.pushState(null, '', address);
+    else window.history.replaceState(null, '', address);
+  };
+  return function useAddress() {
+    const search = useSearchParams();
+    return [useMemo(() => read(search), [search]), change] as const;
+  };
+}
