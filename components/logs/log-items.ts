@@ -96,3 +96,15 @@ function itemOf(row: LogLine): LogItem {
   }
   return item;
 }
+
+/** How wide the numbers of these lines are, in digits. */
+export function digitsOf(items: readonly LogItem[]): number {
+  return Math.max(3, String(lastLine(items)).length);
+}
+
+function lastLine(items: readonly LogItem[]): number {
+  const last = items.at(-1);
+  if (!last) return 0;
+  if (last.kind === 'line') return last.row.line;
+  return last.kind === 'fold' ? last.toLine : 0;
+}

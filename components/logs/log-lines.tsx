@@ -3,9 +3,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useEffectEvent, useLayoutEffect, useRef } from 'react';
 import { cn } from '#components/ui/cn.ts';
-import { isTrailer } from '#core/logs/complaint.ts';
-import { indexOfLine, isComplaint, type LogItem } from './log-items.ts';
-import { AttemptMark, FoldRow, LogRow } from './log-row.tsx';
+import { LogEntry, type LogEntryProps, paneLook } from './log-entry.tsx';
+import { digitsOf, indexOfLine } from './log-items.ts';
 import { useLogTimes } from './use-log-times.ts';
 
 const LINE_PX = 20;
@@ -15,19 +14,11 @@ const AT_END_PX = 24;
 /** Where the reader was sent: a line, and a number that grows with each wish, so that the same line can be wished again. */
 export type Jump = { line: number; wish: number };
 
-export type LogLinesProps = {
-  items: readonly LogItem[];
+export type LogLinesProps = LogEntryProps & {
   label: string;
-  isWrapped: boolean;
-  showsTimes: boolean;
-  searched: string;
-  currentHit: number | null;
-  linkedLine: number | null;
   jump: Jump | null;
   isFollowing: boolean;
   onFollowingChange: (isFollowing: boolean) => void;
-  onLink: (line: number) => void;
-  onUnfold: (fromLine: number) => void;
   onNearStart: () => void;
   onNearEnd: () => void;
 };
@@ -46,11 +37,11 @@ export function LogLines(props: LogLinesProps) {
     overscan: 30,
     // Lines that come or go above the reader push nothing: what is in view stays there.
     anchorTo: 'end',
-    // The first paint comes from the server, which has no window to measure.
+    // A guess for the first lines, until the pane is measured.
     initialRect: { width: 1_000, height: 600 },
   });
   const items = virtualizer.getVirtualItems();
-  const digits = Math.max(3, String(lastLine(all)).length);
+  const digits = digitsOf(all);
 
   useEffect(() => {
     virtualizer.measure();
@@ -95,7 +86,7 @@ export function LogLines(props: LogLinesProps) {
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by key (WCAG 2.1.1)
       tabIndex={0}
       onScroll={onScroll}
-      className="min-h-0 [scroll-margin-block:3.5rem] overflow-auto bg-sunk py-2 font-mono text-log focus-visible:-outline-offset-2"
+      className={cn(paneLook, 'overflow-auto')}
     >
       <div className="relative min-w-full" style={{ height: virtualizer.getTotalSize() }}>
         <div
@@ -106,7 +97,13 @@ export function LogLines(props: LogLinesProps) {
             const shown = all[item.index]!;
             return (
               <div key={item.key} data-index={item.index} ref={virtualizer.measureElement}>
-                <Item {...props} item={shown} index={item.index} digits={digits} times={times} />
+                <LogEntry
+                  {...props}
+                  item={shown}
+                  index={item.index}
+                  digits={digits}
+                  times={times}
+                />
               </div>
             );
           })}
@@ -114,56 +111,4 @@ export function LogLines(props: LogLinesProps) {
       </div>
     </div>
   );
-}
-
-function Item({
-  item,
-  index,
-  digits,
-  times,
-  ...props
-}: LogLinesProps & {
-  item: LogItem;
-  index: number;
-  digits: number;
-  times: (atMs: number) => string;
-}) {
-  const hasTimes = props.showsTimes;
-  if (item.kind === 'attempt') {
-    return <AttemptMark attempt={item.attempt} digits={digits} hasTimes={hasTimes} />;
-  }
-  const isTinted = isComplaint(props.items, index);
-  if (item.kind === 'fold') {
-    return (
-      <FoldRow
-        frames={item.frames}
-        digits={digits}
-        hasTimes={hasTimes}
-        isComplaint={isTinted}
-        onUnfold={() => props.onUnfold(item.fromLine)}
-      />
-    );
-  }
-  const { row } = item;
-  return (
-    <LogRow
-      row={row}
-      digits={digits}
-      // A frame came with the line above it: its time says nothing.
-      time={hasTimes ? (isTrailer(row.text) ? '' : times(row.atMs)) : null}
-      isWrapped={props.isWrapped}
-      searched={props.searched}
-      isComplaint={isTinted}
-      isCurrentHit={props.currentHit === row.line}
-      isLinked={props.linkedLine === row.line}
-      onLink={props.onLink}
-    />
-  );
-}
-
-function lastLine(items: readonly LogItem[]): number {
-  const last = items.at(-1);
-  if (!last) return 0;
-  if (last.kind === 'line') return last.row.line;
-  return last.kind === 'fold' ? last.toLine : 0;
 }

@@ -7,8 +7,9 @@ import { HttpProblem } from '#components/shell/fetch-json.ts';
 import { notify } from '#components/ui/toast.tsx';
 import type { LogPage } from '#core/logs/logs.ts';
 import { itemsOf } from './log-items.ts';
-import { type Jump, LogLines } from './log-lines.tsx';
+import type { Jump } from './log-lines.tsx';
 import { fetchFirstError } from './log-queries.ts';
+import { LogPane } from './log-pane.tsx';
 import { LogToolbar, type StreamChoice } from './log-toolbar.tsx';
 import { rowOfLine } from './log-window.ts';
 import { useLog } from './use-log.ts';
@@ -153,20 +154,20 @@ export function RunLog({
                 : t('empty')}
           </p>
         ) : (
-          <LogLines
+          <LogPane
             items={items}
-            label={t('title')}
             isWrapped={isWrapped}
             showsTimes={showsTimes}
             searched={search.searched}
             currentHit={search.currentLine}
             linkedLine={linkedLine}
+            onLink={link}
+            onUnfold={(line) => setOpened((before) => new Set(before).add(line))}
+            label={t('title')}
             jump={jump}
             isFollowing={isFollowing}
             // The end of what is in the browser needn't be the end of the log.
             onFollowingChange={(isAtEnd) => setFollowing(isAtEnd && !kept.hasLater)}
-            onLink={link}
-            onUnfold={(line) => setOpened((before) => new Set(before).add(line))}
             onNearStart={() => void (kept.hasEarlier && log.loadEarlier())}
             onNearEnd={() => void (kept.hasLater && log.loadLater())}
           />
