@@ -26,7 +26,9 @@ export function TipHost() {
       document.removeEventListener('pointerdown', tips.hide, { capture: true });
     };
   }, [tip]);
-  return tip ? createPortal(<TipFloat tip={tip} />, document.body) : null;
+  if (!tip) return null;
+  // Inside the landmark of its mark; what floats in front of the page stands in the body.
+  return createPortal(<TipFloat tip={tip} />, tip.anchor.closest('main') ?? document.body);
 }
 
 function TipFloat({ tip }: { tip: Tip }) {
