@@ -1,0 +1,68 @@
+import { gzipSync } from 'node:zlib';
+import type { APIRequestContext } from '@playwright/test';
+import { insertRun } from '../support/ledger.ts';
+import { expect, expectAccessible, test } from './fixtures.ts';
+
+const BUDGET_KB = 200;
+// React and Next are 132 kB of each page. The editor is the one form of the console that keeps drafts, lists of lines
+// and problems at their fields (react-hook-form, 15 kB, and 18 kB of fields).
+const EDITOR_BUDGET_KB = 216;
+
+test('no page loads more scripts than its budget', async ({ page, job, installation: { db } }) => {
+  const { id: jobId } = await job({ key: 'weighed' });
+  const runId = await insertRun(db.sql, { jobId, state: 'succeeded', trigger: 'manual' });
+  const budgets: Record<string, number> = {
+    '/': BUDGET_KB,
+    '/jobs': BUDGET_KB,
+    '/jobs/weighed': BUDGET_KB,
+    '/jobs/weighed/definition': BUDGET_KB,
+    '/jobs/weighed/next': BUDGET_KB,
+    '/jobs/weighed/revisions': BUDGET_KB,
+    '/jobs/weighed/edit': EDITOR_BUDGET_KB,
+    '/jobs/new': EDITOR_BUDGET_KB,
+    '/runs': BUDGET_KB,
+    [`/runs/${runId}`]: BUDGET_KB,
+    '/queues': BUDGET_KB,
+    '/workers': BUDGET_KB,
+    '/settings': BUDGET_KB,
+    '/settings/people': BUDGET_KB,
+    '/settings/installation': BUDGET_KB,
+  };
+  const tooHeavy: string[] = [];
+  for (const [path, budgetKb] of Object.entries(budgets)) {
+    const kb = await scriptsOf(page.request, path);
+    console.log(`${kb.toFixed(1).padStart(6)} kB of ${budgetKb}  ${path}`);
+    if (kb > budgetKb) tooHeavy.push(`${path}: ${kb.toFixed(1)} kB, at most ${budgetKb}`);
+  }
+  expect(tooHeavy).toEqual([]);
+});
+
+/**
+ * The scripts that a page asks for as it is sent, in kB (gzip): those that it runs and those that it loads ahead, but
+ * not the ones for browsers without modules. What it asks for later, when somebody acts, doesn't count.
+ */
+async function scriptsOf(request: APIRequestContext, path: string): Promise<number> {
+  const response = await request.get(path);
+  expect(response.status(), path).toBe(200);
+  const html = await response.text();
+  const tags = [...html.matchAll(/<(?:script|link)\b[^>]*>/g)].map(([tag]) => tag);
+  const addresses = tags
+    .filter((tag) => !/\bnomodule\b/i.test(tag))
+    .filter((tag) => tag.startsWith('<script') || /\bas="script"/.test(tag))
+    .flatMap((tag) => /\b(?:src|href)="([^"]+)"/.exec(tag)?.[1] ?? []);
+  // None found would pass for light.
+  expect(addresses.length, path).toBeGreaterThan(3);
+  const sizes = [...new Set(addresses)].map(
+    async (address) => gzipSync(await (await request.get(address)).body()).length,
+  );
+  return (await Promise.all(sizes)).reduce((sum, bytes) => sum + bytes, 0) / 1_000;
+}
+
+test('a tip stands in a landmark of the page', async ({ page, job, installation: { db } }) => {
+  const { id: jobId } = await job({ key: 'tipped' });
+  await insertRun(db.sql, { jobId, state: 'succeeded', trigger: 'manual' });
+  await page.goto('/jobs?q=tipped');
+  await page.locator('tr[data-row] a[data-bar]').last().focus();
+  await expect(page.getByRole('tooltip')).toBeVisible();
+  await expectAccessible(page);
+});
