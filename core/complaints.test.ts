@@ -4,7 +4,7 @@ import { JobDefinition, type JobDefinitionInput } from './jobs/definition.ts';
 import { refuseInvalid } from './refuse-invalid.ts';
 import { QueueInput } from './queues/queues.ts';
 import { ListRuns } from './runs/filters.ts';
-import { TriggerJob } from './runs/runs.ts';
+import { TriggerJob } from './runs/trigger.ts';
 
 const definition: JobDefinitionInput = {
   key: 'nightly',

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Outcome } from '#core/outcome.ts';
-import type { Several, TriggerJobs } from '#core/runs/runs.ts';
+import type { Several } from '#core/runs/requests.ts';
+import type { TriggerJobs } from '#core/runs/trigger.ts';
 import type { JobActions } from './job-view.ts';
 
 /** The server actions that the page of jobs hands down. */

@@ -1,8 +1,11 @@
 'use client';
 
+import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import type { Parameter, ParameterValues } from '#core/jobs/parameters.ts';
 import type { Refusal } from '#core/outcome.ts';
+import type { Requested } from '#core/runs/requests.ts';
+import { shellQuery } from '#components/shell/shell-queries.ts';
 import { ParametersDialog } from '#components/parameters/parameters-dialog.tsx';
 import type { JobActions } from './job-view.ts';
 
@@ -17,14 +20,15 @@ export function TriggerDialog({
   job: { id: number; key: string };
   parameters: readonly Parameter[];
   triggerJob: JobActions['triggerJob'];
-  onTriggered: (runId: number) => void;
+  onTriggered: (started: Requested) => void;
   onClose: () => void;
 }) {
   const t = useTranslations('job');
+  const { data: facts } = useQuery(shellQuery);
   return (
     <ParametersDialog
       title={t.rich('triggerTitle', { key: () => <span className="font-mono">{job.key}</span> })}
-      sentence={t('triggerSentence')}
+      sentence={t(facts?.pausedAll ? 'triggerSentenceWaits' : 'triggerSentence')}
       parameters={parameters}
       note={{ label: t('note'), hint: t('noteHint') }}
       submit={t('trigger')}

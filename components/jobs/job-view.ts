@@ -4,7 +4,8 @@ import type { EditedJob } from '#core/jobs/edit-job.ts';
 import type { SavedJob } from '#core/jobs/create-job.ts';
 import type { ChangedJobs, PauseJobs, ResumeJobs } from '#core/jobs/pause-jobs.ts';
 import type { Outcome } from '#core/outcome.ts';
-import type { TriggerJob } from '#core/runs/runs.ts';
+import type { Requested } from '#core/runs/requests.ts';
+import type { TriggerJob } from '#core/runs/trigger.ts';
 import type { z } from 'zod';
 
 /** What the reader may do with a job; the use-cases look again. */
@@ -12,7 +13,7 @@ export type JobRights = { trigger: boolean; pause: boolean; write: boolean; retr
 
 /** The server actions that the pages hand down. */
 export type JobActions = {
-  triggerJob: (input: z.input<typeof TriggerJob>) => Promise<Outcome<{ runId: number }>>;
+  triggerJob: (input: z.input<typeof TriggerJob>) => Promise<Outcome<Requested>>;
   pauseJobs: (input: z.input<typeof PauseJobs>) => Promise<Outcome<ChangedJobs>>;
   resumeJobs: (input: z.input<typeof ResumeJobs>) => Promise<Outcome<ChangedJobs>>;
   duplicateJob: (input: z.input<typeof DuplicateJob>) => Promise<Outcome<SavedJob>>;

@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl';
 import { useRouter } from 'next/navigation';
 import type { JobSummary } from '#core/jobs/job-summary.ts';
 import type { JobDetail } from '#core/jobs/read-job.ts';
+import type { Requested } from '#core/runs/requests.ts';
 import { useAct } from '#components/shell/use-act.ts';
 import { useClock } from '#components/time/now-provider.tsx';
 import { notify } from '#components/ui/toast.tsx';
@@ -31,8 +32,8 @@ export function useJobActs(job: JobSummary, actions: JobActions) {
   // Whatever was shown meanwhile, the server has the last word.
   const settle = () => client.invalidateQueries({ queryKey });
 
-  const sayTriggered = (runId: number) =>
-    notify(t('triggered', { key: job.key }), {
+  const sayTriggered = ({ runId, waitsForResume }: Requested) =>
+    notify(t(waitsForResume ? 'triggeredWaits' : 'triggered', { key: job.key }), {
       undo: { label: t('openRun'), run: () => router.push(`/runs/${runId}`) },
     });
 
@@ -64,7 +65,7 @@ export function useJobActs(job: JobSummary, actions: JobActions) {
     resume,
     trigger: async () => {
       const started = await act('trigger', () => actions.triggerJob({ jobId: job.id }));
-      if (started) sayTriggered(started.runId);
+      if (started) sayTriggered(started);
     },
     duplicate: async () => {
       const copy = await act('duplicate', () => actions.duplicateJob({ jobId: job.id }));

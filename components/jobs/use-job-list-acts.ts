@@ -71,7 +71,7 @@ export function useJobListActs(actions: JobListActions) {
     const triggerOne = async (job: Named) => {
       const started = await carryOut(() => actions.triggerJob({ jobId: job.id }));
       if (!started) return false;
-      notify(t('triggered', { key: job.key }), {
+      notify(t(started.waitsForResume ? 'triggeredWaits' : 'triggered', { key: job.key }), {
         undo: { label: t('openRun'), run: () => router.push(`/runs/${started.runId}`) },
       });
       return true;
@@ -80,9 +80,10 @@ export function useJobListActs(actions: JobListActions) {
     const triggerSeveral = async (jobs: readonly Named[]) => {
       const done = await carryOut(() => actions.triggerJobs({ jobIds: jobs.map(({ id }) => id) }));
       if (!done) return false;
-      const { runIds, refused } = done;
+      const { runIds, refused, waitsForResume } = done;
       if (runIds.length > 0) {
-        notify(t('triggeredSeveral', { count: runIds.length }), {
+        const said = waitsForResume ? 'triggeredSeveralWait' : 'triggeredSeveral';
+        notify(t(said, { count: runIds.length }), {
           undo: { label: t('openRuns'), run: () => router.push('/runs') },
         });
       }

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl';
 import { useState, type ReactNode } from 'react';
 import type { Parameter, ParameterValues } from '#core/jobs/parameters.ts';
 import type { Outcome, Refusal } from '#core/outcome.ts';
+import type { Requested } from '#core/runs/requests.ts';
 import { useAct } from '#components/shell/use-act.ts';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
@@ -29,11 +30,8 @@ export function ParametersDialog({
   first?: TypedParameters;
   note: { label: string; hint: string };
   submit: string;
-  start: (given: {
-    parameters: ParameterValues;
-    note: string;
-  }) => Promise<Outcome<{ runId: number }>>;
-  onStarted: (runId: number) => void;
+  start: (given: { parameters: ParameterValues; note: string }) => Promise<Outcome<Requested>>;
+  onStarted: (started: Requested) => void;
   onClose: () => void;
 }) {
   const t = useTranslations('common');
@@ -51,7 +49,7 @@ export function ParametersDialog({
     const started = await act('start', () => start(given), setRefusal);
     if (!started) return;
     onClose();
-    onStarted(started.runId);
+    onStarted(started);
   };
 
   return (

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { Outcome } from '#core/outcome.ts';
-import type { CancelRuns, RetryRuns, RunAgain, Several } from '#core/runs/runs.ts';
+import type { CancelRuns } from '#core/runs/cancel-by-hand.ts';
+import type { Requested, Several } from '#core/runs/requests.ts';
+import type { RetryRuns, RunAgain } from '#core/runs/retry-by-hand.ts';
 
 /** What the reader may do with runs; the use-cases look again. */
 export type RunRights = { retry: boolean; cancel: boolean };
@@ -11,5 +13,5 @@ export type RunActions = {
     input: z.input<typeof CancelRuns>,
   ) => Promise<Outcome<{ cancelled: number[]; requested: number[]; finished: number }>>;
   retry: (input: z.input<typeof RetryRuns>) => Promise<Outcome<Several>>;
-  runAgainWith: (input: z.input<typeof RunAgain>) => Promise<Outcome<{ runId: number }>>;
+  runAgainWith: (input: z.input<typeof RunAgain>) => Promise<Outcome<Requested>>;
 };

@@ -32,7 +32,7 @@ export function RunAgainDialog({
       note={{ label: t('note'), hint: t('noteHint') }}
       submit={t('start')}
       start={(given) => runAgainWith({ runId: run.id, ...given })}
-      onStarted={onStarted}
+      onStarted={({ runId }) => onStarted(runId)}
       onClose={onClose}
     />
   );

@@ -15,9 +15,9 @@ export function useRunListActs(actions: RunActions) {
   const retry = async (ids: readonly number[]): Promise<boolean> => {
     const done = await act('retry', () => actions.retry({ runIds: [...ids] }));
     if (!done) return false;
-    const { runIds, refused } = done;
+    const { runIds, refused, waitsForResume } = done;
     if (runIds.length > 0) {
-      notify(t('retried', { count: runIds.length }), {
+      notify(t(waitsForResume ? 'retriedWait' : 'retried', { count: runIds.length }), {
         undo: {
           label: t('undoRetry'),
           run: () => void act('cancel', () => actions.cancel({ runIds })),

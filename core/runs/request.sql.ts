@@ -68,6 +68,12 @@ WITH asked AS (
 )
 SELECT id FROM inserted ORDER BY id`;
 
+/** While it is, nothing is claimed, whoever asked for it. */
+export async function isEverythingPaused(sql: Sql): Promise<boolean> {
+  const rows = await sql('SELECT FROM installation WHERE paused_at IS NOT NULL');
+  return rows.length > 0;
+}
+
 /** A job with its current revision, kept from being edited or deleted until the transaction ends. */
 export type CurrentJob = {
   jobId: number;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Actor } from '#core/auth/permissions.ts';
 import { readRun } from '#core/runs/read-run.ts';
-import { retryRuns } from '#core/runs/runs.ts';
+import { retryRuns } from '#core/runs/retry-by-hand.ts';
 import { makeJob } from '../support/jobs.ts';
 import { insertRun } from '../support/ledger.ts';
 import { insertWorker } from '../support/ledger.ts';

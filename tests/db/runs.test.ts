@@ -1,10 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { NotAllowed } from '#core/auth/permissions.ts';
 import { createClient, sqlOf, transaction, WORK_CHANNEL } from '#core/db.ts';
+import { pauseEverything, resumeEverything } from '#core/installation/pause-everything.ts';
+import { pauseJobs, resumeJobs } from '#core/jobs/pause-jobs.ts';
 import { prisma } from '#core/prisma.ts';
-import { cancelRuns, retryRuns, runAgain, triggerJob, triggerJobs } from '#core/runs/runs.ts';
+import { cancelRuns } from '#core/runs/cancel-by-hand.ts';
+import { readRun } from '#core/runs/read-run.ts';
+import { retryRuns, runAgain } from '#core/runs/retry-by-hand.ts';
+import { triggerJob, triggerJobs } from '#core/runs/trigger.ts';
 import { makeJob } from '../support/jobs.ts';
 import { insertRun } from '../support/ledger.ts';
+import { valueOf } from '../support/outcomes.ts';
+import { claimFor, emptyLedger, makeRun, makeWorker } from '../support/runs.ts';
 import { until } from '../support/wait.ts';
 import { admin, webDatabase, viewer } from '../support/web.ts';
 
@@ -238,4 +245,49 @@ test('a viewer can neither trigger nor cancel nor retry', async () => {
   await expect(cancelRuns(viewer, { runIds: [1] })).rejects.toThrow(NotAllowed);
   await expect(retryRuns(viewer, { runIds: [1] })).rejects.toThrow(NotAllowed);
   await expect(runAgain(viewer, { runId: 1, parameters: {} })).rejects.toThrow(NotAllowed);
+});
+
+describe('a run by hand while', () => {
+  const claimable = async () => {
+    const workerId = await makeWorker(db());
+    return (await claimFor(db(), workerId)).map(({ id }) => id);
+  };
+
+  test('its job is paused starts at once; the pause holds ticks alone', async () => {
+    await emptyLedger(db());
+    const job = await makeJob(db(), { overlap: 'allow' });
+    const tick = await makeRun(db(), job, { trigger: 'tick' });
+    valueOf(await pauseJobs(admin, { jobIds: [job.id] }));
+    const { runId, waitsForResume } = valueOf(await triggerJob(admin, { jobId: job.id }));
+    expect(waitsForResume).toBe(false);
+    expect(await claimable()).toEqual([runId]);
+    valueOf(await resumeJobs(admin, { jobIds: [job.id] }));
+    expect(await claimable()).toEqual([tick]);
+  });
+
+  test('everything is paused waits, as whoever asks is told, and starts when that is over', async () => {
+    await emptyLedger(db());
+    const job = await makeJob(db(), { overlap: 'allow' });
+    const ended = await insertRun(db().sql, { jobId: job.id, state: 'failed' });
+    valueOf(await pauseEverything(admin, { reason: 'moving house' }));
+    const one = valueOf(await triggerJob(admin, { jobId: job.id }));
+    const several = valueOf(await triggerJobs(admin, { jobIds: [job.id] }));
+    const again = valueOf(await retryRuns(admin, { runIds: [ended] }));
+    expect([one, several, again].every(({ waitsForResume }) => waitsForResume)).toBe(true);
+    expect(await claimable()).toEqual([]);
+    const { waiting } = valueOf(await readRun(admin, one.runId));
+    expect(waiting).toEqual({ reason: 'everything_paused' });
+    valueOf(await resumeEverything(admin));
+    expect(await claimable()).toEqual([one.runId, ...several.runIds, ...again.runIds]);
+  });
+});
+
+test('runs are numbered one after the other, whichever connection makes them', async () => {
+  const job = await makeJob(db(), { overlap: 'allow' });
+  const ids: number[] = [];
+  for (const client of [await db().pool.connect(), await db().pool.connect()]) {
+    ids.push(await makeRun({ sql: sqlOf(client) }, job));
+    client.release(true);
+  }
+  expect(ids[1]).toBe(ids[0]! + 1);
 });

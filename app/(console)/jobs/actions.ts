@@ -1,6 +1,6 @@
 'use server';
 
-import * as runs from '#core/runs/runs.ts';
+import * as runs from '#core/runs/trigger.ts';
 import { defineAction } from '../../actions/define-action.ts';
 
 export const triggerJobs = defineAction(runs.TriggerJobs, (input, actor) =>

@@ -1,13 +1,7 @@
 'use server';
 
-import {
-  CancelRuns,
-  cancelRuns,
-  RetryRuns,
-  retryRuns,
-  RunAgain,
-  runAgain,
-} from '#core/runs/runs.ts';
+import { CancelRuns, cancelRuns } from '#core/runs/cancel-by-hand.ts';
+import { RetryRuns, retryRuns, RunAgain, runAgain } from '#core/runs/retry-by-hand.ts';
 import { defineAction } from '../../actions/define-action.ts';
 
 export const cancel = defineAction(CancelRuns, (input, actor) => cancelRuns(actor, input));

@@ -5,7 +5,7 @@ import * as deleting from '#core/jobs/delete-job.ts';
 import * as duplicating from '#core/jobs/duplicate-job.ts';
 import * as editing from '#core/jobs/edit-job.ts';
 import * as pausing from '#core/jobs/pause-jobs.ts';
-import * as runs from '#core/runs/runs.ts';
+import * as runs from '#core/runs/trigger.ts';
 import { defineAction } from '../../../actions/define-action.ts';
 import { JobId, RevisionNumber } from '#core/ids.ts';
 

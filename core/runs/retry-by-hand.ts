@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { type Actor, authorize } from '../auth/permissions.ts';
+import type { Sql } from '../db.ts';
+import { RunId } from '../ids.ts';
+import { done, type Outcome, refuse } from '../outcome.ts';
+import { inTransaction } from '../prisma.ts';
+import { refuseInvalid } from '../refuse-invalid.ts';
+import { severalOf } from './several-of.ts';
+import {
+  type CurrentJob,
+  lockCurrentJobs,
+  readRunsToRetry,
+  type RequestedRun,
+  type RunToRetry,
+} from './request.sql.ts';
+import {
+  GivenParameters,
+  makeRun,
+  makeRuns,
+  Note,
+  type Requested,
+  requestOf,
+  type Several,
+} from './requests.ts';
+
+export const RetryRuns = z.object({ runIds: severalOf(RunId, 'run'), note: Note });
+
+/** Tries finished runs again, as new runs of the jobs' current revisions with the parameters of then. */
+export async function retryRuns(
+  actor: Actor,
+  input: z.input<typeof RetryRuns>,
+): Promise<Outcome<Several>> {
+  authorize(actor, 'run:retry');
+  const parsed = RetryRuns.safeParse(input);
+  if (!parsed.success) return refuseInvalid(parsed.error);
+  const { note } = parsed.data;
+  const runIds = [...new Set(parsed.data.runIds)];
+  return inTransaction(async (tx, sql) => {
+    const runs = new Map((await readRunsToRetry(sql, runIds)).map((run) => [run.id, run]));
+    const jobs = await jobsOf(sql, [...runs.values()]);
+    return makeRuns(
+      tx,
+      sql,
+      actor,
+      runIds.map((id) => {
+        const run = runs.get(id);
+        return { id, request: retryOf(actor, run, run && jobs.get(run.jobId), { note }) };
+      }),
+    );
+  });
+}
+
+export const RunAgain = z.object({ runId: RunId, parameters: GivenParameters, note: Note });
+
+/** Tries one finished run again with other parameters. */
+export async function runAgain(
+  actor: Actor,
+  input: z.input<typeof RunAgain>,
+): Promise<Outcome<Requested>> {
+  authorize(actor, 'run:retry');
+  const parsed = RunAgain.safeParse(input);
+  if (!parsed.success) return refuseInvalid(parsed.error);
+  const { runId, parameters, note } = parsed.data;
+  return inTransaction(async (tx, sql) => {
+    const [run] = await readRunsToRetry(sql, [runId]);
+    const jobs = await jobsOf(sql, run ? [run] : []);
+    const request = retryOf(actor, run, run && jobs.get(run.jobId), { parameters, note });
+    if (!request.ok) return request;
+    return done(await makeRun(tx, sql, actor, request.value));
+  });
+}
+
+function retryOf(
+  actor: Actor,
+  run: RunToRetry | undefined,
+  job: CurrentJob | undefined,
+  { parameters, note }: { parameters?: Readonly<Record<string, unknown>>; note: string },
+): Outcome<RequestedRun> {
+  if (!run) return refuse('not_found', 'There is no such run. Perhaps its history is over.');
+  if (run.isLive) return refuse('conflict', 'This run hasn’t ended yet: cancel it first, or wait.');
+  return requestOf(actor, job, parameters ?? run.parameters ?? {}, {
+    trigger: 'retry',
+    note,
+    retryOf: run.id,
+    forTick: run.forTick ?? (run.trigger === 'tick' ? run.scheduledFor : null),
+  });
+}
+
+async function jobsOf(sql: Sql, runs: readonly RunToRetry[]): Promise<Map<number, CurrentJob>> {
+  const jobs = await lockCurrentJobs(
+    sql,
+    runs.map(({ jobId }) => jobId),
+  );
+  return new Map(jobs.map((job) => [job.jobId, job]));
+}

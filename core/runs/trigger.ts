@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { type Actor, authorize } from '../auth/permissions.ts';
+import { JobId } from '../ids.ts';
+import { done, type Outcome } from '../outcome.ts';
+import { inTransaction } from '../prisma.ts';
+import { refuseInvalid } from '../refuse-invalid.ts';
+import { severalOf } from './several-of.ts';
+import { lockCurrentJobs } from './request.sql.ts';
+import {
+  GivenParameters,
+  makeRun,
+  makeRuns,
+  Note,
+  type Requested,
+  requestOf,
+  type Several,
+} from './requests.ts';
+
+export const TriggerJob = z.object({
+  jobId: JobId,
+  /** By name; what isn't given has its default. */
+  parameters: GivenParameters.default({}),
+  note: Note,
+});
+
+/**
+ * Starts a run of the job's current revision now, also while the job is paused: a pause holds ticks. While everything is
+ * paused nothing starts, and the run waits (`waitsForResume`).
+ */
+export async function triggerJob(
+  actor: Actor,
+  input: z.input<typeof TriggerJob>,
+): Promise<Outcome<Requested>> {
+  authorize(actor, 'job:trigger');
+  const parsed = TriggerJob.safeParse(input);
+  if (!parsed.success) return refuseInvalid(parsed.error);
+  const { jobId, parameters, note } = parsed.data;
+  return inTransaction(async (tx, sql) => {
+    const [job] = await lockCurrentJobs(sql, [jobId]);
+    const request = requestOf(actor, job, parameters, { trigger: 'manual', note });
+    if (!request.ok) return request;
+    return done(await makeRun(tx, sql, actor, request.value));
+  });
+}
+
+export const TriggerJobs = z.object({
+  jobIds: severalOf(JobId, 'job'),
+});
+
+/** Triggers several jobs with the defaults of their parameters; one that can't be doesn't hold up the others. */
+export async function triggerJobs(
+  actor: Actor,
+  input: z.input<typeof TriggerJobs>,
+): Promise<Outcome<Several>> {
+  authorize(actor, 'job:trigger');
+  const parsed = TriggerJobs.safeParse(input);
+  if (!parsed.success) return refuseInvalid(parsed.error);
+  const jobIds = [...new Set(parsed.data.jobIds)];
+  return inTransaction(async (tx, sql) => {
+    const jobs = new Map((await lockCurrentJobs(sql, jobIds)).map((job) => [job.jobId, job]));
+    return makeRuns(
+      tx,
+      sql,
+      actor,
+      jobIds.map((id) => ({
+        id,
+        request: requestOf(actor, jobs.get(id), {}, { trigger: 'manual', note: '' }),
+      })),
+    );
+  });
+}
