@@ -89,17 +89,21 @@ export function MenuItem({
   hint,
   keys,
   danger = false,
+  onSelect,
   className,
   children,
   ...rest
-}: ComponentProps<typeof Radix.Item> & {
+}: Omit<ComponentProps<typeof Radix.Item>, 'onSelect'> & {
   icon?: ReactNode;
   hint?: ReactNode;
   keys?: string | undefined;
   danger?: boolean | undefined;
+  onSelect: () => void;
 }) {
   return (
     <Radix.Item
+      // Radix tells of it while the menu is open still: a dialog would take the focus from an entry that goes.
+      onSelect={() => queueMicrotask(onSelect)}
       className={cn(itemLook, '[&_svg]:text-ink-3', danger && 'text-fail-ink', className)}
       {...rest}
     >

@@ -110,6 +110,34 @@ test('a copy begins paused, and a job is deleted by typing its key', async ({ pa
   await expect(page.getByRole('button', { name: 'Trigger' })).toHaveCount(0);
 });
 
+test('the focus comes back to the menu’s button, from the menu and from its dialog', async ({
+  page,
+  job,
+}) => {
+  await job({ key: 'keeps-the-focus', schedule: hourly });
+  await page.goto('/jobs/keeps-the-focus');
+  const more = page.getByRole('button', { name: 'More', exact: true });
+  await more.click();
+  await expect(page.getByRole('menu', { name: 'More' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(more).toBeFocused();
+  // A second click on the button closes its menu.
+  await more.click();
+  await expect(page.getByRole('menu')).toBeVisible();
+  await more.click();
+  await expect(page.getByRole('menu')).toHaveCount(0);
+  // Twice, since the dialog's script comes with the first time, after the menu has gone.
+  for (const _time of ['first', 'second']) {
+    await more.click();
+    await page.getByRole('menuitem', { name: 'Delete…' }).click();
+    const dialog = page.getByRole('dialog');
+    await expect(dialog.getByLabel('Type keeps-the-focus to delete it')).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(dialog).toHaveCount(0);
+    await expect(more).toBeFocused();
+  }
+});
+
 test('notes are shown as text and links, and nothing of them runs', async ({ page, job }) => {
   await job({
     key: 'has-notes',
