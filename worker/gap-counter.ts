@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import { once, sqlOf } from '#core/db.ts';
 import { announce } from '#core/events/events.ts';
 import { readUncountedGaps, setTicksIfUncounted, type UncountedGap } from '#core/gaps/gaps.sql.ts';
-import { countFires } from '#core/schedules/count.ts';
+import { compileSchedule } from '#core/schedules/compile.ts';
+import { countFires } from '#core/schedules/fires.ts';
 import { Schedule } from '#core/schedules/schedule.ts';
 import type { Duty } from './duty.ts';
 
@@ -46,5 +47,5 @@ export function createGapCounter({ pool, logger, intervalMs = 5_000 }: GapCounte
 function ticksIn({ from, to, savedSchedule }: UncountedGap): number {
   // countFires takes (from, to], a gap is [from, to); fires are whole milliseconds.
   const before = (instant: Date) => new Date(instant.getTime() - 1);
-  return countFires(Schedule.parse(savedSchedule), before(from), before(to));
+  return countFires(compileSchedule(Schedule.parse(savedSchedule)), before(from), before(to));
 }

@@ -3,6 +3,7 @@ import { once, sqlOf } from '#core/db.ts';
 import { correctNextTicks, readWaitingJobs, type WaitingJob } from '#core/jobs/next-ticks.sql.ts';
 import { parsePlanRules } from '#core/jobs/plan-rules.ts';
 import { readPlanRules } from '#core/jobs/planning.sql.ts';
+import { compileSchedule } from '#core/schedules/compile.ts';
 import { nextFire } from '#core/schedules/fires.ts';
 import type { Duty } from './duty.ts';
 
@@ -51,7 +52,8 @@ export function createNextTickChecker({
 /** Undefined for a schedule that this version can't reckon, which is the planner's to tell. */
 function reckon(savedRules: unknown, after: Date): Date | null | undefined {
   try {
-    return nextFire(parsePlanRules(savedRules).schedule, after)?.at ?? null;
+    const schedule = compileSchedule(parsePlanRules(savedRules).schedule);
+    return nextFire(schedule, after)?.at ?? null;
   } catch {
     return undefined;
   }

@@ -41,6 +41,8 @@ export function definitionOf(form: EditorForm): JobDefinitionInput {
 }
 
 export function scheduleOf(form: EditorForm['schedule']): Schedule {
+  const { at, dialect, dst, ...limits } = form.kept;
+  const ofLines = { ...(dialect && { dialect }), ...(dst && { dst }) };
   switch (form.type) {
     case 'manual':
       return { type: 'manual' };
@@ -51,12 +53,17 @@ export function scheduleOf(form: EditorForm['schedule']): Schedule {
         // A browser leaves the seconds out when they are zero.
         anchor: `${form.anchor.replace(/T\d\d:\d\d$/, '$&:00')}Z`,
         timeZone: form.timeZone,
+        ...limits,
       };
+    case 'dates':
+      return { type: 'dates', at: at ?? [], timeZone: form.timeZone, ...limits };
     case 'cron':
       return {
         type: 'cron',
         lines: form.lines.map(({ text }) => text.trim()),
         timeZone: form.timeZone,
+        ...ofLines,
+        ...limits,
       };
   }
 }

@@ -25,6 +25,8 @@ export type EditorForm = {
     every: Amount;
     /** As a datetime-local input has it, in UTC: 2026-11-21T00:00:00. */
     anchor: string;
+    /** What the form has no control for: it is saved as it was. */
+    kept: KeptSchedule;
   };
   catchUp: JobDefinition['catchUp'];
   startDeadline: Amount;
@@ -140,5 +142,12 @@ export function emptySchedule(timeZone: string, now: Date): EditorForm['schedule
     timeZone,
     every: { amount: '10', unit: 'min' },
     anchor: `${now.toISOString().slice(0, 10)}T00:00:00`,
+    kept: {},
   };
 }
+
+/** What a schedule says beside what the form shows: its bounds, its jitter, the dialect of its lines, its dates. */
+export type KeptSchedule = Partial<
+  Omit<Extract<Schedule, { type: 'cron' }>, 'type' | 'lines' | 'timeZone'> &
+    Pick<Extract<Schedule, { type: 'dates' }>, 'at'>
+>;

@@ -27,7 +27,7 @@ export function ScheduleSection({ saved }: { saved: Schedule | null }) {
         name="schedule.type"
         label={t('scheduleType')}
         explanation={t(`scheduleTypeHint.${type}`)}
-        options={(['cron', 'interval', 'manual'] as const).map((value) => ({
+        options={offered(saved).map((value) => ({
           value,
           label: t(`scheduleTypeName.${value}`),
         }))}
@@ -44,6 +44,13 @@ export function ScheduleSection({ saved }: { saved: Schedule | null }) {
       )}
     </EditorSection>
   );
+}
+
+/** Dates have no control yet: only what has some already can keep them. */
+function offered(saved: Schedule | null): Schedule['type'][] {
+  return saved?.type === 'dates'
+    ? ['cron', 'interval', 'dates', 'manual']
+    : ['cron', 'interval', 'manual'];
 }
 
 function Interval() {

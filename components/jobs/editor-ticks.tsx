@@ -148,6 +148,7 @@ function TickRow({
       <span className={cn('truncate text-right text-meta', mark ? 'text-time-ink' : 'text-ink-3')}>
         {mark?.kind === 'moved_by_dst' && t('markMoved', { wall: mark.wallTime, to: time })}
         {mark?.kind === 'repeated' && t('markRepeated')}
+        {mark?.kind === 'jittered' && t('markJittered')}
         {!mark && isFirst && <RelativeTime at={new Date(row.atMs).toISOString()} />}
       </span>
     </li>

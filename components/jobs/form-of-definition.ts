@@ -12,6 +12,7 @@ import {
   emptyScript,
   type CauseForm,
   type EditorForm,
+  type KeptSchedule,
   type Pair,
   type ParameterForm,
 } from './editor-form.ts';
@@ -38,6 +39,7 @@ export function formOf(definition: JobDefinition, now: Date): EditorForm {
         every: amountOf(schedule.everyMs),
         anchor: schedule.anchor.replace(/Z$/, ''),
       }),
+      kept: keptOf(schedule),
     },
     catchUp: definition.catchUp,
     startDeadline: amountOf(definition.startDeadlineMs),
@@ -65,6 +67,25 @@ export function formOf(definition: JobDefinition, now: Date): EditorForm {
     logLimitMb: String(definition.logLimitBytes / BYTES_PER_MB),
     note: '',
   };
+}
+
+function keptOf(schedule: JobDefinition['schedule']): KeptSchedule {
+  switch (schedule.type) {
+    case 'manual':
+      return {};
+    case 'interval': {
+      const { type: _, everyMs: _every, anchor: _anchor, timeZone: _zone, ...kept } = schedule;
+      return kept;
+    }
+    case 'dates': {
+      const { type: _, timeZone: _zone, ...kept } = schedule;
+      return kept;
+    }
+    case 'cron': {
+      const { type: _, lines: _lines, timeZone: _zone, ...kept } = schedule;
+      return kept;
+    }
+  }
 }
 
 function httpForm({ kind: _, ...work }: HttpConfig): EditorForm['http'] {

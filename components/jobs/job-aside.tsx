@@ -54,9 +54,9 @@ function NextList({ next, isPaused }: { next: NextTicks; isPaused: boolean }) {
               </span>
               {mark && (
                 <span className="-mt-1 block pb-1 text-meta text-time-ink">
-                  {mark.kind === 'moved_by_dst'
-                    ? t('markMoved', { wall: mark.wallTime })
-                    : t('markRepeated')}
+                  {mark.kind === 'moved_by_dst' && t('markMoved', { wall: mark.wallTime })}
+                  {mark.kind === 'repeated' && t('markRepeated')}
+                  {mark.kind === 'jittered' && t('markJittered')}
                 </span>
               )}
             </li>

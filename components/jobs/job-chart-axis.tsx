@@ -107,7 +107,8 @@ function MovedTick({
   const t = useTranslations('job');
   const time = useTimeWords();
   const clock = useClock();
-  const index = ticks.findIndex(({ mark }) => mark !== null);
+  // Of what comes later by jitter, everything does: it is no news here.
+  const index = ticks.findIndex(({ mark }) => mark !== null && mark.kind !== 'jittered');
   const x = layout.aheadX[index];
   const tick = ticks[index];
   if (x === undefined || !tick?.mark) return null;

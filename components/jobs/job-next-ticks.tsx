@@ -75,6 +75,7 @@ function TickRow({
       <span className="min-w-0 flex-1 text-meta text-time-ink">
         {mark?.kind === 'moved_by_dst' && t('markMoved', { wall: mark.wallTime })}
         {mark?.kind === 'repeated' && t('markRepeated')}
+        {mark?.kind === 'jittered' && t('markJittered')}
       </span>
       {isElsewhere && (
         <span className="text-ink-3 phone:hidden">

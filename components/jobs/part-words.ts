@@ -74,6 +74,7 @@ export function usePartWords() {
         case 'schedule':
           return scheduleLines(of as Schedule, t('value.manual'), duration);
         case 'schedule.lines':
+        case 'schedule.at':
         case 'work.args':
           return orNone((of as string[]).map((line) => (line === '' ? '""' : line)));
         case 'work.headers':
@@ -100,6 +101,7 @@ export function usePartWords() {
           return [of === null ? t('value.timeoutOfQueue') : duration(of)];
         case 'startDeadlineMs':
         case 'schedule.everyMs':
+        case 'schedule.jitterMs':
         case 'retry.delayMs':
         case 'retry.maxDelayMs':
           return [duration(of)];
@@ -157,6 +159,8 @@ function scheduleLines(
       return [manual];
     case 'interval':
       return [duration(schedule.everyMs), schedule.timeZone];
+    case 'dates':
+      return [...schedule.at, schedule.timeZone];
     case 'cron':
       return [...schedule.lines, schedule.timeZone];
   }

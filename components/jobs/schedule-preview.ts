@@ -1,4 +1,5 @@
 import { checkCronLine, isUtcInstant } from '#core/schedules/check-schedule.ts';
+import { compileSchedule } from '#core/schedules/compile.ts';
 import { describeSchedule, type ScheduleDescription } from '#core/schedules/description.ts';
 import { fires, type FireMark } from '#core/schedules/fires.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
@@ -37,12 +38,18 @@ export function previewTicks(
   count: number,
 ): Preview | null {
   if (!isReadable(schedule, now)) return null;
-  const next = [...fires(schedule, { after: now, limit: count })];
+  const next = [...fires(compileSchedule(schedule), { after: now, limit: count })];
   const untilMs = next.at(-1)?.at.getTime() ?? null;
   const before =
     saved === null || untilMs === null
       ? []
-      : [...fires(saved, { after: now, until: new Date(untilMs), limit: count + MOST_REMOVED })];
+      : [
+          ...fires(compileSchedule(saved), {
+            after: now,
+            until: new Date(untilMs),
+            limit: count + MOST_REMOVED,
+          }),
+        ];
   const savedMs = new Set(before.map((fire) => fire.at.getTime()));
   const nextMs = new Set(next.map((fire) => fire.at.getTime()));
   const removed = before.filter((fire) => !nextMs.has(fire.at.getTime())).slice(0, MOST_REMOVED);
@@ -83,11 +90,12 @@ export type ClockChangeEffect = {
 /** The next two changes of the clock with what they do to this schedule; empty where the zone has none. */
 export function clockEffects(schedule: Schedule, now: Date): ClockChangeEffect[] {
   if (schedule.type !== 'cron' || !isReadable(schedule, now)) return [];
+  const compiled = compileSchedule(schedule);
   return zoneChanges(schedule.timeZone, now, 2).map((change) => {
     const ms = change.at.getTime();
     const jumpMs = Math.abs(change.offsetAfterMinutes - change.offsetBeforeMinutes) * 60_000;
     const near = [
-      ...fires(schedule, {
+      ...fires(compiled, {
         after: new Date(ms - 1),
         until: new Date(ms + jumpMs - 1),
         limit: 5_000,
@@ -120,10 +128,14 @@ export function isReadable(schedule: Schedule, now: Date): boolean {
         isUtcInstant(schedule.anchor) &&
         checkTimeZone(schedule.timeZone) === null
       );
+    case 'dates':
+      return schedule.at.length > 0 && schedule.at.every(isUtcInstant);
     case 'cron':
       return (
         schedule.lines.length > 0 &&
-        schedule.lines.every((line) => checkCronLine(line, schedule.timeZone, now) === null)
+        schedule.lines.every(
+          (line) => checkCronLine(line, schedule.timeZone, now, schedule.dialect) === null,
+        )
       );
   }
 }

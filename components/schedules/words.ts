@@ -4,6 +4,7 @@ import { dateFormatter } from '#core/time/format.ts';
 type Translate = (key: WordKey, values?: Record<string, string | number>) => string;
 type WordKey =
   | 'manual'
+  | 'dates'
   | 'hourly'
   | 'hourlyAt'
   | `every.${Unit}`
@@ -34,6 +35,8 @@ export function createScheduleWords(
     switch (description.key) {
       case 'manual':
         return t('manual');
+      case 'dates':
+        return t('dates', description.values);
       case 'every': {
         const { count, unit, days } = description.values;
         return onDays(t(`every.${unit}`, { count }), days);

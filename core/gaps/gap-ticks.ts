@@ -1,5 +1,5 @@
-import { countFires } from '../schedules/count.ts';
-import { savedSchedule } from '../schedules/saved-schedule.ts';
+import { countFires } from '../schedules/fires.ts';
+import { savedFires } from '../schedules/saved-schedule.ts';
 
 /**
  * How many ticks lie in a gap, [from, to), so far while it lasts: as counted, else by the schedule of its revision.
@@ -10,7 +10,7 @@ export function ticksInGap(
   now: Date,
 ): number | null {
   if (gap.ticks !== null) return gap.ticks;
-  const schedule = savedSchedule(gap.savedSchedule);
+  const schedule = savedFires(gap.savedSchedule);
   if (!schedule) return null;
   // countFires counts (from, to]; an open gap's end is now, whose tick belongs to it.
   const end = gap.to === null ? now.getTime() : gap.to.getTime() - 1;

@@ -2,6 +2,7 @@ import { environment } from '../environment.ts';
 import { done, type Outcome, refuse, type Refused } from '../outcome.ts';
 import type { Tx } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
+import { compileSchedule } from '../schedules/compile.ts';
 import { nextFire } from '../schedules/fires.ts';
 import { JobDefinition } from './definition.ts';
 import { placeholdersWithoutParameter } from './placeholders.ts';
@@ -70,7 +71,7 @@ function parametersWithoutDefault({ schedule, parameters }: JobDefinition): Prob
 }
 
 function scheduleThatIsOver({ schedule }: JobDefinition, now: Date): Problem[] {
-  if (schedule.type === 'manual' || nextFire(schedule, now) !== null) return [];
+  if (schedule.type === 'manual' || nextFire(compileSchedule(schedule), now) !== null) return [];
   return [
     {
       path: ['schedule'],

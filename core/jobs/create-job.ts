@@ -6,6 +6,7 @@ import { switchOpenGaps } from '../gaps/gaps.sql.ts';
 import { done, type Outcome } from '../outcome.ts';
 import { inTransaction, type Tx } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
+import { compileSchedule } from '../schedules/compile.ts';
 import { nextFire } from '../schedules/fires.ts';
 import { firstInstantAhead, lockInstallation } from './change-over.sql.ts';
 import { checkAgainstOthers, checkDefinition, keyTaken } from './check-definition.ts';
@@ -72,11 +73,15 @@ export async function insertJob(
       revision: 1,
       isSample,
       plannedUntil,
-      nextTickAt: nextFire(definition.schedule, plannedUntil)?.at ?? null,
+      nextTickAt: nextFire(compileSchedule(definition.schedule), plannedUntil)?.at ?? null,
       ...(pausedFor === undefined
         ? {}
         : { pausedAt: from, pausedBy: actor.name, pauseReason: pausedFor }),
-      revisions: { create: { number: 1, definition, note, createdBy: actor.name } },
+      createdAt: plannedUntil,
+      // Its ticks count from the next millisecond on: whoever recounts them goes by it.
+      revisions: {
+        create: { number: 1, definition, note, createdBy: actor.name, createdAt: plannedUntil },
+      },
     },
     select: { id: true },
   });

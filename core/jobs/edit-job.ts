@@ -8,8 +8,8 @@ import { switchOpenGaps } from '../gaps/gaps.sql.ts';
 import { done, type Outcome, refuse, type Refused } from '../outcome.ts';
 import { inTransaction, type Tx } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
+import { type CompiledSchedule, compileSchedule } from '../schedules/compile.ts';
 import { nextFire } from '../schedules/fires.ts';
-import type { Schedule } from '../schedules/schedule.ts';
 import { takeTicksBack } from './change-over.ts';
 import {
   cancelledTicksFrom,
@@ -137,10 +137,19 @@ async function writeRevision(
   sql: Sql,
   { actor, job, revision, definition, note, from }: NewRevision,
 ): Promise<void> {
-  await tx.revision.create({
-    data: { jobId: job.id, number: revision, definition, note, createdBy: actor.name },
-  });
   const before = new Date(from.getTime() - 1);
+  await tx.revision.create({
+    data: {
+      jobId: job.id,
+      number: revision,
+      definition,
+      note,
+      createdBy: actor.name,
+      // The last instant of the revision before, to the millisecond: whoever recounts the ticks goes by it.
+      createdAt: before,
+    },
+  });
+  const schedule = compileSchedule(definition.schedule);
   await tx.job.update({
     where: { id: job.id },
     data: {
@@ -148,13 +157,13 @@ async function writeRevision(
       revision,
       // What a person has edited is theirs, and isn't taken away with the samples.
       isSample: false,
-      nextTickAt: nextFire(definition.schedule, before)?.at ?? null,
+      nextTickAt: nextFire(schedule, before)?.at ?? null,
     },
   });
   const cancelled = await cancelledTicksFrom(sql, job.id, from);
   if (cancelled.length > 0) {
     // What a person cancelled stays cancelled where the new schedule fires at the same instant.
-    const kept = cancelled.filter((at) => firesAt(definition.schedule, at));
+    const kept = cancelled.filter((at) => firesAt(schedule, at));
     await carryCancelledTicks(sql, job.id, from, { revision, kept });
   }
   await lockLiveRunsOfJob(sql, job.id);
@@ -163,7 +172,7 @@ async function writeRevision(
   await switchOpenGaps(sql, [job.id], from);
 }
 
-function firesAt(schedule: Schedule, at: Date): boolean {
+function firesAt(schedule: CompiledSchedule, at: Date): boolean {
   return nextFire(schedule, new Date(at.getTime() - 1))?.at.getTime() === at.getTime();
 }
 

@@ -1,5 +1,6 @@
-import { countFires } from '../schedules/count.ts';
-import { savedSchedule } from '../schedules/saved-schedule.ts';
+import { countFires } from '../schedules/fires.ts';
+import type { OutcomeCounts } from '../runs/outcomes.ts';
+import { savedFires } from '../schedules/saved-schedule.ts';
 import type { ScheduleHistory } from './ledger-counts.sql.ts';
 
 /** How many times the schedules fire in [from, to), each revision for as long as it was the current one. */
@@ -23,15 +24,16 @@ export function ticksInGaps(
   histories: readonly ScheduleHistory[],
   from: Date,
   to: Date,
-): { paused: number; missed: number } {
-  const sums = { paused: 0, missed: 0 };
+): OutcomeCounts {
+  const sums: OutcomeCounts = {};
   for (const job of histories) {
     for (const gap of job.gaps) {
       const isWhole = gap.ticks !== null && gap.from >= from && gap.to !== null && gap.to <= to;
       const ticks = isWhole
         ? gap.ticks!
         : firesIn(gap.schedule, later(from, gap.from), earlier(to, gap.to));
-      sums[gap.reason === 'missed' ? 'missed' : 'paused'] += ticks;
+      const outcome = `gap: ${gap.reason}` as const;
+      sums[outcome] = (sums[outcome] ?? 0) + ticks;
     }
   }
   return sums;
@@ -60,7 +62,7 @@ export function unplannedTicks(
 /** In [from, to). A schedule that this version can't read fires never, as far as it can say. */
 function firesIn(saved: unknown, from: Date, to: Date): number {
   if (from >= to) return 0;
-  const schedule = savedSchedule(saved);
+  const schedule = savedFires(saved);
   if (!schedule) return 0;
   return countFires(schedule, new Date(from.getTime() - 1), new Date(to.getTime() - 1));
 }

@@ -3,6 +3,7 @@ import { type Actor, authorize } from '../auth/permissions.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { prisma } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
+import { compileSchedule } from '../schedules/compile.ts';
 import { type FireMark, fires } from '../schedules/fires.ts';
 import { Schedule } from '../schedules/schedule.ts';
 import { zoneChanges } from '../schedules/zones.ts';
@@ -66,7 +67,7 @@ export async function readJobChart(
 
 function nextTicks(schedule: Schedule, now: Date, limit: number): NextTicks {
   if (schedule.type === 'manual') return { ticks: [], timeZone: null, clockChanges: [] };
-  const next = [...fires(schedule, { after: now, limit })];
+  const next = [...fires(compileSchedule(schedule), { after: now, limit })];
   const until = next.at(-1)?.at ?? now;
   return {
     ticks: next.map(({ at, marks }) => ({ at: at.toISOString(), mark: marks[0] ?? null })),

@@ -1,3 +1,4 @@
+import { type CompiledSchedule, compileSchedule } from '../schedules/compile.ts';
 import { nextFire } from '../schedules/fires.ts';
 import { MISSED_AFTER_MS, planTicks } from '../schedules/missed.ts';
 import type { JobPlan } from './planning.sql.ts';
@@ -26,8 +27,9 @@ export function planJob(
   { now, horizon }: { now: Date; horizon: Date },
 ): JobPlan {
   const { jobId, revision, plannedUntil, replanFrom } = job;
+  const schedule = compiledOf(rules);
   const { plan, gaps, ...until } = planTicks({
-    schedule: rules.schedule,
+    schedule,
     cursor: replanFrom ?? plannedUntil,
     now,
     horizon,
@@ -51,7 +53,7 @@ export function planJob(
     to: {
       plannedUntil: later(plannedUntil, reached),
       replanFrom: reached < plannedUntil ? reached : null,
-      nextTickAt: nextFire(rules.schedule, reached)?.at ?? null,
+      nextTickAt: nextFire(schedule, reached)?.at ?? null,
     },
     ticks: plan.map(({ at, outcome }) => ({
       at,
@@ -60,6 +62,15 @@ export function planJob(
     })),
     gaps: gaps.map(({ from, to, ticks }) => ({ from, to, ticks })),
   };
+}
+
+/** A planner keeps the rules of a revision, and with them what was compiled of them. */
+const compiled = new WeakMap<PlanRules, CompiledSchedule>();
+
+function compiledOf(rules: PlanRules): CompiledSchedule {
+  const known = compiled.get(rules) ?? compileSchedule(rules.schedule);
+  compiled.set(rules, known);
+  return known;
 }
 
 const earlier = (a: Date, b: Date) => (a < b ? a : b);

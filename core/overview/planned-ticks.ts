@@ -1,9 +1,8 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Sql } from '../db.ts';
-import { countFires } from '../schedules/count.ts';
-import { fires } from '../schedules/fires.ts';
-import { savedSchedule } from '../schedules/saved-schedule.ts';
-import type { Schedule } from '../schedules/schedule.ts';
+import type { CompiledSchedule } from '../schedules/compile.ts';
+import { countFires, fires } from '../schedules/fires.ts';
+import { savedFires } from '../schedules/saved-schedule.ts';
 import { readActiveSchedules, readSchedulesVersion } from './overview.sql.ts';
 
 type Ahead = { fromMs: number; bucketMs: number; lengthMs: number };
@@ -22,7 +21,7 @@ let kept: { key: string; whole: number[] } | undefined;
 export async function plannedTicks(sql: Sql, now: Date, ahead: Ahead): Promise<Planned> {
   const key = `${ahead.fromMs} ${await readSchedulesVersion(sql)}`;
   const schedules = (await readActiveSchedules(sql)).flatMap(
-    ({ savedSchedule: saved }) => savedSchedule(saved) ?? [],
+    ({ savedSchedule: saved }) => savedFires(saved) ?? [],
   );
   if (kept?.key !== key) kept = { key, whole: await reckon(schedules, ahead) };
   const [, ...rest] = kept.whole;
@@ -34,7 +33,7 @@ export async function plannedTicks(sql: Sql, now: Date, ahead: Ahead): Promise<P
   }));
 }
 
-async function reckon(schedules: readonly Schedule[], ahead: Ahead): Promise<number[]> {
+async function reckon(schedules: readonly CompiledSchedule[], ahead: Ahead): Promise<number[]> {
   const buckets = Array.from({ length: ahead.lengthMs / ahead.bucketMs }, () => 0);
   for (const [index, schedule] of schedules.entries()) {
     addFires(buckets, schedule, ahead);
@@ -45,7 +44,7 @@ async function reckon(schedules: readonly Schedule[], ahead: Ahead): Promise<num
 
 function addFires(
   buckets: number[],
-  schedule: Schedule,
+  schedule: CompiledSchedule,
   { fromMs, bucketMs, lengthMs }: Ahead,
 ): void {
   const after = new Date(fromMs - 1);

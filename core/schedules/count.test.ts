@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { countFires } from './count.ts';
-import { fires } from './fires.ts';
+import { countFires, fires } from './fixtures/of-schedule.ts';
 import { lineArbitrary, zoneArbitrary } from './fixtures/walk.ts';
 import type { Schedule } from './schedule.ts';
 

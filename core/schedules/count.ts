@@ -1,40 +1,15 @@
-import { cronLines, type CronLines } from './cron-fires.ts';
-import { fires } from './fires.ts';
-import type { Schedule } from './schedule.ts';
+import { nextCronFire, type CronLines } from './cron-fires.ts';
 import { countWalls, type WallLine } from './wall-clock.ts';
 
 /**
- * How many fires lie in (from, to]: exactly as many as `fires` gives, without making them. Between two changes of the
- * clock they are counted by the day; only the hour that a zone shows twice is walked through.
+ * How many fires of the lines lie in (fromMs, toMs], without making them. Between two changes of the clock they are
+ * counted by the day; only the hours around a change are walked through.
  *
  * Measured on a 2-core machine: a line that fires every second, over ten years (315 million fires), 40 ms; 20 lines
  * on different days, over a year, 18 ms.
  */
-export function countFires(schedule: Schedule, from: Date, to: Date): number {
-  const fromMs = from.getTime();
-  const toMs = to.getTime();
-  if (toMs <= fromMs) return 0;
-  switch (schedule.type) {
-    case 'manual':
-      return 0;
-    case 'interval': {
-      const anchorMs = Date.parse(schedule.anchor);
-      const turns = (ms: number) => Math.floor((ms - anchorMs) / schedule.everyMs);
-      return turns(toMs) - turns(fromMs);
-    }
-    case 'cron':
-      return countCronFires(cronLines(schedule), fromMs, toMs, (afterMs, untilMs) =>
-        countOneByOne(schedule, afterMs, untilMs),
-      );
-  }
-}
-
-function countCronFires(
-  { lines, zone }: CronLines,
-  fromMs: number,
-  toMs: number,
-  oneByOne: (afterMs: number, untilMs: number) => number,
-): number {
+export function countCronFires(cron: CronLines, fromMs: number, toMs: number): number {
+  const { lines, zone } = cron;
   const union = new UnionCounter(lines);
   let count = 0;
   let doneMs = fromMs;
@@ -49,17 +24,16 @@ function countCronFires(
     const lastMs = Math.min(toMs, nextMs - 1);
     count += isSettled
       ? union.count(doneMs + 1 + offsetMs, lastMs + offsetMs)
-      : oneByOne(doneMs, lastMs);
+      : countOneByOne(cron, doneMs, lastMs);
     doneMs = lastMs;
   }
   return count;
 }
 
-function countOneByOne(schedule: Schedule, afterMs: number, untilMs: number): number {
+function countOneByOne(cron: CronLines, afterMs: number, untilMs: number): number {
   let count = 0;
-  for (const _fire of fires(schedule, { after: new Date(afterMs), until: new Date(untilMs) })) {
-    count++;
-  }
+  let fire = nextCronFire(cron, afterMs);
+  for (; fire !== null && fire.ms <= untilMs; fire = nextCronFire(cron, fire.ms)) count++;
   return count;
 }
 

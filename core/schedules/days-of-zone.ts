@@ -1,3 +1,4 @@
+import { compileSchedule } from './compile.ts';
 import { fires } from './fires.ts';
 
 /**
@@ -5,7 +6,7 @@ import { fires } from './fires.ts';
  * midnight is skipped the day begins when the clock goes on.
  */
 export function startsOfDays(timeZone: string, now: Date, days: number): Date[] {
-  const midnights = { type: 'cron' as const, lines: ['0 0 * * *'], timeZone };
+  const midnights = compileSchedule({ type: 'cron', lines: ['0 0 * * *'], timeZone });
   // Two days more than enough: a day can have 26 hours, and Samoa once had none.
   const after = new Date(now.getTime() - (days + 2) * 86_400_000);
   const starts = [...fires(midnights, { after, until: now })].map(({ at }) => at);

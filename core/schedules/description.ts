@@ -17,6 +17,7 @@ export type DayRule =
  */
 export type ScheduleDescription =
   | { key: 'manual'; values: Record<string, never> }
+  | { key: 'dates'; values: { count: number } }
   | { key: 'every'; values: { count: number; unit: Unit; days: DayRule } }
   | { key: 'hourly_at'; values: { minute: number; days: DayRule } }
   | { key: 'at'; values: { times: readonly string[]; days: DayRule } }
@@ -32,9 +33,14 @@ export function describeSchedule(schedule: Schedule): ScheduleDescription {
       return { key: 'manual', values: {} };
     case 'interval':
       return { key: 'every', values: { ...inLargestUnit(schedule.everyMs), days: EVERY_DAY } };
+    case 'dates':
+      return { key: 'dates', values: { count: schedule.at.length } };
     case 'cron': {
       const [first = '', ...more] = schedule.lines;
-      const description = describeLine(first);
+      const isCrontab = (schedule.dialect ?? 'unix') === 'unix';
+      const description: ScheduleDescription = isCrontab
+        ? describeLine(first)
+        : { key: 'line', values: { line: first } };
       return more.length === 0
         ? description
         : { key: 'several', values: { first: description, more: more.length } };

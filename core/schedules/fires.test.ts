@@ -1,7 +1,7 @@
 import { Cron } from 'croner';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fires, latestFire, nextFire } from './fires.ts';
+import { fires, latestFire, nextFire } from './fixtures/of-schedule.ts';
 import type { Schedule } from './schedule.ts';
 import {
   firesByWalking,

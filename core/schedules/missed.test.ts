@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { countFires } from './count.ts';
-import { fires } from './fires.ts';
+import { countFires, fires } from './fixtures/of-schedule.ts';
 import { lineArbitrary, zoneArbitrary } from './fixtures/walk.ts';
+import { compileSchedule } from './compile.ts';
 import { planTicks, type Plan, type PlanInput, type Span } from './missed.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -10,9 +10,11 @@ const NOW = new Date('2026-05-04T12:00:00Z');
 const EVERY_MINUTE: Schedule = { type: 'cron', lines: ['* * * * *'], timeZone: 'UTC' };
 const EVERY_SECOND: Schedule = { type: 'cron', lines: ['* * * * * *'], timeZone: 'UTC' };
 
-function plan(over: Partial<PlanInput>): Plan {
+type Over = Partial<Omit<PlanInput, 'schedule'>> & { schedule?: Schedule };
+
+function plan({ schedule = EVERY_MINUTE, ...over }: Over): Plan {
   return planTicks({
-    schedule: EVERY_MINUTE,
+    schedule: compileSchedule(schedule),
     cursor: new Date('2026-05-04T11:59:59Z'),
     now: NOW,
     horizon: new Date(NOW.getTime() + 60_000),
@@ -187,7 +189,7 @@ test('rule 1: whatever the outages, each fire is planned once or stands in one g
         for (const pause of pauses) {
           nowMs += pause;
           const result = planTicks({
-            schedule,
+            schedule: compileSchedule(schedule),
             cursor,
             now: new Date(nowMs),
             horizon: new Date(nowMs + 60_000),

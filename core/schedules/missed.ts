@@ -1,6 +1,5 @@
-import { countFires } from './count.ts';
-import { fires, latestFire, nextFire } from './fires.ts';
-import type { Schedule } from './schedule.ts';
+import type { CompiledSchedule } from './compile.ts';
+import { countFires, fires, latestFire, nextFire } from './fires.ts';
 
 /** A stretch whose ticks are accounted for elsewhere, [from, to); without an end it goes on. */
 export interface Span {
@@ -9,7 +8,7 @@ export interface Span {
 }
 
 export interface PlanInput {
-  readonly schedule: Schedule;
+  readonly schedule: CompiledSchedule;
   /** Every fire up to and including this instant is accounted for. */
   readonly cursor: Date;
   readonly now: Date;
@@ -128,7 +127,7 @@ interface MsSpan {
   readonly to: number;
 }
 
-function firstIn(schedule: Schedule, stretches: readonly MsSpan[]): number | null {
+function firstIn(schedule: CompiledSchedule, stretches: readonly MsSpan[]): number | null {
   for (const { from, to } of stretches) {
     const fire = nextFire(schedule, new Date(from - 1));
     if (fire === null) return null;
@@ -137,7 +136,7 @@ function firstIn(schedule: Schedule, stretches: readonly MsSpan[]): number | nul
   return null;
 }
 
-function latestIn(schedule: Schedule, stretches: readonly MsSpan[]): number | null {
+function latestIn(schedule: CompiledSchedule, stretches: readonly MsSpan[]): number | null {
   for (const { from, to } of stretches.toReversed()) {
     const fire = latestFire(schedule, { after: new Date(from - 1), until: new Date(to - 1) });
     if (fire !== null) return fire.at.getTime();

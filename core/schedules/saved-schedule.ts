@@ -1,9 +1,11 @@
 import { BoundedCache } from './bounded-cache.ts';
+import { type CompiledSchedule, compileSchedule } from './compile.ts';
 import { Schedule } from './schedule.ts';
 
-const byText = new BoundedCache(20_000, (text: string) => ({
-  schedule: Schedule.safeParse(JSON.parse(text)).data ?? null,
-}));
+const byText = new BoundedCache(20_000, (text: string) => {
+  const schedule = Schedule.safeParse(JSON.parse(text)).data ?? null;
+  return { schedule, compiled: undefined as CompiledSchedule | undefined };
+});
 
 /**
  * A schedule as a revision holds it, or null when this version can't read it. Kept by its text: checking a cron line
@@ -11,4 +13,11 @@ const byText = new BoundedCache(20_000, (text: string) => ({
  */
 export function savedSchedule(saved: unknown): Schedule | null {
   return byText.get(JSON.stringify(saved ?? null)).schedule;
+}
+
+/** The same, ready to be asked for its fires. */
+export function savedFires(saved: unknown): CompiledSchedule | null {
+  const known = byText.get(JSON.stringify(saved ?? null));
+  if (known.schedule === null) return null;
+  return (known.compiled ??= compileSchedule(known.schedule));
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { nextFire } from './fires.ts';
+import { nextFire } from './fixtures/of-schedule.ts';
 import { checkCronLine } from './check-schedule.ts';
 import { Schedule } from './schedule.ts';
 
@@ -31,12 +31,12 @@ describe('a schedule that is refused says what is wrong at its field', () => {
       timeZone: 'Europe/Berlim',
     };
     expect(problems(input)).toEqual([
+      ['timeZone', 'The time zone "Europe/Berlim" is not known. Did you mean "Europe/Berlin"?'],
       ['lines.1', 'The minute "61" is out of range. Use 0 to 59.'],
       [
         'lines.2',
         'The line "0 0 30 2 *" never fires: the days that it names don’t exist, like 30 February. Change the day of month or the month.',
       ],
-      ['timeZone', 'The time zone "Europe/Berlim" is not known. Did you mean "Europe/Berlin"?'],
     ]);
   });
 
@@ -47,7 +47,7 @@ describe('a schedule that is refused says what is wrong at its field', () => {
     [{ type: 'cron', lines: [5], timeZone: 'UTC' }, 'lines.0', 'A cron line is text'],
     [{ type: 'cron', lines: ['@daily'] }, 'timeZone', 'Choose a time zone'],
     [{ type: 'cron', lines: ['@daily'], timeZone: '' }, 'timeZone', 'Choose a time zone'],
-    [{ type: 'weekly' }, 'type', 'Choose a kind of schedule: cron, interval or manual.'],
+    [{ type: 'weekly' }, 'type', 'Choose a kind of schedule: cron, interval, dates or manual.'],
     [{}, 'type', 'Choose a kind of schedule'],
     [null, '', 'Choose a kind of schedule'],
   ])('%j', (input, path, message) => {

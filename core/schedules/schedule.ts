@@ -1,9 +1,13 @@
 import { z } from 'zod';
-import { checkLineAlone, isUtcInstant } from './check-schedule.ts';
+import { checkCronLines, isUtcInstant, neverFires } from './check-schedule.ts';
+import { DIALECTS } from './dialects/dialect.ts';
+import { MISSING_TIME_RULES, REPEATED_TIME_RULES } from './dst-rule.ts';
 import { checkTimeZone } from './zone-names.ts';
 
 const MAX_LINES = 20;
+const MAX_DATES = 1_000;
 const SECOND_MS = 1_000;
+const DAY_MS = 86_400_000;
 
 const TimeZone = z
   .string({ error: 'Choose a time zone, for example UTC or Europe/Berlin.' })
@@ -12,47 +16,135 @@ const TimeZone = z
     if (message !== null) context.addIssue({ code: 'custom', message });
   });
 
-const CronLineText = z
-  .string({ error: 'A cron line is text, such as "0 9 * * 1-5".' })
-  .trim()
-  .superRefine((line, context) => {
-    const message = checkLineAlone(line, ANY_DAY);
-    if (message !== null) context.addIssue({ code: 'custom', message });
-  });
+const instant = (error: string) => z.string({ error }).refine(isUtcInstant, error);
 
 const LINES_ERROR = `Give 1 to ${MAX_LINES} cron lines, such as "0 9 * * 1-5".`;
 const INTERVAL_ERROR =
   'The interval is a whole number of milliseconds, at least 1,000 (1 second). Give a longer one.';
 const ANCHOR_ERROR =
   'The anchor is an instant in UTC, such as 2026-01-01T00:00:00Z. Give one that the interval keeps step with.';
+const DATES_ERROR = `Give 1 to ${MAX_DATES.toLocaleString('en')} dates, each an instant in UTC such as 2026-01-01T09:00:00Z.`;
+const STARTS_ERROR =
+  'The start is an instant in UTC, such as 2026-01-01T00:00:00Z. Give one, or leave it out to start at once.';
+const ENDS_ERROR =
+  'The end is an instant in UTC, such as 2026-12-31T23:59:59Z. Give one, or leave it out to go on without an end.';
+const MAX_FIRES_ERROR =
+  'The number of fires is a whole number from 1 to 1,000,000. Give one, or leave it out to go on without an end.';
+const JITTER_ERROR =
+  'The jitter is a whole number of milliseconds from 0 to 86,400,000 (a day). Give a window in that range.';
+const SEED_ERROR = 'The seed of the jitter is a text of at most 100 characters.';
+
+/** What any schedule but a manual one can say beside its times. */
+const LIMITS = {
+  /** First instant at which it may fire. */
+  startsAt: instant(STARTS_ERROR).optional(),
+  /** Last instant at which it may fire. */
+  endsAt: instant(ENDS_ERROR).optional(),
+  /** Ends with so many fires from the start on, which saving fills in. */
+  maxFires: z
+    .int({ error: MAX_FIRES_ERROR })
+    .min(1, MAX_FIRES_ERROR)
+    .max(1_000_000, MAX_FIRES_ERROR)
+    .optional(),
+  /** Every fire comes up to so much later, each job at its own place in this window. */
+  jitterMs: z
+    .int({ error: JITTER_ERROR })
+    .min(0, JITTER_ERROR)
+    .max(DAY_MS, JITTER_ERROR)
+    .optional(),
+  /** What the place in the window is reckoned from; saving fills in the job's key. */
+  jitterSeed: z.string({ error: SEED_ERROR }).max(100, SEED_ERROR).optional(),
+};
 
 /** Lines are joined: the schedule fires when any of them does. */
-const CronSchedule = z.object({
-  type: z.literal('cron'),
-  lines: z
-    .array(CronLineText, { error: LINES_ERROR })
-    .min(1, LINES_ERROR)
-    .max(MAX_LINES, LINES_ERROR),
-  timeZone: TimeZone,
-});
+const CronSchedule = z
+  .object({
+    type: z.literal('cron'),
+    lines: z
+      .array(z.string({ error: 'A cron line is text, such as "0 9 * * 1-5".' }).trim(), {
+        error: LINES_ERROR,
+      })
+      .min(1, LINES_ERROR)
+      .max(MAX_LINES, LINES_ERROR),
+    /** Without one: a crontab's. */
+    dialect: z.enum(DIALECTS, { error: `Choose a dialect: ${DIALECTS.join(', ')}.` }).optional(),
+    timeZone: TimeZone,
+    /** What becomes of fixed times in the missing and in the repeated hour. */
+    dst: z
+      .object({
+        missing: z.enum(MISSING_TIME_RULES, {
+          error: `Choose what becomes of a missing time: ${MISSING_TIME_RULES.join(', ')}.`,
+        }),
+        repeated: z.enum(REPEATED_TIME_RULES, {
+          error: `Choose when a repeated time runs: ${REPEATED_TIME_RULES.join(', ')}.`,
+        }),
+      })
+      .optional(),
+    ...LIMITS,
+  })
+  .superRefine(
+    ({ lines, dialect }, context) => {
+      for (const { path, message } of checkCronLines(lines, dialect, ANY_DAY)) {
+        context.addIssue({ code: 'custom', path: ['lines', ...path], message });
+      }
+    },
+    // Also when another field is wrong, so that all is said at once.
+    { when: ({ value }) => hasLines(value) },
+  );
 
 /** Fires at the anchor and every `everyMs` before and after it: it doesn't drift. The zone is only for showing. */
 const IntervalSchedule = z.object({
   type: z.literal('interval'),
   everyMs: z.int({ error: INTERVAL_ERROR }).min(SECOND_MS, INTERVAL_ERROR),
-  anchor: z.string({ error: ANCHOR_ERROR }).refine(isUtcInstant, ANCHOR_ERROR),
+  anchor: instant(ANCHOR_ERROR),
   timeZone: TimeZone,
+  ...LIMITS,
+});
+
+/** Fires at each of these instants. The zone is only for showing. */
+const DatesSchedule = z.object({
+  type: z.literal('dates'),
+  at: z
+    .array(instant('A date is an instant in UTC, such as 2026-01-01T09:00:00Z. Give it so.'), {
+      error: DATES_ERROR,
+    })
+    .min(1, DATES_ERROR)
+    .max(MAX_DATES, DATES_ERROR),
+  timeZone: TimeZone,
+  ...LIMITS,
 });
 
 const ManualSchedule = z.object({ type: z.literal('manual') });
 
 /** When a job runs by itself. Every message is a sentence that names the field, what is allowed and the next step. */
-export const Schedule = z.discriminatedUnion(
-  'type',
-  [CronSchedule, IntervalSchedule, ManualSchedule],
-  { error: 'Choose a kind of schedule: cron, interval or manual.' },
-);
+export const Schedule = z
+  .discriminatedUnion('type', [CronSchedule, IntervalSchedule, DatesSchedule, ManualSchedule], {
+    error: 'Choose a kind of schedule: cron, interval, dates or manual.',
+  })
+  .superRefine((schedule, context) => {
+    if (schedule.type === 'manual') return;
+    const { startsAt, endsAt } = schedule;
+    if (
+      startsAt !== undefined &&
+      endsAt !== undefined &&
+      Date.parse(endsAt) <= Date.parse(startsAt)
+    ) {
+      const message =
+        'The end doesn’t come after the start. Give a later end, or an earlier start.';
+      context.addIssue({ code: 'custom', path: ['endsAt'], message });
+    } else if ((startsAt !== undefined || endsAt !== undefined) && neverFires(schedule)) {
+      const path = [endsAt === undefined ? 'startsAt' : 'endsAt'];
+      const message =
+        'The schedule never fires between its start and its end. Give a later end or an earlier start, or change its times.';
+      context.addIssue({ code: 'custom', path, message });
+    }
+  });
 export type Schedule = z.output<typeof Schedule>;
 
+function hasLines(value: unknown): boolean {
+  const { lines } = (value ?? {}) as { lines?: unknown };
+  return Array.isArray(lines) && lines.length <= MAX_LINES;
+}
+
 // Whether a line's days ever come doesn't depend on the year that one begins to look in, so the schema needs no clock.
-const ANY_DAY = new Date(Date.UTC(2000, 0, 1));
+const ANY_DAY = new Date(Date.UTC(1970, 0, 1));

@@ -3,7 +3,7 @@ import { editJob } from '#core/jobs/edit-job.ts';
 import { ledgerCounts } from '#core/jobs/ledger-counts.ts';
 import { pauseJobs, resumeJobs } from '#core/jobs/pause-jobs.ts';
 import { listRevisions, readDefinition, readJob } from '#core/jobs/read-job.ts';
-import { fires } from '#core/schedules/fires.ts';
+import { fires } from '#core/schedules/fixtures/of-schedule.ts';
 import { makeJob } from '../support/jobs.ts';
 import { insertRun } from '../support/ledger.ts';
 import { admin, viewer, webDatabase } from '../support/web.ts';

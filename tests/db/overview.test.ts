@@ -3,7 +3,7 @@ import { readDay } from '#core/overview/day.ts';
 import { readOverview } from '#core/overview/overview.ts';
 import { readShellState } from '#core/overview/shell.ts';
 import { readWeek } from '#core/overview/week.ts';
-import { fires } from '#core/schedules/fires.ts';
+import { fires } from '#core/schedules/fixtures/of-schedule.ts';
 import { makeJob, type TestJob } from '../support/jobs.ts';
 import { insertRun, insertWorker } from '../support/ledger.ts';
 import { viewer, webDatabase } from '../support/web.ts';

@@ -1,7 +1,7 @@
 import type { Sql } from '#core/db.ts';
 import { JobDefinition, type JobDefinitionInput } from '#core/jobs/definition.ts';
 import { jobColumns } from '#core/jobs/job-columns.ts';
-import { nextFire } from '#core/schedules/fires.ts';
+import { nextFire } from '#core/schedules/fixtures/of-schedule.ts';
 
 export type TestJob = { id: number; key: string; revision: number; definition: JobDefinition };
 

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import type pg from 'pg';
 import type { Sql } from '#core/db.ts';
-import { fires } from '#core/schedules/fires.ts';
+import { fires } from '#core/schedules/fixtures/of-schedule.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
 import type { Duty } from '#worker/duty.ts';
 import { createPlanner } from '#worker/planner.ts';

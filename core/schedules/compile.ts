@@ -1,0 +1,60 @@
+import { withinBounds } from './bounds.ts';
+import { countCronFires } from './count.ts';
+import { cronLines, latestCronFire, nextCronFire, type CronText } from './cron-fires.ts';
+import { datesTiming } from './dates.ts';
+import { jitterOffsetMs, later } from './jitter.ts';
+import type { Schedule } from './schedule.ts';
+import { LAST_INSTANT_MS, NEVER, type Timing } from './timing.ts';
+
+/** A schedule that is ready to be asked for its fires, through fires.ts. */
+export interface CompiledSchedule extends Timing {
+  readonly schedule: Schedule;
+}
+
+/**
+ * Brings a schedule and all that has a say in its fires together: its lines or dates, then its bounds, then its jitter.
+ * Cheap (half a microsecond for lines that were read before), and good for as long as the process lives.
+ * @throws Error where a part can't be read; a schedule that was parsed has none
+ */
+export function compileSchedule(schedule: Schedule): CompiledSchedule {
+  if (schedule.type === 'manual') return { schedule, ...NEVER };
+  const bounded = withinBounds(nominalTiming(schedule), schedule);
+  const { next, latest, count } = later(bounded, jitterOffsetMs(schedule));
+  return { schedule, next, latest, count };
+}
+
+function nominalTiming(schedule: Exclude<Schedule, { type: 'manual' }>): Timing {
+  switch (schedule.type) {
+    case 'cron':
+      return cronTiming(schedule);
+    case 'interval':
+      return intervalTiming(schedule.everyMs, Date.parse(schedule.anchor));
+    case 'dates':
+      return datesTiming(schedule.at);
+  }
+}
+
+function cronTiming(text: CronText): Timing {
+  const cron = cronLines(text);
+  return {
+    next: (afterMs) => nextCronFire(cron, afterMs),
+    latest: (afterMs, untilMs) => latestCronFire(cron, afterMs, untilMs),
+    count: (fromMs, toMs) => countCronFires(cron, fromMs, toMs),
+  };
+}
+
+function intervalTiming(everyMs: number, anchorMs: number): Timing {
+  const turns = (ms: number) => Math.floor((ms - anchorMs) / everyMs);
+  const at = (turn: number) => anchorMs + turn * everyMs;
+  return {
+    next: (afterMs) => {
+      const ms = at(turns(afterMs) + 1);
+      return ms > LAST_INSTANT_MS ? null : { ms, marks: [] };
+    },
+    latest: (afterMs, untilMs) => {
+      const ms = at(turns(untilMs));
+      return ms > afterMs ? ms : null;
+    },
+    count: (fromMs, toMs) => Math.max(0, turns(toMs) - turns(fromMs)),
+  };
+}

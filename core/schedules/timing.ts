@@ -1,0 +1,32 @@
+import type { DstMark } from './line-fires.ts';
+
+/** What is unusual about a fire. */
+export type FireMark = DstMark | JitteredMark;
+
+/** Comes later than the schedule says, by the job's share of its jitter. */
+export interface JitteredMark {
+  kind: 'jittered';
+  /** ISO 8601: when it would have come. */
+  nominal: string;
+}
+
+/** A fire in ms; `marks` is empty for nearly all. */
+export interface TimedFire {
+  readonly ms: number;
+  readonly marks: readonly FireMark[];
+}
+
+/** Answers for the fires of a schedule without making those that nobody asked for. All instants in ms since 1970. */
+export interface Timing {
+  /** The first fire after `afterMs`, or null. */
+  next(afterMs: number): TimedFire | null;
+  /** The last fire in (afterMs, untilMs], or null. */
+  latest(afterMs: number, untilMs: number): number | null;
+  /** How many fires lie in (fromMs, toMs]: exactly as many as `next` gives one by one. */
+  count(fromMs: number, toMs: number): number;
+}
+
+export const NEVER: Timing = { next: () => null, latest: () => null, count: () => 0 };
+
+/** The end of what a Date can hold. */
+export const LAST_INSTANT_MS = 8.64e15;
