@@ -101,7 +101,16 @@ async function saveEdit(
       if (refused) return refused;
       const from = await takeTicksBack(sql, [job], { isEverythingPaused: pausedAt !== null });
       const revision = job.revision + 1;
-      await writeRevision(tx, sql, { actor, job, revision, definition, note: edit.note, from });
+      const isMoved = changed.includes('queue');
+      await writeRevision(tx, sql, {
+        actor,
+        job,
+        revision,
+        definition,
+        note: edit.note,
+        from,
+        isMoved,
+      });
       await audit(tx, actor, {
         action,
         subject: `job:${definition.key}`,
@@ -130,12 +139,14 @@ type NewRevision = {
   note: string;
   /** From here on ticks are planned by this revision. */
   from: Date;
+  /** To another queue. */
+  isMoved: boolean;
 };
 
 async function writeRevision(
   tx: Tx,
   sql: Sql,
-  { actor, job, revision, definition, note, from }: NewRevision,
+  { actor, job, revision, definition, note, from, isMoved }: NewRevision,
 ): Promise<void> {
   const before = new Date(from.getTime() - 1);
   await tx.revision.create({
@@ -166,8 +177,10 @@ async function writeRevision(
     const kept = cancelled.filter((at) => firesAt(schedule, at));
     await carryCancelledTicks(sql, job.id, from, { revision, kept });
   }
-  await lockLiveRunsOfJob(sql, job.id);
-  await moveWaitingRuns(sql, job.id, definition.queue);
+  if (isMoved) {
+    await lockLiveRunsOfJob(sql, job.id);
+    await moveWaitingRuns(sql, job.id, definition.queue);
+  }
   await applyOverlapRule(sql, job.id, definition.overlap, definition.maxParallel);
   await switchOpenGaps(sql, [job.id], from);
 }
