@@ -11,14 +11,16 @@ import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { ledgerCountsQuery, type JobName } from './job-queries.ts';
 
-type Part = 'ran' | 'skipped' | 'cancelled' | 'paused' | 'missed' | 'waiting';
+type Part = 'ran' | 'skipped' | 'cancelled' | 'covered' | 'paused' | 'missed' | 'held' | 'waiting';
 
 const glyphs: Readonly<Record<Part, ShownState>> = {
   ran: 'succeeded',
   skipped: 'skipped',
   cancelled: 'cancelled',
+  covered: 'skipped',
   paused: 'gap',
   missed: 'gap',
+  held: 'queued',
   waiting: 'queued',
 };
 const parts = Object.keys(glyphs) as Part[];

@@ -8,7 +8,12 @@ import { done, type Outcome, refuse } from '../outcome.ts';
 import { inTransaction, type Tx } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { takeTicksBack } from './change-over.ts';
-import { type LockedJob, lockInstallation, lockJobs } from './change-over.sql.ts';
+import {
+  carryCancelledTicks,
+  type LockedJob,
+  lockInstallation,
+  lockJobs,
+} from './change-over.sql.ts';
 import { cancelStartedRuns, cancelWaitingRuns, lockLiveRunsOfJob } from './live-runs.sql.ts';
 import { JobId } from '../ids.ts';
 
@@ -63,6 +68,8 @@ export async function deleteLockedJob(
     where: { id: job.id },
     data: { deletedAt: from, nextTickAt: null, replanFrom: null },
   });
+  // What a person cancelled ahead of time is no tick any more either.
+  await carryCancelledTicks(sql, job.id, from, { revision: job.revision, kept: [] });
   await switchOpenGaps(sql, [job.id], from);
   await lockLiveRunsOfJob(sql, job.id);
   if (cancelRunning) await cancelStartedRuns(sql, [job.id], actor.name);

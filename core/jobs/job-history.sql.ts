@@ -1,4 +1,5 @@
 import type { Sql } from '../db.ts';
+import type { GapReason } from '../gaps/reasons.ts';
 import type { RunState, Trigger } from '../runs/states.ts';
 
 export type RecentRun = {
@@ -38,7 +39,7 @@ export type RecentGap = {
   from: Date;
   /** Null: it is still open. */
   to: Date | null;
-  reason: 'paused' | 'paused_all' | 'missed';
+  reason: GapReason;
   /** Null: not counted yet. */
   ticks: number | null;
   /** Of the gap's revision, as saved; to count by where nobody has yet. */

@@ -1,4 +1,11 @@
 import type { Sql } from '../db.ts';
+import type { GapReason } from '../gaps/reasons.ts';
+import {
+  type OutcomeCounts,
+  outcomeOfRun,
+  type RunFacts,
+  type TickOutcome,
+} from '../runs/outcomes.ts';
 
 /** When a job had which schedule, where its planning stands, and the gaps that reach into the stretch. */
 export type ScheduleHistory = {
@@ -7,19 +14,21 @@ export type ScheduleHistory = {
   plannedUntil: Date;
   replanFrom: Date | null;
   /** Those that were current at some time in the stretch, in order; schedules as saved. */
-  revisions: { savedAt: Date; schedule: unknown }[];
+  revisions: { number: number; savedAt: Date; schedule: unknown }[];
   gaps: {
+    id: number;
+    revision: number;
     from: Date;
     /** Null: it lasts. */
     to: Date | null;
-    reason: 'paused' | 'paused_all' | 'missed';
+    reason: GapReason;
     ticks: number | null;
     schedule: unknown;
   }[];
 };
 
 type HistoryRow = Omit<ScheduleHistory, 'revisions' | 'gaps'> & {
-  revisions: { savedMs: number; schedule: unknown }[] | null;
+  revisions: { number: number; savedMs: number; schedule: unknown }[] | null;
   gaps:
     | (Omit<ScheduleHistory['gaps'][number], 'from' | 'to'> & {
         fromMs: number;
@@ -38,9 +47,9 @@ export async function readScheduleHistory(
   const rows = await sql<HistoryRow>(READ_SCHEDULE_HISTORY, [jobIds, from, to]);
   return rows.map(({ revisions, gaps, ...job }) => ({
     ...job,
-    revisions: (revisions ?? []).map(({ savedMs, schedule }) => ({
+    revisions: (revisions ?? []).map(({ savedMs, ...revision }) => ({
+      ...revision,
       savedAt: new Date(savedMs),
-      schedule,
     })),
     gaps: (gaps ?? []).map(({ fromMs, toMs, ...gap }) => ({
       ...gap,
@@ -54,15 +63,18 @@ const MS = (instant: string) => `round(extract(epoch FROM ${instant}) * 1000)::b
 
 const READ_SCHEDULE_HISTORY = `
 SELECT j.id AS "jobId", j.deleted_at AS "deletedAt", j.planned_until AS "plannedUntil", j.replan_from AS "replanFrom",
-       (SELECT jsonb_agg(jsonb_build_object('savedMs', ${MS('v.created_at')}, 'schedule', v.definition -> 'schedule')
+       (SELECT jsonb_agg(jsonb_build_object('number', v.number, 'savedMs', ${MS('v.created_at')},
+                                            'schedule', v.definition -> 'schedule')
                          ORDER BY v.number)
           FROM revision v
          WHERE v.job_id = j.id AND v.created_at < $3::timestamptz
            AND v.number >= (SELECT coalesce(max(b.number), 0) FROM revision b
                              WHERE b.job_id = j.id AND b.created_at < $2::timestamptz)) AS revisions,
-       (SELECT jsonb_agg(jsonb_build_object('fromMs', ${MS('lower(g.span)')}, 'toMs', ${MS('upper(g.span)')},
+       (SELECT jsonb_agg(jsonb_build_object('id', g.id, 'revision', g.revision,
+                                            'fromMs', ${MS('lower(g.span)')}, 'toMs', ${MS('upper(g.span)')},
                                             'reason', g.reason, 'ticks', g.ticks,
-                                            'schedule', v.definition -> 'schedule'))
+                                            'schedule', v.definition -> 'schedule')
+                         ORDER BY lower(g.span))
           FROM gap g LEFT JOIN revision v ON v.job_id = g.job_id AND v.number = g.revision
          WHERE g.job_id = j.id AND g.span && tstzrange($2::timestamptz, $3::timestamptz)) AS gaps
   FROM job j
@@ -72,44 +84,79 @@ SELECT j.id AS "jobId", j.deleted_at AS "deletedAt", j.planned_until AS "planned
  ORDER BY j.id`;
 
 /** What became of a job's ticks that are runs. */
-export type TickCounts = {
-  jobId: number;
-  ran: number;
-  skipped: number;
-  cancelled: number;
-  waiting: number;
-};
+export type TickCounts = { jobId: number; outcomes: OutcomeCounts };
+
+/** [from, to). */
+export type Stretch = { from: Date; to: Date };
 
 /**
- * Counts tick runs with `scheduled_for` in [from, to): all in the index of ticks, what didn't succeed in that of states,
- * so that nothing but the live and the cancelled
- * ones is read as a row: of `run_done` itself, since of `run` the row would be read for its `is_live`.
+ * Counts tick runs by outcome, with `scheduled_for` in [from, to), or of each job in a stretch of its own. All that ended
+ * is counted in the index of ticks and what didn't succeed in that of states, so that nothing but the live, the skipped
+ * and the cancelled ones is read as a row: of `run_done` itself, since of `run` the row would be read for its `is_live`.
+ * What ended on its own in another way than well counts as `succeeded`: all of them are the same to a sum.
  */
 export async function countTickRuns(
   sql: Sql,
   jobIds: readonly number[],
-  from: Date,
-  to: Date,
+  stretch: Stretch | readonly Stretch[],
 ): Promise<TickCounts[]> {
-  return sql<TickCounts>(COUNT_TICK_RUNS, [jobIds, from, to]);
+  const stretches = 'from' in stretch ? jobIds.map(() => stretch) : stretch;
+  const rows = await sql<CountedRow>(COUNT_TICK_RUNS, [
+    jobIds,
+    stretches.map(({ from }) => from.toISOString()),
+    stretches.map(({ to }) => to.toISOString()),
+  ]);
+  return rows.map(({ jobId, ended, others }) => {
+    const outcomes: Partial<Record<TickOutcome, number>> = {};
+    const add = (outcome: TickOutcome, ticks: number) => {
+      outcomes[outcome] = (outcomes[outcome] ?? 0) + ticks;
+    };
+    let withoutStart = 0;
+    for (const { ticks, isInGap, ...facts } of others ?? []) {
+      if (facts.state === 'skipped' || facts.state === 'cancelled') withoutStart += ticks;
+      if (!isInGap) add(outcomeOfRun(facts), ticks);
+    }
+    add('succeeded', ended - withoutStart);
+    return { jobId, outcomes };
+  });
 }
 
-const IN_STRETCH = `r.job_id = j.id AND r.scheduled_for >= $2::timestamptz AND r.scheduled_for < $3::timestamptz`;
+type CountedRow = {
+  jobId: number;
+  /** All that are finished. */
+  ended: number;
+  /** Those that live, were skipped or cancelled. */
+  others: (RunFacts & { ticks: number; isInGap: boolean })[] | null;
+};
+
+const IN_STRETCH = `r.job_id = j.id AND r.scheduled_for >= j.from_at AND r.scheduled_for < j.to_at`;
+
+// A tick that a person cancelled ahead of time, and whose time passes while the job is paused, belongs to the pause: its
+// row goes when that ends.
+const IS_IN_GAP = `r.attempt = 0 AND r.finished_at < r.scheduled_for AND EXISTS (
+       SELECT FROM gap g WHERE g.job_id = j.id AND upper_inf(g.span) AND g.span @> r.scheduled_for)`;
 
 const COUNT_TICK_RUNS = `
-SELECT j.id AS "jobId", done.runs - skipped.runs - cancelled.runs + live.started AS ran,
-       skipped.runs AS skipped, cancelled.runs AS cancelled, live.waiting
-  FROM unnest($1::int[]) AS j (id)
+SELECT j.id AS "jobId", ended.runs AS ended, others.runs AS others
+  FROM unnest($1::int[], $2::timestamptz[], $3::timestamptz[]) AS j (id, from_at, to_at)
  CROSS JOIN LATERAL (
    SELECT count(*)::int AS runs FROM run_done r
-    WHERE r.trigger = 'tick' AND ${IN_STRETCH}) AS done
+    WHERE r.trigger = 'tick' AND ${IN_STRETCH}) AS ended
  CROSS JOIN LATERAL (
-   SELECT count(*)::int AS runs FROM run_done r
-    WHERE r.state = 'skipped' AND r.trigger = 'tick' AND ${IN_STRETCH}) AS skipped
- CROSS JOIN LATERAL (
-   SELECT count(*)::int AS runs FROM run r
-    WHERE r.is_live = false AND r.state = 'cancelled' AND r.trigger = 'tick' AND r.attempt = 0 AND ${IN_STRETCH}) AS cancelled
- CROSS JOIN LATERAL (
-   SELECT (count(*) FILTER (WHERE r.state = 'running' OR r.attempt > 0))::int AS started,
-          (count(*) FILTER (WHERE r.state = 'queued' AND r.attempt = 0))::int AS waiting
-     FROM run r WHERE r.is_live AND r.trigger = 'tick' AND ${IN_STRETCH}) AS live`;
+   SELECT jsonb_agg(jsonb_build_object('state', c.state, 'isStarted', c.is_started, 'hold', c.hold,
+                                       'skipReason', c.skip_reason, 'isInGap', c.is_in_gap, 'ticks', c.ticks)) AS runs
+     FROM (
+       SELECT r.state, false AS is_started, NULL AS hold, r.skip_reason, false AS is_in_gap, count(*)::int AS ticks
+         FROM run_done r
+        WHERE r.state = 'skipped' AND r.trigger = 'tick' AND ${IN_STRETCH}
+        GROUP BY r.skip_reason, r.state
+       UNION ALL
+       SELECT r.state, r.attempt > 0, NULL, NULL, ${IS_IN_GAP}, count(*)::int
+         FROM run_done r
+        WHERE r.state = 'cancelled' AND r.trigger = 'tick' AND ${IN_STRETCH}
+        GROUP BY 1, 2, 5
+       UNION ALL
+       SELECT r.state, r.attempt > 0, r.hold, NULL, false, count(*)::int
+         FROM run r
+        WHERE r.is_live AND r.trigger = 'tick' AND ${IN_STRETCH}
+        GROUP BY 1, 2, 3) AS c) AS others`;

@@ -3,6 +3,7 @@ import { type Actor, authorize } from '../auth/permissions.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { inSnapshot } from '../snapshot.ts';
+import { bucketsOf, type OutcomeCounts, sumOf, TICK_OUTCOMES } from '../runs/outcomes.ts';
 import { expectedTicks, ticksInGaps, unplannedTicks } from './expected-ticks.ts';
 import { countTickRuns, readScheduleHistory, type TickCounts } from './ledger-counts.sql.ts';
 import { fromAddress, JobId } from '../ids.ts';
@@ -16,11 +17,14 @@ export type LedgerCounts = {
   to: string;
   expected: number;
   ran: number;
+  /** By a rule; those that a person cancelled before they started are `cancelled`. */
   skipped: number;
-  /** By a person, before it started. */
   cancelled: number;
+  covered: number;
+  /** The two kinds of gaps. */
   paused: number;
   missed: number;
+  held: number;
   waiting: number;
   isEven: boolean;
 };
@@ -50,7 +54,7 @@ export async function ledgerCounts(
   return inSnapshot(async (sql, now) => {
     const to = new Date(Math.min((parsed.data.to ?? now).getTime(), now.getTime()));
     const histories = await readScheduleHistory(sql, [jobId], from, to);
-    const counts = await countTickRuns(sql, [jobId], from, to);
+    const counts = await countTickRuns(sql, [jobId], { from, to });
     if (histories.length === 0) return refuse('not_found', 'There is no such job.');
     return done(accountFor(histories, counts, from, to));
   });
@@ -63,24 +67,27 @@ export function accountFor(
   from: Date,
   to: Date,
 ): LedgerCounts {
-  const sum = (key: Exclude<keyof TickCounts, 'jobId'>) =>
-    counts.reduce((total, job) => total + job[key], 0);
+  const outcomes: OutcomeCounts = { ...ticksInGaps(histories, from, to) };
+  for (const job of counts) {
+    for (const outcome of TICK_OUTCOMES) {
+      outcomes[outcome] = (outcomes[outcome] ?? 0) + (job.outcomes[outcome] ?? 0);
+    }
+  }
+  outcomes.unplanned = unplannedTicks(histories, from, to);
   const expected = expectedTicks(histories, from, to);
-  const { paused, missed } = ticksInGaps(histories, from, to);
-  const ran = sum('ran');
-  const skipped = sum('skipped');
-  const cancelled = sum('cancelled');
-  const waiting = sum('waiting') + unplannedTicks(histories, from, to);
+  const buckets = bucketsOf(outcomes);
+  const cancelled = outcomes['cancelled, not started'] ?? 0;
+  const missed = outcomes['gap: missed'] ?? 0;
   return {
     from: from.toISOString(),
     to: to.toISOString(),
     expected,
-    ran,
-    skipped,
+    ...buckets,
+    // Told apart on the way to a person; the sums are by bucket.
+    skipped: buckets.skipped - cancelled,
     cancelled,
-    paused,
+    paused: buckets.gap - missed,
     missed,
-    waiting,
-    isEven: expected === ran + skipped + cancelled + paused + missed + waiting,
+    isEven: expected === sumOf(buckets),
   };
 }

@@ -1,4 +1,5 @@
 import type { Sql } from '../db.ts';
+import type { GapReason } from '../gaps/reasons.ts';
 import type { Keyset } from '../keyset.ts';
 import { AS_RUN_ROW, JOIN_NAMES, RUN_COLUMNS, type RunRow } from '../runs/summary.ts';
 
@@ -11,7 +12,7 @@ export type GapRow = {
   from: Date;
   /** Null while it lasts. */
   to: Date | null;
-  reason: 'paused' | 'paused_all' | 'missed';
+  reason: GapReason;
   ticks: number | null;
   note: string;
   createdBy: string;

@@ -89,5 +89,5 @@ async function sumOfDay(sql: Sql, now: Date): Promise<LedgerCounts> {
   const from = new Date(now.getTime() - DAY_MS);
   const histories = await readScheduleHistory(sql, null, from, now);
   const jobIds = histories.map(({ jobId }) => jobId);
-  return accountFor(histories, await countTickRuns(sql, jobIds, from, now), from, now);
+  return accountFor(histories, await countTickRuns(sql, jobIds, { from, to: now }), from, now);
 }

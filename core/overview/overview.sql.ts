@@ -1,4 +1,5 @@
 import type { Sql } from '../db.ts';
+import type { GapReason } from '../gaps/reasons.ts';
 
 export type NextTick = { jobId: number; key: string; at: Date };
 
@@ -59,7 +60,7 @@ export async function readCapacity(sql: Sql): Promise<Capacity> {
 
 export type GapInStretch = {
   jobKey: string;
-  reason: 'paused' | 'paused_all' | 'missed';
+  reason: GapReason;
   from: Date;
   to: Date | null;
   ticks: number | null;

@@ -62,6 +62,10 @@ export const SKIP_REASONS = [
 ] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
+/** What keeps a due run from starting, beside limits; the CHECK `run_hold_known` says the same. */
+export const HOLDS = ['paused'] as const;
+export type Hold = (typeof HOLDS)[number];
+
 /** What the attempt waited for between being due and starting; null when it didn't wait. */
 export const WAITS = ['queue', 'slot', 'overlap', 'worker'] as const;
 export type Wait = (typeof WAITS)[number];
