@@ -52,10 +52,7 @@ export const RunRow = memo(function RunRow({
         <Checkbox
           aria-label={t('select', { id: run.id })}
           checked={isSelected}
-          onClick={(event) => {
-            event.preventDefault();
-            onSelect(run.id, event.shiftKey);
-          }}
+          onClick={(event) => onSelect(run.id, event.shiftKey)}
           className="z-1 align-[-2px]"
         />
       </Td>
