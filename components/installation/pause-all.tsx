@@ -19,8 +19,9 @@ import { pauseAllAsked } from './pause-all-asked.ts';
 export type PauseAllActions = Pick<InstallationActions, 'pauseEverything' | 'resumeEverything'>;
 
 // Asked for when somebody acts, not with every page.
-const PauseAllDialog = dynamic(() =>
-  import('./pause-all-dialog.tsx').then((file) => file.PauseAllDialog),
+const PauseAllDialog = dynamic(
+  () => import('./pause-all-dialog.tsx').then((file) => file.PauseAllDialog),
+  { ssr: false },
 );
 
 /**

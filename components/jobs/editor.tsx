@@ -22,11 +22,13 @@ import { useEditor } from './use-editor.ts';
 import { useSave } from './use-save.ts';
 
 // Most saves meet neither of them.
-const ConflictDialog = dynamic(() =>
-  import('./editor-conflict.tsx').then((file) => file.ConflictDialog),
+const ConflictDialog = dynamic(
+  () => import('./editor-conflict.tsx').then((file) => file.ConflictDialog),
+  { ssr: false },
 );
-const SignInDialog = dynamic(() =>
-  import('./editor-sign-in.tsx').then((file) => file.SignInDialog),
+const SignInDialog = dynamic(
+  () => import('./editor-sign-in.tsx').then((file) => file.SignInDialog),
+  { ssr: false },
 );
 
 export type JobEditorProps = {

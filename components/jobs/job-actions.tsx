@@ -23,14 +23,17 @@ const PauseMenu = dynamic(() => import('./job-action-menus.tsx').then((file) => 
 const MoreMenu = dynamic(() => import('./job-action-menus.tsx').then((file) => file.MoreMenu), {
   ssr: false,
 });
-const TriggerDialog = dynamic(() =>
-  import('./job-trigger-dialog.tsx').then((file) => file.TriggerDialog),
+const TriggerDialog = dynamic(
+  () => import('./job-trigger-dialog.tsx').then((file) => file.TriggerDialog),
+  { ssr: false },
 );
-const PauseDialog = dynamic(() =>
-  import('./job-pause-dialog.tsx').then((file) => file.PauseDialog),
+const PauseDialog = dynamic(
+  () => import('./job-pause-dialog.tsx').then((file) => file.PauseDialog),
+  { ssr: false },
 );
-const DeleteDialog = dynamic(() =>
-  import('./job-delete-dialog.tsx').then((file) => file.DeleteDialog),
+const DeleteDialog = dynamic(
+  () => import('./job-delete-dialog.tsx').then((file) => file.DeleteDialog),
+  { ssr: false },
 );
 
 type Asked = 'trigger' | 'pause' | 'delete' | null;

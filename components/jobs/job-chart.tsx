@@ -18,8 +18,9 @@ import { goodDurations, layOutChart, quantile } from './job-chart-layout.ts';
 import { CHART_DOWN, CHART_HEIGHT, CHART_ZERO } from './job-chart-measures.ts';
 
 // Asked for by a key: most never do.
-const ChartTableDialog = dynamic(() =>
-  import('./job-chart-table.tsx').then((file) => file.ChartTableDialog),
+const ChartTableDialog = dynamic(
+  () => import('./job-chart-table.tsx').then((file) => file.ChartTableDialog),
+  { ssr: false },
 );
 
 const NARROW = 600;

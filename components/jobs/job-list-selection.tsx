@@ -10,8 +10,9 @@ import { SelectionBar } from '#components/ui/selection-bar.tsx';
 import type { JobListRights } from './job-list-view.ts';
 import type { JobListActs } from './use-job-list-acts.ts';
 
-const PauseDialog = dynamic(() =>
-  import('./job-pause-dialog.tsx').then((file) => file.PauseDialog),
+const PauseDialog = dynamic(
+  () => import('./job-pause-dialog.tsx').then((file) => file.PauseDialog),
+  { ssr: false },
 );
 
 const b = (words: ReactNode) => <b className="font-medium">{words}</b>;

@@ -32,8 +32,9 @@ import { JobListToolbar } from './job-list-toolbar.tsx';
 import type { JobListActions, JobListRights } from './job-list-view.ts';
 import { useJobListActs } from './use-job-list-acts.ts';
 
-const JobListSelection = dynamic(() =>
-  import('./job-list-selection.tsx').then((file) => file.JobListSelection),
+const JobListSelection = dynamic(
+  () => import('./job-list-selection.tsx').then((file) => file.JobListSelection),
+  { ssr: false },
 );
 // Only the first visit shows it.
 const EmptyJobs = dynamic(() =>

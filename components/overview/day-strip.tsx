@@ -12,7 +12,9 @@ import { dayQuery } from './overview-queries.ts';
 import { placeStrip } from './strip-layout.ts';
 import { StripChart } from './strip-chart.tsx';
 
-const DayTable = dynamic(() => import('./day-table.tsx').then((file) => file.DayTable));
+const DayTable = dynamic(() => import('./day-table.tsx').then((file) => file.DayTable), {
+  ssr: false,
+});
 
 /** What happened in the last 24 h and what comes in the next 6 h; the phone shows 6 h and 2 h of it. */
 export function DayStripSection() {

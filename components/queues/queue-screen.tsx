@@ -20,7 +20,9 @@ import { RunningNow } from './running-now.tsx';
 import { SlotBlocks } from './slot-blocks.tsx';
 
 // Asked for when somebody acts, not with the page.
-const QueueDialog = dynamic(() => import('./queue-dialog.tsx').then((file) => file.QueueDialog));
+const QueueDialog = dynamic(() => import('./queue-dialog.tsx').then((file) => file.QueueDialog), {
+  ssr: false,
+});
 
 // Of less interest than what runs and waits, where there isn't room for all.
 const wideOnly = 'max-[80rem]:hidden';

@@ -17,8 +17,9 @@ import { RunSentence } from './run-sentence.tsx';
 import { useRunActs } from './use-run-acts.ts';
 
 // Asked for when somebody acts, not with the page.
-const RunAgainDialog = dynamic(() =>
-  import('./run-again-dialog.tsx').then((file) => file.RunAgainDialog),
+const RunAgainDialog = dynamic(
+  () => import('./run-again-dialog.tsx').then((file) => file.RunAgainDialog),
+  { ssr: false },
 );
 
 const RunMoreMenu = dynamic(() => import('./run-more-menu.tsx').then((file) => file.RunMoreMenu), {

@@ -13,8 +13,13 @@ import { people } from './settings-queries.ts';
 import { UserTable } from './user-table.tsx';
 
 // Asked for when somebody acts, not with the page.
-const InviteDialog = dynamic(() => import('./invite-dialog.tsx').then((file) => file.InviteDialog));
-const LinkDialog = dynamic(() => import('./link-dialog.tsx').then((file) => file.LinkDialog));
+const InviteDialog = dynamic(
+  () => import('./invite-dialog.tsx').then((file) => file.InviteDialog),
+  { ssr: false },
+);
+const LinkDialog = dynamic(() => import('./link-dialog.tsx').then((file) => file.LinkDialog), {
+  ssr: false,
+});
 
 /** Who may come in, as what, and who is invited. */
 export function PeopleScreen({ ownId, actions }: { ownId: string; actions: PeopleActions }) {

@@ -58,6 +58,32 @@ test('several jobs are paused with one reason, and the note takes it back', asyn
   await expect(page.getByRole('row', { name: /“deploy freeze”/ })).toHaveCount(0);
 });
 
+test('the list stays while what belongs to chosen rows is on its way', async ({ page, job }) => {
+  await job({ key: 'stays-here' });
+  await page.goto('/jobs?q=stays-');
+  // Keys count once the page has come to life.
+  await expect(async () => {
+    await page.keyboard.press('k');
+    await expect(page.locator('[data-row-link]').first()).toBeFocused({ timeout: 250 });
+  }).toPass();
+  let open: () => void = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  await page.route('**/_next/static/chunks/**', async (route) => {
+    await opened;
+    await route.continue();
+  });
+  const box = page.getByRole('checkbox', { name: 'Select stays-here' });
+  await box.click();
+  await expect(box).toBeChecked();
+  await expect(page.getByRole('link', { name: 'stays-here' })).toBeVisible();
+  open();
+  await expect(page.getByRole('region', { name: 'Selected rows' })).toBeVisible();
+  await box.click();
+  await expect(box).not.toBeChecked();
+});
+
 test('rows keep their places while somebody points at them', async ({
   page,
   job,
