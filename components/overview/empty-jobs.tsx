@@ -4,13 +4,13 @@ import { PackagePlus, Plus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import { useQuery } from '@tanstack/react-query';
+import { useSamples, type SampleActions } from '#components/installation/use-samples.ts';
 import { PageHead } from '#components/shell/page-head.tsx';
 import { shellQuery } from '#components/shell/shell-queries.ts';
 import { StateGlyph } from '#components/state/state-glyph.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { HowBarsRead } from './how-bars-read.tsx';
-import { useSamples, type SampleActions } from './use-samples.ts';
 
 /** The first visit: what a job is, three to look at, and how their history will read. */
 export function EmptyJobs({ actions, mayWrite }: { actions: SampleActions; mayWrite: boolean }) {

@@ -3,9 +3,9 @@
 import { CirclePause, PackageMinus, PackagePlus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { pauseAllAsked } from '#components/installation/pause-all-asked.ts';
+import type { Samples } from '#components/installation/use-samples.ts';
 import type { LaterMenuState } from '#components/ui/later-menu.tsx';
 import { AnchoredMenu, MenuItem } from '#components/ui/menu.tsx';
-import type { Samples } from './use-samples.ts';
 
 export type OverviewMenuProps = LaterMenuState & {
   samples: Samples;

@@ -3,6 +3,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
+import {
+  useSamples,
+  type SampleActions,
+  type Samples,
+} from '#components/installation/use-samples.ts';
 import { PageHead } from '#components/shell/page-head.tsx';
 import { shellQuery } from '#components/shell/shell-queries.ts';
 import { Button } from '#components/ui/button.tsx';
@@ -14,7 +19,6 @@ import { NextSection, RoomSection } from './next-and-room.tsx';
 import { OverviewAside } from './overview-aside.tsx';
 import { dayQuery, overviewQuery } from './overview-queries.ts';
 import { OverviewSentence, OverviewTitle } from './overview-title.tsx';
-import { useSamples, type SampleActions, type Samples } from './use-samples.ts';
 import { WeekSection } from './week-table.tsx';
 
 // Only the first visit shows it.

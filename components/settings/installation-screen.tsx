@@ -38,7 +38,7 @@ export function InstallationScreen({
         />
       </SettingsSection>
       <SettingsSection title={t('samples.title')} sentence={t('samples.sentence')}>
-        <SampleJobs count={data.samples} mayWrite={rights.makeJobs} actions={actions} />
+        <SampleJobs mayWrite={rights.makeJobs} actions={actions} />
       </SettingsSection>
     </>
   );

@@ -1,32 +1,14 @@
 'use client';
 
-import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import { useAct } from '#components/shell/use-act.ts';
+import { useSamples, type SampleActions } from '#components/installation/use-samples.ts';
 import { Button } from '#components/ui/button.tsx';
-import { notify } from '#components/ui/toast.tsx';
-import type { InstallationActions } from './settings-actions.ts';
-import { installationSettings } from './settings-queries.ts';
 
 /** Adds the sample jobs, or takes them away again, with one click each. */
-export function SampleJobs({
-  count,
-  mayWrite,
-  actions,
-}: {
-  count: number;
-  mayWrite: boolean;
-  actions: Pick<InstallationActions, 'addSamples' | 'removeSamples'>;
-}) {
+export function SampleJobs({ mayWrite, actions }: { mayWrite: boolean; actions: SampleActions }) {
   const t = useTranslations('settings.samples');
-  const client = useQueryClient();
-  const { act, pending } = useAct<'change'>();
+  const { count, pending, add, remove } = useSamples(actions);
   const areHere = count > 0;
-  const change = async () => {
-    const changed = await act('change', areHere ? actions.removeSamples : actions.addSamples);
-    await client.invalidateQueries({ queryKey: installationSettings.queryKey });
-    if (changed) notify(t(areHere ? 'removed' : 'added', { count: changed.jobIds.length }));
-  };
   return (
     <>
       <p className="mb-3 text-table">{areHere ? t('some', { count }) : t('none')}</p>
@@ -34,7 +16,7 @@ export function SampleJobs({
         disabled={!mayWrite}
         title={mayWrite ? undefined : t('onlyAdmin')}
         pending={pending !== null}
-        onClick={() => void change()}
+        onClick={() => void (areHere ? remove() : add())}
       >
         {t(areHere ? 'remove' : 'add')}
       </Button>

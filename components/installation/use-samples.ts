@@ -25,13 +25,13 @@ export function useSamples(actions: SampleActions) {
   const remove = async () => {
     const removed = await act('remove', actions.removeSamples);
     await settle();
-    if (removed) notify(t('samplesRemoved'));
+    if (removed) notify(t('samplesRemoved', { count: removed.jobIds.length }));
   };
   const add = async () => {
     const added = await act('add', actions.addSamples);
     await settle();
     if (!added) return;
-    notify(t('samplesAdded'), {
+    notify(t('samplesAdded', { count: added.jobIds.length }), {
       undo: { label: t('samplesRemove'), run: () => void remove() },
     });
   };
