@@ -49,7 +49,7 @@ export const WEEKDAY: FieldForm = {
   special: 'weekday',
   takesQuestionMark: true,
 };
-export const YEAR: FieldForm = { label: 'year', min: 1, max: 9999 };
+export const YEAR: FieldForm = { label: 'year', min: 1, max: 9999, takesQuestionMark: true };
 
 /** Reads one field strictly: whatever isn't named in its form is refused with a sentence. */
 export function readField(text: string, form: FieldForm): FieldReading {
