@@ -16,6 +16,7 @@ import shell from './shell.json';
 import signIn from './sign-in.json';
 import states from './states.json';
 import time from './time.json';
+import why from './why.json';
 import workers from './workers.json';
 
 /** Every visible word in English, one file a namespace. */
@@ -38,5 +39,6 @@ export default {
   signIn,
   states,
   time,
+  why,
   workers,
 };

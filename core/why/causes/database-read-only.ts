@@ -1,0 +1,7 @@
+import type { CauseRule } from '../cause.ts';
+
+export const databaseReadOnly: CauseRule = {
+  find: ({ isReadOnly }) =>
+    isReadOnly ? { tone: 'stops', values: {}, evidence: [], actions: [] } : null,
+  fine: () => ({}),
+};

@@ -1,0 +1,58 @@
+import { at, type CauseRule, openRun, since, triggerJob, type WhyEvidence } from '../cause.ts';
+import type { Pause, WhySnapshot } from '../snapshot.ts';
+
+export const everythingPaused: CauseRule = {
+  find: ({ everythingPaused: pause }) => {
+    if (pause === null) return null;
+    return {
+      tone: 'stops',
+      values: pauseValues(pause),
+      evidence: [lasts(pause)],
+      actions: [{ key: 'resume_everything', values: {} }],
+    };
+  },
+};
+
+// Requests by hand run all the same: a run is held only where it is a tick.
+export const paused: CauseRule = {
+  find: (snapshot) => {
+    const { job, run, isAboutRun, ticksInPause } = snapshot;
+    if (job.paused === null || (isAboutRun && run?.isHeld !== true)) return null;
+    const ticks: WhyEvidence[] =
+      ticksInPause === null ? [] : [{ key: 'ticks_in_pause', values: { ticks: ticksInPause } }];
+    return {
+      tone: 'stops',
+      values: pauseValues(job.paused),
+      evidence: [lasts(job.paused), ...ticks, ...heldRun(snapshot)],
+      actions: [
+        { key: 'resume_job', values: { job: job.key }, jobId: job.id },
+        ...(isAboutRun ? [] : [triggerJob(snapshot)]),
+      ],
+    };
+  },
+  fine: () => ({}),
+};
+
+const pauseValues = (pause: Pause) => ({
+  by: pause.by,
+  pausedAt: at(pause.sinceMs),
+  hasReason: String(pause.reason !== ''),
+  reason: pause.reason,
+});
+
+const lasts = (pause: Pause): WhyEvidence => ({
+  key: 'pause_lasts',
+  values: { pausedAt: at(pause.sinceMs), elapsed: since(pause.sinceMs) },
+});
+
+function heldRun({ run, isAboutRun }: WhySnapshot): WhyEvidence[] {
+  if (run === null || !run.isHeld || isAboutRun) return [];
+  const link = openRun(run.id);
+  return [
+    {
+      key: 'held_run',
+      values: { id: run.id, due: at(run.dueAtMs) },
+      ...('link' in link ? { link: link.link } : {}),
+    },
+  ];
+}
