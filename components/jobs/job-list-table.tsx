@@ -59,7 +59,6 @@ export function JobListTable({
             aria-label={t('selectAll')}
             checked={chosen === 0 ? false : chosen === jobs.length || 'indeterminate'}
             onCheckedChange={() => selection.toggleAll()}
-            className="align-[-2px]"
           />
         </Th>
         <Th className="w-[26px]">

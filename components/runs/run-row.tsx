@@ -53,7 +53,7 @@ export const RunRow = memo(function RunRow({
           aria-label={t('select', { id: run.id })}
           checked={isSelected}
           onClick={(event) => onSelect(run.id, event.shiftKey)}
-          className="z-1 align-[-2px]"
+          className="z-1"
         />
       </Td>
       <Td phone="first-end" className="phone:text-meta! phone:leading-6 phone:text-ink-3">

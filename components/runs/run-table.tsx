@@ -66,7 +66,6 @@ export function RunTable({
               aria-label={t('selectAll')}
               checked={chosen === 0 ? false : chosen === runs.length || 'indeterminate'}
               onCheckedChange={() => selection.toggleAll()}
-              className="align-[-2px]"
             />
           </Th>
           <Th sort="descending" className="w-40 max-[72rem]:w-36">

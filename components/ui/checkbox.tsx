@@ -28,7 +28,7 @@ export function Checkbox({ checked, onCheckedChange, className, ...rest }: Check
         if (box) box.indeterminate = checked === 'indeterminate';
       }}
       className={cn(
-        'relative size-3.5 shrink-0 rounded-[3px] border border-line-axis bg-field not-forced-colors:appearance-none',
+        'relative size-3.5 shrink-0 rounded-[3px] border border-line-axis bg-field align-[-2px] not-forced-colors:appearance-none',
         'before:absolute before:-inset-2.5 phone:before:-inset-4',
         'checked:border-accent-fill checked:bg-accent-fill indeterminate:border-accent-fill indeterminate:bg-accent-fill',
         'after:absolute after:bg-on-accent forced-colors:after:hidden',
