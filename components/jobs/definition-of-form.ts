@@ -19,6 +19,8 @@ export function definitionOf(form: EditorForm): JobDefinitionInput {
     work: workOf(form),
     schedule: scheduleOf(form.schedule),
     catchUp: form.catchUp,
+    catchUpMost: shownOr(form.catchUp === 'all', numberOf(form.catchUpMost), 100),
+    catchUpPerMinute: shownOr(form.catchUp === 'all', numberOf(form.catchUpPerMinute), 60),
     startDeadlineMs: msOf(form.startDeadline) ?? Number.NaN,
     queue: form.queue,
     priority: Number(form.priority),

@@ -22,6 +22,8 @@ const ORDER: readonly (keyof JobDefinition)[] = [
   'overlap',
   'maxParallel',
   'catchUp',
+  'catchUpMost',
+  'catchUpPerMinute',
   'startDeadlineMs',
   'timeoutMs',
   'queue',

@@ -29,6 +29,8 @@ export type EditorForm = {
     kept: KeptSchedule;
   };
   catchUp: JobDefinition['catchUp'];
+  catchUpMost: string;
+  catchUpPerMinute: string;
   startDeadline: Amount;
   queue: string;
   priority: string;
@@ -89,6 +91,8 @@ export function emptyForm(now: Date): EditorForm {
     parameters: [],
     schedule: emptySchedule('UTC', now),
     catchUp: 'latest',
+    catchUpMost: '100',
+    catchUpPerMinute: '60',
     startDeadline: { amount: '1', unit: 'd' },
     queue: 'default',
     priority: '0',

@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { useController, useFormContext, useWatch } from 'react-hook-form';
 import type { OverlapRule } from '#core/jobs/definition.ts';
+import { CATCH_UP_RULES } from '#core/schedules/catch-up.ts';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Combobox } from '#components/ui/combobox.tsx';
 import { AmountField } from './editor-amount.tsx';
@@ -49,11 +50,27 @@ export function InTheWay({ queues }: { queues: readonly EditorQueue[] }) {
         name="catchUp"
         label={t('catchUp')}
         explanation={t(`catchUpHint.${catchUp}`)}
-        options={(['latest', 'none'] as const).map((value) => ({
+        options={CATCH_UP_RULES.map((value) => ({
           value,
           label: t(`catchUpName.${value}`),
         }))}
       />
+      {catchUp === 'all' && (
+        <>
+          <NumberField
+            name="catchUpMost"
+            label={t('catchUpMost')}
+            unit={t('catchUpMostUnit')}
+            explanation={t('catchUpMostHint')}
+          />
+          <NumberField
+            name="catchUpPerMinute"
+            label={t('catchUpPerMinute')}
+            unit={t('catchUpPerMinuteUnit')}
+            explanation={t('catchUpPerMinuteHint')}
+          />
+        </>
+      )}
       <AmountField
         name="startDeadline"
         label={t('startDeadline')}

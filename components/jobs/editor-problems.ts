@@ -33,6 +33,8 @@ const sections: Readonly<Record<keyof EditorForm, EditorSection | null>> = {
   overlap: 'inTheWay',
   maxParallel: 'inTheWay',
   catchUp: 'inTheWay',
+  catchUpMost: 'inTheWay',
+  catchUpPerMinute: 'inTheWay',
   startDeadline: 'inTheWay',
   timeout: 'inTheWay',
   queue: 'inTheWay',

@@ -42,6 +42,8 @@ export function formOf(definition: JobDefinition, now: Date): EditorForm {
       kept: keptOf(schedule),
     },
     catchUp: definition.catchUp,
+    catchUpMost: String(definition.catchUpMost),
+    catchUpPerMinute: String(definition.catchUpPerMinute),
     startDeadline: amountOf(definition.startDeadlineMs),
     queue: definition.queue,
     priority: String(definition.priority),

@@ -138,10 +138,13 @@ function Line({ name, children }: { name: string; children: ReactNode }) {
 }
 
 /** What doesn't hold for this job is not said: side by side under another rule, delays without retries. */
-function isLeftOut(part: PartId, value: unknown, { overlap, retry }: Definition): boolean {
+function isLeftOut(part: PartId, value: unknown, { overlap, catchUp, retry }: Definition): boolean {
   switch (part) {
     case 'maxParallel':
       return overlap !== 'allow';
+    case 'catchUpMost':
+    case 'catchUpPerMinute':
+      return catchUp !== 'all';
     case 'retry.maxAttempts':
     case 'retry.delayMs':
       return retry.backoff === 'none';

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { environment } from '../environment.ts';
 import { done, type Outcome, refuse, type Refused } from '../outcome.ts';
 import type { Tx } from '../prisma.ts';
@@ -11,7 +12,7 @@ import { placeholdersWithoutParameter } from './placeholders.ts';
  * Reads a definition that somebody wants to save: what its schema says, and what holds between its parts. Every problem
  * is told at its field.
  */
-export function checkDefinition(input: unknown, now: Date): Outcome<JobDefinition> {
+export function checkDefinition(input: unknown): Outcome<JobDefinition> {
   const parsed = JobDefinition.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const definition = parsed.data;
@@ -19,7 +20,6 @@ export function checkDefinition(input: unknown, now: Date): Outcome<JobDefinitio
     ...kindThatIsOff(definition),
     ...parametersWithoutDefault(definition),
     ...placeholdersWithoutParameter(definition),
-    ...scheduleThatIsOver(definition, now),
   ];
   const [first] = fields;
   return first ? refuse('invalid', first.message, fields) : done(definition);
@@ -70,12 +70,17 @@ function parametersWithoutDefault({ schedule, parameters }: JobDefinition): Prob
   );
 }
 
-function scheduleThatIsOver({ schedule }: JobDefinition, now: Date): Problem[] {
-  if (schedule.type === 'manual' || nextFire(compileSchedule(schedule), now) !== null) return [];
-  return [
-    {
-      path: ['schedule'],
-      message: 'This schedule never fires any more. Change it, or make the job manual.',
-    },
-  ];
+/**
+ * A schedule that never fires any more, which nobody would save on purpose; null where it does, or where it is the one
+ * that the job had: the notes of a job that has ended can be edited.
+ */
+export function refuseScheduleThatIsOver(
+  { schedule }: JobDefinition,
+  before: JobDefinition | null,
+  now: Date,
+): Refused | null {
+  if (schedule.type === 'manual' || isDeepStrictEqual(schedule, before?.schedule)) return null;
+  if (nextFire(compileSchedule(schedule), now) !== null) return null;
+  const message = 'This schedule never fires any more. Change it, or make the job manual.';
+  return refuse('invalid', message, [{ path: ['schedule'], message }]);
 }

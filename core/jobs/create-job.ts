@@ -9,7 +9,13 @@ import { refuseInvalid } from '../refuse-invalid.ts';
 import { compileSchedule } from '../schedules/compile.ts';
 import { nextFire } from '../schedules/fires.ts';
 import { firstInstantAhead, lockInstallation } from './change-over.sql.ts';
-import { checkAgainstOthers, checkDefinition, keyTaken } from './check-definition.ts';
+import {
+  checkAgainstOthers,
+  checkDefinition,
+  keyTaken,
+  refuseScheduleThatIsOver,
+} from './check-definition.ts';
+import { completeDefinition } from './complete-definition.ts';
 import type { JobDefinition, JobDefinitionInput } from './definition.ts';
 import { jobColumns } from './job-columns.ts';
 import { isKeyTaken } from './key-taken.ts';
@@ -34,7 +40,7 @@ export async function createJob(
   authorize(actor, 'job:write');
   const note = Note.safeParse(beginning.note);
   if (!note.success) return refuseInvalid(note.error);
-  const checked = checkDefinition(input, new Date());
+  const checked = checkDefinition(input);
   if (!checked.ok) return checked;
   const definition = checked.value;
   try {
@@ -59,13 +65,16 @@ export async function insertJob(
   tx: Tx,
   sql: Sql,
   actor: Actor,
-  definition: JobDefinition,
+  given: JobDefinition,
   { note = '', isSample = false, pausedFor }: JobBeginning,
 ): Promise<Outcome<SavedJob>> {
   await lockInstallation(sql, 'SHARE');
-  const refused = await checkAgainstOthers(tx, definition, null);
-  if (refused) return refused;
   const from = await firstInstantAhead(sql);
+  const definition = completeDefinition(given, null, from);
+  const refused =
+    refuseScheduleThatIsOver(definition, null, from) ??
+    (await checkAgainstOthers(tx, definition, null));
+  if (refused) return refused;
   const plannedUntil = new Date(from.getTime() - 1);
   const { id } = await tx.job.create({
     data: {

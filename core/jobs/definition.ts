@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { KIND_CONFIGS } from './kinds/kinds.ts';
 import { Parameters } from './parameters.ts';
 import { RetryRule } from './retry-rule.ts';
+import { CATCH_UP_RULES } from '../schedules/catch-up.ts';
 import { Schedule } from '../schedules/schedule.ts';
 
 /** A job's key and a queue's name: what stands in addresses, files and the API. */
@@ -48,8 +49,24 @@ export const JobDefinition = z.object({
   key: JobKey,
   work: z.discriminatedUnion('kind', KIND_CONFIGS),
   schedule: Schedule,
-  /** Under `latest` the latest of the ticks missed while nothing ran is made up for; the others stand in a gap. */
-  catchUp: z.enum(['latest', 'none']).default('latest'),
+  /**
+   * Of the ticks missed while nothing ran, the latest is made up for, or all (as many as `catchUpMost`), or none; the
+   * others stand in a gap.
+   */
+  catchUp: z
+    .enum(CATCH_UP_RULES, { error: `Choose what is made up for: ${CATCH_UP_RULES.join(', ')}.` })
+    .default('latest'),
+  catchUpMost: z
+    .int('Give a whole number of missed ticks to make up for.')
+    .min(1, 'Make up for at least 1 missed tick, or choose none.')
+    .max(1_000, 'Make up for at most 1,000 missed ticks.')
+    .default(100),
+  /** How many of them become due in a minute, so that they don't crowd out what is due now. */
+  catchUpPerMinute: z
+    .int('Give a whole number of runs a minute.')
+    .min(1, 'Make up for at least 1 tick a minute.')
+    .max(6_000, 'Make up for at most 6,000 ticks a minute.')
+    .default(60),
   /** A tick that couldn't start for so long is recorded and not run. */
   startDeadlineMs: z
     .int()

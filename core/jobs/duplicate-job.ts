@@ -3,6 +3,7 @@ import { type Actor, authorize } from '../auth/permissions.ts';
 import { type Outcome, refuse } from '../outcome.ts';
 import { prisma } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
+import { withoutOwnParts } from '../schedules/complete.ts';
 import { createJob, type SavedJob } from './create-job.ts';
 import type { JobDefinition } from './definition.ts';
 import { freeKey } from './free-key.ts';
@@ -24,7 +25,8 @@ export async function duplicateJob(
     where: { jobId_number: { jobId: job.id, number: job.revision } },
   });
   const key = await freeKey(prisma(), `${job.key}-copy`);
-  const definition = { ...(saved.definition as JobDefinition), key };
+  const { schedule, ...rest } = saved.definition as JobDefinition;
+  const definition = { ...rest, schedule: withoutOwnParts(schedule), key };
   const note = `Copy of ${job.key}, revision ${job.revision}.`;
   return createJob(actor, definition, {
     note,

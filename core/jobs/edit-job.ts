@@ -14,11 +14,18 @@ import { takeTicksBack } from './change-over.ts';
 import {
   cancelledTicksFrom,
   carryCancelledTicks,
+  firstInstantAhead,
   type LockedJob,
   lockInstallation,
   lockJobs,
 } from './change-over.sql.ts';
-import { checkAgainstOthers, checkDefinition, keyTaken } from './check-definition.ts';
+import {
+  checkAgainstOthers,
+  checkDefinition,
+  keyTaken,
+  refuseScheduleThatIsOver,
+} from './check-definition.ts';
+import { completeDefinition } from './complete-definition.ts';
 import type { SavedJob } from './create-job.ts';
 import { JobDefinition, type JobDefinitionInput } from './definition.ts';
 import { jobColumns } from './job-columns.ts';
@@ -53,7 +60,7 @@ export async function editJob(
   authorize(actor, 'job:write');
   const given = Edit.safeParse(edit);
   if (!given.success) return refuseInvalid(given.error);
-  const checked = checkDefinition(definition, new Date());
+  const checked = checkDefinition(definition);
   if (!checked.ok) return checked;
   return saveEdit(actor, 'job.edit', given.data, () => Promise.resolve(checked));
 }
@@ -73,7 +80,7 @@ export async function restoreRevision(
       where: { jobId_number: { jobId: job.id, number: revision } },
     });
     if (!saved) return refuse('not_found', `The job ${job.key} has no revision ${revision}.`);
-    return checkDefinition({ ...(saved.definition as object), key: job.key }, new Date());
+    return checkDefinition({ ...(saved.definition as object), key: job.key });
   });
 }
 
@@ -92,12 +99,15 @@ async function saveEdit(
       if (job.revision !== edit.basedOnRevision) return overtaken(tx, job);
       const chosen = await newDefinition(tx, job);
       if (!chosen.ok) return chosen;
-      const definition = chosen.value;
-      key = definition.key;
       const before = await currentDefinition(tx, job);
+      const now = await firstInstantAhead(sql);
+      const definition = completeDefinition(chosen.value, before, now);
+      key = definition.key;
       const changed = changedParts(before, definition);
       if (changed.length === 0) return done({ ...savedJob(job), isChanged: false });
-      const refused = await checkAgainstOthers(tx, definition, job.id);
+      const refused =
+        refuseScheduleThatIsOver(definition, before, now) ??
+        (await checkAgainstOthers(tx, definition, job.id));
       if (refused) return refused;
       const from = await takeTicksBack(sql, [job], { isEverythingPaused: pausedAt !== null });
       const revision = job.revision + 1;

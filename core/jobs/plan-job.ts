@@ -1,6 +1,6 @@
 import { type CompiledSchedule, compileSchedule } from '../schedules/compile.ts';
 import { nextFire } from '../schedules/fires.ts';
-import { MISSED_AFTER_MS, planTicks } from '../schedules/missed.ts';
+import { planTicks } from '../schedules/missed.ts';
 import type { JobPlan } from './planning.sql.ts';
 import type { PlanRules } from './plan-rules.ts';
 
@@ -28,12 +28,12 @@ export function planJob(
 ): JobPlan {
   const { jobId, revision, plannedUntil, replanFrom } = job;
   const schedule = compiledOf(rules);
-  const { plan, gaps, ...until } = planTicks({
+  const { plan, gaps, isCutOff, ...until } = planTicks({
     schedule,
     cursor: replanFrom ?? plannedUntil,
     now,
     horizon,
-    catchUp: rules.catchUp,
+    catchUp: { rule: rules.catchUp, most: rules.catchUpMost, perMinute: rules.catchUpPerMinute },
     startDeadlineMs: rules.startDeadlineMs,
     accounted: job.accounted.map(({ fromMs, toMs }) => ({
       from: new Date(fromMs),
@@ -43,7 +43,7 @@ export function planJob(
   });
   // A plan that wasn't cut off has dealt with every fire up to the horizon, also where the last of them were accounted
   // for and `planTicks` stays before them: a job that is planned again would be so for ever.
-  const dealtWith = plan.length < MOST_TICKS ? earlier(horizon, plannedUntil) : until.plannedUntil;
+  const dealtWith = isCutOff ? until.plannedUntil : earlier(horizon, plannedUntil);
   const reached = later(until.plannedUntil, dealtWith);
   return {
     jobId,
@@ -55,11 +55,7 @@ export function planJob(
       replanFrom: reached < plannedUntil ? reached : null,
       nextTickAt: nextFire(schedule, reached)?.at ?? null,
     },
-    ticks: plan.map(({ at, outcome }) => ({
-      at,
-      dueAt: at.getTime() < now.getTime() - MISSED_AFTER_MS ? now : at,
-      isLate: outcome === 'late',
-    })),
+    ticks: plan.map(({ at, dueAt, outcome }) => ({ at, dueAt, isLate: outcome === 'late' })),
     gaps: gaps.map(({ from, to, ticks }) => ({ from, to, ticks })),
   };
 }

@@ -1,12 +1,24 @@
 import { z } from 'zod';
 import { JobDefinition } from './definition.ts';
 
-const { schedule, catchUp, startDeadlineMs, queue, priority, overlap, maxParallel, runsOn } =
-  JobDefinition.shape;
+const {
+  schedule,
+  catchUp,
+  catchUpMost,
+  catchUpPerMinute,
+  startDeadlineMs,
+  queue,
+  priority,
+  overlap,
+  maxParallel,
+  runsOn,
+} = JobDefinition.shape;
 
 const PlanRules = z.object({
   schedule,
   catchUp,
+  catchUpMost,
+  catchUpPerMinute,
   startDeadlineMs,
   queue,
   kind: z.string(),
@@ -23,6 +35,8 @@ export function planRules({ work, ...definition }: JobDefinition): PlanRules {
   return {
     schedule: definition.schedule,
     catchUp: definition.catchUp,
+    catchUpMost: definition.catchUpMost,
+    catchUpPerMinute: definition.catchUpPerMinute,
     startDeadlineMs: definition.startDeadlineMs,
     queue: definition.queue,
     kind: work.kind,

@@ -122,6 +122,8 @@ SELECT r.job_id AS "jobId", r.number AS revision,
        jsonb_strip_nulls(jsonb_build_object(
          'schedule', r.definition -> 'schedule',
          'catchUp', r.definition -> 'catchUp',
+         'catchUpMost', r.definition -> 'catchUpMost',
+         'catchUpPerMinute', r.definition -> 'catchUpPerMinute',
          'startDeadlineMs', r.definition -> 'startDeadlineMs',
          'queue', r.definition -> 'queue',
          'kind', r.definition -> 'work' -> 'kind',

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { CatchUp } from './catch-up.ts';
 import { countFires, fires } from './fixtures/of-schedule.ts';
 import { lineArbitrary, zoneArbitrary } from './fixtures/walk.ts';
 import { compileSchedule } from './compile.ts';
@@ -10,15 +11,18 @@ const NOW = new Date('2026-05-04T12:00:00Z');
 const EVERY_MINUTE: Schedule = { type: 'cron', lines: ['* * * * *'], timeZone: 'UTC' };
 const EVERY_SECOND: Schedule = { type: 'cron', lines: ['* * * * * *'], timeZone: 'UTC' };
 
-type Over = Partial<Omit<PlanInput, 'schedule'>> & { schedule?: Schedule };
+type Over = Partial<Omit<PlanInput, 'schedule' | 'catchUp'>> & {
+  schedule?: Schedule;
+  catchUp?: Partial<CatchUp>;
+};
 
-function plan({ schedule = EVERY_MINUTE, ...over }: Over): Plan {
+function plan({ schedule = EVERY_MINUTE, catchUp, ...over }: Over): Plan {
   return planTicks({
     schedule: compileSchedule(schedule),
     cursor: new Date('2026-05-04T11:59:59Z'),
     now: NOW,
     horizon: new Date(NOW.getTime() + 60_000),
-    catchUp: 'latest',
+    catchUp: { rule: 'latest', most: 100, perMinute: 60, ...catchUp },
     startDeadlineMs: 86_400_000,
     accounted: [],
     ...over,
@@ -67,9 +71,44 @@ describe('after the planner was away', () => {
   });
 
   test('under none every missed tick stands in the gap', () => {
-    const result = plan({ ...away, catchUp: 'none' });
+    const result = plan({ ...away, catchUp: { rule: 'none' } });
     expect(ticks(result)).toEqual(['12:01:00 run']);
     expect(gaps(result)).toEqual(['11:51:00.000 12:00:00.001 10']);
+  });
+
+  test('under all every missed tick runs, spread over the time to come', () => {
+    const result = plan({ ...away, catchUp: { rule: 'all', perMinute: 4 } });
+    expect(gaps(result)).toEqual([]);
+    expect(result.plan.map(({ at, dueAt }) => [at, dueAt])).toEqual([
+      ...Array.from({ length: 10 }, (_, n) => [
+        new Date(clock('11:51:00').getTime() + n * 60_000),
+        new Date(NOW.getTime() + n * 15_000),
+      ]),
+      [clock('12:01:00'), clock('12:01:00')],
+    ]);
+  });
+
+  test('under all the oldest beyond the cap stand in a gap', () => {
+    const accounted = [{ from: clock('11:56:00'), to: clock('11:57:30') }];
+    const result = plan({ ...away, accounted, catchUp: { rule: 'all', most: 4 } });
+    expect(ticks(result)).toEqual([
+      '11:55:00 run',
+      '11:58:00 run',
+      '11:59:00 run',
+      '12:00:00 run',
+      '12:01:00 run',
+    ]);
+    expect(gaps(result)).toEqual(['11:51:00.000 11:55:00.000 4']);
+  });
+
+  test('under all what is past its start deadline is recorded as late', () => {
+    const result = plan({ ...away, startDeadlineMs: 90_000, catchUp: { rule: 'all', most: 3 } });
+    expect(ticks(result)).toEqual([
+      '11:58:00 late',
+      '11:59:00 run',
+      '12:00:00 run',
+      '12:01:00 run',
+    ]);
   });
 
   test('gaps keep off what is accounted for already', () => {
@@ -107,7 +146,7 @@ describe('after the planner was away', () => {
     const schedule: Schedule = { ...EVERY_SECOND, timeZone: 'Europe/Berlin' };
     const result = plan({ schedule, cursor: new Date('2025-05-04T12:00:00Z') });
     expect(result.gaps[0]?.ticks).toBe(365 * 86_400 - 1);
-    expect(result.plan).toHaveLength(61);
+    expect(result.plan).toHaveLength(1 + 60);
     expect(performance.now() - began).toBeLessThan(1_000);
   });
 });
@@ -127,26 +166,59 @@ test('the cursor stays behind what wasn’t planned yet, and never goes back', (
   );
 });
 
+test('a schedule that has ended has no next tick', () => {
+  const schedule: Schedule = { ...EVERY_MINUTE, endsAt: '2026-05-04T12:00:00Z' } as Schedule;
+  const result = plan({ schedule });
+  expect(ticks(result)).toEqual(['12:00:00 run']);
+  expect(result.nextTickAt).toBeNull();
+});
+
 test('a manual schedule plans nothing', () => {
   expect(plan({ schedule: { type: 'manual' } })).toEqual({
     plan: [],
     gaps: [],
     plannedUntil: NOW,
+    isCutOff: false,
     nextTickAt: null,
   });
 });
 
-const scheduleArbitrary: fc.Arbitrary<Schedule> = fc.oneof(
+const scheduleArbitrary: fc.Arbitrary<Exclude<Schedule, { type: 'manual' }>> = fc.oneof(
   fc
     .tuple(fc.array(lineArbitrary, { minLength: 1, maxLength: 3 }), fc.boolean(), zoneArbitrary)
-    .map(([lines, withSeconds, { timeZone }]): Schedule => {
+    .map(([lines, withSeconds, { timeZone }]) => {
       const texts = lines.map(({ text }) => (withSeconds ? `*/13 ${text}` : text));
-      return { type: 'cron', lines: texts, timeZone };
+      return { type: 'cron' as const, lines: texts, timeZone };
     }),
-  fc.integer({ min: 1_000, max: 10_000_000 }).map((everyMs): Schedule => {
-    return { type: 'interval', everyMs, anchor: '2025-01-01T00:00:00.123Z', timeZone: 'UTC' };
+  fc.integer({ min: 1_000, max: 10_000_000 }).map((everyMs) => {
+    return {
+      type: 'interval' as const,
+      everyMs,
+      anchor: '2025-01-01T00:00:00.123Z',
+      timeZone: 'UTC',
+    };
   }),
 );
+
+/** With a start, an end, a number of fires and a jitter, near the instant at which the walk begins. */
+const limitedArbitrary = fc
+  .record({
+    schedule: scheduleArbitrary,
+    start: fc.option(fc.integer({ min: -2 * 86_400_000, max: 2 * 86_400_000 })),
+    lasts: fc.option(fc.integer({ min: 1, max: 4 * 86_400_000 })),
+    maxFires: fc.option(fc.integer({ min: 1, max: 300 })),
+    jitterMs: fc.constantFrom(0, 0, 500, 90_000, 7_200_000),
+  })
+  .map(({ schedule, start, lasts, maxFires, jitterMs }) => (nearMs: number): Schedule => {
+    const startMs = nearMs + (start ?? 0);
+    return {
+      ...schedule,
+      ...(start !== null && { startsAt: new Date(startMs).toISOString() }),
+      ...(lasts !== null && { endsAt: new Date(startMs + lasts).toISOString() }),
+      ...(start !== null && maxFires !== null && { maxFires }),
+      ...(jitterMs > 0 && { jitterMs, jitterSeed: String(maxFires) }),
+    };
+  });
 
 /** The planner's calls: how long after the last one, in ms. Mostly on time, now and then days late. */
 const pausesArbitrary = fc.array(
@@ -161,10 +233,11 @@ const pausesArbitrary = fc.array(
 test('rule 1: whatever the outages, each fire is planned once or stands in one gap', () => {
   fc.assert(
     fc.property(
-      scheduleArbitrary,
+      limitedArbitrary,
       zoneArbitrary,
       pausesArbitrary,
-      fc.constantFrom('latest', 'none'),
+      fc.constantFrom('latest', 'none', 'all'),
+      fc.integer({ min: 1, max: 8 }),
       fc.integer({ min: 1, max: 50 }),
       fc.array(
         fc.tuple(
@@ -175,8 +248,9 @@ test('rule 1: whatever the outages, each fire is planned once or stands in one g
           maxLength: 3,
         },
       ),
-      (schedule, { nearMs }, pauses, catchUp, maxAhead, paused) => {
+      (limited, { nearMs }, pauses, rule, most, maxAhead, paused) => {
         const beganMs = nearMs - 86_400_000;
+        const schedule = limited(beganMs);
         const accounted: Span[] = paused.map(([from, lasting]) => ({
           from: new Date(beganMs + from),
           to: new Date(beganMs + from + lasting),
@@ -193,12 +267,12 @@ test('rule 1: whatever the outages, each fire is planned once or stands in one g
             cursor,
             now: new Date(nowMs),
             horizon: new Date(nowMs + 60_000),
-            catchUp,
+            catchUp: { rule, most, perMinute: 60 },
             startDeadlineMs: 86_400_000,
             accounted: [...accounted, ...missed],
             maxAhead,
           });
-          expect(result.plan.length).toBeLessThanOrEqual(maxAhead);
+          expect(result.plan.length).toBeLessThanOrEqual(maxAhead + (rule === 'all' ? most : 1));
           expect(result.plannedUntil.getTime()).toBeGreaterThanOrEqual(cursor.getTime());
           planned.push(...result.plan.map(({ at }) => at.getTime()));
           missed.push(...result.gaps);

@@ -17,6 +17,8 @@ const TimeZone = z
   });
 
 const instant = (error: string) => z.string({ error }).refine(isUtcInstant, error);
+const instantSince1970 = (error: string) =>
+  z.string({ error }).refine((text) => isUtcInstant(text) && text >= '1970', error);
 
 const LINES_ERROR = `Give 1 to ${MAX_LINES} cron lines, such as "0 9 * * 1-5".`;
 const INTERVAL_ERROR =
@@ -25,9 +27,9 @@ const ANCHOR_ERROR =
   'The anchor is an instant in UTC, such as 2026-01-01T00:00:00Z. Give one that the interval keeps step with.';
 const DATES_ERROR = `Give 1 to ${MAX_DATES.toLocaleString('en')} dates, each an instant in UTC such as 2026-01-01T09:00:00Z.`;
 const STARTS_ERROR =
-  'The start is an instant in UTC, such as 2026-01-01T00:00:00Z. Give one, or leave it out to start at once.';
+  'The start is an instant in UTC from 1970 on, such as 2026-01-01T00:00:00Z. Give one, or leave it out to start at once.';
 const ENDS_ERROR =
-  'The end is an instant in UTC, such as 2026-12-31T23:59:59Z. Give one, or leave it out to go on without an end.';
+  'The end is an instant in UTC from 1970 on, such as 2026-12-31T23:59:59Z. Give one, or leave it out to go on without an end.';
 const MAX_FIRES_ERROR =
   'The number of fires is a whole number from 1 to 1,000,000. Give one, or leave it out to go on without an end.';
 const JITTER_ERROR =
@@ -37,9 +39,9 @@ const SEED_ERROR = 'The seed of the jitter is a text of at most 100 characters.'
 /** What any schedule but a manual one can say beside its times. */
 const LIMITS = {
   /** First instant at which it may fire. */
-  startsAt: instant(STARTS_ERROR).optional(),
+  startsAt: instantSince1970(STARTS_ERROR).optional(),
   /** Last instant at which it may fire. */
-  endsAt: instant(ENDS_ERROR).optional(),
+  endsAt: instantSince1970(ENDS_ERROR).optional(),
   /** Ends with so many fires from the start on, which saving fills in. */
   maxFires: z
     .int({ error: MAX_FIRES_ERROR })
@@ -105,9 +107,14 @@ const IntervalSchedule = z.object({
 const DatesSchedule = z.object({
   type: z.literal('dates'),
   at: z
-    .array(instant('A date is an instant in UTC, such as 2026-01-01T09:00:00Z. Give it so.'), {
-      error: DATES_ERROR,
-    })
+    .array(
+      instantSince1970(
+        'A date is an instant in UTC from 1970 on, such as 2026-01-01T09:00:00Z. Give it so.',
+      ),
+      {
+        error: DATES_ERROR,
+      },
+    )
     .min(1, DATES_ERROR)
     .max(MAX_DATES, DATES_ERROR),
   timeZone: TimeZone,
@@ -121,25 +128,31 @@ export const Schedule = z
   .discriminatedUnion('type', [CronSchedule, IntervalSchedule, DatesSchedule, ManualSchedule], {
     error: 'Choose a kind of schedule: cron, interval, dates or manual.',
   })
-  .superRefine((schedule, context) => {
-    if (schedule.type === 'manual') return;
-    const { startsAt, endsAt } = schedule;
-    if (
-      startsAt !== undefined &&
-      endsAt !== undefined &&
-      Date.parse(endsAt) <= Date.parse(startsAt)
-    ) {
-      const message =
-        'The end doesn’t come after the start. Give a later end, or an earlier start.';
-      context.addIssue({ code: 'custom', path: ['endsAt'], message });
-    } else if ((startsAt !== undefined || endsAt !== undefined) && neverFires(schedule)) {
-      const path = [endsAt === undefined ? 'startsAt' : 'endsAt'];
-      const message =
-        'The schedule never fires between its start and its end. Give a later end or an earlier start, or change its times.';
-      context.addIssue({ code: 'custom', path, message });
-    }
-  });
+  .superRefine(
+    (schedule, context) => {
+      const problem = schedule.type === 'manual' ? null : checkBounds(schedule);
+      if (problem) context.addIssue({ code: 'custom', ...problem });
+    },
+    { when: ({ issues }) => issues.length === 0 },
+  );
 export type Schedule = z.output<typeof Schedule>;
+
+function checkBounds(schedule: Exclude<Schedule, { type: 'manual' }>) {
+  const { startsAt, endsAt } = schedule;
+  if (startsAt === undefined && endsAt === undefined) return null;
+  if (
+    startsAt !== undefined &&
+    endsAt !== undefined &&
+    Date.parse(endsAt) <= Date.parse(startsAt)
+  ) {
+    const message = 'The end doesn’t come after the start. Give a later end, or an earlier start.';
+    return { path: ['endsAt'], message };
+  }
+  if (!neverFires(schedule)) return null;
+  const message =
+    'The schedule never fires between its start and its end. Give a later end or an earlier start, or change its times.';
+  return { path: [endsAt === undefined ? 'startsAt' : 'endsAt'], message };
+}
 
 function hasLines(value: unknown): boolean {
   const { lines } = (value ?? {}) as { lines?: unknown };

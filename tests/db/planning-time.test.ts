@@ -49,6 +49,46 @@ test('a three-day outage: the latest missed tick runs, the others stand in a gap
   expect(await gapsOf(web.db().sql, none.id)).toMatchObject([{ reason: 'missed', ticks: 4 }]);
 });
 
+test('under all the latest of what was missed runs, spread over time; what is older stands in a gap', async () => {
+  const job = await makeJob(web.db(), {
+    schedule: { type: 'cron', lines: ['0 * * * *'], timeZone: 'UTC' },
+    catchUp: 'all',
+    catchUpMost: 5,
+    catchUpPerMinute: 2,
+  });
+  await clock.advance(8 * HOUR);
+  await plan();
+  const now = clock.now().getTime();
+  const hour = Math.floor(now / HOUR) * HOUR;
+  expect((await ticksOf(web.db().sql, job.id)).map(({ at, dueAt }) => [at, dueAt])).toEqual(
+    Array.from({ length: 5 }, (_, n) => [
+      new Date(hour - (4 - n) * HOUR),
+      new Date(now + n * 30_000),
+    ]),
+  );
+  expect(await gapsOf(web.db().sql, job.id)).toMatchObject([{ reason: 'missed', ticks: 3 }]);
+});
+
+test('a schedule that has had its number of fires has no next tick', async () => {
+  const startsAt = clock.now().toISOString();
+  const job = await makeJob(web.db(), {
+    schedule: {
+      ...everySecond,
+      everyMs: 10_000,
+      startsAt,
+      maxFires: 4,
+      jitterMs: 5_000,
+    } as Schedule,
+  });
+  await plan();
+  const { sql } = web.db();
+  expect(await ticksOf(sql, job.id)).toHaveLength(4);
+  const nextTick = () => sql('SELECT next_tick_at AS at FROM job WHERE id = $1', [job.id]);
+  expect(await nextTick()).toEqual([{ at: null }]);
+  await createNextTickChecker({ pool: web.db().pool }).runOnce();
+  expect(await nextTick()).toEqual([{ at: null }]);
+});
+
 test('a missed tick that is past its start deadline is recorded as late and not run', async () => {
   const job = await makeJob(web.db(), {
     schedule: berlin('30 2 * * *'),
