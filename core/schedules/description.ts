@@ -1,4 +1,7 @@
-import { readCronLine, type CronLine } from './cron-line.ts';
+import type { CronLine } from './cron-line.ts';
+import type { Dialect } from './dialects/dialect.ts';
+import { readLine } from './dialects/read-lines.ts';
+import { notationOf } from './line-notation.ts';
 import type { Schedule } from './schedule.ts';
 
 /** Which days. Weekdays are 0 (Sunday) to 6 and ascend, months 1 to 12. */
@@ -37,10 +40,7 @@ export function describeSchedule(schedule: Schedule): ScheduleDescription {
       return { key: 'dates', values: { count: schedule.at.length } };
     case 'cron': {
       const [first = '', ...more] = schedule.lines;
-      const isCrontab = (schedule.dialect ?? 'unix') === 'unix';
-      const description: ScheduleDescription = isCrontab
-        ? describeLine(first)
-        : { key: 'line', values: { line: first } };
+      const description = describeLine(first, schedule.dialect ?? 'unix');
       return more.length === 0
         ? description
         : { key: 'several', values: { first: description, more: more.length } };
@@ -64,14 +64,17 @@ function inLargestUnit(ms: number): { count: number; unit: Unit } {
   return { count: ms / size, unit };
 }
 
-function describeLine(text: string): ScheduleDescription {
-  const read = readCronLine(text);
+function describeLine(text: string, dialect: Dialect): ScheduleDescription {
+  const read = readLine(text, dialect);
   if (!read.ok) return { key: 'line', values: { line: text } };
-  const days = describeDays(read.line);
-  return (days && describeTimes(read.line, days)) ?? { key: 'line', values: { line: text } };
+  const days = describeDays(read.became);
+  // Other dialects are told by what they became, since the words for lines know one notation only.
+  const line = dialect === 'unix' ? text : notationOf(read.became);
+  return (days && describeTimes(read.became, days)) ?? { key: 'line', values: { line } };
 }
 
-function describeDays({ dayOfMonth, month, weekday }: CronLine): DayRule | null {
+function describeDays({ dayOfMonth, month, weekday, year }: CronLine): DayRule | null {
+  if (year !== null && year.pattern !== '*') return null;
   const [day] = dayOfMonth.values;
   const [inMonth] = month.values;
   if (dayOfMonth.pattern === '*' && month.pattern === '*') return describeWeekdays(weekday);
@@ -90,7 +93,7 @@ function describeDays({ dayOfMonth, month, weekday }: CronLine): DayRule | null 
 function describeWeekdays(weekday: CronLine['weekday']): DayRule | null {
   if (weekday.pattern.includes('#')) return null;
   const weekdays = weekday.values;
-  if (weekdays.length === 7) return EVERY_DAY;
+  if (weekdays.length === 7 || weekday.pattern === '*') return EVERY_DAY;
   if (weekdays.join() === '1,2,3,4,5') return { kind: 'workdays' };
   if (weekdays.join() === '0,6') return { kind: 'weekends' };
   return { kind: 'weekdays', weekdays };

@@ -23,9 +23,11 @@ export async function lineWordsIn(locale: string): Promise<(line: string) => str
 
 function lineInWords(line: string, language: string): string {
   const read = readCronLine(line);
-  const joinedByAnd = read.ok && (read.line.dayOfMonth.isStar || read.line.weekday.isStar);
+  // What another dialect became marks "and" by a plus.
+  const joinedByAnd = read.ok ? read.line.needsBothDays : line.includes(' +');
   try {
-    const words = cronstrue.toString(line.replaceAll(/#L/gi, 'L'), {
+    if (namesDaysOfSeveralKinds(line)) return line;
+    const words = cronstrue.toString(line.replace(' +', ' ').replaceAll(/#L/gi, 'L'), {
       use24HourTimeFormat: true,
       logicalAndDayFields: joinedByAnd,
       locale: language,
@@ -34,4 +36,9 @@ function lineInWords(line: string, language: string): string {
   } catch {
     return line;
   }
+}
+
+/** Cronstrue tells only the first of `L-3,15`. */
+function namesDaysOfSeveralKinds(line: string): boolean {
+  return line.split(' ').some((field) => /,/.test(field) && /L-\d|\dW/.test(field));
 }

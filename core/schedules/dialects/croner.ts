@@ -27,5 +27,6 @@ const CRONER: LineRules = {
 /** A line as croner 11 means it without options: 5 to 7 fields, and only one time a day counts as fixed. */
 export function readCronerLine(text: string): LineReading {
   const read = readCronLine(text, CRONER);
-  return read.ok ? { ok: true, line: wallLineOf(read.line), timeZone: null } : read;
+  if (!read.ok) return read;
+  return { ok: true, line: wallLineOf(read.line), became: read.line, timeZone: null };
 }

@@ -1,3 +1,4 @@
+import type { CronLine } from '../cron-line.ts';
 import { DEFAULT_DST, type DstRule } from '../dst-rule.ts';
 import type { WallLine } from '../wall-clock.ts';
 
@@ -19,6 +20,8 @@ export type LineReading =
   | {
       ok: true;
       line: WallLine;
+      /** The same field by field, to be told; days before a month's end are words in it (`L-3`, `L-3W`). */
+      became: CronLine;
       /** The zone that the line itself names, if it does. */
       timeZone: string | null;
     }

@@ -1,5 +1,7 @@
+import type { Field } from '../cron-field.ts';
 import { daysBeforeMonthsEnd, weekdayNearMonthsEnd } from '../day-rules.ts';
 import type { CronDays, DayRule } from '../days.ts';
+import { ANY_VALUE, fieldOf, markedField } from '../line-notation.ts';
 import {
   DAY_OF_MONTH,
   quartzProblem,
@@ -14,17 +16,22 @@ type DaysReading =
       ok: true;
       /** What croner can express, if anything. */
       forCroner: Pick<CronDays, 'dayOfMonth' | 'weekday'> | null;
+      dayOfMonth: Field;
+      weekday: Field;
       /** Days that are named as well. */
       ours: readonly DayRule[];
     }
   | { ok: false; problem: string };
 
 const MOST_BEFORE_END = 30;
+/** Sunday is 0 there, and 1 to Quartz. */
+const CRONER_WEEKDAY = { min: 0, max: 6 };
 
 /** Days of the month: plain values, `L`, `L-3`, `LW`, `L-3W`, `15W`, and lists of these. */
 export function readQuartzDaysOfMonth(text: string): DaysReading {
   const forCroner: string[] = [];
   const ours: DayRule[] = [];
+  const words: string[] = [];
   for (const item of text.split(',')) {
     const fromEnd = /^L(?:-(\d+))?(W)?$/.exec(item);
     const nearest = /^(\d+)W$/.exec(item);
@@ -37,6 +44,7 @@ export function readQuartzDaysOfMonth(text: string): DaysReading {
           `is too far from the month’s end. Use L-1 to L-${MOST_BEFORE_END}.`,
         );
       }
+      words.push(item);
       ours.push(
         fromEnd[2] === 'W' ? weekdayNearMonthsEnd(distance) : daysBeforeMonthsEnd([distance]),
       );
@@ -57,14 +65,22 @@ export function readQuartzDaysOfMonth(text: string): DaysReading {
       forCroner.push(item === '*' ? '*' : read.values.join(','));
     }
   }
-  if (forCroner.length === 0) return { ok: true, forCroner: null, ours };
   const dayOfMonth = forCroner.includes('*') ? '*' : forCroner.join(',');
-  return { ok: true, forCroner: { dayOfMonth, weekday: '*' }, ours };
+  const isPlain = ours.length === 0 && /^[\d,]+$/.test(dayOfMonth);
+  return {
+    ok: true,
+    forCroner: forCroner.length === 0 ? null : { dayOfMonth, weekday: '*' },
+    ours,
+    dayOfMonth: isPlain
+      ? fieldOf(ascending(dayOfMonth), DAY_OF_MONTH)
+      : markedField(dayOfMonth === '*' ? '*' : [...forCroner, ...words].join(',')),
+    weekday: ANY_VALUE,
+  };
 }
 
 /** Days of the week: plain values, `L` (Saturday), `6L` (the last Friday) and `6#3` (the third). */
 export function readQuartzWeekdays(text: string): DaysReading {
-  if (text === 'L') return onWeekdays('6');
+  if (text === 'L') return onWeekdays(fieldOf([6], CRONER_WEEKDAY));
   const last = /^(\d+|[A-Z]{3})L$/.exec(text);
   if (last) return marked(last[1] ?? '', 'L');
   const nth = /^(\d+|[A-Z]{3})#(\d+)$/.exec(text);
@@ -89,15 +105,24 @@ export function readQuartzWeekdays(text: string): DaysReading {
   }
   const read = readQuartzList(text, WEEKDAY);
   if (!read.ok) return read;
-  const weekday = text === '*' ? '*' : read.values.map((value) => value - 1).join(',');
-  return onWeekdays(weekday);
+  return onWeekdays(
+    fieldOf(
+      read.values.map((value) => value - 1),
+      CRONER_WEEKDAY,
+    ),
+  );
 }
 
 function marked(weekday: string, mark: string): DaysReading {
   const value = valueOf(weekday, WEEKDAY);
-  return value.ok ? onWeekdays(`${value.value - 1}#${mark}`) : value;
+  return value.ok ? onWeekdays(markedField(`${value.value - 1}#${mark}`)) : value;
 }
 
-function onWeekdays(weekday: string): DaysReading {
-  return { ok: true, forCroner: { dayOfMonth: '*', weekday }, ours: [] };
+function onWeekdays(weekday: Field): DaysReading {
+  const forCroner = { dayOfMonth: '*', weekday: weekday.pattern };
+  return { ok: true, forCroner, ours: [], dayOfMonth: ANY_VALUE, weekday };
+}
+
+function ascending(list: string): number[] {
+  return [...new Set(list.split(',').map(Number))].toSorted((a, b) => a - b);
 }

@@ -1,6 +1,7 @@
 import { quoted } from '../cron-field.ts';
 import { anyOf, bothOf } from '../day-rules.ts';
 import { cronDays, type CronDays, type DayRule } from '../days.ts';
+import { fieldOf } from '../line-notation.ts';
 import { wallLine } from '../wall-clock.ts';
 import type { LineReading } from './dialect.ts';
 import { readQuartzDaysOfMonth, readQuartzWeekdays } from './quartz-days.ts';
@@ -50,22 +51,22 @@ export function readQuartzLine(text: string): LineReading {
   const chosen =
     weekdayText === '?' ? readQuartzDaysOfMonth(dayText) : readQuartzWeekdays(weekdayText);
   if (!chosen.ok) return chosen;
-  const within = {
-    month: monthText === '*' ? '*' : months.values.join(','),
-    year: yearText === '*' ? '*' : years.values.join(','),
-    needsBoth: false,
+  const month = fieldOf(months.values, MONTH);
+  const year = yearText === '*' ? null : fieldOf(years.values, YEAR);
+  const within = { month: month.pattern, year: year?.pattern ?? '*', needsBoth: false };
+  const times = {
+    text,
+    seconds: seconds.values,
+    minutes: minutes.values,
+    hours: hours.values,
+    isFixedTime: ![secondText, minuteText, hourText].some((part) => /[*/]/.test(part)),
   };
+  const { dayOfMonth, weekday } = chosen;
   return {
     ok: true,
     timeZone: null,
-    line: wallLine({
-      text,
-      seconds: seconds.values,
-      minutes: minutes.values,
-      hours: hours.values,
-      days: daysWithin(chosen.forCroner, chosen.ours, within),
-      isFixedTime: ![secondText, minuteText, hourText].some((part) => /[*/]/.test(part)),
-    }),
+    line: wallLine({ ...times, days: daysWithin(chosen.forCroner, chosen.ours, within) }),
+    became: { ...times, dayOfMonth, month, weekday, year, needsBothDays: false },
   };
 }
 

@@ -1,7 +1,9 @@
-import { quoted } from '../cron-field.ts';
+import { quoted, type Field } from '../cron-field.ts';
+import type { CronLine } from '../cron-line.ts';
 import { bothOf, daysBeforeMonthsEnd } from '../day-rules.ts';
 import { cronDays, EVERY_DAY, type DayRule } from '../days.ts';
-import { wallLine } from '../wall-clock.ts';
+import { ANY_VALUE, fieldOf, markedField } from '../line-notation.ts';
+import { wallLine, type WallLine } from '../wall-clock.ts';
 import type { LineReading } from './dialect.ts';
 import {
   DAY,
@@ -40,18 +42,25 @@ export function readSystemdLine(text: string): LineReading {
     return refused(`The line ${quoted(text)} has a time zone and no time. ${ADVICE}`);
   if (rest.startsWith('@')) return readEpoch(rest, text);
   const read = readEvent(SHORTHANDS.get(rest.toLowerCase()) ?? rest);
-  return read.ok ? { ok: true, timeZone, line: wallLine({ ...read.line, text }) } : read;
+  return read.ok ? { ok: true, timeZone, ...readingOf(read.event, text) } : read;
+}
+
+function readingOf({ days, ...event }: Event, text: string): { line: WallLine; became: CronLine } {
+  const { seconds, minutes, hours, isFixedTime } = event;
+  return {
+    line: wallLine({ text, seconds, minutes, hours, isFixedTime, days }),
+    became: { ...event, text, needsBothDays: true },
+  };
 }
 
 const ADVICE = 'Write weekdays, a date and a time, such as Mon..Fri *-*-* 09:00.';
 
-type Event = Pick<
-  Parameters<typeof wallLine>[0],
-  'seconds' | 'minutes' | 'hours' | 'days' | 'isFixedTime'
->;
-type EventReading = { ok: true; line: Event } | { ok: false; problem: string };
+type Event = Omit<CronLine, 'text' | 'needsBothDays'> & { days: DayRule };
+type Times = Pick<Event, 'seconds' | 'minutes' | 'hours' | 'isFixedTime'>;
+type Days = Omit<Event, keyof Times>;
+type Refused = { ok: false; problem: string };
 
-function readEvent(text: string): EventReading {
+function readEvent(text: string): { ok: true; event: Event } | Refused {
   const weekdays = readSystemdWeekdays(text);
   if (!weekdays.ok) return weekdays;
   const words = weekdays.rest
@@ -65,17 +74,18 @@ function readEvent(text: string): EventReading {
   const date = readDate(dateText ?? '*-*-*', weekdays.weekdays);
   if (!date.ok) return date;
   const time = readTime(timeText ?? '00:00:00');
-  return time.ok ? { ok: true, line: { ...time.line, days: date.days } } : time;
+  return time.ok ? { ok: true, event: { ...time.times, ...date.days } } : time;
 }
 
 function notAnEvent(text: string): string {
   return `The line ${quoted(text)} is not a calendar event. ${ADVICE}`;
 }
 
-type DateReading = { ok: true; days: DayRule } | { ok: false; problem: string };
-
 /** `2026-03-05`, `03-05`, `*-*~1` (from the month's end), each part a list. */
-function readDate(text: string, weekdays: readonly number[] | null): DateReading {
+function readDate(
+  text: string,
+  weekdays: readonly number[] | null,
+): { ok: true; days: Days } | Refused {
   const parts = /^(?:([^-~]+)-)?([^-~]+)([-~])([^-~]+)$/.exec(text);
   if (!parts) {
     return refused(
@@ -89,28 +99,37 @@ function readDate(text: string, weekdays: readonly number[] | null): DateReading
   if (!month.ok) return month;
   const day = readSystemdPart(parts[4] ?? '', isFromEnd ? DAY_FROM_END : DAY);
   if (!day.ok) return day;
+  const fields = {
+    dayOfMonth: isFromEnd ? fieldFromEnd(day.values) : fieldOr(day.values, DAY),
+    month: fieldOr(month.values, MONTH),
+    weekday: fieldOr(weekdays, { min: 0, max: 6 }),
+    year: year.values === null ? null : fieldOf(year.values, YEAR),
+  };
   const forCroner = cronDays({
-    dayOfMonth: isFromEnd ? '*' : listOf(day.values),
-    month: listOf(month.values),
-    weekday: listOf(weekdays),
-    year: listOf(year.values),
+    dayOfMonth: isFromEnd ? '*' : fields.dayOfMonth.pattern,
+    month: fields.month.pattern,
+    weekday: fields.weekday.pattern,
+    year: fields.year?.pattern ?? '*',
     needsBoth: true,
   });
   const fromEnd =
     isFromEnd && day.values !== null
       ? daysBeforeMonthsEnd(day.values.map((value) => value - 1))
       : EVERY_DAY;
-  return { ok: true, days: bothOf(forCroner, fromEnd) };
+  return { ok: true, days: { ...fields, days: bothOf(forCroner, fromEnd) } };
 }
 
-function listOf(values: readonly number[] | null): string {
-  return values === null ? '*' : values.join(',');
+function fieldOr(values: readonly number[] | null, range: { min: number; max: number }): Field {
+  return values === null ? ANY_VALUE : fieldOf(values, range);
+}
+
+function fieldFromEnd(values: readonly number[] | null): Field {
+  if (values === null) return ANY_VALUE;
+  return markedField(values.map((value) => (value === 1 ? 'L' : `L-${value - 1}`)).join(','));
 }
 
 /** `09:00`, `9,17:00/15`, `*:*:30`; hours and minutes are needed. */
-function readTime(
-  text: string,
-): { ok: true; line: Omit<Event, 'days'> } | { ok: false; problem: string } {
+function readTime(text: string): { ok: true; times: Times } | Refused {
   const parts = text.split(':');
   const [hourText = '', minuteText = '', secondText = '0'] = parts;
   if (parts.length < 2 || parts.length > 3) {
@@ -126,7 +145,7 @@ function readTime(
   if (!seconds.ok) return seconds;
   return {
     ok: true,
-    line: {
+    times: {
       hours: hours.values ?? upTo(HOUR),
       minutes: minutes.values ?? upTo(MINUTE),
       seconds: seconds.values ?? upTo(SECOND),
@@ -149,7 +168,7 @@ function readEpoch(rest: string, text: string): LineReading {
     );
   }
   const read = readEvent(at.toISOString().slice(0, 19).replace('T', ' '));
-  return read.ok ? { ok: true, timeZone: 'UTC', line: wallLine({ ...read.line, text }) } : read;
+  return read.ok ? { ok: true, timeZone: 'UTC', ...readingOf(read.event, text) } : read;
 }
 
 /** The last word, where it can only be a zone. */
@@ -161,6 +180,6 @@ function splitZone(text: string): { timeZone: string | null; rest: string } {
   return isZone ? { timeZone: last, rest } : { timeZone: null, rest: text };
 }
 
-function refused(problem: string): { ok: false; problem: string } {
+function refused(problem: string): Refused {
   return { ok: false, problem };
 }

@@ -20,7 +20,8 @@ export function readUnixLine(text: string): LineReading {
     );
   }
   const read = readCronLine(rest);
-  return read.ok ? { ok: true, line: { ...wallLineOf(read.line), text }, timeZone } : read;
+  if (!read.ok) return read;
+  return { ok: true, line: { ...wallLineOf(read.line), text }, became: read.line, timeZone };
 }
 
 function splitZone(text: string): { timeZone: string | null; rest: string } {
