@@ -30,8 +30,8 @@ export async function makeJob(
                $9::timestamptz, $10::timestamptz, $9::timestamptz)
        RETURNING id
      ), revised AS (
-       INSERT INTO revision (job_id, number, definition, created_by)
-       SELECT id, 1, $11::jsonb, 'Test' FROM made
+       INSERT INTO revision (job_id, number, definition, created_by, created_at)
+       SELECT id, 1, $11::jsonb, 'Test', $9::timestamptz FROM made
      )
      SELECT id FROM made`,
     [
