@@ -7,7 +7,7 @@ import { latestFireOfLine, nextFireOfLine, type Clock, type LineFire } from './l
 import type { WallLine } from './wall-clock.ts';
 import { zoneNamed } from './zones.ts';
 
-export type { DstMark as FireMark, LineFire as FireAt } from './line-fires.ts';
+export type { LineFire as FireAt } from './line-fires.ts';
 
 /** The lines of a cron schedule on their zone's clock, read once. */
 export interface CronLines extends Clock {
