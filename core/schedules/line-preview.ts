@@ -27,12 +27,12 @@ export type LineAnswer =
 /** The next fires of one line of any dialect, strictly after `from`, without a schedule or a job around it. */
 export function nextFiresOfLine(question: LineQuestion): LineAnswer {
   const { expression, dialect, timeZone = 'UTC', dst, from, count } = question;
-  const zoneProblem = checkTimeZone(timeZone);
-  if (zoneProblem !== null) return { ok: false, problem: zoneProblem };
   const everyMs = dialect === 'unix' ? intervalOf(expression.trim()) : null;
   if (everyMs !== null) return { ok: true, timeZone, fires: everyFrom(from, everyMs, count) };
   const read = readLine(expression, dialect);
   if (!read.ok) return read;
+  const zoneProblem = read.timeZone === null ? checkTimeZone(timeZone) : null;
+  if (zoneProblem !== null) return { ok: false, problem: zoneProblem };
   const cron = cronLines({ lines: [expression], dialect, timeZone, dst });
   const fires: FireAt[] = [];
   let afterMs = from.getTime();
