@@ -5,6 +5,7 @@ import { registerAuditTicks } from './audit-ticks.ts';
 import { registerConfiguration } from './configuration.ts';
 import { registerNext } from './next.ts';
 import { registerReady } from './ready.ts';
+import { registerWhy } from './why.ts';
 
 const program = new Command('punctual')
   .description('Looks after a Punctual installation from a terminal.')
@@ -15,5 +16,6 @@ registerAuditTicks(program);
 registerConfiguration(program);
 registerNext(program);
 registerReady(program);
+registerWhy(program);
 
 await program.parseAsync();
