@@ -63,6 +63,13 @@ const LOOK_MS = 3 * 86_400_000;
 class Zone {
   readonly #format: Intl.DateTimeFormat;
   readonly #years = new BoundedCache<number, readonly Change[]>(300, (year) => this.#find(year));
+  /** For a year: a change so close to its beginning that the clock may show again what it showed before that. */
+  readonly #early = new BoundedCache<number, readonly Change[]>(300, (year) => {
+    const startMs = Date.UTC(year, 0, 1);
+    const soonMs = startMs + 2 * LONGEST_JUMP_MS;
+    if (this.#offsetAt(startMs) === this.#offsetAt(soonMs)) return [];
+    return this.#years.get(year).filter((change) => change.atMs <= soonMs);
+  });
   #last: Stretch | undefined;
 
   constructor(name: string) {
@@ -79,7 +86,7 @@ class Zone {
     const year = new Date(ms).getUTCFullYear();
     const changes = [...this.#years.get(year - 1), ...this.#years.get(year)];
     const begun = changes.findLast((change) => change.atMs <= ms);
-    const next = changes.find((change) => change.atMs > ms) ?? this.#changeSoonAfter(year + 1);
+    const next = changes.find((change) => change.atMs > ms) ?? this.#early.get(year + 1)[0];
     const startMs = begun?.atMs ?? Date.UTC(year - 1, 0, 1);
     const offsetMs = begun?.afterMs ?? next?.beforeMs ?? this.#offsetAt(ms);
     this.#last = {
@@ -90,14 +97,6 @@ class Zone {
       offsetAfterMs: next?.afterMs ?? offsetMs,
     };
     return this.#last;
-  }
-
-  /** A change so close to the beginning of the year that the clock may show again what it showed before that. */
-  #changeSoonAfter(year: number): Change | undefined {
-    const startMs = Date.UTC(year, 0, 1);
-    const soonMs = startMs + 2 * LONGEST_JUMP_MS;
-    if (this.#offsetAt(startMs) === this.#offsetAt(soonMs)) return undefined;
-    return this.#years.get(year).find((change) => change.atMs <= soonMs);
   }
 
   /** The changes after the beginning of the UTC year, up to and including the beginning of the next. */
