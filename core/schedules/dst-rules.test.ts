@@ -45,6 +45,9 @@ const CHANGES: readonly (readonly [timeZone: string, near: string, hours: number
   // Winter is the exception there.
   ['Europe/Dublin', '2025-10-26T01:00:00Z', 6],
   ['Europe/Dublin', '2026-03-29T01:00:00Z', 6],
+  // The last hour of a year twice, and half an hour for good.
+  ['Asia/Dhaka', '2009-12-31T18:00:00Z', 6],
+  ['America/Caracas', '2007-12-09T07:00:00Z', 6],
   // A date that never was.
   ['Pacific/Apia', '2011-12-30T10:00:00Z', 30],
   ['Pacific/Kiritimati', '1994-12-31T10:00:00Z', 30],
