@@ -33,7 +33,9 @@ test('2,000 questions are answered within 5 s, each by its id, without a databas
     { input: questions.join('\n') },
   );
   expect(performance.now() - since).toBeLessThan(5_000);
-  const answers = stdout.split('\n').map((line) => JSON.parse(line) as { id: number; next: [] });
+  const answers = stdout
+    .split('\n')
+    .map((line) => JSON.parse(line) as { id: number; next: string[] });
   expect(answers.map(({ id }) => id)).toEqual(questions.map((_, id) => id));
   expect(answers.every(({ next: fires }) => fires.length === 5)).toBe(true);
   expect(stderr).toContain('croner');
