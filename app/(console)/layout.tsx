@@ -7,7 +7,10 @@ import { may } from '#core/auth/permissions.ts';
 import { readShellState } from '#core/overview/shell.ts';
 import { requireActor } from '../session.ts';
 import { signOutEverywhere } from './account-actions.ts';
+import { resumeJobs, triggerJob } from './jobs/[key]/actions.ts';
+import { cancel } from './runs/actions.ts';
 import { pauseEverything, resumeEverything } from './settings/installation/actions.ts';
+import { takeBack } from './workers/actions.ts';
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const actor = await requireActor((await headers()).get('x-path') ?? '/');
@@ -21,6 +24,23 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
         mayPauseAll={may(actor, 'installation:pause')}
         actions={{ pauseEverything, resumeEverything }}
         signOutEverywhere={signOutEverywhere}
+        why={{
+          actions: {
+            resumeJobs,
+            triggerJob,
+            cancelRuns: cancel,
+            takeWorkerBack: takeBack,
+            resumeEverything,
+          },
+          rights: {
+            pause: may(actor, 'job:pause'),
+            trigger: may(actor, 'job:trigger'),
+            cancel: may(actor, 'run:cancel'),
+            drain: may(actor, 'worker:drain'),
+            pauseAll: may(actor, 'installation:pause'),
+            write: may(actor, 'job:write'),
+          },
+        }}
       >
         {children}
       </ConsoleFrame>

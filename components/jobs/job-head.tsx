@@ -2,12 +2,19 @@
 
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
+import { usePageActions } from '#components/shell/commands.ts';
 import { PageHead } from '#components/shell/page-head.tsx';
 import { AbsoluteTime } from '#components/time/absolute-time.tsx';
+import { AskWhy } from '#components/why/ask-why.tsx';
+import { whyAsked } from '#components/why/why-asked.ts';
+import { WhyLine } from '#components/why/why-line.tsx';
 import { JobActions } from './job-actions.tsx';
 import { jobQuery, type JobName } from './job-queries.ts';
 import { JobSentence } from './job-sentence.tsx';
 import type { JobActions as Actions, JobRights } from './job-view.ts';
+
+// The sentence says the one, the banner of the shell the other, both with their button.
+const SAID_BY_PAGE = ['paused', 'everything_paused'] as const;
 
 /** The job's key, how it is, and what one may do with it. */
 export function JobHead({
@@ -20,7 +27,14 @@ export function JobHead({
   rights: JobRights;
 }) {
   const t = useTranslations('job');
+  const why = useTranslations('why');
   const { data: job } = useSuspenseQuery(jobQuery(name));
+  const asked = { key: name.key };
+  usePageActions(
+    job.deletedAt === null
+      ? [{ id: 'why', label: why('ask', asked), run: () => whyAsked.ask(asked) }]
+      : [],
+  );
   const crumbs = [{ label: t('jobs'), href: '/jobs' }];
   if (job.deletedAt !== null) {
     return (
@@ -36,12 +50,19 @@ export function JobHead({
     );
   }
   return (
-    <PageHead
-      crumbs={crumbs}
-      title={job.key}
-      mono
-      sentence={<JobSentence name={name} job={job} />}
-      actions={<JobActions job={job} actions={actions} rights={rights} />}
-    />
+    <>
+      <PageHead
+        crumbs={crumbs}
+        title={job.key}
+        mono
+        sentence={
+          <>
+            <JobSentence name={name} job={job} /> {job.running === null && <AskWhy asked={asked} />}
+          </>
+        }
+        actions={<JobActions job={job} actions={actions} rights={rights} />}
+      />
+      <WhyLine asked={asked} saidElsewhere={SAID_BY_PAGE} />
+    </>
   );
 }

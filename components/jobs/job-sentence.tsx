@@ -73,12 +73,6 @@ function StateWords({ job }: { job: JobSummary }) {
       return t.rich('isOverdue', {
         b,
         since: () => <AbsoluteTime at={overdue?.since ?? ''} />,
-        why: (words) =>
-          overdue?.runId ? (
-            <Link href={`/runs/${overdue.runId}`} className="text-accent hover:underline">
-              {words}
-            </Link>
-          ) : null,
       });
     case 'running':
       return t.rich('isRunning', {

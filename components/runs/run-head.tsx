@@ -10,6 +10,8 @@ import { PageHead } from '#components/shell/page-head.tsx';
 import { Button, IconButton } from '#components/ui/button.tsx';
 import { LaterMenu } from '#components/ui/later-menu.tsx';
 import { TextLink } from '#components/ui/text-link.tsx';
+import { whyAsked } from '#components/why/why-asked.ts';
+import { WhyLine } from '#components/why/why-line.tsx';
 import type { RunDetail } from '#core/runs/read-run.ts';
 import { isFinal } from '#core/runs/states.ts';
 import type { RunActions, RunRights } from './run-acts.ts';
@@ -34,35 +36,39 @@ export function RunHead({ detail, may, actions }: Props) {
   const { run } = detail;
   const jobHref = run.isJobDeleted ? `/runs?job=${run.jobKey}` : `/jobs/${run.jobKey}`;
   return (
-    <PageHead
-      crumbs={[
-        { label: t('crumbs.jobs'), href: '/jobs' },
-        {
-          label: run.jobKey,
-          href: jobHref,
-          mono: true,
-        },
-      ]}
-      title={
-        <>
-          {/* The phone shows no crumbs. */}
-          <TextLink
-            href={jobHref}
-            className="block font-mono text-table font-normal break-all desk:hidden"
-          >
-            {run.jobKey}
-          </TextLink>
-          {t('title', { id: run.id })}
-        </>
-      }
-      sentence={<RunSentence detail={detail} />}
-      actions={<Acts detail={detail} may={may} actions={actions} />}
-    />
+    <>
+      <PageHead
+        crumbs={[
+          { label: t('crumbs.jobs'), href: '/jobs' },
+          {
+            label: run.jobKey,
+            href: jobHref,
+            mono: true,
+          },
+        ]}
+        title={
+          <>
+            {/* The phone shows no crumbs. */}
+            <TextLink
+              href={jobHref}
+              className="block font-mono text-table font-normal break-all desk:hidden"
+            >
+              {run.jobKey}
+            </TextLink>
+            {t('title', { id: run.id })}
+          </>
+        }
+        sentence={<RunSentence detail={detail} />}
+        actions={<Acts detail={detail} may={may} actions={actions} />}
+      />
+      {run.state === 'queued' && <WhyLine asked={{ runId: run.id }} />}
+    </>
   );
 }
 
 function Acts({ detail, may, actions }: Props) {
   const t = useTranslations('run.actions');
+  const why = useTranslations('why');
   const router = useRouter();
   const [isAsking, setAsking] = useState(false);
   const { run, definition } = detail;
@@ -92,6 +98,15 @@ function Acts({ detail, may, actions }: Props) {
           hint: refused(may.retry),
           run: () => void acts.retry(),
         },
+    ...(run.state === 'queued'
+      ? [
+          {
+            id: 'why',
+            label: why('titleRun', { id: run.id }),
+            run: () => whyAsked.ask({ runId: run.id }),
+          },
+        ]
+      : []),
     { id: 'open-job', label: t('openJob'), run: () => router.push(`/jobs/${run.jobKey}`) },
   ]);
 

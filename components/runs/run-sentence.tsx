@@ -8,6 +8,7 @@ import { ElapsedTime } from '#components/time/duration.tsx';
 import { RelativeTime } from '#components/time/relative-time.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import { TextLink } from '#components/ui/text-link.tsx';
+import { RunWhy } from '#components/why/run-why.tsx';
 import type { RunDetail } from '#core/runs/read-run.ts';
 
 /** How it went, why it ran, and whether others went the same way: one line of sentences. */
@@ -15,7 +16,8 @@ export function RunSentence({ detail }: { detail: RunDetail }) {
   return (
     <>
       <StateGlyph state={detail.run.state} />
-      <Outcome detail={detail} /> <Waiting detail={detail} /> <Why detail={detail} />{' '}
+      <Outcome detail={detail} />{' '}
+      {detail.run.state === 'queued' && <RunWhy runId={detail.run.id} />} <Why detail={detail} />{' '}
       <Streak detail={detail} />
     </>
   );
@@ -52,39 +54,6 @@ function Outcome({ detail: { run, timeline } }: { detail: RunDetail }) {
       return t.rich('outcome.cancelled', { ...values, by: run.cancelledBy ?? t('someone') });
     case 'skipped':
       return t.rich(`outcome.skipped.${run.skipReason ?? 'overlap'}`, rich);
-  }
-}
-
-function Waiting({ detail: { waiting } }: { detail: RunDetail }) {
-  const t = useTranslations('run.waiting');
-  if (!waiting) return null;
-  switch (waiting.reason) {
-    case 'not_due':
-      return t.rich('not_due', { when: () => <RelativeTime at={waiting.until} /> });
-    case 'retry':
-      return t.rich('retry', {
-        when: () => <RelativeTime at={waiting.until} />,
-        attempt: waiting.afterAttempt,
-      });
-    case 'overlap':
-      return t.rich('overlap', { id: waiting.runId, link: linkTo(waiting.runId) });
-    case 'no_worker_fits':
-      return t('no_worker_fits', { queue: waiting.queue, kind: waiting.kind });
-    case 'max_parallel':
-      return t('max_parallel', { limit: waiting.limit });
-    case 'queue_full':
-      return t('queue_full', {
-        queue: waiting.queue,
-        running: waiting.running,
-        limit: waiting.limit,
-      });
-    case 'no_free_slot':
-      return t('no_free_slot', { workers: waiting.workers });
-    case 'everything_paused':
-    case 'job_paused':
-    case 'no_worker':
-    case 'about_to_start':
-      return t(waiting.reason);
   }
 }
 

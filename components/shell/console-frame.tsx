@@ -4,6 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { PauseAll, type PauseAllActions } from '#components/installation/pause-all.tsx';
 import { findJobs } from '#components/jobs/find-jobs.ts';
+import type { WhyTools } from '#components/why/why-context.ts';
+import { WhyHost } from '#components/why/why-host.tsx';
 import { AppShell } from './app-shell.tsx';
 import type { ShellUser, SignOutEverywhere } from './shell-facts.ts';
 import { shellQuery } from './shell-queries.ts';
@@ -14,12 +16,14 @@ export function ConsoleFrame({
   mayPauseAll,
   actions,
   signOutEverywhere,
+  why,
   children,
 }: {
   user: ShellUser;
   mayPauseAll: boolean;
   actions: PauseAllActions;
   signOutEverywhere: SignOutEverywhere;
+  why: WhyTools;
   children: ReactNode;
 }) {
   const { data: facts } = useQuery(shellQuery);
@@ -37,7 +41,7 @@ export function ConsoleFrame({
         />
       }
     >
-      {children}
+      <WhyHost tools={why}>{children}</WhyHost>
     </AppShell>
   );
 }

@@ -1,18 +1,30 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { CircleQuestionMark } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useDeferredValue } from 'react';
 import { ScheduleWords } from '#components/schedules/schedule-words.tsx';
 import { StateGlyph } from '#components/state/state-glyph.tsx';
+import { whyAsked } from '#components/why/why-asked.ts';
 import { useCommands } from './commands.ts';
 import { PaletteGroup, PaletteItem } from './palette-item.tsx';
 
 /** The jobs that the server finds for what was typed. */
-export function PaletteJobs({ typed, go }: { typed: string; go: (href: string) => void }) {
+export function PaletteJobs({
+  typed,
+  go,
+  close,
+}: {
+  typed: string;
+  go: (href: string) => void;
+  close: () => void;
+}) {
   const t = useTranslations('shell');
+  const why = useTranslations('why');
   const { searchJobs } = useCommands();
-  const wanted = useDeferredValue(typed.trim());
+  // "why nightly" asks about the jobs that "nightly" finds.
+  const wanted = useDeferredValue(withoutWord(typed.trim(), why('askWord')));
   const { data, isError, isPending } = useQuery({
     queryKey: ['job', 'palette', wanted],
     queryFn: ({ signal }) => searchJobs?.(wanted, signal) ?? [],
@@ -30,27 +42,54 @@ export function PaletteJobs({ typed, go }: { typed: string; go: (href: string) =
   }
   if (data.length === 0) return null;
   return (
-    <PaletteGroup heading={t('paletteJobs')}>
-      {data.map((job) => (
-        <PaletteItem
-          key={job.key}
-          value={`job ${job.key}`}
-          // The server found it by what was typed, perhaps in its name or labels: the list must not drop it.
-          keywords={[job.key, wanted]}
-          // In a box of its own: the icons of a list are quiet, a state keeps its colour.
-          icon={
-            job.state && (
-              <span className="flex">
-                <StateGlyph state={job.state} />
-              </span>
-            )
-          }
-          hint={job.schedule ? <ScheduleWords schedule={job.schedule} /> : job.hint}
-          onSelect={() => go(`/jobs/${job.key}`)}
-        >
-          <span className="font-mono">{job.key}</span>
-        </PaletteItem>
-      ))}
-    </PaletteGroup>
+    <>
+      <PaletteGroup heading={t('paletteJobs')}>
+        {data.map((job) => (
+          <PaletteItem
+            key={job.key}
+            value={`job ${job.key}`}
+            // The server found it by what was typed, perhaps in its name or labels: the list must not drop it.
+            keywords={[job.key, wanted]}
+            // In a box of its own: the icons of a list are quiet, a state keeps its colour.
+            icon={
+              job.state && (
+                <span className="flex">
+                  <StateGlyph state={job.state} />
+                </span>
+              )
+            }
+            hint={job.schedule ? <ScheduleWords schedule={job.schedule} /> : job.hint}
+            onSelect={() => go(`/jobs/${job.key}`)}
+          >
+            <span className="font-mono">{job.key}</span>
+          </PaletteItem>
+        ))}
+      </PaletteGroup>
+      {typed.trim() !== '' && (
+        <PaletteGroup heading={why('group')}>
+          {data.slice(0, MOST_ASKED).map(({ key }) => (
+            <PaletteItem
+              key={key}
+              value={`why ${key}`}
+              keywords={[why('ask', { key }), typed.trim()]}
+              icon={<CircleQuestionMark aria-hidden />}
+              onSelect={() => {
+                close();
+                whyAsked.ask({ key });
+              }}
+            >
+              {why('ask', { key })}
+            </PaletteItem>
+          ))}
+        </PaletteGroup>
+      )}
+    </>
   );
+}
+
+const MOST_ASKED = 3;
+
+function withoutWord(typed: string, word: string): string {
+  const [first, ...rest] = typed.split(/\s+/);
+  return first?.toLowerCase() === word ? rest.join(' ') : typed;
 }

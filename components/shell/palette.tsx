@@ -80,7 +80,7 @@ function PaletteList({ close }: { close: () => void }) {
           {t('paletteEmpty')}
         </Command.Empty>
         {/* Who types mostly looks for a job. */}
-        {typed.trim() !== '' && <PaletteJobs typed={typed} go={go} />}
+        {typed.trim() !== '' && <PaletteJobs typed={typed} go={go} close={close} />}
         {actions.length > 0 && (
           <PaletteGroup heading={t('paletteActions')}>
             {actions.map((action) => (
@@ -106,7 +106,7 @@ function PaletteList({ close }: { close: () => void }) {
             ))}
           </PaletteGroup>
         )}
-        {typed.trim() === '' && <PaletteJobs typed="" go={go} />}
+        {typed.trim() === '' && <PaletteJobs typed="" go={go} close={close} />}
         <PaletteGroup heading={t('paletteGoTo')}>
           {consolePages.map((page) => (
             <PaletteItem

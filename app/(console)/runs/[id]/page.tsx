@@ -4,10 +4,13 @@ import { getTranslations } from 'next-intl/server';
 import { runDetail } from '#components/runs/run-queries.ts';
 import { RunScreen } from '#components/runs/run-screen.tsx';
 import { ServerQueries } from '#components/shell/server-queries.tsx';
+import { whyQuery } from '#components/why/why-query.ts';
 import { may } from '#core/auth/permissions.ts';
 import { readLog } from '#core/logs/logs.ts';
 import { readRun } from '#core/runs/read-run.ts';
+import { readWhy } from '#core/why/read-why.ts';
 import { requireActor } from '../../../session.ts';
+import { valueOf } from '../../../value-of.ts';
 import { cancel, retry, runAgainWith } from '../actions.ts';
 
 type Props = { params: Promise<{ id: string }> };
@@ -28,7 +31,17 @@ export default async function RunPage({ params }: Props) {
   if (!detail.ok || !log.ok) notFound();
   return (
     <ServerQueries
-      queries={[{ queryKey: runDetail(id).queryKey, queryFn: () => Promise.resolve(detail.value) }]}
+      queries={[
+        { queryKey: runDetail(id).queryKey, queryFn: () => Promise.resolve(detail.value) },
+        ...(detail.value.run.state === 'queued'
+          ? [
+              {
+                queryKey: whyQuery({ runId: id }).queryKey,
+                queryFn: async () => valueOf(await readWhy(actor, { runId: id })),
+              },
+            ]
+          : []),
+      ]}
     >
       <RunScreen
         id={id}

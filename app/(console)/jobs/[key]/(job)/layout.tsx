@@ -4,6 +4,8 @@ import { JobHead } from '#components/jobs/job-head.tsx';
 import { jobChartQuery, jobQuery } from '#components/jobs/job-queries.ts';
 import { JobTabs } from '#components/jobs/job-tabs.tsx';
 import { ServerQueries } from '#components/shell/server-queries.tsx';
+import { whyQuery } from '#components/why/why-query.ts';
+import { readWhy } from '#core/why/read-why.ts';
 import {
   deleteJob,
   duplicateJob,
@@ -14,6 +16,7 @@ import {
 } from '../actions.ts';
 import { chartOfPage, jobOfPage } from '../job-of-page.ts';
 import { jobRights } from '../rights.ts';
+import { valueOf } from '../../../../value-of.ts';
 
 export async function generateMetadata({ params }: LayoutProps<'/jobs/[key]'>): Promise<Metadata> {
   return { title: (await params).key };
@@ -28,6 +31,10 @@ export default async function JobLayout({ params, children }: LayoutProps<'/jobs
       queries={[
         { queryKey: jobQuery(name).queryKey, queryFn: () => Promise.resolve(job) },
         { queryKey: jobChartQuery(name).queryKey, queryFn: () => Promise.resolve(chart) },
+        {
+          queryKey: whyQuery({ key }).queryKey,
+          queryFn: async () => valueOf(await readWhy(actor, { key })),
+        },
       ]}
     >
       <JobHead

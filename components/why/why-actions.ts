@@ -1,0 +1,19 @@
+import type { Outcome } from '#core/outcome.ts';
+
+/** The server actions that mend causes, handed down by the console's layout, and which of them the reader may use. */
+export type WhyActions = {
+  resumeJobs: (input: { jobIds: number[] }) => Promise<Outcome<unknown>>;
+  triggerJob: (input: { jobId: number }) => Promise<Outcome<unknown>>;
+  cancelRuns: (input: { runIds: number[] }) => Promise<Outcome<unknown>>;
+  takeWorkerBack: (input: { workerId: number }) => Promise<Outcome<unknown>>;
+  resumeEverything: () => Promise<Outcome<unknown>>;
+};
+
+export type WhyRights = {
+  pause: boolean;
+  trigger: boolean;
+  cancel: boolean;
+  drain: boolean;
+  pauseAll: boolean;
+  write: boolean;
+};
