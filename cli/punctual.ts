@@ -3,19 +3,25 @@
 import { Command } from 'commander';
 import { registerAuditTicks } from './audit-ticks.ts';
 import { registerConfiguration } from './configuration.ts';
+import { registerLogs } from './logs.ts';
 import { registerNext } from './next.ts';
 import { registerReady } from './ready.ts';
+import { registerRun } from './run.ts';
 import { registerWhy } from './why.ts';
 
 const program = new Command('punctual')
   .description('Looks after a Punctual installation from a terminal.')
   .showHelpAfterError('Add --help to see what may be written.')
-  .configureHelp({ sortSubcommands: true, showGlobalOptions: true });
+  .configureHelp({ sortSubcommands: true, showGlobalOptions: true })
+  // What can't be understood ends with 2, as what can't be asked does; 1 is an answer.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 
 registerAuditTicks(program);
 registerConfiguration(program);
+registerLogs(program);
 registerNext(program);
 registerReady(program);
+registerRun(program);
 registerWhy(program);
 
 await program.parseAsync();
