@@ -43,8 +43,8 @@ export function definitionOf(form: EditorForm): JobDefinitionInput {
 }
 
 export function scheduleOf(form: EditorForm['schedule']): Schedule {
-  const { at, dialect, dst, ...limits } = form.kept;
-  const ofLines = { ...(dialect && { dialect }), ...(dst && { dst }) };
+  const { at, dialect, dst, calendar, ...limits } = form.kept;
+  const ofLines = { ...(dialect && { dialect }), ...(dst && { dst }), ...(calendar && { calendar }) };
   switch (form.type) {
     case 'manual':
       return { type: 'manual' };

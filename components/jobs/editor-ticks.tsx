@@ -149,6 +149,12 @@ function TickRow({
         {mark?.kind === 'moved_by_dst' && t('markMoved', { wall: mark.wallTime, to: time })}
         {mark?.kind === 'repeated' && t('markRepeated')}
         {mark?.kind === 'jittered' && t('markJittered')}
+        {mark?.kind === 'moved_by_calendar' &&
+          t('markMovedByCalendar', {
+            from: mark.from,
+            because: mark.because,
+            named: mark.because === '' ? 'no' : 'yes',
+          })}
         {!mark && isFirst && <RelativeTime at={new Date(row.atMs).toISOString()} />}
       </span>
     </li>

@@ -57,6 +57,12 @@ function NextList({ next, isPaused }: { next: NextTicks; isPaused: boolean }) {
                   {mark.kind === 'moved_by_dst' && t('markMoved', { wall: mark.wallTime })}
                   {mark.kind === 'repeated' && t('markRepeated')}
                   {mark.kind === 'jittered' && t('markJittered')}
+                  {mark.kind === 'moved_by_calendar' &&
+                    t('markMovedByCalendar', {
+                      from: mark.from,
+                      because: mark.because,
+                      named: mark.because === '' ? 'no' : 'yes',
+                    })}
                 </span>
               )}
             </li>

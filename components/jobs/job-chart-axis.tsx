@@ -107,8 +107,10 @@ function MovedTick({
   const t = useTranslations('job');
   const time = useTimeWords();
   const clock = useClock();
-  // Of what comes later by jitter, everything does: it is no news here.
-  const index = ticks.findIndex(({ mark }) => mark !== null && mark.kind !== 'jittered');
+  // Only what the clock does is told here: by jitter or a calendar a tick may move any day.
+  const index = ticks.findIndex(
+    ({ mark }) => mark?.kind === 'moved_by_dst' || mark?.kind === 'repeated',
+  );
   const x = layout.aheadX[index];
   const tick = ticks[index];
   if (x === undefined || !tick?.mark) return null;

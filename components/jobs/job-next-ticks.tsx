@@ -76,6 +76,12 @@ function TickRow({
         {mark?.kind === 'moved_by_dst' && t('markMoved', { wall: mark.wallTime })}
         {mark?.kind === 'repeated' && t('markRepeated')}
         {mark?.kind === 'jittered' && t('markJittered')}
+        {mark?.kind === 'moved_by_calendar' &&
+          t('markMovedByCalendar', {
+            from: mark.from,
+            because: mark.because,
+            named: mark.because === '' ? 'no' : 'yes',
+          })}
       </span>
       {isElsewhere && (
         <span className="text-ink-3 phone:hidden">

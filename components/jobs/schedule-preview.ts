@@ -133,6 +133,8 @@ export function isReadable(schedule: Schedule, now: Date): boolean {
     case 'cron':
       return (
         schedule.lines.length > 0 &&
+        // Its calendar isn't here: what it makes of the lines is reckoned on the server.
+        schedule.calendar === undefined &&
         schedule.lines.every(
           (line) => checkCronLine(line, schedule.timeZone, now, schedule.dialect) === null,
         )

@@ -56,9 +56,10 @@ export function checkCronLines(
   return together.ok ? [] : [{ path: [], message: together.problem }];
 }
 
-/** Whether a schedule that reads well has no fire at all from 1970 on. */
+/** Whether a schedule that reads well has no fire at all from 1970 on, its calendar aside. */
 export function neverFires(schedule: Schedule): boolean {
-  return compileSchedule(schedule).next(-1) === null;
+  const { calendar: _, ...plain } = { calendar: undefined, ...schedule };
+  return compileSchedule(plain as Schedule).next(-1) === null;
 }
 
 export function isUtcInstant(text: string): boolean {

@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { businessDaysOf, dateOf } from './calendars/business-days.ts';
+import { CalendarDefinition } from './calendars/definition.ts';
+import { KnownCalendars } from './calendars/known.ts';
 import { compileSchedule, type CompiledSchedule } from './compile.ts';
 import { completeSchedule, withoutOwnParts } from './complete.ts';
 import { lineArbitrary, zoneArbitrary } from './fixtures/walk.ts';
@@ -92,6 +95,53 @@ test('start, end, number of fires and jitter do to any schedule what they do to 
       },
     ),
     { numRuns: 500 },
+  );
+});
+
+const calendarArbitrary = fc.record({
+  weekend: fc.constantFrom<number[][]>([6, 0], [5], [0, 1, 2, 3, 4, 5, 6]),
+  off: fc.array(fc.integer({ min: -40, max: 40 }), { maxLength: 40 }),
+  worked: fc.array(fc.integer({ min: -40, max: 40 }), { maxLength: 10 }),
+});
+let made = 0;
+
+test('under a calendar, too, what is counted and what is found from the end is what comes one by one', () => {
+  const calendars = new KnownCalendars();
+  fc.assert(
+    fc.property(
+      fc.array(lineArbitrary, { minLength: 1, maxLength: 3 }),
+      zoneArbitrary,
+      calendarArbitrary,
+      fc.constantFrom('skip' as const, 'next' as const, 'previous' as const, 'nth' as const),
+      fc.integer({ min: -20 * 24, max: 20 * 24 }),
+      fc.constantFrom(0, 45_000, 5 * HOUR_MS),
+      (lines, { timeZone, nearMs }, { weekend, off, worked }, rule, fromHours, jitterMs) => {
+        const key = `made-${made++}`;
+        const near = Math.floor(nearMs / DAY_MS);
+        const named = (days: number[]) => days.map((day) => ({ date: dateOf(near + day) }));
+        const business = businessDaysOf(
+          CalendarDefinition.parse({ weekend, dates: named(off), workdays: named(worked) }),
+        );
+        calendars.add(key, 1, business);
+        const schedule = compileSchedule(
+          {
+            type: 'cron',
+            lines: lines.map(({ text }) => text),
+            timeZone,
+            calendar: { key, revision: 1, rule, nth: [1, 3, -1] },
+            jitterMs,
+            jitterSeed: key,
+          },
+          calendars,
+        );
+        const afterMs = nearMs + fromHours * HOUR_MS;
+        const untilMs = afterMs + 15 * DAY_MS;
+        const all = walk(schedule, afterMs, untilMs);
+        expect(schedule.count(afterMs, untilMs)).toBe(all.length);
+        expect(schedule.latest(afterMs, untilMs)).toBe(all.at(-1) ?? null);
+      },
+    ),
+    { numRuns: 200 },
   );
 });
 

@@ -1,6 +1,8 @@
 import { withinBounds } from './bounds.ts';
 import { countCronFires } from './count.ts';
-import { cronLines, latestCronFire, nextCronFire, type CronText } from './cron-fires.ts';
+import { type Calendars, knownCalendars } from './calendars/known.ts';
+import { calendarNamed, transformOf, withMovedDays } from './calendar-timing.ts';
+import { cronLines, latestCronFire, nextCronFire, type CronLines } from './cron-fires.ts';
 import { datesTiming } from './dates.ts';
 import { jitterOffsetMs, later } from './jitter.ts';
 import type { Schedule } from './schedule.ts';
@@ -12,21 +14,29 @@ export interface CompiledSchedule extends Timing {
 }
 
 /**
- * Brings a schedule and all that has a say in its fires together: its lines or dates, then its bounds, then its jitter.
+ * Brings a schedule and all that has a say in its fires together: its lines or dates, the calendar that moves their days,
+ * then its bounds, then its jitter.
  * Cheap (half a microsecond for lines that were read before), and good for as long as the process lives.
+ * @throws CalendarNotKnown where the revision of its calendar isn't among `calendars`
  * @throws Error where a part can't be read; a schedule that was parsed has none
  */
-export function compileSchedule(schedule: Schedule): CompiledSchedule {
+export function compileSchedule(
+  schedule: Schedule,
+  calendars: Calendars = knownCalendars,
+): CompiledSchedule {
   if (schedule.type === 'manual') return { schedule, ...NEVER };
-  const bounded = withinBounds(nominalTiming(schedule), schedule);
+  const bounded = withinBounds(nominalTiming(schedule, calendars), schedule);
   const { next, latest, count } = later(bounded, jitterOffsetMs(schedule));
   return { schedule, next, latest, count };
 }
 
-function nominalTiming(schedule: Exclude<Schedule, { type: 'manual' }>): Timing {
+function nominalTiming(
+  schedule: Exclude<Schedule, { type: 'manual' }>,
+  calendars: Calendars,
+): Timing {
   switch (schedule.type) {
     case 'cron':
-      return cronTiming(schedule);
+      return cronTiming(schedule, calendars);
     case 'interval':
       return intervalTiming(schedule.everyMs, Date.parse(schedule.anchor));
     case 'dates':
@@ -34,8 +44,15 @@ function nominalTiming(schedule: Exclude<Schedule, { type: 'manual' }>): Timing 
   }
 }
 
-function cronTiming(text: CronText): Timing {
-  const cron = cronLines(text);
+function cronTiming(schedule: Extract<Schedule, { type: 'cron' }>, calendars: Calendars): Timing {
+  const { calendar } = schedule;
+  if (calendar === undefined) return timingOf(cronLines(schedule));
+  const business = calendarNamed(calendar, calendars);
+  const cron = cronLines(schedule, transformOf(calendar, business));
+  return withMovedDays(timingOf(cron), schedule, cron, calendar, business);
+}
+
+function timingOf(cron: CronLines): Timing {
   return {
     next: (afterMs) => nextCronFire(cron, afterMs),
     latest: (afterMs, untilMs) => latestCronFire(cron, afterMs, untilMs),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ScheduleCalendar } from './calendars/calendar-rule.ts';
 import { checkCronLines, isUtcInstant, neverFires } from './check-schedule.ts';
 import { DIALECTS } from './dialects/dialect.ts';
 import { MISSING_TIME_RULES, REPEATED_TIME_RULES } from './dst-rule.ts';
@@ -82,6 +83,8 @@ const CronSchedule = z
         }),
       })
       .optional(),
+    /** What becomes of its days that are no business days. */
+    calendar: ScheduleCalendar.optional(),
     ...LIMITS,
   })
   .superRefine(

@@ -1,13 +1,22 @@
 import type { DstMark } from './line-fires.ts';
 
 /** What is unusual about a fire. */
-export type FireMark = DstMark | JitteredMark;
+export type FireMark = DstMark | JitteredMark | MovedByCalendarMark;
 
 /** Comes later than the schedule says, by the job's share of its jitter. */
 export interface JitteredMark {
   kind: 'jittered';
   /** ISO 8601: when it would have come. */
   nominal: string;
+}
+
+/** Its day is off, so that it comes on another one. */
+export interface MovedByCalendarMark {
+  kind: 'moved_by_calendar';
+  /** The day that it was due on: `2026-12-25`. */
+  from: string;
+  /** Name of the holiday or date; empty for a weekend. */
+  because: string;
 }
 
 /** A fire in ms; `marks` is empty for nearly all. */
