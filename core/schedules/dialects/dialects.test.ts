@@ -40,6 +40,8 @@ describe('a line that can’t be taken is refused with a sentence that names the
     ['unix', '@every 1h30m', 'is an interval. Choose the schedule "interval"'],
     ['unix', '5~10 * * * *', 'has "~", a time drawn by lot'],
     ['unix', '0 9 * * * Europe/Berlim', 'Did you mean "Europe/Berlin"?'],
+    ['unix', '0 9 * * MON/2', 'The day of week "MON/2" has a step without an end.'],
+    ['unix', '0 9 * * Foo', 'The day of week "Foo" is not known.'],
     ['unix', 'TZ=Nowhere 0 9 * * *', 'The time zone "Nowhere" is not known.'],
     ['croner', '0 0 0 1 1 * */2', 'The year "*/2" has a step without a beginning.'],
     ['croner', '0 0 0 1 1 * 10000', 'The year "10000" is out of range. Use 1 to 9999.'],
@@ -70,6 +72,17 @@ describe('a line that can’t be taken is refused with a sentence that names the
   ])('%s: %s', (dialect, line, sentence) => {
     expect(problemOf(line, dialect)).toContain(sentence);
   });
+});
+
+test('a crontab line may name its zone in front or at the end', () => {
+  for (const line of [
+    'TZ=Asia/Tokyo 0 9 * * *',
+    'CRON_TZ=Asia/Tokyo 0 9 * * *',
+    '0 9 * * * Asia/Tokyo',
+    '0 9 * * * Japan',
+  ]) {
+    expect(firesOf(line, 'unix', '2026-01-01T00:00:00Z', 1)).toEqual(['2026-01-02T00:00:00.000Z']);
+  }
 });
 
 test('lines of one schedule share a zone, whichever of them names it', () => {

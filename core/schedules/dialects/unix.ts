@@ -1,6 +1,7 @@
 import { quoted } from '../cron-field.ts';
 import { readCronLine } from '../cron-line.ts';
 import { wallLineOf } from '../wall-clock.ts';
+import { checkTimeZone } from '../zone-names.ts';
 import type { LineReading } from './dialect.ts';
 
 /**
@@ -27,9 +28,10 @@ export function readUnixLine(text: string): LineReading {
 function splitZone(text: string): { timeZone: string | null; rest: string } {
   const inFront = /^(?:CRON_)?TZ=(\S*)\s+(.*)$/.exec(text);
   if (inFront) return { timeZone: inFront[1] ?? '', rest: inFront[2] ?? '' };
-  const atEnd = /^(.*\S)\s+([A-Za-z_]+\/[A-Za-z0-9_+/-]+|UTC)$/.exec(text);
-  if (atEnd) return { timeZone: atEnd[2] ?? '', rest: atEnd[1] ?? '' };
-  return { timeZone: null, rest: text };
+  const [, rest = '', last = ''] = /^(.*\S)\s+([A-Za-z][A-Za-z0-9_+/-]*)$/.exec(text) ?? [];
+  // A name without a place, such as UTC or Japan, could be a slip in the day of week: only a known one is a zone.
+  const isZone = /^[a-z_]+\/[a-z]/i.test(last) || (last.length > 2 && checkTimeZone(last) === null);
+  return isZone ? { timeZone: last, rest } : { timeZone: null, rest: text };
 }
 
 function refused(problem: string): LineReading {
