@@ -30,8 +30,13 @@ function splitZone(text: string): { timeZone: string | null; rest: string } {
   if (inFront) return { timeZone: inFront[1] ?? '', rest: inFront[2] ?? '' };
   const [, rest = '', last = ''] = /^(.*\S)\s+([A-Za-z][A-Za-z0-9_+/-]*)$/.exec(text) ?? [];
   // A name without a place, such as UTC or Japan, could be a slip in the day of week: only a known one is a zone.
-  const isZone = /^[a-z_]+\/[a-z]/i.test(last) || (last.length > 2 && checkTimeZone(last) === null);
+  const isDay = /^(?:sun|mon|tue|wed|thu|fri|sat)/i.test(last);
+  const isZone = /^[a-z_]+\/[a-z]/i.test(last) || (!isDay && isKnownZone(last));
   return isZone ? { timeZone: last, rest } : { timeZone: null, rest: text };
+}
+
+function isKnownZone(name: string): boolean {
+  return name.length > 2 && checkTimeZone(name) === null;
 }
 
 function refused(problem: string): LineReading {
