@@ -60,13 +60,15 @@ const clocks = CHANGES.map(([timeZone, near, hours]) => {
   return { timeZone, clock };
 });
 
+const dstArbitrary = fc.record({
+  missing: fc.constantFrom(...MISSING_TIME_RULES),
+  repeated: fc.constantFrom(...REPEATED_TIME_RULES),
+});
+
 const caseArbitrary = fc.record({
   line: lineArbitrary,
   place: fc.constantFrom(...clocks),
-  dst: fc.record({
-    missing: fc.constantFrom(...MISSING_TIME_RULES),
-    repeated: fc.constantFrom(...REPEATED_TIME_RULES),
-  }),
+  dst: dstArbitrary,
   dialect: fc.constantFrom<Dialect>('unix', 'quartz', 'systemd'),
   cut: fc.double({ min: 0, max: 1, noNaN: true }),
 });
@@ -86,17 +88,32 @@ test(
         });
         const expected = firesByClock(line, clock, dst);
         expectForwards(cron, clock, expected);
-        expectFrom(
-          cron,
-          clock,
-          expected,
-          clock.fromMs + Math.floor(cut * (clock.toMs - clock.fromMs)),
-        );
+        expectFrom(cron, clock, expected, at(clock, cut));
       }),
       { numRuns: CASES },
     );
   },
 );
+
+test('several lines fire at each of their times once, under every rule', () => {
+  fc.assert(
+    fc.property(
+      fc.array(lineArbitrary, { minLength: 2, maxLength: 4 }),
+      fc.constantFrom(...clocks),
+      dstArbitrary,
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (lines, { timeZone, clock }, dst, cut) => {
+        const cron = cronLines({ lines: lines.map(({ text }) => text), timeZone, dst });
+        const each = lines.flatMap((line) => firesByClock(line, clock, dst));
+        const expected = [...new Map(each.map((fire) => [fire.ms, fire])).values()].toSorted(
+          (one, other) => one.ms - other.ms,
+        );
+        expectFrom(cron, clock, expected, at(clock, cut));
+      },
+    ),
+    { numRuns: CASES / 10 },
+  );
+});
 
 test('the oracle sees what a wrong rule would change', () => {
   const [berlin] = clocks;
@@ -110,6 +127,10 @@ test('the oracle sees what a wrong rule would change', () => {
   }
   expect(results.size).toBe(MISSING_TIME_RULES.length);
 });
+
+function at(clock: WalkedClock, cut: number): number {
+  return clock.fromMs + Math.floor(cut * (clock.toMs - clock.fromMs));
+}
 
 function expectForwards(
   cron: CronLines,
