@@ -17,7 +17,7 @@ export function isActionBody(text: string): boolean {
   const isFine = (value: unknown, depth: number): boolean => {
     if (typeof value === 'string') return !value.startsWith('$') || isWord(value, root, finished);
     if (typeof value !== 'object' || value === null) return true;
-    if (depth > MOST_DEEP) return false;
+    if (depth >= MOST_DEEP) return false;
     const areFine = Object.values(value).every((inner) => isFine(inner, depth + 1));
     finished.add(value);
     return areFine;

@@ -167,7 +167,7 @@ test('the cursor stays behind what wasn’t planned yet, and never goes back', (
 });
 
 test('a schedule that has ended has no next tick', () => {
-  const schedule: Schedule = { ...EVERY_MINUTE, endsAt: '2026-05-04T12:00:00Z' } as Schedule;
+  const schedule: Schedule = { ...EVERY_MINUTE, endsAt: '2026-05-04T12:00:00Z' };
   const result = plan({ schedule });
   expect(ticks(result)).toEqual(['12:00:00 run']);
   expect(result.nextTickAt).toBeNull();
