@@ -30,6 +30,7 @@ export class LogPrinter {
   readonly #stderr: Out;
   /** The line that may go on. */
   #open: { line: number; out: Out; isColoured: boolean } | null = null;
+  #isEmpty = true;
   /** What is to be written, in order. */
   #parts: { out: Out; text: string }[] = [];
 
@@ -41,7 +42,13 @@ export class LogPrinter {
     this.#stdout.on('error', endWhenClosed);
   }
 
+  /** Nothing has been printed yet. */
+  get isEmpty(): boolean {
+    return this.#isEmpty;
+  }
+
   async print(pieces: readonly LogLine[]): Promise<void> {
+    if (pieces.length > 0) this.#isEmpty = false;
     for (const piece of pieces) {
       if (this.#options.json) this.#add(this.#stdout, `${this.#json(piece)}\n`);
       else this.#addPiece(piece);

@@ -79,8 +79,11 @@ async function printRest(
     after = page.lastSeq ?? after;
     if (page.hasLater) continue;
     await printer.end();
-    if (page.isLive)
+    if (page.isLive) {
       console.error(`Run ${runId} hasn’t ended: punctual logs ${runId} -f follows it.`);
+    } else if (printer.isEmpty) {
+      console.error(`Run ${runId} wrote nothing.`);
+    }
     return EXIT.yes;
   }
 }

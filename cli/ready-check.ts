@@ -1,6 +1,8 @@
 import { createPool, sqlOf } from '#core/db.ts';
-import { environment, EnvironmentError } from '#core/environment.ts';
+import { EnvironmentError } from '#core/environment.ts';
 import { type Readiness, readReadiness } from '#core/health/readiness.ts';
+import { CommandProblem } from './command-problem.ts';
+import { findDatabase } from './find-database.ts';
 
 /** Asks the database once; the problem is a sentence about the environment. */
 export async function readReadinessOnce(): Promise<
@@ -8,9 +10,9 @@ export async function readReadinessOnce(): Promise<
 > {
   let url: string;
   try {
-    url = environment().DATABASE_URL;
+    url = findDatabase();
   } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error;
+    if (!(error instanceof EnvironmentError || error instanceof CommandProblem)) throw error;
     return { ok: false, problem: error.message };
   }
   const pool = createPool({ url, max: 4, applicationName: 'punctual-command' });

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 export function registerReady(program: Command): void {
   program
     .command('ready')
-    .description('ask the database of DATABASE_URL whether schedules are kept; end with 1 if not')
+    .description('ask the database whether schedules are kept; end with 1 if not')
     .option('--json', 'print the checks as JSON')
     .action(async ({ json = false }: { json?: boolean }) => {
       const { readReadinessOnce } = await import('./ready-check.ts');
