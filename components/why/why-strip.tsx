@@ -1,14 +1,20 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
+import dynamic from 'next/dynamic';
 import type { Cause, Why } from '#core/why/why.ts';
 import { useNow } from '#components/time/now-provider.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { cn } from '#components/ui/cn.ts';
-import { WhyAct } from './why-act.tsx';
 import { whyAsked } from './why-asked.ts';
 import type { AskedWhy } from './why-query.ts';
 import { useWhyWords } from './use-why-words.ts';
+
+// The sentence comes with the page, the act a moment later: it takes its place in a line that is as high already.
+const WhyAct = dynamic(() => import('./why-act.tsx').then((file) => file.WhyAct), {
+  ssr: false,
+  loading: () => <span className="h-control-small" />,
+});
 
 /** One cause in a sentence, its next step, and the way to all of them. */
 export function WhyStrip({ asked, why, cause }: { asked: AskedWhy; why: Why; cause: Cause }) {

@@ -4,13 +4,14 @@ import type { WhySnapshot } from './snapshot.ts';
 /** What a cause may point at: each has its words in the messages. */
 export type EvidenceKey = keyof (typeof messages)['evidence'];
 
-/** An instant, a length, how long something has been going on, or words that are joined; the rest is as it stands. */
+/** An instant, a length, how long something has been going on, how far an instant is, or words that are joined. */
 export type WhyValue =
   | string
   | number
   | { at: string }
   | { ms: number }
   | { since: string }
+  | { away: string }
   | { list: readonly string[] };
 export type WhyValues = Readonly<Record<string, WhyValue>>;
 
@@ -63,6 +64,7 @@ export const iso = (ms: number) => new Date(ms).toISOString();
 export const at = (ms: number) => ({ at: iso(ms) });
 export const since = (ms: number) => ({ since: iso(ms) });
 export const lasting = (ms: number) => ({ ms });
+export const away = (ms: number) => ({ away: iso(ms) });
 export const list = (words: readonly string[]) => ({ list: words });
 
 export const openRun = (id: number): WhyAction => ({

@@ -34,6 +34,7 @@ export function createWhyWords(
     if ('at' in value) return time.absolute(Date.parse(value.at), nowMs);
     if ('ms' in value) return time.duration(value.ms);
     if ('since' in value) return time.elapsed(nowMs - Date.parse(value.since));
+    if ('away' in value) return time.relative(Date.parse(value.away), nowMs);
     return listed(value.list);
   };
   return {
@@ -53,9 +54,9 @@ export function createWhyWords(
     }),
     action: ({ key, values }: WhyAction, nowMs: number) =>
       t(`action.${key}`, worded(values, nowMs)),
-    /** When it starts if nothing is done; null where nobody knows. */
-    starts: ({ startsAt, causes }: Why, nowMs: number) =>
-      startsAt === null || causes[0].tone === 'fine'
+    /** When it starts if nothing is done; null where nobody knows, or the sentence says it. */
+    starts: ({ startsAt, causes: [first] }: Why, nowMs: number) =>
+      startsAt === null || first.tone !== 'waits' || first.key === 'retry_waits'
         ? null
         : t('starts', worded({ at: { at: startsAt } }, nowMs)),
   };

@@ -1,4 +1,4 @@
-import { at, type CauseRule, editJob, lasting, openWorkers, triggerJob } from '../cause.ts';
+import { at, away, type CauseRule, editJob, lasting, openWorkers, triggerJob } from '../cause.ts';
 import type { WhySnapshot } from '../snapshot.ts';
 
 /** A planner that is at most this late isn't behind. */
@@ -83,7 +83,7 @@ export const nextTickLater: CauseRule = {
     if (startsMs === null) return null;
     return {
       tone: 'fine',
-      values: { tick: at(startsMs), until: lasting(startsMs - nowMs), zone: job.timeZone },
+      values: { tick: at(startsMs), until: away(startsMs), zone: job.timeZone },
       evidence: [],
       actions: snapshot.isAboutRun ? [] : [triggerJob(snapshot)],
       startsAt: new Date(startsMs).toISOString(),
