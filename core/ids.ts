@@ -7,6 +7,10 @@ const rowId = (message: string) =>
   z.int({ error: message }).min(1, message).max(MOST_INTEGER, message);
 
 export const JobId = rowId('There is no such job. Go back to the list of jobs and choose one.');
+export const JobIds = z
+  .array(JobId)
+  .min(1, 'Choose at least one job.')
+  .max(10_000, 'Choose at most 10,000 jobs at once.');
 export const WorkerId = rowId('There is no such worker. Choose one from the list of workers.');
 export const InvitationId = rowId('There is no such invitation. Choose one from the list.');
 export const RevisionNumber = rowId(

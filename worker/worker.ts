@@ -25,6 +25,7 @@ import { createPlanner } from './planner.ts';
 import { createPruner } from './pruner.ts';
 import { createRegistration, NOBODY } from './registration.ts';
 import { createRescuer } from './rescuer.ts';
+import { createResumer } from './resumer.ts';
 import { shutDown } from './shutdown.ts';
 import { createStrays } from './strays.ts';
 import { warmUp } from './warm-up.ts';
@@ -184,6 +185,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
   });
   const looking: Duty[] = [
     createPlanner({ pool, logger, pollMs, planAheadMs: environment.PUNCTUAL_PLAN_AHEAD_MS }),
+    createResumer({ pool, logger, intervalMs: pollMs }),
     createGapCounter({ pool, logger }),
     createPartitioner({ pool, logger }),
     createPruner({ pool }),

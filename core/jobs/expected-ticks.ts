@@ -19,7 +19,10 @@ export function expectedTicks(histories: readonly ScheduleHistory[], from: Date,
   return ticks;
 }
 
-/** Ticks that stand in gaps, by reason; a gap that reaches out of the stretch counts with its part. */
+/**
+ * Ticks that stand in gaps, by reason, without those that a run made up for; a gap that reaches out of the stretch counts
+ * with its part.
+ */
 export function ticksInGaps(
   histories: readonly ScheduleHistory[],
   from: Date,
@@ -32,8 +35,10 @@ export function ticksInGaps(
       const ticks = isWhole
         ? gap.ticks!
         : firesIn(gap.schedule, later(from, gap.from), earlier(to, gap.to));
+      const madeUp = gap.madeUp.filter((ms) => ms >= from.getTime() && ms < to.getTime()).length;
       const outcome = `gap: ${gap.reason}` as const;
-      sums[outcome] = (sums[outcome] ?? 0) + ticks;
+      sums[outcome] = (sums[outcome] ?? 0) + ticks - madeUp;
+      sums['gap: made up'] = (sums['gap: made up'] ?? 0) + madeUp;
     }
   }
   return sums;

@@ -1,3 +1,4 @@
+import { knowCalendars } from '../calendars/know-calendars.ts';
 import type { Sql } from '../db.ts';
 import type { GapReason } from '../gaps/reasons.ts';
 import {
@@ -24,6 +25,8 @@ export type ScheduleHistory = {
     reason: GapReason;
     ticks: number | null;
     schedule: unknown;
+    /** Ticks of it, in epoch ms, for which a run stands that has begun. */
+    madeUp: readonly number[];
   }[];
 };
 
@@ -45,6 +48,12 @@ export async function readScheduleHistory(
   to: Date,
 ): Promise<ScheduleHistory[]> {
   const rows = await sql<HistoryRow>(READ_SCHEDULE_HISTORY, [jobIds, from, to]);
+  await knowCalendars(
+    sql,
+    rows.flatMap(({ revisions, gaps }) =>
+      [...(revisions ?? []), ...(gaps ?? [])].map(({ schedule }) => schedule),
+    ),
+  );
   return rows.map(({ revisions, gaps, ...job }) => ({
     ...job,
     revisions: (revisions ?? []).map(({ savedMs, ...revision }) => ({
@@ -73,9 +82,16 @@ SELECT j.id AS "jobId", j.deleted_at AS "deletedAt", j.planned_until AS "planned
        (SELECT jsonb_agg(jsonb_build_object('id', g.id, 'revision', g.revision,
                                             'fromMs', ${MS('lower(g.span)')}, 'toMs', ${MS('upper(g.span)')},
                                             'reason', g.reason, 'ticks', g.ticks,
-                                            'schedule', v.definition -> 'schedule')
+                                            'schedule', v.definition -> 'schedule',
+                                            'madeUp', coalesce(made_up.ticks, '[]'::jsonb))
                          ORDER BY lower(g.span))
           FROM gap g LEFT JOIN revision v ON v.job_id = g.job_id AND v.number = g.revision
+          LEFT JOIN LATERAL (
+            SELECT jsonb_agg(DISTINCT ${MS('r.for_tick')}) AS ticks
+              FROM run r
+             WHERE r.is_live IN (true, false) AND r.for_tick IS NOT NULL AND r.attempt > 0 AND r.job_id = g.job_id
+               AND r.for_tick >= greatest(lower(g.span), $2::timestamptz)
+               AND r.for_tick < least(upper(g.span), $3::timestamptz)) AS made_up ON true
          WHERE g.job_id = j.id AND g.span && tstzrange($2::timestamptz, $3::timestamptz)) AS gaps
   FROM job j
  WHERE ($1::int[] IS NULL OR j.id = ANY ($1::int[]))

@@ -14,14 +14,14 @@ WITH live AS MATERIALIZED (
 )
 SELECT count(*)::int AS runs FROM live`;
 
-/** Keeps due ticks that nobody has started from starting while their job is paused. */
+/** Keeps ticks, and runs that make up for ticks, that nobody has started from starting while their job is paused. */
 export async function holdWaitingTicks(sql: Sql, jobIds: readonly number[]): Promise<void> {
   await sql(HOLD_WAITING_TICKS, [jobIds]);
 }
 
 const HOLD_WAITING_TICKS = `
 UPDATE run SET hold = 'paused'
- WHERE is_live AND job_id = ANY ($1::int[]) AND trigger = 'tick' AND state = 'queued' AND attempt = 0 AND hold IS NULL`;
+ WHERE is_live AND job_id = ANY ($1::int[]) AND trigger IN ('tick', 'resume') AND state = 'queued' AND attempt = 0 AND hold IS NULL`;
 
 export async function releaseHeldTicks(sql: Sql, jobIds: readonly number[]): Promise<void> {
   await sql(RELEASE_HELD_TICKS, [jobIds]);
@@ -68,7 +68,8 @@ UPDATE run
 
 /**
  * Lets the overlap rule of an edit hold for the live runs too, so that the index `run_live_exclusive` and the claims
- * follow it. Of several that run already under `allow`, none can be made exclusive: the claim looks at them all.
+ * follow it. Of several that run already under `allow`, none can be made exclusive: the claim looks at them all. Runs that a
+ * person asked to make up for ticks wait for each other, whatever the rule says of ticks.
  */
 export async function applyOverlapRule(
   sql: Sql,
@@ -80,7 +81,9 @@ export async function applyOverlapRule(
 }
 
 const APPLY_OVERLAP_RULE = `
-UPDATE run r SET overlap = $2::text, max_parallel = $3::int
+UPDATE run r
+   SET overlap = CASE WHEN r.trigger = 'resume' AND $2::text <> 'allow' THEN 'queue_all' ELSE $2::text END,
+       max_parallel = $3::int
  WHERE r.is_live AND r.job_id = $1::int
    AND (r.state = 'queued' OR $2::text = 'allow'
         OR (SELECT count(*) FROM run o WHERE o.is_live AND o.job_id = $1::int AND o.state = 'running') <= 1)

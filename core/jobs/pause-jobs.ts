@@ -8,13 +8,13 @@ import { inTransaction } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { takeTicksBack } from './change-over.ts';
 import { lockInstallation, lockJobs } from './change-over.sql.ts';
-import { cancelStartedRuns, holdWaitingTicks, releaseHeldTicks } from './live-runs.sql.ts';
-import { JobId } from '../ids.ts';
-
-const JobIds = z
-  .array(JobId)
-  .min(1, 'Choose at least one job.')
-  .max(10_000, 'Choose at most 10,000 jobs at once.');
+import { cancelStartedRuns, holdWaitingTicks } from './live-runs.sql.ts';
+import { unlessRefused } from './make-up.ts';
+import { PauseEnd, refuseEnd, saidOfEnd } from './pause-end.ts';
+import { setPauseEnds } from './pauses.sql.ts';
+import { ResumeAnswer, SKIP_ALL } from './resume-answer.ts';
+import { resumeLockedJobs } from './resume-locked-jobs.ts';
+import { JobIds } from '../ids.ts';
 
 export const PauseReason = z
   .string()
@@ -27,16 +27,23 @@ export const PauseJobs = z.object({
   reason: PauseReason,
   /** Also ends what runs now; without it the running finish. */
   cancelRunning: z.boolean().default(false),
+  /** Null: until somebody resumes them. */
+  end: PauseEnd.nullable().default(null),
 });
 
-export const ResumeJobs = z.object({ jobIds: JobIds });
+export const ResumeJobs = z.object({
+  jobIds: JobIds,
+  /** What runs of the ticks that fell into the pause. */
+  answer: ResumeAnswer.default(SKIP_ALL),
+});
 
 /** Jobs whose state changed; the others were in it already, or are deleted. */
 export type ChangedJobs = { jobIds: number[]; unchanged: number };
 
 /**
  * No tick of these jobs starts from now on: those ahead are taken back into a gap, those that wait are held. What is
- * running finishes, with its retries, unless asked to be cancelled. Requests by hand still run.
+ * running finishes, with its retries, unless asked to be cancelled. Requests by hand still run. With an end, a worker
+ * resumes them then (core/jobs/resume-overdue.ts).
  */
 export async function pauseJobs(
   actor: Actor,
@@ -45,7 +52,8 @@ export async function pauseJobs(
   authorize(actor, 'job:pause');
   const parsed = PauseJobs.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
-  const { jobIds, reason, cancelRunning } = parsed.data;
+  const { jobIds, reason, cancelRunning, end } = parsed.data;
+  if (end && end.answer.rule !== 'skip') authorize(actor, 'job:trigger');
   return inTransaction(async (tx, sql) => {
     const { pausedAt } = await lockInstallation(sql, 'SHARE');
     const found = await lockJobs(sql, jobIds);
@@ -54,11 +62,14 @@ export async function pauseJobs(
     const ids = jobs.map(({ id }) => id);
     const changed = { jobIds: ids, unchanged: jobIds.length - ids.length };
     if (ids.length === 0) return done(changed);
+    const refused = end && (await refuseEnd(sql, jobs, end));
+    if (refused) return refused;
     const from = await takeTicksBack(sql, jobs, { isEverythingPaused: pausedAt !== null });
     await tx.job.updateMany({
       where: { id: { in: ids } },
       data: { pausedAt: from, pausedBy: actor.name, pauseReason: reason },
     });
+    if (end) await setPauseEnds(sql, ids, end);
     await switchOpenGaps(sql, ids, from);
     await holdWaitingTicks(sql, ids);
     if (cancelRunning) await cancelStartedRuns(sql, ids, actor.name);
@@ -68,7 +79,7 @@ export async function pauseJobs(
       jobs.map(({ key }) => ({
         action: 'job.pause',
         subject: `job:${key}`,
-        after: { cancelRunning },
+        after: { cancelRunning, ...(end && saidOfEnd(end)) },
         reason,
       })),
     );
@@ -79,41 +90,36 @@ export async function pauseJobs(
   });
 }
 
-/** Plans the jobs again from now on. What lay in the pause stays in its gap; ticks that were held run. */
+/** `runs`: how many the answer made. */
+export type ResumedJobs = ChangedJobs & { runs: number };
+
+/**
+ * Plans the jobs again from now on. What lay in the pause stays in its gap, and what the answer says of it runs; ticks
+ * that were held run. Whoever comes second finds the jobs resumed, and changes nothing.
+ */
 export async function resumeJobs(
   actor: Actor,
   input: z.input<typeof ResumeJobs>,
-): Promise<Outcome<ChangedJobs>> {
+): Promise<Outcome<ResumedJobs>> {
   authorize(actor, 'job:pause');
   const parsed = ResumeJobs.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
-  const { jobIds } = parsed.data;
-  return inTransaction(async (tx, sql) => {
-    const { pausedAt } = await lockInstallation(sql, 'SHARE');
-    const found = await lockJobs(sql, jobIds);
-    if (found.length === 0) return noneFound();
-    const jobs = found.filter((job) => job.pausedAt !== null);
-    const ids = jobs.map(({ id }) => id);
-    const changed = { jobIds: ids, unchanged: jobIds.length - ids.length };
-    if (ids.length === 0) return done(changed);
-    const from = await takeTicksBack(sql, jobs, { isEverythingPaused: pausedAt !== null });
-    await tx.job.updateMany({
-      where: { id: { in: ids } },
-      data: { pausedAt: null, pausedBy: null, pauseReason: null },
-    });
-    await switchOpenGaps(sql, ids, from);
-    await releaseHeldTicks(sql, ids);
-    await auditAll(
-      sql,
-      actor,
-      jobs.map(({ key }) => ({ action: 'job.resume', subject: `job:${key}` })),
-    );
-    await announce(sql, 'job', ids);
-    await announce(sql, 'run');
-    await signalWorkers(sql, 'plan');
-    await signalWorkers(sql, 'look');
-    return done(changed);
-  });
+  const { jobIds, answer } = parsed.data;
+  if (answer.rule !== 'skip') authorize(actor, 'job:trigger');
+  return unlessRefused(() =>
+    inTransaction(async (_tx, sql) => {
+      const { pausedAt } = await lockInstallation(sql, 'SHARE');
+      const found = await lockJobs(sql, jobIds);
+      if (found.length === 0) return noneFound();
+      const jobs = found.filter((job) => job.pausedAt !== null);
+      const ids = jobs.map(({ id }) => id);
+      const changed = { jobIds: ids, unchanged: jobIds.length - ids.length };
+      if (ids.length === 0) return done({ ...changed, runs: 0 });
+      const isEverythingPaused = pausedAt !== null;
+      const made = await resumeLockedJobs(sql, actor, jobs, { answer, isEverythingPaused });
+      return done({ ...changed, runs: made.reduce((sum, { runIds }) => sum + runIds.length, 0) });
+    }),
+  );
 }
 
 const noneFound = () =>

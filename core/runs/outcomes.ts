@@ -22,7 +22,9 @@ export type TickOutcome =
   | 'cancelled, started'
   | 'cancelled, not started'
   | `skipped: ${SkipReason}`
-  | `gap: ${GapReason}`;
+  | `gap: ${GapReason}`
+  /** It lies in a gap, and a run that stands for it has begun. */
+  | 'gap: made up';
 
 /**
  * The one table that says which outcome counts as what. docs/state-machine.md shows it, and the CHECKs of the database
@@ -50,6 +52,7 @@ export const BUCKET_OF: Readonly<Record<TickOutcome, Bucket>> = {
   'gap: paused': 'gap',
   'gap: paused_all': 'gap',
   'gap: missed': 'gap',
+  'gap: made up': 'covered',
 };
 
 export const TICK_OUTCOMES = Object.keys(BUCKET_OF) as TickOutcome[];

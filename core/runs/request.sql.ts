@@ -16,6 +16,10 @@ export type RequestedRun = {
   note: string | null;
   /** Null: the job has none. */
   parameters: ParameterValues | null;
+  /** When it becomes due, ms from now; at once without it. */
+  dueAfterMs?: number;
+  /** Another rule for overlaps than the job's. */
+  overlap?: JobDefinition['overlap'];
 };
 
 /** @returns the new runs' ids, in the order asked for */
@@ -38,10 +42,11 @@ function rowOf(request: RequestedRun) {
     requested_by: request.requestedBy,
     note: request.note,
     parameters: request.parameters,
+    due_after_ms: request.dueAfterMs ?? 0,
     queue,
     kind: work.kind,
     priority,
-    overlap,
+    overlap: request.overlap ?? overlap,
     max_parallel: maxParallel,
     runs_on: Object.keys(runsOn).length > 0 ? runsOn : null,
   };
@@ -53,14 +58,15 @@ const INSERT_REQUESTED = `
 WITH asked AS (
   SELECT * FROM ROWS FROM (jsonb_to_recordset($1::text::jsonb) AS (
     job_id int, revision int, trigger text, for_tick timestamptz, retry_of bigint, requested_by text, note text,
-    parameters jsonb, queue text, kind text, priority smallint, overlap text, max_parallel int, runs_on jsonb
+    parameters jsonb, due_after_ms bigint, queue text, kind text, priority smallint, overlap text, max_parallel int, runs_on jsonb
   )) WITH ORDINALITY
 ), numbered AS MATERIALIZED (
   SELECT asked.*, nextval('run_id_seq') AS id FROM asked ORDER BY ordinality
 ), inserted AS (
   INSERT INTO run (id, is_live, state, scheduled_for, due_at, job_id, revision, trigger, for_tick, retry_of, requested_by,
                    note, parameters, queue, kind, priority, overlap, max_parallel, runs_on)
-  SELECT id, true, 'queued', date_trunc('milliseconds', clock_timestamp()), date_trunc('milliseconds', clock_timestamp()),
+  SELECT id, true, 'queued', date_trunc('milliseconds', clock_timestamp()),
+         date_trunc('milliseconds', clock_timestamp()) + due_after_ms * interval '1 millisecond',
          job_id, revision, trigger, for_tick, retry_of, requested_by,
          note, parameters, queue, kind, priority, overlap, max_parallel, runs_on
     FROM numbered

@@ -3,16 +3,9 @@ import { audit } from '../audit/audit.ts';
 import type { Actor } from '../auth/permissions.ts';
 import type { Sql } from '../db.ts';
 import { announce, signalWorkers } from '../events/events.ts';
-import { JobDefinition } from '../jobs/definition.ts';
-import { resolveParameters } from '../jobs/parameters.ts';
-import { done, type Outcome, refuse, type Refused } from '../outcome.ts';
+import { done, type Outcome } from '../outcome.ts';
 import type { Tx } from '../prisma.ts';
-import {
-  type CurrentJob,
-  insertRequestedRuns,
-  isEverythingPaused,
-  type RequestedRun,
-} from './request.sql.ts';
+import { insertRequestedRuns, isEverythingPaused, type RequestedRun } from './request.sql.ts';
 
 export const Note = z.string().trim().max(500, 'A note has at most 500 characters.').default('');
 export const GivenParameters = z.record(
@@ -30,54 +23,6 @@ export type Several = {
   /** Everything is paused: the runs start when that is over. */
   waitsForResume: boolean;
 };
-
-type Ask = {
-  trigger: RequestedRun['trigger'];
-  note: string;
-  retryOf?: number;
-  forTick?: Date | null;
-};
-
-/** The run that is asked for, or why there can't be one. */
-export function requestOf(
-  actor: Actor,
-  job: CurrentJob | undefined,
-  given: Readonly<Record<string, unknown>>,
-  ask: Ask,
-): Outcome<RequestedRun> {
-  if (!job) return refuse('not_found', 'There is no such job.');
-  if (job.isDeleted) {
-    return refuse('conflict', `${job.key} was deleted: its history stays, but it runs no more.`);
-  }
-  const definition = JobDefinition.safeParse(job.definition);
-  if (!definition.success) {
-    return refuse(
-      'conflict',
-      `The definition of ${job.key} can’t be used any more. Edit and save the job.`,
-    );
-  }
-  const resolved = resolveParameters(definition.data.parameters, given);
-  if (!resolved.ok) return refuseParameters(resolved.problems);
-  return done({
-    jobId: job.jobId,
-    revision: job.revision,
-    definition: definition.data,
-    trigger: ask.trigger,
-    forTick: ask.forTick ?? null,
-    retryOf: ask.retryOf ?? null,
-    requestedBy: actor.name,
-    note: ask.note === '' ? null : ask.note,
-    parameters: definition.data.parameters.length > 0 ? resolved.values : null,
-  });
-}
-
-function refuseParameters(problems: readonly { name: string; message: string }[]): Refused {
-  return refuse(
-    'invalid',
-    problems[0]?.message ?? 'The parameters don’t fit.',
-    problems.map(({ name, message }) => ({ path: ['parameters', name], message })),
-  );
-}
 
 /** Makes the runs that can be; one that can't doesn't hold up the others. */
 export async function makeRuns(

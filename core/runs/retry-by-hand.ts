@@ -19,9 +19,9 @@ import {
   makeRuns,
   Note,
   type Requested,
-  requestOf,
   type Several,
 } from './requests.ts';
+import { requestOf } from './request-of.ts';
 
 export const RetryRuns = z.object({ runIds: severalOf(RunId, 'run'), note: Note });
 

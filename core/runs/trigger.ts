@@ -12,9 +12,9 @@ import {
   makeRuns,
   Note,
   type Requested,
-  requestOf,
   type Several,
 } from './requests.ts';
+import { requestOf } from './request-of.ts';
 
 export const TriggerJob = z.object({
   jobId: JobId,

@@ -3,6 +3,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { auditTicks } from '#core/audit-ticks/audit-ticks.ts';
 import { editJob } from '#core/jobs/edit-job.ts';
 import { pauseJobs, resumeJobs } from '#core/jobs/pause-jobs.ts';
+import { readPauseTicks } from '#core/jobs/read-pause.ts';
+import type { ResumeAnswer, StandingAnswer } from '#core/jobs/resume-answer.ts';
 import { pauseEverything, resumeEverything } from '#core/installation/pause-everything.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
 import { holdClock, type TestClock } from '#tests/support/clock.ts';
@@ -18,6 +20,7 @@ import {
 } from '#tests/support/planning.ts';
 import { admin, webDatabase } from '#tests/support/web.ts';
 import { createGapCounter } from '#worker/gap-counter.ts';
+import { createResumer } from '#worker/resumer.ts';
 
 const web = webDatabase();
 let clock: TestClock;
@@ -55,14 +58,35 @@ const schedules = fc.constantFrom<Schedule>(
 type Step =
   | { do: 'advance'; ms: number }
   | { do: 'plan' | 'pause' | 'resume' | 'pauseAll' | 'resumeAll' | 'work' | 'cancelNext' }
-  | { do: 'pauseFor'; ms: number }
+  | { do: 'pauseFor'; ms: number; answer: ResumeAnswer['rule'] }
+  | { do: 'pauseUntil'; ms: number; answer: StandingAnswer['rule'] }
   | { do: 'edit'; schedule: Schedule }
   | { do: 'editWhilePlanning'; schedule: Schedule };
 
 const steps = fc.array(
   fc.oneof(
     { weight: 4, arbitrary: fc.record({ do: fc.constant('advance' as const), ms: advances() }) },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant('pauseFor' as const), ms: advances() }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        do: fc.constant('pauseFor' as const),
+        ms: advances(),
+        answer: fc.constantFrom(
+          'skip' as const,
+          'latest' as const,
+          'all' as const,
+          'pick' as const,
+        ),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        do: fc.constant('pauseUntil' as const),
+        ms: advances(),
+        answer: fc.constantFrom('skip' as const, 'latest' as const, 'all' as const),
+      }),
+    },
     {
       weight: 5,
       arbitrary: fc.record({
@@ -139,6 +163,7 @@ class Ledger {
         return clock.advance(step.ms);
       case 'plan':
         await Promise.all([planAll(this.#planner), planAll(testPlanner(web.db().pool, 30_000))]);
+        await createResumer({ pool: web.db().pool, logger: silent, intervalMs: 2_000 }).runOnce();
         return;
       case 'pause':
         await pauseJobs(admin, { jobIds: [id], reason: 'test' });
@@ -149,7 +174,13 @@ class Ledger {
       case 'pauseFor':
         await this.take({ do: 'pause' });
         await clock.advance(step.ms);
-        return this.take({ do: 'resume' });
+        return this.#resume(step.answer);
+      case 'pauseUntil': {
+        const until = new Date(clock.now().getTime() + step.ms).toISOString();
+        const end = { until, answer: { rule: step.answer } };
+        await pauseJobs(admin, { jobIds: [id], reason: 'test', end });
+        return;
+      }
       case 'pauseAll':
         await pauseEverything(admin, { reason: 'test' });
         return;
@@ -195,6 +226,17 @@ class Ledger {
     const input = { key: this.#job.key, from, to };
     const { isEven, jobs } = valueOf(await auditTicks(admin, input));
     return isEven ? [] : [JSON.stringify(jobs)];
+  }
+
+  /** With an answer; one that asks for too much is refused, and then the latest runs. */
+  async #resume(rule: ResumeAnswer['rule']): Promise<void> {
+    const jobIds = [this.#job.id];
+    const { ticks } = valueOf(await readPauseTicks(admin, { jobId: this.#job.id }));
+    const at = ticks.filter((_, n) => n % 3 === 0);
+    const answer =
+      rule !== 'pick' ? { rule } : at.length > 0 ? { rule, at } : { rule: 'skip' as const };
+    const done = await resumeJobs(admin, { jobIds, answer });
+    if (!done.ok) valueOf(await resumeJobs(admin, { jobIds, answer: { rule: 'latest' } }));
   }
 
   async #edit(schedule: Schedule): Promise<void> {

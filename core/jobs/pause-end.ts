@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { auditAll } from '../audit/audit.ts';
+import { type Actor, authorize } from '../auth/permissions.ts';
+import type { Sql } from '../db.ts';
+import { announce } from '../events/events.ts';
+import { type GapOfPause, readGapsOfPauses } from '../gaps/pauses.sql.ts';
+import { JobIds } from '../ids.ts';
+import { done, type Outcome, refuse, type Refused } from '../outcome.ts';
+import { inTransaction } from '../prisma.ts';
+import { refuseInvalid } from '../refuse-invalid.ts';
+import { countFires } from '../schedules/fires.ts';
+import { savedFires } from '../schedules/saved-schedule.ts';
+import { type LockedJob, lockInstallation, lockJobs } from './change-over.sql.ts';
+import { countStretches } from './pause-ticks.ts';
+import { setPauseEnds } from './pauses.sql.ts';
+import { readPlanRules } from './planning.sql.ts';
+import { MOST_OF_A_JOB, SKIP_ALL, StandingAnswer } from './resume-answer.ts';
+
+const LONGEST_MS = 366 * 86_400_000;
+
+/** When a pause ends by itself, and what it runs then of the ticks that fell into it. */
+export const PauseEnd = z.object({
+  /** ISO 8601. */
+  until: z.iso.datetime({ offset: true, error: 'Give an instant such as 2026-03-09T18:00:00Z.' }),
+  answer: StandingAnswer.default(SKIP_ALL),
+});
+export type PauseEnd = z.output<typeof PauseEnd>;
+
+export const ChangePauseEnd = z.object({
+  jobIds: JobIds,
+  /** Null: until somebody resumes it. */
+  end: PauseEnd.nullable(),
+});
+
+/** Prolongs a pause, shortens it, changes its answer or takes its end away. Jobs that aren't paused stay as they are. */
+export async function changePauseEnd(
+  actor: Actor,
+  input: z.input<typeof ChangePauseEnd>,
+): Promise<Outcome<{ jobIds: number[] }>> {
+  authorize(actor, 'job:pause');
+  const parsed = ChangePauseEnd.safeParse(input);
+  if (!parsed.success) return refuseInvalid(parsed.error);
+  const { jobIds, end } = parsed.data;
+  if (end && end.answer.rule !== 'skip') authorize(actor, 'job:trigger');
+  return inTransaction(async (tx, sql) => {
+    await lockInstallation(sql, 'SHARE');
+    const jobs = (await lockJobs(sql, jobIds)).filter((job) => job.pausedAt !== null);
+    if (jobs.length === 0) {
+      return refuse('conflict', 'This isn’t paused any more: somebody resumed or deleted it.');
+    }
+    const refused = end && (await refuseEnd(sql, jobs, end));
+    if (refused) return refused;
+    const ids = jobs.map(({ id }) => id);
+    const before = await tx.job.findMany({
+      where: { id: { in: ids } },
+      select: { id: true, pauseUntil: true, resumeAnswer: true },
+    });
+    const endOf = new Map(before.map((row) => [row.id, row]));
+    await setPauseEnds(sql, ids, end);
+    await auditAll(
+      sql,
+      actor,
+      jobs.map(({ id, key }) => ({
+        action: 'job.pause.end',
+        subject: `job:${key}`,
+        before: {
+          until: endOf.get(id)?.pauseUntil?.toISOString() ?? null,
+          answer: endOf.get(id)?.resumeAnswer ?? null,
+        },
+        after: saidOfEnd(end),
+      })),
+    );
+    await announce(sql, 'job', ids);
+    return done({ jobIds: ids });
+  });
+}
+
+/** What the trail says of a pause's end. */
+export const saidOfEnd = (end: PauseEnd | null) => ({
+  until: end ? new Date(end.until).toISOString() : null,
+  answer: end?.answer ?? null,
+});
+
+/** An end that has passed, lies too far ahead, or whose answer would run more ticks than may be run at once. */
+export async function refuseEnd(
+  sql: Sql,
+  jobs: readonly LockedJob[],
+  { until: given, answer }: PauseEnd,
+): Promise<Refused | null> {
+  const until = new Date(given);
+  const [clock] = await sql<{ now: Date }>('SELECT clock_timestamp() AS now');
+  const now = clock!.now;
+  if (until <= now) return refuseField('until', 'Choose a time that lies ahead.');
+  if (until.getTime() > now.getTime() + LONGEST_MS) {
+    return refuseField('until', 'A pause ends by itself within a year. Without an end it lasts.');
+  }
+  if (answer.rule !== 'all') return null;
+  const pauses = jobs.flatMap(({ id, pausedAt }) =>
+    pausedAt ? [{ jobId: id, since: pausedAt }] : [],
+  );
+  const gaps = Map.groupBy(await readGapsOfPauses(sql, pauses, 'paused'), ({ jobId }) => jobId);
+  const revisions = jobs.map(({ id, revision }) => ({ jobId: id, revision }));
+  const rules = await readPlanRules(sql, revisions);
+  const saved = new Map(rules.map((row) => [row.jobId, row.saved]));
+  for (const job of jobs) {
+    const ticks = ticksUntil(gaps.get(job.id) ?? [], saved.get(job.id), now, until);
+    if (ticks <= MOST_OF_A_JOB) continue;
+    return refuseField(
+      'answer',
+      `${ticks.toLocaleString('en-US')} occurrences of ${job.key} will have fallen into the pause by then, and at most ${MOST_OF_A_JOB} can be run. Choose to run the latest, to skip all, or an earlier end.`,
+    );
+  }
+  return null;
+}
+
+function ticksUntil(gaps: readonly GapOfPause[], saved: unknown, now: Date, until: Date): number {
+  const schedule = savedFires((saved as { schedule?: unknown } | undefined)?.schedule);
+  return countStretches(gaps) + (schedule ? countFires(schedule, now, until) : 0);
+}
+
+function refuseField(field: string, message: string): Refused {
+  return refuse('invalid', message, [{ path: ['end', field], message }]);
+}

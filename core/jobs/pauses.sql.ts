@@ -1,0 +1,91 @@
+import type { Sql } from '../db.ts';
+
+/** Takes the pause from the rows of jobs, with its end and the answer for then. */
+export async function endPauses(sql: Sql, jobIds: readonly number[]): Promise<void> {
+  await sql(END_PAUSES, [jobIds]);
+}
+
+const END_PAUSES = `
+UPDATE job
+   SET paused_at = NULL, paused_by = NULL, pause_reason = NULL, pause_until = NULL, resume_answer = NULL, updated_at = now()
+ WHERE id = ANY ($1::int[])`;
+
+/** A job whose pause is over and that nobody has resumed yet. */
+export type OverduePause = { jobId: number };
+
+/** The longest overdue first; several workers may read the same, and the first to lock them resumes them. */
+export async function readOverduePauses(
+  sql: Sql,
+  { limit, asideIds }: { limit: number; asideIds: readonly number[] },
+): Promise<OverduePause[]> {
+  return sql<OverduePause>(READ_OVERDUE_PAUSES, [limit, asideIds]);
+}
+
+const READ_OVERDUE_PAUSES = `
+SELECT id AS "jobId"
+  FROM job
+ WHERE pause_until <= now() AND deleted_at IS NULL AND id <> ALL ($2::int[])
+ ORDER BY pause_until
+ LIMIT $1::int`;
+
+/** In how many ms the next pause ends; null when none does by itself. */
+export async function nextPauseEndsInMs(sql: Sql): Promise<number | null> {
+  const [row] = await sql<{ inMs: number | null }>(NEXT_PAUSE_ENDS);
+  return row?.inMs ?? null;
+}
+
+const NEXT_PAUSE_ENDS = `
+SELECT (extract(epoch FROM min(pause_until) - clock_timestamp()) * 1000)::double precision AS "inMs"
+  FROM job WHERE pause_until IS NOT NULL AND deleted_at IS NULL`;
+
+export type TimedPause = {
+  until: Date | null;
+  by: string;
+  answer: unknown;
+  /** By the database's clock, its end has come. */
+  isOver: boolean;
+};
+
+/** Of a job that the transaction holds. */
+export async function readTimedPause(sql: Sql, jobId: number): Promise<TimedPause> {
+  const [row] = await sql<TimedPause>(READ_TIMED_PAUSE, [jobId]);
+  return row!;
+}
+
+const READ_TIMED_PAUSE = `
+SELECT pause_until AS until, coalesce(paused_by, '') AS by, resume_answer AS answer,
+       coalesce(pause_until <= clock_timestamp(), false) AS "isOver"
+  FROM job WHERE id = $1::int`;
+
+/** Gives pauses of paused jobs an end and an answer for then, or takes the end away (null). */
+export async function setPauseEnds(
+  sql: Sql,
+  jobIds: readonly number[],
+  end: { until: string; answer: unknown } | null,
+): Promise<void> {
+  await sql(SET_PAUSE_ENDS, [
+    jobIds,
+    end && new Date(end.until).toISOString(),
+    end && JSON.stringify(end.answer),
+  ]);
+}
+
+const SET_PAUSE_ENDS = `
+UPDATE job SET pause_until = $2::timestamptz, resume_answer = $3::text::jsonb, updated_at = now()
+ WHERE id = ANY ($1::int[]) AND paused_at IS NOT NULL`;
+
+/** Those of the jobs that are paused and fire; null: those that the pause of everything holds. */
+export async function readPausedJobs(
+  sql: Sql,
+  jobIds: readonly number[] | null,
+): Promise<{ jobId: number; key: string; since: Date }[]> {
+  return sql(READ_PAUSED_JOBS, [jobIds]);
+}
+
+const READ_PAUSED_JOBS = `
+SELECT j.id AS "jobId", j.key, CASE WHEN $1::int[] IS NULL THEN i.paused_at ELSE j.paused_at END AS since
+  FROM job j CROSS JOIN installation i
+ WHERE j.deleted_at IS NULL AND j.has_schedule
+   AND CASE WHEN $1::int[] IS NULL THEN j.paused_at IS NULL AND i.paused_at IS NOT NULL
+            ELSE j.id = ANY ($1::int[]) AND j.paused_at IS NOT NULL END
+ ORDER BY j.id`;
