@@ -13,6 +13,8 @@ export const PERMISSIONS = [
   'log:read',
   'queue:read',
   'queue:write',
+  'calendar:read',
+  'calendar:write',
   'worker:read',
   'worker:drain',
   'installation:read',

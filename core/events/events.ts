@@ -1,7 +1,16 @@
 import { CONSOLE_CHANNEL, type Sql, WORK_CHANNEL } from '../db.ts';
 
 /** What changed, for web processes: they tell browsers what to fetch again. */
-export const TOPICS = ['run', 'log', 'job', 'queue', 'worker', 'installation', 'user'] as const;
+export const TOPICS = [
+  'run',
+  'log',
+  'job',
+  'queue',
+  'calendar',
+  'worker',
+  'installation',
+  'user',
+] as const;
 export type Topic = (typeof TOPICS)[number];
 
 /** `ids` are run ids for `run` and `log`, job ids for `job`; empty means "many, or any of them". */

@@ -1,3 +1,4 @@
+import { knowCalendars } from '../calendars/know-calendars.ts';
 import type { Sql } from '../db.ts';
 
 /**
@@ -84,7 +85,12 @@ export async function readUncountedGaps(
   sql: Sql,
   { limit, asideIds }: { limit: number; asideIds: readonly number[] },
 ): Promise<UncountedGap[]> {
-  return sql<UncountedGap>(READ_UNCOUNTED_GAPS, [limit, asideIds]);
+  const gaps = await sql<UncountedGap>(READ_UNCOUNTED_GAPS, [limit, asideIds]);
+  await knowCalendars(
+    sql,
+    gaps.map(({ savedSchedule }) => savedSchedule),
+  );
+  return gaps;
 }
 
 const READ_UNCOUNTED_GAPS = `

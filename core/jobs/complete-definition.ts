@@ -1,19 +1,42 @@
+import { readCalendarKeys, readCurrentRevision } from '../calendars/calendars.sql.ts';
+import { knowCalendars } from '../calendars/know-calendars.ts';
+import type { Sql } from '../db.ts';
+import { done, type Outcome, refuse } from '../outcome.ts';
 import { completeSchedule } from '../schedules/complete.ts';
+import type { Schedule } from '../schedules/schedule.ts';
 import type { JobDefinition } from './definition.ts';
 
 /**
- * A definition as a revision holds it: whatever decides when the job fires stands in it, so that the ledger of any
- * stretch can be reckoned again from revisions alone.
+ * A definition as a revision holds it: whatever decides when the job fires stands in it, also which revision of its
+ * calendar, so that the ledger of any stretch can be reckoned again from revisions alone. The calendar is loaded then.
  * @param before what the job's newest revision says; null for a new job
  */
-export function completeDefinition(
+export async function completeDefinition(
+  sql: Sql,
   definition: JobDefinition,
   before: JobDefinition | null,
   now: Date,
-): JobDefinition {
-  const { key, schedule } = definition;
-  return {
-    ...definition,
-    schedule: completeSchedule(schedule, { key, now, before: before?.schedule ?? null }),
-  };
+): Promise<Outcome<JobDefinition>> {
+  const { key } = definition;
+  const schedule = completeSchedule(definition.schedule, {
+    key,
+    now,
+    before: before?.schedule ?? null,
+  });
+  const pinned = await withNewestCalendar(sql, schedule);
+  if (!pinned.ok) return pinned;
+  await knowCalendars(sql, [pinned.value]);
+  return done({ ...definition, schedule: pinned.value });
+}
+
+async function withNewestCalendar(sql: Sql, schedule: Schedule): Promise<Outcome<Schedule>> {
+  if (schedule.type !== 'cron' || !schedule.calendar) return done(schedule);
+  const { calendar } = schedule;
+  const revision = await readCurrentRevision(sql, calendar.key);
+  if (revision !== null) return done({ ...schedule, calendar: { ...calendar, revision } });
+  const known = await readCalendarKeys(sql);
+  const choice =
+    known.length === 0 ? 'Make it first' : `Choose one of ${known.join(', ')}, or make it first`;
+  const message = `There is no calendar ${calendar.key}. ${choice}.`;
+  return refuse('invalid', message, [{ path: ['schedule', 'calendar', 'key'], message }]);
 }

@@ -70,7 +70,9 @@ export async function insertJob(
 ): Promise<Outcome<SavedJob>> {
   await lockInstallation(sql, 'SHARE');
   const from = await firstInstantAhead(sql);
-  const definition = completeDefinition(given, null, from);
+  const completed = await completeDefinition(sql, given, null, from);
+  if (!completed.ok) return completed;
+  const definition = completed.value;
   const refused =
     refuseScheduleThatIsOver(definition, null, from) ??
     (await checkAgainstOthers(tx, definition, null));

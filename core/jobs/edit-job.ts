@@ -101,7 +101,9 @@ async function saveEdit(
       if (!chosen.ok) return chosen;
       const before = await currentDefinition(tx, job);
       const now = await firstInstantAhead(sql);
-      const definition = completeDefinition(chosen.value, before, now);
+      const completed = await completeDefinition(sql, chosen.value, before, now);
+      if (!completed.ok) return completed;
+      const definition = completed.value;
       key = definition.key;
       const changed = changedParts(before, definition);
       if (changed.length === 0) return done({ ...savedJob(job), isChanged: false });

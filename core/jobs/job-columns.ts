@@ -8,6 +8,7 @@ export type JobColumns = {
   owner: string;
   labels: Record<string, string>;
   hasSchedule: boolean;
+  calendar: string | null;
   retentionDays: number | null;
 };
 
@@ -19,6 +20,12 @@ export function jobColumns(definition: JobDefinition): JobColumns {
     owner: definition.owner,
     labels: definition.labels,
     hasSchedule: definition.schedule.type !== 'manual',
+    calendar: calendarOf(definition)?.key ?? null,
     retentionDays: definition.retentionDays,
   };
+}
+
+/** The calendar that a job's schedule names. */
+export function calendarOf({ schedule }: Pick<JobDefinition, 'schedule'>) {
+  return schedule.type === 'cron' ? schedule.calendar : undefined;
 }

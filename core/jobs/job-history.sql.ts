@@ -1,3 +1,4 @@
+import { knowCalendars } from '../calendars/know-calendars.ts';
 import type { Sql } from '../db.ts';
 import type { GapReason } from '../gaps/reasons.ts';
 import type { RunState, Trigger } from '../runs/states.ts';
@@ -52,11 +53,16 @@ export async function readRecentGaps(
   jobs: readonly { jobId: number; since: Date }[],
   most: number,
 ): Promise<RecentGap[]> {
-  return sql<RecentGap>(READ_RECENT_GAPS, [
+  const gaps = await sql<RecentGap>(READ_RECENT_GAPS, [
     jobs.map(({ jobId }) => jobId),
     jobs.map(({ since }) => since),
     most,
   ]);
+  await knowCalendars(
+    sql,
+    gaps.map(({ savedSchedule }) => savedSchedule),
+  );
+  return gaps;
 }
 
 const READ_RECENT_GAPS = `

@@ -1,3 +1,4 @@
+import { knowCalendars } from '../calendars/know-calendars.ts';
 import type { Sql } from '../db.ts';
 import type { GapReason } from '../gaps/reasons.ts';
 import type { Keyset } from '../keyset.ts';
@@ -51,7 +52,15 @@ export async function readLedgerGaps(
   limit: number,
 ): Promise<GapRow[]> {
   const isOlder = cursor?.direction !== 'newer';
-  return sql<GapRow>(isOlder ? OLDER_GAPS : NEWER_GAPS, [...bounds(stretch, cursor), limit]);
+  const gaps = await sql<GapRow>(isOlder ? OLDER_GAPS : NEWER_GAPS, [
+    ...bounds(stretch, cursor),
+    limit,
+  ]);
+  await knowCalendars(
+    sql,
+    gaps.map(({ savedSchedule }) => savedSchedule),
+  );
+  return gaps;
 }
 
 function bounds({ jobId, from, to }: LedgerStretch, cursor: Keyset | null): unknown[] {

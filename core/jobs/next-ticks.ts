@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { type Actor, authorize } from '../auth/permissions.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
-import { prisma } from '../prisma.ts';
+import { knowCalendars } from '../calendars/know-calendars.ts';
+import { sqlOf } from '../db.ts';
+import { prisma, webPool } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { compileSchedule } from '../schedules/compile.ts';
 import { type FireMark, fires } from '../schedules/fires.ts';
@@ -97,6 +99,7 @@ async function currentSchedule(
   });
   const { schedule } = (revision?.definition ?? {}) as { schedule?: unknown };
   const saved = Schedule.safeParse(schedule).data;
+  await knowCalendars(sqlOf(webPool()), [saved]);
   return {
     schedule: job.deletedAt === null && saved ? saved : { type: 'manual' },
     hasTicks: job.hasSchedule,

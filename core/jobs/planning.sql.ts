@@ -1,3 +1,4 @@
+import { knowCalendars } from '../calendars/know-calendars.ts';
 import type { Sql } from '../db.ts';
 import type { PlanRules } from './plan-rules.ts';
 
@@ -114,7 +115,15 @@ export async function readPlanRules(
   sql: Sql,
   revisions: readonly Revision[],
 ): Promise<(Revision & { saved: unknown })[]> {
-  return sql(READ_PLAN_RULES, columns(revisions));
+  const rows = await sql<Revision & { saved: { schedule?: unknown } }>(
+    READ_PLAN_RULES,
+    columns(revisions),
+  );
+  await knowCalendars(
+    sql,
+    rows.map(({ saved }) => saved.schedule),
+  );
+  return rows;
 }
 
 const READ_PLAN_RULES = `

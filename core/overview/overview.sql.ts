@@ -1,3 +1,4 @@
+import { knowCalendars } from '../calendars/know-calendars.ts';
 import type { Sql } from '../db.ts';
 import type { GapReason } from '../gaps/reasons.ts';
 
@@ -74,7 +75,7 @@ export async function readGapsIn(
   to: Date,
   most: number,
 ): Promise<GapInStretch[]> {
-  return sql<GapInStretch>(
+  const gaps = await sql<GapInStretch>(
     `SELECT j.key AS "jobKey", g.reason, lower(g.span) AS "from", upper(g.span) AS "to", g.ticks,
             v.definition -> 'schedule' AS "savedSchedule"
        FROM gap g
@@ -84,18 +85,28 @@ export async function readGapsIn(
       ORDER BY upper(g.span) DESC NULLS FIRST, lower(g.span) LIMIT $3::int`,
     [from, to, most],
   );
+  await knowCalendars(
+    sql,
+    gaps.map(({ savedSchedule }) => savedSchedule),
+  );
+  return gaps;
 }
 
 export type ActiveSchedule = { jobId: number; savedSchedule: unknown };
 
 /** Schedules of the jobs that fire now: not paused, not deleted; none while everything is paused. */
 export async function readActiveSchedules(sql: Sql): Promise<ActiveSchedule[]> {
-  return sql<ActiveSchedule>(
+  const jobs = await sql<ActiveSchedule>(
     `SELECT j.id AS "jobId", v.definition -> 'schedule' AS "savedSchedule"
        FROM job j JOIN revision v ON v.job_id = j.id AND v.number = j.revision
       WHERE j.deleted_at IS NULL AND j.paused_at IS NULL AND j.has_schedule
         AND NOT EXISTS (SELECT FROM installation i WHERE i.paused_at IS NOT NULL)`,
   );
+  await knowCalendars(
+    sql,
+    jobs.map(({ savedSchedule }) => savedSchedule),
+  );
+  return jobs;
 }
 
 /** Changes whenever that answer would. */

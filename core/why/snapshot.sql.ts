@@ -1,3 +1,4 @@
+import { knowCalendars } from '../calendars/know-calendars.ts';
 import type { Sql } from '../db.ts';
 import type { OverlapRule } from '../jobs/definition.ts';
 import type {
@@ -75,6 +76,7 @@ export async function readSituation(
 ): Promise<SituationRow | undefined> {
   const byKey = 'key' in asked;
   const [row] = await sql<SituationRow>(byKey ? OF_JOB : OF_RUN, [byKey ? asked.key : asked.runId]);
+  if (row) await knowCalendars(sql, [row.schedule]);
   return row;
 }
 
