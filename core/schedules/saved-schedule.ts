@@ -1,4 +1,5 @@
 import { BoundedCache } from './bounded-cache.ts';
+import { CalendarNotKnown } from './calendars/known.ts';
 import { type CompiledSchedule, compileSchedule } from './compile.ts';
 import { Schedule } from './schedule.ts';
 
@@ -15,9 +16,14 @@ export function savedSchedule(saved: unknown): Schedule | null {
   return byText.get(JSON.stringify(saved ?? null)).schedule;
 }
 
-/** The same, ready to be asked for its fires. */
+/** The same, ready to be asked for its fires; null also where nobody knows its calendar (core/calendars). */
 export function savedFires(saved: unknown): CompiledSchedule | null {
   const known = byText.get(JSON.stringify(saved ?? null));
   if (known.schedule === null) return null;
-  return (known.compiled ??= compileSchedule(known.schedule));
+  try {
+    return (known.compiled ??= compileSchedule(known.schedule));
+  } catch (error) {
+    if (error instanceof CalendarNotKnown) return null;
+    throw error;
+  }
 }

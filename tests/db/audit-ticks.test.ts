@@ -315,6 +315,15 @@ describe('a ledger that somebody changed by hand is noticed, and what is wrong i
       [job.id],
     );
     expect((await audit(job)).findings).toContainEqual({ kind: 'unreadable', revision: 1 });
+    const lost = { type: 'cron', lines: ['* * * * *'], timeZone: 'UTC' };
+    await sql(
+      `UPDATE revision SET definition = jsonb_set(definition, '{schedule}', $2::jsonb) WHERE job_id = $1`,
+      [
+        job.id,
+        JSON.stringify({ ...lost, calendar: { key: 'nowhere', revision: 1, rule: 'skip' } }),
+      ],
+    );
+    expect((await audit(job)).findings).toContainEqual({ kind: 'unreadable', revision: 1 });
   });
 
   test('many faults are counted, and the first of them named', async () => {
@@ -331,15 +340,15 @@ describe('a ledger that somebody changed by hand is noticed, and what is wrong i
 
 describe('what is asked for', () => {
   test('history that isn’t kept any more is left out', async () => {
-    const job = await newJob(every(HOUR_MS), { retentionDays: 1 });
-    await live(job, 2 * HOUR_MS);
+    const job = await newJob(every(MINUTE_MS), { retentionDays: 1 });
+    await live(job, 3 * MINUTE_MS);
     await clock.advance(3 * 24 * HOUR_MS);
     await planAll(testPlanner(web.db().pool));
     await sql(`DELETE FROM run WHERE job_id = $1 AND scheduled_for < now() - interval '1 day'`, [
       job.id,
     ]);
     const audited = await audit(job);
-    expect(audited).toMatchObject({ isEven: true, expected: 24 });
+    expect(audited).toMatchObject({ isEven: true, expected: 24 * 60 });
     expect(Date.parse(audited.from)).toBe(clock.now().getTime() - 24 * HOUR_MS);
   });
 
