@@ -44,7 +44,11 @@ export function definitionOf(form: EditorForm): JobDefinitionInput {
 
 export function scheduleOf(form: EditorForm['schedule']): Schedule {
   const { at, dialect, dst, calendar, ...limits } = form.kept;
-  const ofLines = { ...(dialect && { dialect }), ...(dst && { dst }), ...(calendar && { calendar }) };
+  const ofLines = {
+    ...(dialect && { dialect }),
+    ...(dst && { dst }),
+    ...(calendar && { calendar }),
+  };
   switch (form.type) {
     case 'manual':
       return { type: 'manual' };

@@ -59,7 +59,7 @@ export function checkCronLines(
 /** Whether a schedule that reads well has no fire at all from 1970 on, its calendar aside. */
 export function neverFires(schedule: Schedule): boolean {
   const { calendar: _, ...plain } = { calendar: undefined, ...schedule };
-  return compileSchedule(plain as Schedule).next(-1) === null;
+  return compileSchedule(plain).next(-1) === null;
 }
 
 export function isUtcInstant(text: string): boolean {

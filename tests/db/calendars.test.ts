@@ -108,12 +108,18 @@ describe('a calendar', () => {
 
   test('is changed only by who may', async () => {
     const key = await makeCalendar();
-    await expect(createCalendar(viewer, { key, name: 'x', definition: {} })).rejects.toThrow();
+    await expect(createCalendar(viewer, { key, name: 'x', definition: {} })).rejects.toThrow(
+      'Your role doesn’t allow this',
+    );
     await expect(
       editCalendar(viewer, { key, name: 'x', definition: {}, basedOnRevision: 1 }),
-    ).rejects.toThrow();
-    await expect(deleteCalendar(viewer, { key, basedOnRevision: 1 })).rejects.toThrow();
-    expect(() => importDates(viewer, { text: '', fromYear: 2026, toYear: 2027 })).toThrow();
+    ).rejects.toThrow('Your role doesn’t allow this');
+    await expect(deleteCalendar(viewer, { key, basedOnRevision: 1 })).rejects.toThrow(
+      'Your role doesn’t allow this',
+    );
+    expect(() => importDates(viewer, { text: '', fromYear: 2026, toYear: 2027 })).toThrow(
+      'Your role doesn’t allow this',
+    );
   });
 
   test('in use isn’t deleted, and the jobs are named', async () => {
