@@ -11,6 +11,8 @@ export type Changes = {
 };
 
 const RECONNECT_MS = 1_000;
+/** Where much goes on, whoever waits looks no more often than this. */
+const PACE_MS = 100;
 
 /**
  * Listens for changes of one run. A connection that is lost is made again; whoever waits looks again after a while in any
@@ -24,6 +26,7 @@ export function listenForChanges(
   let client: pg.Client | null = null;
   let isEnded = false;
   let wake = Promise.withResolvers<void>();
+  let lastMs = 0;
   const retry = () => setTimeout(() => void listen(), RECONNECT_MS).unref();
 
   async function listen(): Promise<void> {
@@ -63,6 +66,9 @@ export function listenForChanges(
       ]);
       over.abort();
       wake = Promise.withResolvers();
+      const sinceMs = performance.now() - lastMs;
+      await pause(Math.max(0, PACE_MS - sinceMs), undefined, { signal }).catch(() => {});
+      lastMs = performance.now();
     },
     async end() {
       isEnded = true;
