@@ -25,7 +25,7 @@ export function WhySheet({ asked }: { asked: AskedWhy }) {
     'key' in asked ? t.rich('title', { key: asked.key, mono }) : t('titleRun', { id: asked.runId });
   return (
     <Dialog open onOpenChange={(isOpen) => !isOpen && whyAsked.close()}>
-      <SheetContent title={<span className="font-normal text-ink-2">{title}</span>}>
+      <SheetContent title={<span className="text-body font-normal text-ink-2">{title}</span>}>
         {why ? (
           <Answer why={why} />
         ) : isError ? (

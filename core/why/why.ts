@@ -29,7 +29,7 @@ export function whyOf(snapshot: WhySnapshot): Why {
   for (const key of CAUSE_KEYS) {
     const rule: CauseRule = CAUSES[key];
     const found = rule.find(snapshot, causes);
-    if (found) causes.push({ key, ...found });
+    if (found) causes.push({ key, ...found, actions: notYetOffered(found, causes) });
     else {
       const values = rule.fine?.(snapshot);
       if (values) fine.push({ key: key as FineKey, values });
@@ -45,6 +45,14 @@ export function whyOf(snapshot: WhySnapshot): Why {
     fine,
     startsAt: startOf(causes),
   };
+}
+
+/** One thing to do is offered once, where it weighs most. */
+function notYetOffered({ actions }: FoundCause, causes: readonly Cause[]): FoundCause['actions'] {
+  const offered = new Set(
+    causes.flatMap((cause) => cause.actions.map((act) => JSON.stringify(act))),
+  );
+  return actions.filter((action) => !offered.has(JSON.stringify(action)));
 }
 
 /** Each thing that is waited for has to pass: the last of them decides. */

@@ -186,7 +186,7 @@ test('the queue is full: by whom, since when, and when there is room', async () 
   expect(told.sentence).toBe('It waits for room in queue reports: 1 of 1 is running.');
   expect(told.evidenceOf('queue_full')).toEqual([
     'In the queue: 1 of 1 running',
-    expect.stringMatching(new RegExp(`^Run ${runId}: ${job.key} for \\d s, usually 1 min$`)),
+    expect.stringMatching(new RegExp(`^${job.key}: run ${runId} for \\d s, usually 1 min$`)),
   ]);
   const startsInMs = Date.parse(told.why.startsAt!) - Date.now();
   expect(startsInMs).toBeGreaterThan(50_000);
@@ -203,7 +203,7 @@ test('all slots are in use, and others come first', async () => {
   expect(told.sentence).toBe('It waits for a slot: the worker that fits has its 1 slot in use.');
   expect(told.evidenceOf('slots_busy')).toEqual([
     'Slots: 1 of 1 in use on 1 worker',
-    expect.stringMatching(new RegExp(`^Run ${runId}: ${job.key} for \\d s$`)),
+    expect.stringMatching(new RegExp(`^${job.key}: run ${runId} for \\d s$`)),
   ]);
   expect(told.sentenceOf('others_first')).toBe(
     '2 runs stand before it in queue default, 1 of a higher priority.',

@@ -61,7 +61,7 @@ test('a run that waits for room says so, and goes on once the one before it is c
     line.getByRole('button', { name: 'The evidence' }).click(),
   );
   await expect(panel).toContainText('Queue reports is full');
-  await expect(panel).toContainText(/monthly-report for \d+\ss/);
+  await expect(panel).toContainText(/monthly-report\s*run \d+ for \d+\ss/);
   await expect(panel).toContainText('Looked at, and fine');
   await expectAccessible(page);
   await page.screenshot({ path: test.info().outputPath('queue-full.png') });
