@@ -26,6 +26,8 @@ export type PlannerConfig = {
 
 // Some 40 ms of work: whoever shares the pool waits no longer than that.
 const BATCH = 200;
+// After an outage each job may have 1,000 missed ticks to make up for: all of a batch would outlast a statement's time.
+const MOST_TICKS_A_STATEMENT = 20_000;
 // A pass ends after so many batches, so that a stop of the worker waits for seconds at most.
 const MOST_BATCHES = 100;
 /** How long a job that can't be planned is left alone; an edit of it counts at once. */
@@ -68,11 +70,13 @@ export function createPlanner({ pool, logger, planAheadMs, pollMs }: PlannerConf
     const jobs = await lockJobsToPlan(sql, { limit: BATCH, reachMs, aside: aside.revisions() });
     await rulesOf.load(sql, jobs);
     const byId = new Map(jobs.map((job) => [job.jobId, job]));
-    const plans = jobs.flatMap((job) => planOrPutAside(job) ?? []);
+    const made = jobs.flatMap((job) => planOrPutAside(job) ?? []);
+    const plans = asManyAsOneStatementTakes(made);
     await makeMonthsOfMissedTicks(sql, plans, byId);
     const recorded = await recordOrPutAside(sql, plans, byId);
     await tellOthers(sql, plans, byId);
-    return { ...recorded, locked: jobs.length, aside: jobs.length - recorded.jobs };
+    const left = made.length - plans.length;
+    return { ...recorded, locked: jobs.length, aside: jobs.length - left - recorded.jobs };
   }
 
   function planOrPutAside(job: JobToPlan): JobPlan | null {
@@ -114,6 +118,16 @@ export function createPlanner({ pool, logger, planAheadMs, pollMs }: PlannerConf
       'job can’t be planned; looking again in 30 s',
     );
   }
+}
+
+/** The first plans, at least one; whoever is left out comes with the next batch. */
+function asManyAsOneStatementTakes(plans: readonly JobPlan[]): readonly JobPlan[] {
+  let ticks = 0;
+  const end = plans.findIndex((plan, index) => {
+    ticks += plan.ticks.length;
+    return index > 0 && ticks > MOST_TICKS_A_STATEMENT;
+  });
+  return end === -1 ? plans : plans.slice(0, end);
 }
 
 async function recordUnlessRefused(sql: Sql, plans: readonly JobPlan[]) {

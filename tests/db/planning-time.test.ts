@@ -69,6 +69,32 @@ test('under all the latest of what was missed runs, spread over time; what is ol
   expect(await gapsOf(web.db().sql, job.id)).toMatchObject([{ reason: 'missed', ticks: 3 }]);
 });
 
+test('a crowd of jobs that each make up for a thousand ticks is planned in parts, and none is left out', async () => {
+  const jobs = [];
+  for (let n = 0; n < 25; n++) {
+    jobs.push(
+      await makeJob(web.db(), {
+        schedule: { type: 'cron', lines: ['* * * * *'], timeZone: 'UTC' },
+        catchUp: 'all',
+        catchUpMost: 1_000,
+      }),
+    );
+  }
+  await clock.advance(17 * HOUR);
+  await plan();
+  const ids = jobs.map(({ id }) => id);
+  const counts = await web.db().sql(
+    `SELECT count(*)::int AS ticks FROM run
+      WHERE job_id = ANY ($1) AND trigger = 'tick' AND scheduled_for <= now() GROUP BY job_id`,
+    [ids],
+  );
+  expect(counts).toEqual(jobs.map(() => ({ ticks: 1_000 })));
+  const gaps = await web
+    .db()
+    .sql('SELECT ticks::int AS ticks FROM gap WHERE job_id = ANY ($1)', [ids]);
+  expect(gaps).toEqual(jobs.map(() => ({ ticks: 20 })));
+});
+
 test('a schedule that has had its number of fires has no next tick', async () => {
   const startsAt = clock.now().toISOString();
   const job = await makeJob(web.db(), {
