@@ -13,6 +13,7 @@ import { Button } from '#components/ui/button.tsx';
 import { MiddleEllipsis } from '#components/ui/middle-ellipsis.tsx';
 import { SectionHead } from '#components/ui/section-head.tsx';
 import { TextLink } from '#components/ui/text-link.tsx';
+import { whyAsked } from '#components/why/why-asked.ts';
 
 /** The jobs that fail or don't start, each with why and the way to its run. */
 export function NeedsYouSection({ jobs, total }: { jobs: readonly NeedsYou[]; total: number }) {
@@ -142,13 +143,28 @@ function Plain({ children }: { children: React.ReactNode }) {
   return <p className="text-meta leading-5 text-pretty text-ink-2">{children}</p>;
 }
 
-function Way({ job: { key, state, overdue, lastRun } }: { job: NeedsYou }) {
+function Way({ job: { key, state, lastRun } }: { job: NeedsYou }) {
   const t = useTranslations('overview');
-  const runId = state === 'overdue' ? overdue?.runId : lastRun?.id;
+  if (state === 'overdue') {
+    return (
+      <Button
+        size="small"
+        className="min-w-[84px]"
+        aria-haspopup="dialog"
+        onClick={() => whyAsked.ask({ key })}
+      >
+        <span>
+          {t('why')}
+          <span className="sr-only"> {key}</span>
+        </span>
+      </Button>
+    );
+  }
+  const runId = lastRun?.id;
   return (
     <Button asChild size="small" className="min-w-[84px]">
       <Link href={runId ? `/runs/${runId}` : `/jobs/${key}`}>
-        {t(state === 'overdue' ? 'why' : runId ? 'openRun' : 'openJob')}
+        {t(runId ? 'openRun' : 'openJob')}
         <span className="sr-only"> {key}</span>
       </Link>
     </Button>

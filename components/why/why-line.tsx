@@ -6,7 +6,10 @@ import type { CauseKey } from '#core/why/causes.ts';
 import { type AskedWhy, whyQuery } from './why-query.ts';
 
 // Mostly all is well: what says otherwise comes only where something is to be said.
-const WhyStrip = dynamic(() => import('./why-strip.tsx').then((file) => file.WhyStrip));
+const WhyStrip = dynamic(() => import('./why-strip.tsx').then((file) => file.WhyStrip), {
+  // Without a place of its own the whole page would wait for it.
+  loading: () => <div className="mt-4 h-12" />,
+});
 
 const NOTHING: readonly CauseKey[] = [];
 

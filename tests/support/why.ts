@@ -68,7 +68,3 @@ export function tell(answer: Why): ToldWhy {
     }),
   };
 }
-
-/** An instant as the sentences of a test say it: in UTC, without what is known of today. */
-export const said = (instant: Date | string, now: Date | string = new Date()): string =>
-  timeWords.absolute(new Date(instant).getTime(), new Date(now).getTime());
