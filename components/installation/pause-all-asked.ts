@@ -1,16 +1,19 @@
-let isAsked = false;
+type Asked = 'pause' | 'resume' | null;
+
+let asked: Asked = null;
 const listeners = new Set<() => void>();
 
-function set(next: boolean): void {
-  isAsked = next;
+function set(next: Asked): void {
+  asked = next;
   for (const listener of listeners) listener();
 }
 
-/** Whether somebody is asked for the reason to pause everything. The dialog stands in the shell; pages open it. */
+/** Whether somebody is asked about pausing or resuming everything. The dialogs stand in the shell; pages open them. */
 export const pauseAllAsked = {
-  ask: (): void => set(true),
-  close: (): void => set(false),
-  get: (): boolean => isAsked,
+  ask: (): void => set('pause'),
+  askToResume: (): void => set('resume'),
+  close: (): void => set(null),
+  get: (): Asked => asked,
   subscribe: (listener: () => void): (() => void) => {
     listeners.add(listener);
     return () => {

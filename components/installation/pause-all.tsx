@@ -5,6 +5,9 @@ import { CirclePause, CirclePlay } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
 import { useSyncExternalStore, type ReactNode } from 'react';
+import type { z } from 'zod';
+import type { StandingAnswer as Answer } from '#core/jobs/resume-answer.ts';
+import type { Refusal } from '#core/outcome.ts';
 import type { ShellState } from '#core/overview/shell.ts';
 import type { InstallationActions } from '#components/settings/settings-actions.ts';
 import { usePageActions } from '#components/shell/commands.ts';
@@ -16,6 +19,8 @@ import { Button } from '#components/ui/button.tsx';
 import { notify } from '#components/ui/toast.tsx';
 import { pauseAllAsked } from './pause-all-asked.ts';
 
+type StandingAnswer = z.input<typeof Answer>;
+
 export type PauseAllActions = Pick<InstallationActions, 'pauseEverything' | 'resumeEverything'>;
 
 // Asked for when somebody acts, not with every page.
@@ -24,9 +29,14 @@ const PauseAllDialog = dynamic(
   { ssr: false },
 );
 
+const ResumeDialog = dynamic(
+  () => import('#components/pauses/resume-dialog.tsx').then((file) => file.ResumeDialog),
+  { ssr: false },
+);
+
 /**
- * "Pause everything", on every page: the banner while it lasts, the acts in the palette, and the dialog that asks for
- * the reason (see `pauseAllAsked`, which any page may open).
+ * "Pause everything", on every page: the banner while it lasts, the acts in the palette, and the dialogs that ask for
+ * the reason and for what becomes of the ticks (see `pauseAllAsked`, which any page may open).
  */
 export function PauseAll({
   paused,
@@ -39,14 +49,22 @@ export function PauseAll({
   actions: PauseAllActions;
 }) {
   const t = useTranslations('installation');
-  const isAsked = useSyncExternalStore(pauseAllAsked.subscribe, pauseAllAsked.get, () => false);
+  const said = useTranslations('pauses');
+  const asked = useSyncExternalStore(pauseAllAsked.subscribe, pauseAllAsked.get, () => null);
   const client = useQueryClient();
   const { act, pending } = useAct<'resume'>();
 
-  const resume = async () => {
-    const done = await act('resume', actions.resumeEverything);
-    await client.invalidateQueries({ queryKey: shellQuery.queryKey });
-    if (done) notify(t('resumed'));
+  const resume = async (
+    answer: StandingAnswer = { rule: 'skip' },
+    onRefused?: (refusal: Refusal) => void,
+  ) => {
+    const done = await act('resume', () => actions.resumeEverything({ answer }), onRefused);
+    await Promise.all([
+      client.invalidateQueries({ queryKey: shellQuery.queryKey }),
+      client.invalidateQueries({ queryKey: ['installation'] }),
+    ]);
+    if (done) notify(done.runs > 0 ? said('resumedAll', { runs: done.runs }) : t('resumed'));
+    return done !== null;
   };
 
   usePageActions(
@@ -59,7 +77,7 @@ export function PauseAll({
             icon: paused ? <CirclePlay aria-hidden /> : <CirclePause aria-hidden />,
             isDisabled: !mayPause,
             hint: mayPause ? undefined : t('onlyAdmins'),
-            run: paused ? () => void resume() : pauseAllAsked.ask,
+            run: paused ? pauseAllAsked.askToResume : pauseAllAsked.ask,
           },
         ],
   );
@@ -76,7 +94,7 @@ export function PauseAll({
               pending={pending !== null}
               disabled={!mayPause}
               title={mayPause ? undefined : t('onlyAdmins')}
-              onClick={() => void resume()}
+              onClick={pauseAllAsked.askToResume}
             >
               {t('resume')}
             </Button>
@@ -91,7 +109,16 @@ export function PauseAll({
           })}
         </Banner>
       )}
-      {isAsked && !paused && (
+      {asked === 'resume' && paused && (
+        <ResumeDialog
+          jobs={null}
+          onResume={(answer, onRefused) =>
+            answer.rule === 'pick' ? Promise.resolve(false) : resume(answer, onRefused)
+          }
+          onClose={pauseAllAsked.close}
+        />
+      )}
+      {asked === 'pause' && !paused && (
         <PauseAllDialog
           pauseEverything={actions.pauseEverything}
           onPaused={() => {

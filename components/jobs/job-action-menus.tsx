@@ -35,6 +35,16 @@ export function PauseMenu({ onAsk, ...state }: LaterMenuState & { onAsk: () => v
   );
 }
 
+/** Beside resuming: when the pause ends by itself. */
+export function PausedMenu({ onEnd, ...state }: LaterMenuState & { onEnd: () => void }) {
+  const t = useTranslations('pauses');
+  return (
+    <AnchoredMenu {...state} label={t('endMenu')}>
+      <MenuItem onSelect={onEnd}>{t('endChange')}</MenuItem>
+    </AnchoredMenu>
+  );
+}
+
 /** What one seldom does with a job. */
 export function MoreMenu({
   mayWrite,

@@ -9,6 +9,7 @@ import type { JobDetail } from '#core/jobs/read-job.ts';
 import { usePageActions } from '#components/shell/commands.ts';
 import { Button, IconButton, SplitButton, SplitMore } from '#components/ui/button.tsx';
 import { LaterMenu } from '#components/ui/later-menu.tsx';
+import type { GivenEnd } from '#components/pauses/pause-end.ts';
 import type { JobActions as Actions, JobRights } from './job-view.ts';
 import { useJobActs } from './use-job-acts.ts';
 
@@ -36,7 +37,19 @@ const DeleteDialog = dynamic(
   { ssr: false },
 );
 
-type Asked = 'trigger' | 'pause' | 'delete' | null;
+const ResumeDialog = dynamic(
+  () => import('#components/pauses/resume-dialog.tsx').then((file) => file.ResumeDialog),
+  { ssr: false },
+);
+const PauseEndDialog = dynamic(
+  () => import('#components/pauses/pause-end-dialog.tsx').then((file) => file.PauseEndDialog),
+  { ssr: false },
+);
+const PausedMenu = dynamic(() => import('./job-action-menus.tsx').then((file) => file.PausedMenu), {
+  ssr: false,
+});
+
+type Asked = 'trigger' | 'pause' | 'resume' | 'pauseEnd' | 'delete' | null;
 
 /** What one may do with a job: buttons, keys and the palette. */
 export function JobActions({
@@ -49,6 +62,7 @@ export function JobActions({
   rights: JobRights;
 }) {
   const t = useTranslations('job');
+  const pauses = useTranslations('pauses');
   const [asked, setAsked] = useState<Asked>(null);
   const acts = useJobActs(job, actions);
   const parameters = job.definition?.parameters ?? [];
@@ -56,7 +70,9 @@ export function JobActions({
   const isManual = job.schedule?.isManual === true;
   const running = job.running?.runs ?? 0;
   const trigger = () => (parameters.length > 0 ? setAsked('trigger') : void acts.trigger());
-  const toggle = () => void (isPaused ? acts.resume() : acts.pause('', false));
+  // Nothing fell into the pause: there is nothing to ask.
+  const resume = () => ((job.paused?.ticks ?? 0) > 0 ? setAsked('resume') : void acts.resume());
+  const toggle = () => (isPaused ? resume() : void acts.pause());
   const hint = (isAllowed: boolean) => (isAllowed ? undefined : t('onlyAdmins'));
 
   usePageActions([
@@ -121,16 +137,27 @@ export function JobActions({
         </LaterMenu>
       </SplitButton>
       {isPaused ? (
-        <Button
-          variant="primary"
-          icon={<Play aria-hidden />}
-          pending={acts.pending === 'resume'}
-          disabled={!rights.pause}
-          title={hint(rights.pause)}
-          onClick={toggle}
-        >
-          {t('resume')}
-        </Button>
+        <SplitButton>
+          <Button
+            variant="primary"
+            icon={<Play aria-hidden />}
+            pending={acts.pending === 'resume'}
+            disabled={!rights.pause}
+            title={hint(rights.pause)}
+            onClick={resume}
+          >
+            {t('resume')}
+          </Button>
+          <LaterMenu
+            button={
+              <SplitMore label={pauses('endMenu')} disabled={!rights.pause}>
+                <ChevronDown aria-hidden />
+              </SplitMore>
+            }
+          >
+            {(state) => <PausedMenu {...state} onEnd={() => setAsked('pauseEnd')} />}
+          </LaterMenu>
+        </SplitButton>
       ) : (
         !isManual && (
           <SplitButton>
@@ -193,9 +220,15 @@ export function JobActions({
         />
       )}
       {asked === 'pause' && (
-        <PauseDialog
-          jobs={[job]}
-          onPause={(reason, cancelRunning) => void acts.pause(reason, cancelRunning)}
+        <PauseDialog jobs={[job]} onPause={acts.pause} onClose={() => setAsked(null)} />
+      )}
+      {asked === 'resume' && (
+        <ResumeDialog jobs={[job]} onResume={acts.resume} onClose={() => setAsked(null)} />
+      )}
+      {asked === 'pauseEnd' && job.paused && (
+        <PauseEndDialog
+          end={endOfPause(job.paused)}
+          onSave={acts.changeEnd}
           onClose={() => setAsked(null)}
         />
       )}
@@ -210,4 +243,8 @@ export function JobActions({
       )}
     </>
   );
+}
+
+function endOfPause({ until, answer }: NonNullable<JobDetail['paused']>): GivenEnd {
+  return until === null ? null : { until, answer: answer ?? { rule: 'skip' } };
 }

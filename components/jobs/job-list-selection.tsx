@@ -15,6 +15,11 @@ const PauseDialog = dynamic(
   { ssr: false },
 );
 
+const ResumeDialog = dynamic(
+  () => import('#components/pauses/resume-dialog.tsx').then((file) => file.ResumeDialog),
+  { ssr: false },
+);
+
 const b = (words: ReactNode) => <b className="font-medium">{words}</b>;
 
 /** What can be done with all chosen jobs at once. The choice ends when it is done. */
@@ -31,7 +36,7 @@ export function JobListSelection({
 }) {
   const t = useTranslations('jobs');
   const [pending, setPending] = useState<'trigger' | 'pause' | 'resume' | null>(null);
-  const [isAsking, setIsAsking] = useState(false);
+  const [asking, setAsking] = useState<'pause' | 'resume' | null>(null);
   const paused = jobs.filter((job) => job.paused);
   const unpaused = jobs.filter((job) => !job.paused);
   const hint = (isAllowed: boolean) => (isAllowed ? undefined : t('onlyAdmins'));
@@ -40,7 +45,9 @@ export function JobListSelection({
     const isDone = await done;
     setPending(null);
     if (isDone) onClear();
+    return isDone;
   };
+  const hasTicks = paused.some((job) => (job.paused?.ticks ?? 0) > 0);
   return (
     <>
       <SelectionBar
@@ -64,7 +71,7 @@ export function JobListSelection({
               pending={pending === 'pause'}
               disabled={!rights.pause || unpaused.length === 0}
               title={hint(rights.pause)}
-              onClick={() => setIsAsking(true)}
+              onClick={() => setAsking('pause')}
             >
               {t('bulkPause')}
             </Button>
@@ -74,20 +81,27 @@ export function JobListSelection({
               pending={pending === 'resume'}
               disabled={!rights.pause || paused.length === 0}
               title={hint(rights.pause)}
-              onClick={() => void act('resume', acts.resume(paused))}
+              onClick={() =>
+                hasTicks ? setAsking('resume') : void act('resume', acts.resume(paused))
+              }
             >
               {t('bulkResume')}
             </Button>
           </>
         }
       />
-      {isAsking && (
+      {asking === 'pause' && (
         <PauseDialog
           jobs={unpaused}
-          onPause={(reason, cancelRunning) =>
-            void act('pause', acts.pause(unpaused, reason, cancelRunning))
-          }
-          onClose={() => setIsAsking(false)}
+          onPause={(asked, onRefused) => act('pause', acts.pause(unpaused, asked, onRefused))}
+          onClose={() => setAsking(null)}
+        />
+      )}
+      {asking === 'resume' && (
+        <ResumeDialog
+          jobs={paused}
+          onResume={(answer, onRefused) => act('resume', acts.resume(paused, answer, onRefused))}
+          onClose={() => setAsking(null)}
         />
       )}
     </>

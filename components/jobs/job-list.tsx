@@ -6,6 +6,7 @@ import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useState } from 'react';
+import type { JobSummary } from '#core/jobs/job-summary.ts';
 import { ListToolbarSkeleton } from '#components/list/list-toolbar.tsx';
 import { useHeldOrder } from '#components/list/use-held-order.ts';
 import { useSelection } from '#components/list/use-selection.ts';
@@ -36,6 +37,10 @@ const JobListSelection = dynamic(
   () => import('./job-list-selection.tsx').then((file) => file.JobListSelection),
   { ssr: false },
 );
+const ResumeDialog = dynamic(
+  () => import('#components/pauses/resume-dialog.tsx').then((file) => file.ResumeDialog),
+  { ssr: false },
+);
 // Only the first visit shows it.
 const EmptyJobs = dynamic(() =>
   import('#components/overview/empty-jobs.tsx').then((file) => file.EmptyJobs),
@@ -56,7 +61,8 @@ export function JobList({
   const [address, setAddress] = useJobListAddress();
   const filters = jobListFilters(address);
   const { data, isPlaceholderData, isError, refetch } = useQuery(jobListQuery(filters));
-  const acts = useJobListActs(actions);
+  const [toResume, setToResume] = useState<JobSummary | null>(null);
+  const acts = useJobListActs(actions, setToResume);
   const [isChoosing, setIsChoosing] = useState(false);
 
   // While the next list is on its way the one before still shows, as a list of its own.
@@ -130,6 +136,13 @@ export function JobList({
       )}
       <JobListFoot list={data} shown={shown.length} address={address} />
       {isWaiting && <OrderChanged onShow={show} isRaised={chosen.length > 0} />}
+      {toResume && (
+        <ResumeDialog
+          jobs={[toResume]}
+          onResume={(answer, onRefused) => acts.resume([toResume], answer, onRefused)}
+          onClose={() => setToResume(null)}
+        />
+      )}
       {chosen.length > 0 && (
         <JobListSelection
           jobs={chosen}

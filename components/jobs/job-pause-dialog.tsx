@@ -3,34 +3,61 @@
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { JobSummary } from '#core/jobs/job-summary.ts';
+import type { Refusal } from '#core/outcome.ts';
+import { endForm, endOf, type GivenEnd } from '#components/pauses/pause-end.ts';
+import { PauseEndFields, problemsOf } from '#components/pauses/pause-end-fields.tsx';
+import { useClock } from '#components/time/now-provider.tsx';
 import { CheckboxLine } from '#components/ui/checkbox.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
 
-/** Asks why one job or several are paused, and what becomes of what runs. */
+/** What a pause is asked for with. */
+export type AskedPause = { reason: string; cancelRunning: boolean; end: GivenEnd };
+
+/** Asks why one job or several are paused, until when, and what becomes of what runs. */
 export function PauseDialog({
   jobs,
   onPause,
   onClose,
 }: {
   jobs: readonly Pick<JobSummary, 'key' | 'running'>[];
-  onPause: (reason: string, cancelRunning: boolean) => void;
+  /** True when it is done, and the dialog goes. */
+  onPause: (asked: AskedPause, onRefused: (refusal: Refusal) => void) => Promise<boolean>;
   onClose: () => void;
 }) {
   const t = useTranslations('job');
+  const pauses = useTranslations('pauses');
+  const clock = useClock();
   const words = usePauseWords(jobs);
   const [reason, setReason] = useState('');
   const [cancelRunning, setCancelRunning] = useState(false);
+  const [form, setForm] = useState(() => endForm(null, clock.now()));
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [isPending, setIsPending] = useState(false);
+  const problems = problemsOf(refusal?.fields);
+  const isAtField = problems.until !== undefined || problems.answer !== undefined;
+  const submit = async () => {
+    const end = endOf(form, clock.now());
+    if (end === undefined) {
+      const message = pauses('untilMissing');
+      setRefusal({ code: 'invalid', message, fields: [{ path: ['until'], message }] });
+      return;
+    }
+    setIsPending(true);
+    setRefusal(null);
+    const isDone = await onPause({ reason, cancelRunning, end }, setRefusal);
+    setIsPending(false);
+    if (isDone) onClose();
+  };
   return (
     <FormDialog
       title={words.title}
       sentence={words.sentence}
       submit={words.submit}
-      onSubmit={() => {
-        onClose();
-        onPause(reason, cancelRunning);
-      }}
+      problem={isAtField ? undefined : refusal?.message}
+      isPending={isPending}
+      onSubmit={submit}
       onClose={onClose}
     >
       <Field label={t('reason')} explanation={words.reasonHint}>
@@ -41,6 +68,7 @@ export function PauseDialog({
           autoComplete="off"
         />
       </Field>
+      <PauseEndFields form={form} onChange={setForm} problem={problems} />
       <CheckboxLine
         label={t('alsoCancel')}
         hint={words.cancelHint}

@@ -125,8 +125,16 @@ function PausedFor({
     // The largest unit is enough for a pause.
     return time.elapsed(ms - (ms % (ms < MINUTE_MS ? 1_000 : ms < HOUR_MS ? MINUTE_MS : HOUR_MS)));
   });
+  const until = useClockText((nowMs) =>
+    paused.until === null ? '' : time.absolute(Date.parse(paused.until), nowMs),
+  );
   const words = isShort
     ? t('paused')
-    : t('pausedFor', { for: `· ${lasted}`, ticks: paused.ticks ?? 0 });
+    : t('pausedFor', {
+        for: `· ${lasted}`,
+        ticks: paused.ticks ?? 0,
+        hasUntil: String(paused.until !== null),
+        until,
+      });
   return <span className="text-ink-3">{words}</span>;
 }

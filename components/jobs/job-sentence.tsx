@@ -49,6 +49,9 @@ function StateWords({ job }: { job: JobSummary }) {
         hasReason: String(Boolean(paused?.reason)),
         reason: paused?.reason ?? '',
         ticks: paused?.ticks ?? 0,
+        isTimed: String(Boolean(paused?.until)),
+        until: () => <AbsoluteTime at={paused?.until ?? ''} />,
+        answer: paused?.answer?.rule ?? 'skip',
       });
     case 'failing':
       return t.rich('isFailing', {

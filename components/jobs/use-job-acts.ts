@@ -9,17 +9,28 @@ import type { Requested } from '#core/runs/requests.ts';
 import { useAct } from '#components/shell/use-act.ts';
 import { useClock } from '#components/time/now-provider.tsx';
 import { notify } from '#components/ui/toast.tsx';
+import type { GivenEnd } from '#components/pauses/pause-end.ts';
+import type { GivenAnswer } from '#components/pauses/resume-dialog.tsx';
+import type { Refusal } from '#core/outcome.ts';
+import { useTimeWords } from '#components/time/use-time-words.ts';
+import type { AskedPause } from './job-pause-dialog.tsx';
 import { jobQuery } from './job-queries.ts';
 import { stateWithoutPause } from './job-state.ts';
 import type { JobActions } from './job-view.ts';
 
+type OnRefused = (refusal: Refusal) => void;
+
+const PAUSE_AT_ONCE: AskedPause = { reason: '', cancelRunning: false, end: null };
+
 /** The acts on one job, each with what it says when it is done. Pause and resume show at once. */
 export function useJobActs(job: JobSummary, actions: JobActions) {
   const t = useTranslations('job');
+  const pauses = useTranslations('pauses');
+  const words = useTimeWords();
   const router = useRouter();
   const client = useQueryClient();
   const clock = useClock();
-  const { act, pending } = useAct<'trigger' | 'pause' | 'resume' | 'duplicate'>();
+  const { act, pending } = useAct<'trigger' | 'pause' | 'resume' | 'end' | 'duplicate'>();
   const { queryKey } = jobQuery(job);
 
   const show = (paused: JobSummary['paused']) => {
@@ -37,11 +48,17 @@ export function useJobActs(job: JobSummary, actions: JobActions) {
       undo: { label: t('openRun'), run: () => router.push(`/runs/${runId}`) },
     });
 
-  const pause = async (reason: string, cancelRunning: boolean) => {
+  const pause = async (
+    { reason, cancelRunning, end }: AskedPause = PAUSE_AT_ONCE,
+    onRefused?: OnRefused,
+  ) => {
     const since = new Date(clock.now()).toISOString();
-    show({ since, by: t('you'), reason, ticks: 0 });
-    const done = await act('pause', () =>
-      actions.pauseJobs({ jobIds: [job.id], reason, cancelRunning }),
+    // What may be refused shows when it is done.
+    if (end === null) show({ since, by: t('you'), reason, ticks: 0, until: null, answer: null });
+    const done = await act(
+      'pause',
+      () => actions.pauseJobs({ jobIds: [job.id], reason, cancelRunning, end }),
+      onRefused,
     );
     await settle();
     if (done) {
@@ -49,13 +66,39 @@ export function useJobActs(job: JobSummary, actions: JobActions) {
         undo: { label: t('resume'), run: () => void resume() },
       });
     }
+    return done !== null;
   };
 
-  const resume = async () => {
-    show(null);
-    const done = await act('resume', () => actions.resumeJobs({ jobIds: [job.id] }));
+  const resume = async (answer: GivenAnswer = { rule: 'skip' }, onRefused?: OnRefused) => {
+    if (answer.rule === 'skip') show(null);
+    const done = await act(
+      'resume',
+      () => actions.resumeJobs({ jobIds: [job.id], answer }),
+      onRefused,
+    );
     await settle();
-    if (done) notify(t('resumed', { key: job.key }));
+    if (done) {
+      notify(
+        done.runs > 0
+          ? pauses('resumed', { key: job.key, count: 1, runs: done.runs })
+          : t('resumed', { key: job.key }),
+      );
+    }
+    return done !== null;
+  };
+
+  const changeEnd = async (end: GivenEnd, onRefused: OnRefused) => {
+    const done = await act(
+      'end',
+      () => actions.changePauseEnd({ jobIds: [job.id], end }),
+      onRefused,
+    );
+    await settle();
+    if (done) {
+      const at = end && words.absolute(Date.parse(end.until), clock.now());
+      notify(at === null ? pauses('endTaken') : pauses('endSaved', { at }));
+    }
+    return done !== null;
   };
 
   return {
@@ -63,6 +106,7 @@ export function useJobActs(job: JobSummary, actions: JobActions) {
     sayTriggered,
     pause,
     resume,
+    changeEnd,
     trigger: async () => {
       const started = await act('trigger', () => actions.triggerJob({ jobId: job.id }));
       if (started) sayTriggered(started);

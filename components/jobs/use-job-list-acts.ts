@@ -9,14 +9,21 @@ import type { JobList } from '#core/jobs/reads.ts';
 import { useCarryOut } from '#components/shell/use-act.ts';
 import { useClock } from '#components/time/now-provider.tsx';
 import { notify, notifyFailure } from '#components/ui/toast.tsx';
+import type { GivenAnswer } from '#components/pauses/resume-dialog.tsx';
+import type { Refusal } from '#core/outcome.ts';
+import type { AskedPause } from './job-pause-dialog.tsx';
 import { stateWithoutPause } from './job-state.ts';
 import type { JobListActions } from './job-list-view.ts';
 
 type Named = { id: number; key: string };
+type OnRefused = (refusal: Refusal) => void;
+
+const PAUSE_AT_ONCE: AskedPause = { reason: '', cancelRunning: false, end: null };
 
 /** The acts on jobs of a list, one or many. Pause and resume show at once; each gives a promise to wait for. */
-export function useJobListActs(actions: JobListActions) {
+export function useJobListActs(actions: JobListActions, onAskToResume: (job: JobSummary) => void) {
   const t = useTranslations('jobs');
+  const pauses = useTranslations('pauses');
   const router = useRouter();
   const client = useQueryClient();
   const clock = useClock();
@@ -37,24 +44,52 @@ export function useJobListActs(actions: JobListActions) {
     const told = (kind: 'paused' | 'resumed', jobs: readonly Named[], changed: number) =>
       changed === 0 ? t('noneChanged') : t(kind, { count: jobs.length, key: jobs[0]?.key ?? '' });
 
-    const resume = async (jobs: readonly Named[]) => {
-      show(jobs, (job) => ({ ...job, paused: null, state: stateWithoutPause(job) }));
-      const done = await carryOut(() => actions.resumeJobs({ jobIds: jobs.map(({ id }) => id) }));
+    const resume = async (
+      jobs: readonly Named[],
+      answer: GivenAnswer = { rule: 'skip' },
+      onRefused?: OnRefused,
+    ) => {
+      if (answer.rule === 'skip') {
+        show(jobs, (job) => ({ ...job, paused: null, state: stateWithoutPause(job) }));
+      }
+      const done = await carryOut(
+        () => actions.resumeJobs({ jobIds: jobs.map(({ id }) => id), answer }),
+        onRefused,
+      );
       await settle();
-      if (done) notify(told('resumed', jobs, done.jobIds.length));
-      return done !== null;
+      if (!done) return false;
+      notify(
+        done.runs > 0
+          ? pauses('resumed', {
+              count: done.jobIds.length,
+              key: jobs[0]?.key ?? '',
+              runs: done.runs,
+            })
+          : told('resumed', jobs, done.jobIds.length),
+      );
+      return true;
     };
 
-    const pause = async (jobs: readonly Named[], reason = '', cancelRunning = false) => {
-      const paused = { since: new Date(clock.now()).toISOString(), by: t('you'), reason, ticks: 0 };
-      show(jobs, (job) => ({
-        ...job,
-        state: 'paused',
-        paused: job.paused ?? paused,
-        nextTickAt: null,
-      }));
-      const done = await carryOut(() =>
-        actions.pauseJobs({ jobIds: jobs.map(({ id }) => id), reason, cancelRunning }),
+    const pause = async (
+      jobs: readonly Named[],
+      { reason, cancelRunning, end }: AskedPause = PAUSE_AT_ONCE,
+      onRefused?: OnRefused,
+    ) => {
+      const since = new Date(clock.now()).toISOString();
+      const paused = { since, by: t('you'), reason, ticks: 0, until: null, answer: null };
+      // What may be refused shows when it is done.
+      if (end === null) {
+        show(jobs, (job) => ({
+          ...job,
+          state: 'paused',
+          paused: job.paused ?? paused,
+          nextTickAt: null,
+        }));
+      }
+      const jobIds = jobs.map(({ id }) => id);
+      const done = await carryOut(
+        () => actions.pauseJobs({ jobIds, reason, cancelRunning, end }),
+        onRefused,
       );
       await settle();
       if (!done) return false;
@@ -102,13 +137,19 @@ export function useJobListActs(actions: JobListActions) {
       resume,
       trigger: (jobs: readonly Named[]) =>
         jobs.length === 1 && jobs[0] ? triggerOne(jobs[0]) : triggerSeveral(jobs),
-      toggle: (job: JobSummary) => (job.paused ? resume([job]) : pause([job])),
+      /** Pauses at once; of what fell into a pause it asks first. */
+      toggle: async (job: JobSummary) => {
+        if (!job.paused) return pause([job]);
+        if ((job.paused.ticks ?? 0) === 0) return resume([job]);
+        onAskToResume(job);
+        return true;
+      },
       edit: (job: Named) => router.push(`/jobs/${job.key}/edit`),
       create: () => router.push('/jobs/new'),
       prepare: (job: Named) => router.prefetch(`/jobs/${job.key}`),
       open: (job: Named) => router.push(`/jobs/${job.key}`),
     };
-  }, [actions, carryOut, client, clock, router, t]);
+  }, [actions, carryOut, client, clock, onAskToResume, pauses, router, t]);
 }
 
 export type JobListActs = ReturnType<typeof useJobListActs>;

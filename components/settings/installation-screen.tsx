@@ -31,11 +31,7 @@ export function InstallationScreen({
         />
       </SettingsSection>
       <SettingsSection title={t('pause.title')} sentence={t('pause.sentence')}>
-        <PauseEverything
-          pausedAll={data.pausedAll}
-          mayPause={rights.pause}
-          resumeEverything={actions.resumeEverything}
-        />
+        <PauseEverything pausedAll={data.pausedAll} mayPause={rights.pause} />
       </SettingsSection>
       <SettingsSection title={t('samples.title')} sentence={t('samples.sentence')}>
         <SampleJobs mayWrite={rights.makeJobs} actions={actions} />

@@ -1,37 +1,23 @@
 'use client';
 
-import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { pauseAllAsked } from '#components/installation/pause-all-asked.ts';
-import { useAct } from '#components/shell/use-act.ts';
 import { StateGlyph } from '#components/state/state-glyph.tsx';
 import { AbsoluteTime } from '#components/time/absolute-time.tsx';
 import { Button } from '#components/ui/button.tsx';
-import { notify } from '#components/ui/toast.tsx';
 import type { InstallationView } from '#core/installation/read-installation.ts';
-import type { InstallationActions } from './settings-actions.ts';
-import { installationSettings } from './settings-queries.ts';
 
 /** Whether everything is paused, since when and why, and the button for the other. */
 export function PauseEverything({
   pausedAll,
   mayPause,
-  resumeEverything,
 }: {
   pausedAll: InstallationView['pausedAll'];
   mayPause: boolean;
-  resumeEverything: InstallationActions['resumeEverything'];
 }) {
   const t = useTranslations('settings.pause');
-  const client = useQueryClient();
-  const { act, pending } = useAct<'resume'>();
   const hint = mayPause ? undefined : t('onlyAdmin');
-  const resume = async () => {
-    const resumed = await act('resume', resumeEverything);
-    await client.invalidateQueries({ queryKey: installationSettings.queryKey });
-    if (resumed) notify(t('isResumed'));
-  };
   return (
     <>
       <p className="mb-3 text-table [&>svg]:mr-2 [&>svg]:align-[-2px]">
@@ -41,10 +27,9 @@ export function PauseEverything({
       {pausedAll ? (
         <Button
           variant="primary"
-          pending={pending !== null}
           disabled={!mayPause}
           title={hint}
-          onClick={() => void resume()}
+          onClick={pauseAllAsked.askToResume}
         >
           {t('resume')}
         </Button>

@@ -1,5 +1,10 @@
 import type { Role } from '#core/auth/permissions.ts';
-import type { EverythingPaused } from '#core/installation/pause-everything.ts';
+import type { z } from 'zod';
+import type {
+  EverythingPaused,
+  EverythingResumed,
+  ResumeEverything,
+} from '#core/installation/pause-everything.ts';
 import type { Outcome } from '#core/outcome.ts';
 
 type Action<Input, Value> = (input: Input) => Promise<Outcome<Value>>;
@@ -29,7 +34,7 @@ export type PeopleActions = {
 export type InstallationActions = {
   changeRetention: Action<{ retentionDays: number }, { retentionDays: number }>;
   pauseEverything: Action<{ reason: string }, EverythingPaused>;
-  resumeEverything: () => Promise<Outcome<EverythingPaused>>;
+  resumeEverything: Action<z.input<typeof ResumeEverything>, EverythingResumed>;
   addSamples: () => Promise<Outcome<{ jobIds: number[] }>>;
   removeSamples: () => Promise<Outcome<{ jobIds: number[] }>>;
 };

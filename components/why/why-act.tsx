@@ -83,7 +83,7 @@ export function WhyAct({
         case 'undrain_worker':
           return actions.takeWorkerBack({ workerId: action.workerId });
         case 'resume_everything':
-          return actions.resumeEverything();
+          return actions.resumeEverything({});
       }
     });
     // The stream tells of it as well; who acted shouldn't have to wait for that.

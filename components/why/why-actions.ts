@@ -6,7 +6,7 @@ export type WhyActions = {
   triggerJob: (input: { jobId: number }) => Promise<Outcome<unknown>>;
   cancelRuns: (input: { runIds: number[] }) => Promise<Outcome<unknown>>;
   takeWorkerBack: (input: { workerId: number }) => Promise<Outcome<unknown>>;
-  resumeEverything: () => Promise<Outcome<unknown>>;
+  resumeEverything: (input: Record<never, never>) => Promise<Outcome<unknown>>;
 };
 
 export type WhyRights = {

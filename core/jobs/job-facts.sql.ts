@@ -24,6 +24,9 @@ export type JobFacts = {
   pausedAt: Date | null;
   pausedBy: string | null;
   pauseReason: string | null;
+  pauseUntil: Date | null;
+  /** As saved: a `StandingAnswer`. */
+  resumeAnswer: unknown;
   /** Null while it, or everything, is paused. */
   nextTickAt: Date | null;
   lastRunId: number | null;
@@ -80,7 +83,7 @@ running_jobs AS MATERIALIZED (
     AS one (job_id int, running int, since timestamptz, run_id bigint)
 ), fact AS MATERIALIZED (
   SELECT j.id, j.key, j.kind, j.queue, j.owner, j.labels, j.is_sample, j.revision, j.has_schedule, j.created_at, j.deleted_at,
-         j.paused_at, j.paused_by, j.pause_reason,
+         j.paused_at, j.paused_by, j.pause_reason, j.pause_until, j.resume_answer,
          j.paused_at IS NULL AND i.paused_at IS NULL AND j.deleted_at IS NULL AS is_firing, j.next_tick_at,
          last.id AS last_run_id, last.state AS last_state, last.scheduled_for AS last_at, last.cause AS last_cause,
          last.finished_at AS last_finished_at, last.started_at AS last_started_at,
@@ -131,7 +134,8 @@ export const NEXT_TICK = `
 export const AS_JOB_FACTS = `
   t.id, t.key, t.state, t.kind, t.queue, t.owner, t.labels, t.is_sample AS "isSample", t.revision,
   t.has_schedule AS "hasSchedule", t.created_at AS "createdAt", t.deleted_at AS "deletedAt", t.paused_at AS "pausedAt",
-  t.paused_by AS "pausedBy", t.pause_reason AS "pauseReason", ${NEXT_TICK} AS "nextTickAt",
+  t.paused_by AS "pausedBy", t.pause_reason AS "pauseReason",
+  t.pause_until AS "pauseUntil", t.resume_answer AS "resumeAnswer", ${NEXT_TICK} AS "nextTickAt",
   t.last_run_id AS "lastRunId", t.last_state AS "lastState", t.last_at AS "lastAt", t.last_cause AS "lastCause",
   t.last_finished_at AS "lastFinishedAt", t.last_started_at AS "lastStartedAt", t.running,
   t.running_run_id AS "runningRunId", t.running_since AS "runningSince", t.overdue_since AS "overdueSince",

@@ -7,6 +7,7 @@ import { describeSchedule, type ScheduleDescription } from '../schedules/descrip
 import { savedSchedule } from '../schedules/saved-schedule.ts';
 import type { JobFacts } from './job-facts.sql.ts';
 import type { RecentGap, RecentRun } from './job-history.sql.ts';
+import { StandingAnswer } from './resume-answer.ts';
 import { type FailingStreak, failingStreak, isBad, type JobState } from './job-state.ts';
 
 /** A job as lists show it. Instants are ISO 8601 in UTC. */
@@ -36,7 +37,16 @@ export type JobSummary = {
   failing: FailingStreak | null;
   running: { runs: number; runId: number; since: string } | null;
   overdue: { since: string; runId: number | null } | null;
-  paused: { since: string; by: string; reason: string; ticks: number | null } | null;
+  paused: {
+    since: string;
+    by: string;
+    reason: string;
+    ticks: number | null;
+    /** Null: until somebody resumes it. */
+    until: string | null;
+    /** What runs then of the pause's ticks. */
+    answer: StandingAnswer | null;
+  } | null;
   /** Oldest first. */
   bars: OutcomeBar[];
 } & Durations;
@@ -100,6 +110,8 @@ export function jobSummary(
       by: facts.pausedBy ?? '',
       reason: facts.pauseReason ?? '',
       ticks: openPause?.ticks ?? null,
+      until: facts.pauseUntil?.toISOString() ?? null,
+      answer: StandingAnswer.safeParse(facts.resumeAnswer).data ?? null,
     },
     bars: outcomeBars(
       runs.map((run) => ({

@@ -10,14 +10,9 @@ import {
   lockCurrentJobs,
   type RequestedRun,
 } from '../runs/request.sql.ts';
+import { MOST_OF_A_JOB, MOST_TOGETHER } from './answer-limits.ts';
 import { countStretches } from './pause-ticks.ts';
-import {
-  MOST_OF_A_JOB,
-  MOST_TOGETHER,
-  NoTickOfPause,
-  type ResumeAnswer,
-  ticksToRun,
-} from './resume-answer.ts';
+import { NoTickOfPause, type ResumeAnswer, ticksToRun } from './resume-answer.ts';
 
 /** Why an answer can't be carried out; thrown, so that the pause goes on as it was. */
 export class AnswerRefused extends Error {

@@ -10,11 +10,12 @@ import { inTransaction } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { countFires } from '../schedules/fires.ts';
 import { savedFires } from '../schedules/saved-schedule.ts';
+import { MOST_OF_A_JOB } from './answer-limits.ts';
 import { type LockedJob, lockInstallation, lockJobs } from './change-over.sql.ts';
 import { countStretches } from './pause-ticks.ts';
 import { setPauseEnds } from './pauses.sql.ts';
 import { readPlanRules } from './planning.sql.ts';
-import { MOST_OF_A_JOB, SKIP_ALL, StandingAnswer } from './resume-answer.ts';
+import { SKIP_ALL, StandingAnswer } from './resume-answer.ts';
 
 const LONGEST_MS = 366 * 86_400_000;
 

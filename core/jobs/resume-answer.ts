@@ -1,11 +1,7 @@
 import { z } from 'zod';
 import { fires, nextFire } from '../schedules/fires.ts';
 import { savedFires } from '../schedules/saved-schedule.ts';
-
-/** Of one job at once; what asks for more is refused. */
-export const MOST_OF_A_JOB = 100;
-/** Of several jobs together under `all`. */
-export const MOST_TOGETHER = 1_000;
+import { MOST_OF_A_JOB } from './answer-limits.ts';
 
 const spreadMinutes = z
   .int('Give whole minutes.')

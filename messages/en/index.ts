@@ -7,6 +7,7 @@ import job from './job.json';
 import jobs from './jobs.json';
 import log from './log.json';
 import overview from './overview.json';
+import pauses from './pauses.json';
 import queues from './queues.json';
 import run from './run.json';
 import runs from './runs.json';
@@ -30,6 +31,7 @@ export default {
   jobs,
   log,
   overview,
+  pauses,
   queues,
   run,
   runs,

@@ -157,6 +157,7 @@ test('everything is paused from the palette, each page says so, and resuming end
 
   await page.goto('/');
   await page.getByRole('button', { name: 'Resume' }).first().click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Resume everything' }).click();
   await expect(page.getByText(banner)).toHaveCount(0);
   await expect(viewer.getByText(banner)).toHaveCount(0);
   expect(await db.sql('SELECT FROM installation WHERE paused_at IS NOT NULL')).toEqual([]);

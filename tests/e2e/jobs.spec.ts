@@ -24,11 +24,12 @@ test('a paused job starts nothing and says why; resumed, it goes on, and the gap
   await page.goto('/jobs/ticks');
   await expectSentence(page, /Healthy/);
   await page.getByRole('button', { name: 'More ways to pause' }).click();
-  await page.getByRole('menuitem', { name: 'Pause with a reason…' }).click();
+  await page.getByRole('menuitem', { name: 'Pause with a reason, or until a time…' }).click();
   await page.getByLabel('Reason').fill('deploy freeze');
   await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click();
   await expectSentence(page, /Paused by admin.*“deploy freeze”/);
   await page.getByRole('button', { name: 'Resume', exact: true }).first().click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click();
   await expectSentence(page, /Healthy|Running/);
   await expect(page.getByRole('row', { name: /paused.*“deploy freeze”/ })).toBeVisible();
   await expectAccessible(page);

@@ -53,6 +53,9 @@ test('everything is paused with a reason that every page shows, and resumed', as
   await expect(viewer.getByText(/Everything is paused.*moving the database/)).toBeVisible();
   await expect(viewer.getByRole('button', { name: 'Resume' })).toBeDisabled();
   await page.getByRole('button', { name: 'Resume everything' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Resume everything' }).click();
+  await expect(page.getByText(/^Everything is resumed/)).toBeVisible();
   await expect(viewer.getByText('Everything is paused')).toBeHidden();
 });
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import * as deleting from '#core/jobs/delete-job.ts';
 import * as duplicating from '#core/jobs/duplicate-job.ts';
 import * as editing from '#core/jobs/edit-job.ts';
+import * as ending from '#core/jobs/pause-end.ts';
 import * as pausing from '#core/jobs/pause-jobs.ts';
 import * as runs from '#core/runs/trigger.ts';
 import { defineAction } from '../../../actions/define-action.ts';
@@ -19,6 +20,10 @@ export const pauseJobs = defineAction(pausing.PauseJobs, (input, actor) =>
 
 export const resumeJobs = defineAction(pausing.ResumeJobs, (input, actor) =>
   pausing.resumeJobs(actor, input),
+);
+
+export const changePauseEnd = defineAction(ending.ChangePauseEnd, (input, actor) =>
+  ending.changePauseEnd(actor, input),
 );
 
 export const duplicateJob = defineAction(duplicating.DuplicateJob, (input, actor) =>

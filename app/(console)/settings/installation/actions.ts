@@ -15,8 +15,8 @@ export const pauseEverything = defineAction(pausing.PauseEverything, (input, act
   pausing.pauseEverything(actor, input),
 );
 
-export const resumeEverything = defineAction(z.void(), (_input, actor) =>
-  pausing.resumeEverything(actor),
+export const resumeEverything = defineAction(pausing.ResumeEverything, (input, actor) =>
+  pausing.resumeEverything(actor, input),
 );
 
 export const addSamples = defineAction(z.void(), (_input, actor) =>

@@ -7,6 +7,7 @@ import { ServerQueries } from '#components/shell/server-queries.tsx';
 import { whyQuery } from '#components/why/why-query.ts';
 import { readWhy } from '#core/why/read-why.ts';
 import {
+  changePauseEnd,
   deleteJob,
   duplicateJob,
   pauseJobs,
@@ -41,6 +42,7 @@ export default async function JobLayout({ params, children }: LayoutProps<'/jobs
         name={name}
         rights={jobRights(actor)}
         actions={{
+          changePauseEnd,
           deleteJob,
           duplicateJob,
           pauseJobs,

@@ -1,0 +1,63 @@
+'use client';
+
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useTranslations } from 'next-intl';
+import { MOST_OF_A_JOB } from '#core/jobs/answer-limits.ts';
+import { useTimeWords } from '#components/time/use-time-words.ts';
+import { useClock } from '#components/time/now-provider.tsx';
+import { Button } from '#components/ui/button.tsx';
+import { CheckboxLine } from '#components/ui/checkbox.tsx';
+import { pauseTicksQuery } from './pause-queries.ts';
+
+/** The occurrences of a job's pause to tick, newest first; older ones come when they are asked for. */
+export function PickTicks({
+  jobId,
+  picked,
+  onPick,
+}: {
+  jobId: number;
+  picked: readonly string[];
+  onPick: (picked: string[]) => void;
+}) {
+  const t = useTranslations('pauses');
+  const words = useTimeWords();
+  const clock = useClock();
+  const { data, hasNextPage, isFetching, fetchNextPage } = useInfiniteQuery(pauseTicksQuery(jobId));
+  const ticks = data?.pages.flatMap((page) => page.ticks) ?? [];
+  const isFull = picked.length >= MOST_OF_A_JOB;
+  return (
+    <div className="grid gap-1">
+      <p aria-live="polite" className="text-meta text-ink-3">
+        {t('picked', { count: picked.length })}
+      </p>
+      <div
+        role="group"
+        aria-label={t('occurrences')}
+        className="max-h-52 overflow-y-auto rounded-box border border-line-strong px-3 py-1 tabular-nums"
+      >
+        {ticks.map((at) => (
+          <CheckboxLine
+            key={at}
+            label={words.absolute(Date.parse(at), clock.atFirst)}
+            checked={picked.includes(at)}
+            disabled={isFull && !picked.includes(at)}
+            onCheckedChange={(isPicked) =>
+              onPick(isPicked ? [...picked, at] : picked.filter((other) => other !== at))
+            }
+            className="phone:py-2"
+          />
+        ))}
+        {(hasNextPage || isFetching) && (
+          <Button
+            size="small"
+            variant="plain"
+            pending={isFetching}
+            onClick={() => void fetchNextPage()}
+          >
+            {t(isFetching ? 'loadingTicks' : 'older')}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
