@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { auditTicks } from '#core/audit-ticks/audit-ticks.ts';
+import { createCalendar, editCalendar } from '#core/calendars/calendars.ts';
+import { readCurrentRevision } from '#core/calendars/calendars.sql.ts';
+import { knowCalendars } from '#core/calendars/know-calendars.ts';
 import { editJob } from '#core/jobs/edit-job.ts';
 import { pauseJobs, resumeJobs } from '#core/jobs/pause-jobs.ts';
 import { readPauseTicks } from '#core/jobs/read-pause.ts';
@@ -26,6 +29,7 @@ const web = webDatabase();
 let clock: TestClock;
 beforeAll(async () => {
   clock = await holdClock(web.db(), new Date('2026-03-01T00:00:00.000Z'));
+  await createCalendar(admin, { ...CALENDAR, name: 'Oracle', definition: { weekend: [] } });
 });
 
 const interval = (everyMs: number): Schedule => ({
@@ -35,6 +39,8 @@ const interval = (everyMs: number): Schedule => ({
   timeZone: 'UTC',
 });
 const cron = (line: string): Schedule => ({ type: 'cron', lines: [line], timeZone: 'UTC' });
+
+const CALENDAR = { key: 'oracle', rule: 'skip' as const };
 
 const schedules = fc.constantFrom<Schedule>(
   interval(1_000),
@@ -52,6 +58,7 @@ const schedules = fc.constantFrom<Schedule>(
     timeZone: 'UTC',
   },
   { ...interval(3_000), startsAt: '2026-03-02T12:00:00Z', maxFires: 1_000_000 } as Schedule,
+  { type: 'cron', lines: ['*/7 * * * *'], timeZone: 'UTC', calendar: CALENDAR },
   { type: 'manual' },
 );
 
@@ -61,7 +68,9 @@ type Step =
   | { do: 'pauseFor'; ms: number; answer: ResumeAnswer['rule'] }
   | { do: 'pauseUntil'; ms: number; answer: StandingAnswer['rule'] }
   | { do: 'edit'; schedule: Schedule }
-  | { do: 'editWhilePlanning'; schedule: Schedule };
+  | { do: 'editWhilePlanning'; schedule: Schedule }
+  /** Days off, counted from the day that it is then. */
+  | { do: 'editCalendar'; off: number[] };
 
 const steps = fc.array(
   fc.oneof(
@@ -106,6 +115,13 @@ const steps = fc.array(
     { weight: 1, arbitrary: fc.record({ do: fc.constant('edit' as const), schedule: schedules }) },
     {
       weight: 1,
+      arbitrary: fc.record({
+        do: fc.constant('editCalendar' as const),
+        off: fc.uniqueArray(fc.integer({ min: -1, max: 1 })),
+      }),
+    },
+    {
+      weight: 1,
       arbitrary: fc.record({ do: fc.constant('editWhilePlanning' as const), schedule: schedules }),
     },
   ),
@@ -138,6 +154,18 @@ test('rules 1 and 2: whatever is edited, paused, resumed, cancelled or missed, e
   );
 }, 240_000);
 
+async function calendarRevision(): Promise<number> {
+  return (await readCurrentRevision(web.db().sql, CALENDAR.key))!;
+}
+
+/** The schedule as it is saved now: with the newest revision of its calendar, which this process then knows. */
+async function withCalendar(schedule: Schedule): Promise<Schedule> {
+  if (schedule.type !== 'cron' || !schedule.calendar) return schedule;
+  const pinned = { ...schedule, calendar: { ...CALENDAR, revision: await calendarRevision() } };
+  await knowCalendars(web.db().sql, [pinned]);
+  return pinned;
+}
+
 class Ledger {
   readonly #job: TestJob;
   readonly #createdAt: Date;
@@ -147,7 +175,12 @@ class Ledger {
   static async begin(schedule: Schedule, catchUp: 'latest' | 'none' | 'all'): Promise<Ledger> {
     await clock.advance(3_600_000);
     await web.db().sql('UPDATE job SET deleted_at = now() WHERE deleted_at IS NULL');
-    return new Ledger(await makeJob(web.db(), { schedule, catchUp, catchUpMost: 30 }));
+    const pinned = await withCalendar(schedule);
+    const job = await makeJob(web.db(), { schedule: pinned, catchUp, catchUpMost: 30 });
+    if (pinned !== schedule) {
+      await web.db().sql('UPDATE job SET calendar = $2 WHERE id = $1', [job.id, CALENDAR.key]);
+    }
+    return new Ledger(job);
   }
 
   constructor(job: TestJob) {
@@ -196,6 +229,8 @@ class Ledger {
       case 'editWhilePlanning':
         await Promise.all([planAll(this.#planner), this.#edit(step.schedule)]);
         return;
+      case 'editCalendar':
+        return this.#editCalendar(step.off);
     }
   }
 
@@ -248,7 +283,29 @@ class Ledger {
     if (!edited.ok) throw new Error(edited.refusal.message);
     if (!edited.value.isChanged) return;
     const from = new Date(clock.now().getTime() + 1);
-    this.#history.push({ from, revision: edited.value.revision, schedule });
+    this.#history.push({
+      from,
+      revision: edited.value.revision,
+      schedule: await withCalendar(schedule),
+    });
+  }
+
+  async #editCalendar(off: readonly number[]): Promise<void> {
+    const today = clock.now().getTime();
+    const dates = off.map((days) => ({
+      date: new Date(today + days * 86_400_000).toISOString().slice(0, 10),
+    }));
+    const edited = await editCalendar(admin, {
+      ...CALENDAR,
+      name: 'Oracle',
+      definition: { weekend: [], dates },
+      basedOnRevision: await calendarRevision(),
+    });
+    if (!edited.ok) throw new Error(edited.refusal.message);
+    if (!edited.value.jobs.includes(this.#job.key)) return;
+    const { revision, schedule } = this.#history.at(-1)!;
+    const from = new Date(clock.now().getTime() + 1);
+    this.#history.push({ from, revision: revision + 1, schedule: await withCalendar(schedule) });
   }
 
   /** What workers would do: due ticks that aren't held run and end. */
