@@ -11,6 +11,7 @@ import {
   type Pair,
   type ParameterForm,
 } from './editor-form.ts';
+import { datesOf, instantText } from './typed-dates.ts';
 
 /** The definition that the form stands for, not yet checked: a number that can't be read is NaN. */
 export function definitionOf(form: EditorForm): JobDefinitionInput {
@@ -43,12 +44,8 @@ export function definitionOf(form: EditorForm): JobDefinitionInput {
 }
 
 export function scheduleOf(form: EditorForm['schedule']): Schedule {
-  const { at, dialect, dst, calendar, ...limits } = form.kept;
-  const ofLines = {
-    ...(dialect && { dialect }),
-    ...(dst && { dst }),
-    ...(calendar && { calendar }),
-  };
+  const { kept, timeZone } = form;
+  const limits = limitsOf(form);
   switch (form.type) {
     case 'manual':
       return { type: 'manual' };
@@ -58,20 +55,34 @@ export function scheduleOf(form: EditorForm['schedule']): Schedule {
         everyMs: msOf(form.every) ?? Number.NaN,
         // A browser leaves the seconds out when they are zero.
         anchor: `${form.anchor.replace(/T\d\d:\d\d$/, '$&:00')}Z`,
-        timeZone: form.timeZone,
+        timeZone,
         ...limits,
       };
     case 'dates':
-      return { type: 'dates', at: at ?? [], timeZone: form.timeZone, ...limits };
+      return { type: 'dates', at: datesOf(form.dates, timeZone, kept.at), timeZone, ...limits };
     case 'cron':
       return {
         type: 'cron',
         lines: form.lines.map(({ text }) => text.trim()),
-        timeZone: form.timeZone,
-        ...ofLines,
+        timeZone,
+        // Without one it is a crontab's: said only where it was said before.
+        ...((form.dialect !== 'unix' || kept.dialect === 'unix') && { dialect: form.dialect }),
+        ...(form.dstBy === 'own' && { dst: form.dst }),
+        ...(kept.calendar && { calendar: kept.calendar }),
         ...limits,
       };
   }
+}
+
+function limitsOf({ startsAt, endsAt, maxFires, jitter, timeZone, kept }: EditorForm['schedule']) {
+  const jitterMs = msOf(jitter);
+  return {
+    ...(startsAt !== '' && { startsAt: instantText(startsAt, timeZone, kept.startsAt) }),
+    ...(endsAt !== '' && { endsAt: instantText(endsAt, timeZone, kept.endsAt) }),
+    ...(maxFires.trim() !== '' && { maxFires: numberOf(maxFires) }),
+    ...(jitterMs !== null && { jitterMs }),
+    ...(kept.jitterSeed !== undefined && { jitterSeed: kept.jitterSeed }),
+  };
 }
 
 function workOf({ kind, http, command, script }: EditorForm): JobDefinitionInput['work'] {

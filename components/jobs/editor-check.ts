@@ -3,10 +3,20 @@ import type { z } from 'zod';
 import { definitionOf } from './definition-of-form.ts';
 import type { EditorForm, Pair } from './editor-form.ts';
 import { controlOf, type FormProblem } from './editor-problems.ts';
+import { typedDates } from './typed-dates.ts';
 
 /** Sentences that the schema leaves to the form, because they are about how a value is typed. */
 export type CheckWords = (
-  key: 'notNumber' | 'unanswered' | 'needed' | 'twice' | 'tooLong' | 'atMost' | 'atLeast' | 'wrong',
+  key:
+    | 'notNumber'
+    | 'unanswered'
+    | 'needed'
+    | 'twice'
+    | 'tooLong'
+    | 'atMost'
+    | 'atLeast'
+    | 'wrong'
+    | 'notDate',
   values?: Record<string, string | number>,
 ) => string;
 
@@ -34,14 +44,22 @@ function problemOf(issue: z.core.$ZodIssue, form: EditorForm, words: CheckWords)
     return { path: `${control}.name`, message: issue.issues[0]?.message ?? words('wrong') };
   }
   const isPair = ['labels', 'runsOn', 'fields'].includes(String(path[0])) && path.length > 1;
-  return { path: isPair ? `${control}.value` : control, message: sentenceOf(issue, path, words) };
+  return {
+    path: isPair ? `${control}.value` : control,
+    message: sentenceOf(issue, path, form, words),
+  };
 }
 
 function sentenceOf(
   issue: z.core.$ZodIssue,
   path: readonly (string | number)[],
+  form: EditorForm,
   words: CheckWords,
 ): string {
+  const [field, part, index] = path[0] === 'definition' ? path.slice(1) : path;
+  if (field === 'schedule' && part === 'at' && typeof index === 'number') {
+    return words('notDate', { text: typedDates(form.schedule.dates)[index] ?? '' });
+  }
   if (path.length === 1 && path[0] === 'mayRunTwice') return words('unanswered');
   if (issue.code === 'invalid_type') {
     const isNumber = issue.expected === 'number' || issue.expected === 'int';

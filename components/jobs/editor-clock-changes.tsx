@@ -6,7 +6,7 @@ import { useMemo } from 'react';
 import { useFormContext, useWatch } from 'react-hook-form';
 import { scheduleOf } from './definition-of-form.ts';
 import type { EditorForm } from './editor-form.ts';
-import type { ClockChangeEffect } from './schedule-preview.ts';
+import type { ClockChangeEffect } from './clock-effects.ts';
 import { useCoarseNow, useScheduleTools } from './use-schedule-tools.ts';
 import { useZoneWords, wallTime } from './zone-words.ts';
 
@@ -46,10 +46,25 @@ function ClockChange({
   const t = useTranslations('editor');
   const locale = useLocale();
   const zone = useZoneWords(timeZone);
-  const { atMs, offsetBefore, offsetAfter, moved, repeated } = effect;
+  const { atMs, offsetBefore, offsetAfter, moved, dropped, repeated, waited } = effect;
   const to = wallTime(atMs, offsetAfter);
   const values = { day: zone.day(atMs, nowMs), from: wallTime(atMs, offsetBefore), to };
-  const list = new Intl.ListFormat(locale, { type: 'conjunction' }).format(moved);
+  const list = (times: string[]) =>
+    new Intl.ListFormat(locale, { type: 'conjunction' }).format(times);
+  const what = () => {
+    if (moved.length > 0) {
+      return t('clocksMove', {
+        times: list(moved.map(({ wall }) => wall)),
+        count: moved.length,
+        to: list([...new Set(moved.map(({ toMs }) => wallTime(toMs, offsetAfter)))]),
+      });
+    }
+    if (dropped.length > 0) {
+      return t('clocksDrop', { times: list(dropped), count: dropped.length });
+    }
+    if (repeated > 0) return t('clocksRepeat', { count: repeated });
+    return waited > 0 ? t('clocksWait', { count: waited }) : t('clocksNothing');
+  };
   return (
     <li className="flex gap-2 text-pretty">
       <Clock aria-hidden className="mt-1 size-3 shrink-0 text-time-ink" />
@@ -57,11 +72,7 @@ function ClockChange({
         <span className="text-ink-2">
           {t(offsetAfter > offsetBefore ? 'clocksForward' : 'clocksBack', values)}
         </span>{' '}
-        {moved.length > 0
-          ? t('clocksMove', { times: list, count: moved.length, to })
-          : repeated > 0
-            ? t('clocksRepeat', { count: repeated })
-            : t('clocksNothing')}
+        {what()}
       </span>
     </li>
   );

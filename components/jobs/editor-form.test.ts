@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { JobDefinition, type JobDefinitionInput } from '#core/jobs/definition.ts';
 import { amountOf, msOf } from './amount.ts';
 import { checkForm } from './editor-check.ts';
-import { definitionOf } from './definition-of-form.ts';
+import { definitionOf, scheduleOf } from './definition-of-form.ts';
 import { formOf } from './form-of-definition.ts';
 import { emptyForm, type EditorForm } from './editor-form.ts';
 
@@ -66,6 +66,43 @@ const rich: JobDefinitionInput = {
   logLimitBytes: 1_234_567,
 };
 
+const timeZone = 'Europe/Berlin';
+const limits = {
+  startsAt: '2027-01-01T00:00:00.123Z',
+  // On the second pass of an hour that comes twice, and spelled shortly.
+  endsAt: '2027-10-31T01:30Z',
+  maxFires: 1_000,
+  jitterMs: 90_000,
+  jitterSeed: 'another-key',
+};
+const schedules: JobDefinitionInput['schedule'][] = [
+  { type: 'cron', lines: ['30 2 * * *'], timeZone, dialect: 'unix' },
+  { type: 'cron', lines: ['0 9 1 * +MON'], timeZone, dialect: 'croner', ...limits },
+  { type: 'cron', lines: ['0 0 9 ? * 6#3'], timeZone, dialect: 'quartz', jitterMs: 0 },
+  {
+    type: 'cron',
+    lines: ['Mon..Fri *-*-* 09:00', 'weekly'],
+    timeZone,
+    dialect: 'systemd',
+    dst: { missing: 'shift', repeated: 'both' },
+    calendar: { key: 'de-be', revision: 3, rule: 'nth', nth: [1, -1] },
+    ...limits,
+  },
+  { type: 'cron', lines: ['0 9 * * *'], timeZone, dst: { missing: 'end', repeated: 'first' } },
+  { type: 'interval', everyMs: 60_000, anchor: '2026-11-21T00:00:00Z', timeZone, ...limits },
+  {
+    type: 'dates',
+    at: [
+      '2027-03-29T07:00Z',
+      '2027-10-31T00:30:00Z',
+      '2027-10-31T01:30:00.000Z',
+      '2027-01-01T00:00:00.5Z',
+    ],
+    timeZone,
+    ...limits,
+  },
+];
+
 const http: JobDefinitionInput = {
   ...plain,
   work: { kind: 'http', url: 'https://example.com/{{param.day}}', headers: [], body: '{}' },
@@ -76,6 +113,38 @@ describe('the editor’s form', () => {
   test.each([plain, rich, http])('gives a definition back as it was', (input) => {
     const definition = JobDefinition.parse(input);
     expect(checkForm(formOf(definition, now), words)).toEqual({ ok: true, definition });
+  });
+
+  test.each(schedules)('gives a schedule back as it was: $type $dialect', (schedule) => {
+    const definition = JobDefinition.parse({ ...plain, schedule });
+    expect(definitionOf(formOf(definition, now))).toEqual(definition);
+    expect(checkForm(formOf(definition, now), words)).toEqual({ ok: true, definition });
+  });
+
+  test('reads dates on the clock of the job’s zone, or in UTC', () => {
+    const form = formOf(JobDefinition.parse(plain), now);
+    const dates = '2027-03-29 09:00\n\n 2027-12-24  18:00:30\n2027-12-31 23:00Z\nsoon\n';
+    const { schedule } = definitionOf({
+      ...form,
+      schedule: { ...form.schedule, type: 'dates', dates },
+    });
+    expect(schedule).toMatchObject({
+      at: [
+        '2027-03-29T07:00:00.000Z',
+        '2027-12-24T17:00:30.000Z',
+        '2027-12-31T23:00:00.000Z',
+        'soon',
+      ],
+    });
+  });
+
+  test('means the same time of the clock in another zone', () => {
+    const definition = JobDefinition.parse({ ...plain, schedule: schedules[1] });
+    const { schedule } = formOf(definition, now);
+    expect(scheduleOf({ ...schedule, timeZone: 'UTC' })).toMatchObject({
+      startsAt: '2027-01-01T01:00:00.123Z',
+      endsAt: '2027-10-31T02:30:00.000Z',
+    });
   });
 
   test('doesn’t answer for the person whether a job may run twice', () => {
@@ -138,6 +207,19 @@ describe('a problem stands at its control', () => {
     [
       'schedule.every.amount',
       { schedule: { ...form.schedule, every: { amount: '0.2', unit: 's' } } },
+    ],
+    [
+      'schedule.dates',
+      { schedule: { ...form.schedule, type: 'dates', dates: '2027-02-30 09:00' } },
+    ],
+    ['schedule.maxFires', { schedule: { ...form.schedule, maxFires: 'many' } }],
+    [
+      'schedule.jitter.amount',
+      { schedule: { ...form.schedule, jitter: { amount: '2', unit: 'd' } } },
+    ],
+    [
+      'schedule.endsAt',
+      { schedule: { ...form.schedule, startsAt: '2027-01-02T00:00', endsAt: '2027-01-01T00:00' } },
     ],
     ['schedule.timeZone', { schedule: { ...form.schedule, timeZone: 'Europe/Berln' } }],
     [

@@ -4,6 +4,8 @@ import type { HttpConfig } from '#core/jobs/kinds/http.ts';
 import type { ScriptConfig } from '#core/jobs/kinds/script.ts';
 import type { Parameter } from '#core/jobs/parameters.ts';
 import type { CauseRule, RetryRule } from '#core/jobs/retry-rule.ts';
+import type { Dialect } from '#core/schedules/dialects/dialect.ts';
+import { DEFAULT_DST, type DstRule } from '#core/schedules/dst-rule.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
 import { amountOf, type Amount } from './amount.ts';
 
@@ -20,12 +22,25 @@ export type EditorForm = {
   parameters: ParameterForm[];
   schedule: {
     type: Schedule['type'];
+    dialect: Dialect;
     lines: { text: string }[];
+    /** What was typed in the other dialects. */
+    otherLines: Partial<Record<Dialect, string[]>>;
     timeZone: string;
+    dstBy: 'dialect' | 'own';
+    /** Under `own`. */
+    dst: DstRule;
     every: Amount;
     /** As a datetime-local input has it, in UTC: 2026-11-21T00:00:00. */
     anchor: string;
-    /** What the form has no control for: it is saved as it was. */
+    /** One a line, in the job's zone: 2027-03-29 09:00. */
+    dates: string;
+    /** As a datetime-local input has it, in the job's zone; empty for none. */
+    startsAt: string;
+    endsAt: string;
+    maxFires: string;
+    jitter: Amount;
+    /** What was saved: where the form still means it, or has no control for it, it is saved as it was. */
     kept: KeptSchedule;
   };
   catchUp: JobDefinition['catchUp'];
@@ -142,15 +157,24 @@ export function emptyScript(): EditorForm['script'] {
 export function emptySchedule(timeZone: string, now: Date): EditorForm['schedule'] {
   return {
     type: 'cron',
+    dialect: 'unix',
     lines: [{ text: '' }],
+    otherLines: {},
     timeZone,
+    dstBy: 'dialect',
+    dst: DEFAULT_DST,
     every: { amount: '10', unit: 'min' },
     anchor: `${now.toISOString().slice(0, 10)}T00:00:00`,
+    dates: '',
+    startsAt: '',
+    endsAt: '',
+    maxFires: '',
+    jitter: amountOf(null),
     kept: {},
   };
 }
 
-/** What a schedule says beside what the form shows: its bounds, its jitter, the dialect of its lines, its dates. */
+/** What a schedule says beside its lines or its interval: its bounds, its jitter, its calendar, its dates. */
 export type KeptSchedule = Partial<
   Omit<Extract<Schedule, { type: 'cron' }>, 'type' | 'lines' | 'timeZone'> &
     Pick<Extract<Schedule, { type: 'dates' }>, 'at'>

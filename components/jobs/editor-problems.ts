@@ -102,6 +102,8 @@ function workControl(path: readonly (string | number)[], { kind }: EditorForm): 
 
 function scheduleControl([field, index]: readonly (string | number)[]): string {
   if (field === 'everyMs') return 'schedule.every.amount';
+  if (field === 'jitterMs') return 'schedule.jitter.amount';
+  if (field === 'at') return 'schedule.dates';
   if (field === 'lines' && index !== undefined) return `schedule.lines.${index}.text`;
   return `schedule.${field ?? 'type'}`;
 }

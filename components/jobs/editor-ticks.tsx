@@ -30,9 +30,10 @@ export function UpcomingTicks({
   const nowMs = useCoarseNow();
   const { control } = useFormContext<EditorForm>();
   const form = useDeferredValue(useWatch({ control, name: 'schedule' }));
+  const key = useDeferredValue(useWatch({ control, name: 'key' }));
   const preview = useMemo(
-    () => tools?.previewTicks(scheduleOf(form), saved, new Date(nowMs), TICKS),
-    [tools, form, saved, nowMs],
+    () => tools?.previewTicks(scheduleOf(form), saved, new Date(nowMs), TICKS, key.trim()),
+    [tools, form, saved, nowMs, key],
   );
   return (
     <section aria-label={t('ticks', { count: TICKS })}>

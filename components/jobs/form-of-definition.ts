@@ -16,6 +16,7 @@ import {
   type Pair,
   type ParameterForm,
 } from './editor-form.ts';
+import { datesTyped, wallOfText } from './typed-dates.ts';
 
 /** A saved definition in the form's words; `definitionOf` gives it back unchanged. */
 export function formOf(definition: JobDefinition, now: Date): EditorForm {
@@ -39,6 +40,9 @@ export function formOf(definition: JobDefinition, now: Date): EditorForm {
         every: amountOf(schedule.everyMs),
         anchor: schedule.anchor.replace(/Z$/, ''),
       }),
+      ...(schedule.type !== 'manual' && limitsForm(schedule)),
+      ...(schedule.type === 'cron' && dialectForm(schedule)),
+      ...(schedule.type === 'dates' && { dates: datesTyped(schedule.at, timeZone) }),
       kept: keptOf(schedule),
     },
     catchUp: definition.catchUp,
@@ -68,6 +72,24 @@ export function formOf(definition: JobDefinition, now: Date): EditorForm {
     retentionDays: textOf(definition.retentionDays),
     logLimitMb: String(definition.logLimitBytes / BYTES_PER_MB),
     note: '',
+  };
+}
+
+type Scheduled = Exclude<JobDefinition['schedule'], { type: 'manual' }>;
+
+function limitsForm({ startsAt, endsAt, maxFires, jitterMs, timeZone }: Scheduled) {
+  return {
+    startsAt: startsAt === undefined ? '' : wallOfText(startsAt, timeZone),
+    endsAt: endsAt === undefined ? '' : wallOfText(endsAt, timeZone),
+    maxFires: textOf(maxFires ?? null),
+    jitter: amountOf(jitterMs ?? null),
+  };
+}
+
+function dialectForm({ dialect, dst }: Extract<Scheduled, { type: 'cron' }>) {
+  return {
+    ...(dialect && { dialect }),
+    ...(dst && { dst, dstBy: 'own' as const }),
   };
 }
 

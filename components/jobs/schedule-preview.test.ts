@@ -3,8 +3,10 @@ import { Schedule } from '#core/schedules/schedule.ts';
 import {
   clockEffects,
   describeLine,
+  exampleLines,
   isReadable,
   previewTicks,
+  ruleExamples,
   zoneOffset,
 } from './schedule-preview.ts';
 
@@ -57,22 +59,82 @@ describe('the preview of a schedule', () => {
 
 test('the next changes of the clock say what they do to the ticks', () => {
   expect(clockEffects(berlin('30 2 * * *'), now)).toMatchObject([
-    { moved: ['02:30'], repeated: 0 },
+    { moved: [{ wall: '02:30', toMs: Date.parse('2027-03-28T01:00:00Z') }], repeated: 0 },
     { moved: [], repeated: 0 },
   ]);
   expect(clockEffects(berlin('*/20 * * * *'), now)).toMatchObject([
     { moved: [], repeated: 0 },
     { moved: [], repeated: 3 },
   ]);
+  const ruled = (missing: 'skip' | 'shift', repeated: 'second' | 'both') =>
+    clockEffects({ ...berlin('30 2 * * *'), dst: { missing, repeated } } as Schedule, now);
+  expect(ruled('skip', 'second')).toMatchObject([
+    { moved: [], dropped: ['02:30'] },
+    { repeated: 0, waited: 1 },
+  ]);
+  expect(ruled('shift', 'both')).toMatchObject([
+    { moved: [{ wall: '02:30', toMs: Date.parse('2027-03-28T01:30:00Z') }], dropped: [] },
+    { repeated: 1, waited: 0 },
+  ]);
   expect(clockEffects({ ...berlin('30 2 * * *'), timeZone: 'UTC' } as Schedule, now)).toEqual([]);
 });
 
-test('a line is described only while it can be saved', () => {
-  expect(describeLine(' 30 2 * * * ', 'Europe/Berlin', now)).toEqual({
-    key: 'at',
-    values: { times: ['02:30'], days: { kind: 'every_day' } },
+describe('the examples of the rules for clock changes', () => {
+  test.each([
+    ['Europe/Berlin', '15 2 * * *', '02:15'],
+    ['Europe/Berlin', '0 9 * * *', '02:30'],
+    ['Australia/Lord_Howe', '0 9 * * *', '02:15'],
+    ['America/Nuuk', '0 9 * * *', '23:30'],
+  ])('are what the rules do: %s %s', (timeZone, line, wall) => {
+    const schedule: Schedule = { type: 'cron', lines: [line], timeZone };
+    const examples = ruleExamples(schedule, now);
+    expect(examples?.missing?.wall).toBe(wall);
+    const [hour, minute] = wall.split(':').map(Number);
+    const at = (missing: 'end' | 'shift', repeated: 'first' | 'second') =>
+      clockEffects(
+        { type: 'cron', lines: [`${minute} ${hour} * * *`], timeZone, dst: { missing, repeated } },
+        now,
+      );
+    for (const rule of ['end', 'shift'] as const) {
+      const effect = at(rule, 'first').find(({ moved }) => moved.length > 0);
+      const ms = (effect?.moved[0]?.toMs ?? 0) + (effect?.offsetAfter ?? 0) * 60_000;
+      expect(examples?.missing?.[rule]).toBe(new Date(ms).toISOString().slice(11, 16));
+    }
+    expect(examples?.repeated?.first).toBeGreaterThan(examples?.repeated?.second ?? 0);
   });
-  expect(describeLine('30 2 30 2 *', 'Europe/Berlin', now)).toBeNull();
+
+  test('are none where no rule matters', () => {
+    expect(ruleExamples(berlin('*/20 * * * *'), now)).toBeNull();
+    expect(ruleExamples({ ...berlin('0 9 * * *'), timeZone: 'UTC' } as Schedule, now)).toBeNull();
+    expect(ruleExamples({ type: 'manual' }, now)).toBeNull();
+  });
+});
+
+test('the ticks are those that saving will give', () => {
+  const dates: Schedule = { ...berlin('0 9 * * *'), maxFires: 2, jitterMs: 60_000 } as Schedule;
+  const rows = previewTicks(dates, null, now, 5, 'a-job')?.rows ?? [];
+  expect(rows).toHaveLength(2);
+  expect(rows[0]).toMatchObject({ marks: [{ kind: 'jittered' }] });
+  expect(rows[0]).not.toEqual(previewTicks(dates, null, now, 5, 'b-job')?.rows[0]);
+});
+
+test('a line is described only while it can be saved', () => {
+  expect(describeLine(' 30 2 * * * ', 'unix', 'Europe/Berlin', now)).toEqual({
+    description: { key: 'at', values: { times: ['02:30'], days: { kind: 'every_day' } } },
+    became: null,
+    timeZone: null,
+  });
+  expect(describeLine('30 2 30 2 *', 'unix', 'Europe/Berlin', now)).toBeNull();
+  expect(describeLine('0 0 9 ? * 6#3', 'quartz', 'UTC', now)?.became).toBe('0 9 * * 5#3');
+  expect(describeLine('daily Asia/Tokyo', 'systemd', 'UTC', now)).toMatchObject({
+    became: '0 0 * * *',
+    timeZone: 'Asia/Tokyo',
+  });
+  for (const [dialect, lines] of Object.entries(exampleLines)) {
+    for (const line of lines) {
+      expect(describeLine(line, dialect as 'unix', 'UTC', now), line).not.toBeNull();
+    }
+  }
 });
 
 test('a zone is told by its offset and next change', () => {
@@ -98,6 +160,13 @@ test('what can be previewed is what the schema takes', () => {
     { type: 'interval', everyMs: Number.NaN, anchor, timeZone: 'UTC' },
     { type: 'interval', everyMs: 1_000, anchor: '2026-02-30T00:00:00Z', timeZone: 'UTC' },
     { type: 'interval', everyMs: 1_000, anchor, timeZone: 'Nowhere' },
+    { ...berlin('0 0 9 ? * 6#3'), dialect: 'quartz' } as Schedule,
+    { ...berlin('daily', 'daily Asia/Tokyo'), dialect: 'systemd' } as Schedule,
+    { type: 'dates', at: ['soon'], timeZone: 'UTC' },
+    { type: 'dates', at: [anchor], timeZone: 'UTC' },
+    { type: 'dates', at: [anchor], timeZone: 'UTC', startsAt: 'soon' },
+    { type: 'dates', at: [anchor], timeZone: 'UTC', maxFires: 0.5 },
+    { type: 'dates', at: [anchor], timeZone: 'UTC', jitterMs: Number.NaN },
   ];
   for (const schedule of tried) {
     expect(isReadable(schedule, now)).toBe(Schedule.safeParse(schedule).success);

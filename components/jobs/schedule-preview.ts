@@ -1,10 +1,21 @@
 import { checkCronLine, isUtcInstant } from '#core/schedules/check-schedule.ts';
 import { compileSchedule } from '#core/schedules/compile.ts';
+import { completeSchedule } from '#core/schedules/complete.ts';
 import { describeSchedule, type ScheduleDescription } from '#core/schedules/description.ts';
+import type { Dialect } from '#core/schedules/dialects/dialect.ts';
+import { readLine, readLines } from '#core/schedules/dialects/read-lines.ts';
 import { fires, type FireMark } from '#core/schedules/fires.ts';
+import { notationOf } from '#core/schedules/line-notation.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
+import { offsetAt } from '#core/schedules/wall-instant.ts';
 import { checkTimeZone, zoneNames } from '#core/schedules/zone-names.ts';
 import { zoneChanges } from '#core/schedules/zones.ts';
+import {
+  effectsOfChanges,
+  examplesOfRules,
+  type ClockChangeEffect,
+  type RuleExamples,
+} from './clock-effects.ts';
 
 // Croner and what reads cron lines are heavy: the editor imports this file when it is first needed.
 
@@ -29,19 +40,22 @@ const MOST_REMOVED = 10;
 /**
  * The next ticks of a schedule with the changes of the clock between them, held against what is saved.
  * @param saved null where there is nothing to compare with
+ * @param key the job's, which its place in a jitter is reckoned from
  * @returns null when the schedule isn't valid yet
  */
 export function previewTicks(
-  schedule: Schedule,
+  typed: Schedule,
   saved: Schedule | null,
   now: Date,
   count: number,
+  key = '',
 ): Preview | null {
-  if (!isReadable(schedule, now)) return null;
+  if (!isReadable(typed, now)) return null;
+  const schedule = completeSchedule(typed, { key, now, before: saved });
   const next = [...fires(compileSchedule(schedule), { after: now, limit: count })];
   const untilMs = next.at(-1)?.at.getTime() ?? null;
   const before =
-    saved === null || untilMs === null
+    saved === null || untilMs === null || !isReadable(saved, now)
       ? []
       : [
           ...fires(compileSchedule(saved), {
@@ -76,41 +90,18 @@ export function previewTicks(
   };
 }
 
-/** What happens to the ticks at one of the next changes of the clock. */
-export type ClockChangeEffect = {
-  atMs: number;
-  offsetBefore: number;
-  offsetAfter: number;
-  /** Fixed times that don't exist that night, and run at its end. */
-  moved: string[];
-  /** Ticks on the second pass of the hour that comes twice. */
-  repeated: number;
-};
-
 /** The next two changes of the clock with what they do to this schedule; empty where the zone has none. */
 export function clockEffects(schedule: Schedule, now: Date): ClockChangeEffect[] {
-  if (schedule.type !== 'cron' || !isReadable(schedule, now)) return [];
-  const compiled = compileSchedule(schedule);
-  return zoneChanges(schedule.timeZone, now, 2).map((change) => {
-    const ms = change.at.getTime();
-    const jumpMs = Math.abs(change.offsetAfterMinutes - change.offsetBeforeMinutes) * 60_000;
-    const near = [
-      ...fires(compiled, {
-        after: new Date(ms - 1),
-        until: new Date(ms + jumpMs - 1),
-        limit: 5_000,
-      }),
-    ];
-    return {
-      atMs: ms,
-      offsetBefore: change.offsetBeforeMinutes,
-      offsetAfter: change.offsetAfterMinutes,
-      moved: near.flatMap(({ marks }) =>
-        marks.flatMap((mark) => (mark.kind === 'moved_by_dst' ? [mark.wallTime] : [])),
-      ),
-      repeated: near.filter(({ marks }) => marks.some(({ kind }) => kind === 'repeated')).length,
-    };
-  });
+  return schedule.type === 'cron' && isReadable(schedule, now)
+    ? effectsOfChanges(schedule, now)
+    : [];
+}
+
+/** What each rule for changes of the clock would do; null where none matters. */
+export function ruleExamples(schedule: Schedule, now: Date): RuleExamples | null {
+  return schedule.type === 'cron' && isReadable(schedule, now)
+    ? examplesOfRules(schedule, now)
+    : null;
 }
 
 /**
@@ -118,15 +109,14 @@ export function clockEffects(schedule: Schedule, now: Date): ClockChangeEffect[]
  * along, which the preview can do without.
  */
 export function isReadable(schedule: Schedule, now: Date): boolean {
+  if (schedule.type === 'manual') return true;
+  if (!hasReadableLimits(schedule) || checkTimeZone(schedule.timeZone) !== null) return false;
   switch (schedule.type) {
-    case 'manual':
-      return true;
     case 'interval':
       return (
         Number.isInteger(schedule.everyMs) &&
         schedule.everyMs >= 1_000 &&
-        isUtcInstant(schedule.anchor) &&
-        checkTimeZone(schedule.timeZone) === null
+        isUtcInstant(schedule.anchor)
       );
     case 'dates':
       return schedule.at.length > 0 && schedule.at.every(isUtcInstant);
@@ -135,6 +125,7 @@ export function isReadable(schedule: Schedule, now: Date): boolean {
         schedule.lines.length > 0 &&
         // Its calendar isn't here: what it makes of the lines is reckoned on the server.
         schedule.calendar === undefined &&
+        readLines(schedule.lines, schedule.dialect ?? 'unix').ok &&
         schedule.lines.every(
           (line) => checkCronLine(line, schedule.timeZone, now, schedule.dialect) === null,
         )
@@ -142,22 +133,58 @@ export function isReadable(schedule: Schedule, now: Date): boolean {
   }
 }
 
-/** What a line says, for words; null while it can't be read. */
+function hasReadableLimits(schedule: Exclude<Schedule, { type: 'manual' }>): boolean {
+  const { startsAt, endsAt, maxFires = 1, jitterMs = 0 } = schedule;
+  return (
+    [startsAt, endsAt].every((text) => text === undefined || isUtcInstant(text)) &&
+    Number.isInteger(maxFires) &&
+    maxFires >= 1 &&
+    Number.isInteger(jitterMs) &&
+    jitterMs >= 0
+  );
+}
+
+/** What a line says, for words, and what it became; null while it can't be read. */
 export function describeLine(
   line: string,
+  dialect: Dialect,
   timeZone: string,
   now: Date,
-): ScheduleDescription | null {
-  if (checkCronLine(line, timeZone, now) !== null) return null;
-  return describeSchedule({ type: 'cron', lines: [line.trim()], timeZone });
+): LineInWords | null {
+  const read = readLine(line, dialect);
+  if (!read.ok || checkCronLine(line, timeZone, now, dialect) !== null) return null;
+  const became = notationOf(read.became);
+  // A crontab's own line is told as it is: writing it otherwise would say nothing new.
+  const isNews = dialect !== 'unix' || line.trim().startsWith('@');
+  return {
+    description: describeSchedule({ type: 'cron', lines: [line.trim()], dialect, timeZone }),
+    became: isNews && became !== line.trim() ? became : null,
+    timeZone: read.timeZone,
+  };
 }
+
+export type LineInWords = {
+  description: ScheduleDescription;
+  /** In croner's fields, where that says more than the line itself. */
+  became: string | null;
+  /** The zone that the line itself names. */
+  timeZone: string | null;
+};
+
+/** Lines to begin with. */
+export const exampleLines: Readonly<Record<Dialect, readonly string[]>> = {
+  unix: ['*/15 * * * *', '5 * * * *', '30 2 * * *', '30 6 * * 1-5'],
+  croner: ['*/15 * * * *', '30 2 * * *', '0 0 9 * * MON#1', '0 18 L * *'],
+  quartz: ['0 0/15 * * * ?', '0 30 2 * * ?', '0 30 6 ? * MON-FRI', '0 0 9 ? * 6#3'],
+  systemd: ['*:0/15', '*-*-* 02:30', 'Mon..Fri 06:30', '*-*~01 18:00'],
+};
 
 /** The offset from UTC in minutes now, and the next change; null for a zone that isn't known. */
 export function zoneOffset(timeZone: string, now: Date) {
   try {
     const [change] = zoneChanges(timeZone, now, 1);
     return {
-      minutes: change?.offsetBeforeMinutes ?? offsetNow(timeZone, now),
+      minutes: change?.offsetBeforeMinutes ?? offsetAt(now.getTime(), timeZone) / 60_000,
       change: change
         ? { atMs: change.at.getTime(), minutes: change.offsetAfterMinutes }
         : undefined,
@@ -165,15 +192,6 @@ export function zoneOffset(timeZone: string, now: Date) {
   } catch {
     return null;
   }
-}
-
-function offsetNow(timeZone: string, now: Date): number {
-  const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' })
-    .formatToParts(now)
-    .find(({ type }) => type === 'timeZoneName');
-  const [, sign = '+', hours = '0', minutes = '0'] =
-    /GMT([+-])(\d+):(\d+)/.exec(parts?.value ?? '') ?? [];
-  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 }
 
 function clockChanges(schedule: Schedule, now: Date, untilMs: number | null): PreviewRow[] {
