@@ -22,7 +22,7 @@ export function RunningNow({
   if (items.length === 0) return <span className="text-ink-3">–</span>;
   const more = count - Math.min(SHOWN, items.length);
   return (
-    <span className="block min-w-0 leading-[18px]">
+    <span className="block min-w-0 leading-6">
       {items.slice(0, SHOWN).map(({ runId, jobKey, since }, index) => (
         <span key={runId} className="flex min-w-0 items-baseline gap-2">
           <Link

@@ -13,13 +13,13 @@ test('every screen, light and dark, on a desk and on a phone', async ({
   installation,
   worker,
 }) => {
+  const company = await makeCompany(installation.db, installation.url);
   await worker({ PUNCTUAL_WORKER_NAME: 'w-a1' });
   await worker({ PUNCTUAL_WORKER_NAME: 'w-b1', PUNCTUAL_WORKER_QUEUES: 'reports,archive' });
-  const company = await makeCompany(installation.db, installation.url);
   await triggerAndOpenRun(page, company.retried);
   const failed = new URL(page.url()).pathname;
   await expect(page.locator('main header p').first()).toContainText('Failed', { timeout: 30_000 });
-  await untilWellGrown(installation.db.sql);
+  await untilSomethingRuns(installation.db.sql);
 
   // All screens are written and looked at before it fails: one flaw doesn't hide the others.
   const flaws: string[] = [];
@@ -74,13 +74,13 @@ const screensOf = ({ healthy, busy }: Company, failedRun: string) => ({
   installation: '/settings/installation',
 });
 
-/** Waits until the ledger holds enough to be looked at. */
-async function untilWellGrown(sql: import('#core/db.ts').Sql): Promise<void> {
-  const finished = async () => {
+/** Waits until a run that takes a while has begun. */
+async function untilSomethingRuns(sql: import('#core/db.ts').Sql): Promise<void> {
+  const running = async () => {
     const [row] = await sql<{ runs: number }>(
-      'SELECT count(*)::int AS runs FROM run WHERE NOT is_live',
+      "SELECT count(*)::int AS runs FROM run_live WHERE state = 'running'",
     );
     return row!.runs;
   };
-  await expect.poll(finished, { timeout: 90_000, intervals: [500] }).toBeGreaterThan(80);
+  await expect.poll(running, { timeout: 90_000, intervals: [500] }).toBeGreaterThan(0);
 }
