@@ -1,6 +1,7 @@
 import type { JobDefinitionInput } from '#core/jobs/definition.ts';
 import type { Parameter } from '#core/jobs/parameters.ts';
 import type { CauseRule } from '#core/jobs/retry-rule.ts';
+import { DST_OF_DIALECT } from '#core/schedules/dialects/dialect.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
 import { numberOf } from '#components/ui/typed-number.ts';
 import { msOf } from './amount.ts';
@@ -67,7 +68,7 @@ export function scheduleOf(form: EditorForm['schedule']): Schedule {
         timeZone,
         // Without one it is a crontab's: said only where it was said before.
         ...((form.dialect !== 'unix' || kept.dialect === 'unix') && { dialect: form.dialect }),
-        ...(form.dstBy === 'own' && { dst: form.dst }),
+        ...(form.dstBy === 'own' && { dst: form.dst ?? DST_OF_DIALECT[form.dialect] }),
         ...(kept.calendar && { calendar: kept.calendar }),
         ...limits,
       };

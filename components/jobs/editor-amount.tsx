@@ -8,7 +8,8 @@ import type { AmountUnit } from './amount.ts';
 import { FormField, type FormFieldProps } from './editor-fields.tsx';
 import type { EditorForm } from './editor-form.ts';
 
-type AmountName = 'schedule.every' | 'startDeadline' | 'timeout' | `retry.${RetryAmount}`;
+type AmountName =
+  'schedule.every' | 'schedule.jitter' | 'startDeadline' | 'timeout' | `retry.${RetryAmount}`;
 type RetryAmount = 'delay' | 'maxDelay' | 'within';
 
 const units: readonly AmountUnit[] = ['s', 'min', 'h', 'd'];

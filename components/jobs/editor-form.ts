@@ -5,7 +5,7 @@ import type { ScriptConfig } from '#core/jobs/kinds/script.ts';
 import type { Parameter } from '#core/jobs/parameters.ts';
 import type { CauseRule, RetryRule } from '#core/jobs/retry-rule.ts';
 import type { Dialect } from '#core/schedules/dialects/dialect.ts';
-import { DEFAULT_DST, type DstRule } from '#core/schedules/dst-rule.ts';
+import type { DstRule } from '#core/schedules/dst-rule.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
 import { amountOf, type Amount } from './amount.ts';
 
@@ -28,8 +28,8 @@ export type EditorForm = {
     otherLines: Partial<Record<Dialect, string[]>>;
     timeZone: string;
     dstBy: 'dialect' | 'own';
-    /** Under `own`. */
-    dst: DstRule;
+    /** Under `own`; null until one was chosen. */
+    dst: DstRule | null;
     every: Amount;
     /** As a datetime-local input has it, in UTC: 2026-11-21T00:00:00. */
     anchor: string;
@@ -162,7 +162,7 @@ export function emptySchedule(timeZone: string, now: Date): EditorForm['schedule
     otherLines: {},
     timeZone,
     dstBy: 'dialect',
-    dst: DEFAULT_DST,
+    dst: null,
     every: { amount: '10', unit: 'min' },
     anchor: `${now.toISOString().slice(0, 10)}T00:00:00`,
     dates: '',

@@ -1,20 +1,27 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
+import dynamic from 'next/dynamic';
 import { useController, useFormContext, useWatch } from 'react-hook-form';
 import type { Schedule } from '#core/schedules/schedule.ts';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Combobox } from '#components/ui/combobox.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { AmountField } from './editor-amount.tsx';
-import { ClockChanges } from './editor-clock-changes.tsx';
 import { CronLines } from './editor-cron-lines.tsx';
-import { FormField, RadioField } from './editor-fields.tsx';
+import { FormField, RadioField, TextBoxField } from './editor-fields.tsx';
 import type { EditorForm } from './editor-form.ts';
+import { MoreAboutWhen } from './editor-more-when.tsx';
 import { EditorSection } from './editor-section.tsx';
 import { UpcomingTicks } from './editor-ticks.tsx';
 import { offsetInWords, useZoneWords } from './zone-words.ts';
 import { useCoarseNow, useScheduleTools } from './use-schedule-tools.ts';
+
+// Shown only when the rules of zones are here, which come later too.
+const ClockChanges = dynamic(
+  () => import('./editor-clock-changes.tsx').then((file) => file.ClockChanges),
+  { ssr: false },
+);
 
 /** When it runs by itself. `saved` is what the ticks to come are held against. */
 export function ScheduleSection({ saved }: { saved: Schedule | null }) {
@@ -27,15 +34,17 @@ export function ScheduleSection({ saved }: { saved: Schedule | null }) {
         name="schedule.type"
         label={t('scheduleType')}
         explanation={t(`scheduleTypeHint.${type}`)}
-        options={offered(saved).map((value) => ({
+        options={SCHEDULE_TYPES.map((value) => ({
           value,
           label: t(`scheduleTypeName.${value}`),
         }))}
       />
       {type === 'cron' && <CronLines saved={saved?.type === 'cron' ? saved.lines : null} />}
       {type === 'interval' && <Interval />}
+      {type === 'dates' && <Dates />}
       {type !== 'manual' && <TimeZoneField />}
       {type === 'cron' && <ClockChanges />}
+      {type !== 'manual' && <MoreAboutWhen />}
       {/* Beside the form there is no room for them: they stand where they are changed. */}
       {type !== 'manual' && (
         <div className="min-[75rem]:hidden">
@@ -46,12 +55,7 @@ export function ScheduleSection({ saved }: { saved: Schedule | null }) {
   );
 }
 
-/** Dates have no control yet: only what has some already can keep them. */
-function offered(saved: Schedule | null): Schedule['type'][] {
-  return saved?.type === 'dates'
-    ? ['cron', 'interval', 'dates', 'manual']
-    : ['cron', 'interval', 'manual'];
-}
+const SCHEDULE_TYPES: readonly Schedule['type'][] = ['cron', 'interval', 'dates', 'manual'];
 
 function Interval() {
   const t = useTranslations('editor');
@@ -68,6 +72,20 @@ function Interval() {
         />
       </FormField>
     </>
+  );
+}
+
+function Dates() {
+  const t = useTranslations('editor');
+  return (
+    <TextBoxField
+      name="schedule.dates"
+      label={t('dates')}
+      explanation={t('datesHint')}
+      placeholder="2027-03-29 09:00"
+      rows={4}
+      mono
+    />
   );
 }
 

@@ -4,6 +4,7 @@ import { Clock } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useDeferredValue, useMemo, type ReactNode } from 'react';
 import { useFormContext, useWatch } from 'react-hook-form';
+import type { FireMark } from '#core/schedules/fires.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
 import { RelativeTime } from '#components/time/relative-time.tsx';
 import { cn } from '#components/ui/cn.ts';
@@ -98,6 +99,7 @@ function TickList({
               row={row}
               day={zone.day(row.atMs, nowMs)}
               time={zone.time(row.atMs, withSeconds)}
+              clock={(atMs) => zone.time(atMs)}
               isFirst={row === preview.rows.find(({ kind }) => kind === 'tick')}
             />
           ),
@@ -113,16 +115,34 @@ function TickRow({
   row,
   day,
   time,
+  clock,
   isFirst,
 }: {
   row: Extract<PreviewRow, { kind: 'tick' }>;
   day: string;
   time: string;
+  clock: (atMs: number) => string;
   isFirst: boolean;
 }) {
   const t = useTranslations('editor');
   const { sign } = row;
-  const [mark] = row.marks;
+  const isMarked = row.marks.length > 0;
+  const markWords = (mark: FireMark): string => {
+    switch (mark.kind) {
+      case 'moved_by_dst':
+        return t('markMoved', { wall: mark.wallTime, to: time });
+      case 'repeated':
+        return t('markRepeated');
+      case 'jittered':
+        return t('markJittered', { nominal: clock(Date.parse(mark.nominal)) });
+      case 'moved_by_calendar':
+        return t('markMovedByCalendar', {
+          from: mark.from,
+          because: mark.because,
+          named: mark.because === '' ? 'no' : 'yes',
+        });
+    }
+  };
   return (
     <li
       className={cn(
@@ -146,17 +166,11 @@ function TickRow({
         {time}
         {sign !== 'same' && <span className="sr-only"> {t(`sign.${sign}`)}</span>}
       </span>
-      <span className={cn('truncate text-right text-meta', mark ? 'text-time-ink' : 'text-ink-3')}>
-        {mark?.kind === 'moved_by_dst' && t('markMoved', { wall: mark.wallTime, to: time })}
-        {mark?.kind === 'repeated' && t('markRepeated')}
-        {mark?.kind === 'jittered' && t('markJittered')}
-        {mark?.kind === 'moved_by_calendar' &&
-          t('markMovedByCalendar', {
-            from: mark.from,
-            because: mark.because,
-            named: mark.because === '' ? 'no' : 'yes',
-          })}
-        {!mark && isFirst && <RelativeTime at={new Date(row.atMs).toISOString()} />}
+      <span
+        className={cn('truncate text-right text-meta', isMarked ? 'text-time-ink' : 'text-ink-3')}
+      >
+        {row.marks.map(markWords).join(' · ')}
+        {!isMarked && isFirst && <RelativeTime at={new Date(row.atMs).toISOString()} />}
       </span>
     </li>
   );
