@@ -12,11 +12,13 @@ export function situationOf(
 ): Omit<WhySnapshot, 'running' | 'crowd'> & { running: SituationRow['running'] } {
   const { run, nowMs } = row;
   const schedule = savedFires(row.schedule);
-  const paused = pauseOf(row.pausedAtMs, row.pausedBy, row.pauseReason);
+  const paused = pauseOf(row.pausedAtMs, row.pausedBy, row.pauseReason, row.pauseUntilMs);
+  const fireAfter = (ms: number) =>
+    schedule && (nextFire(schedule, new Date(ms))?.at.getTime() ?? null);
   return {
     nowMs,
     isReadOnly: row.isReadOnly,
-    everythingPaused: pauseOf(row.allPausedMs, row.allPausedBy, row.allPauseReason),
+    everythingPaused: pauseOf(row.allPausedMs, row.allPausedBy, row.allPauseReason, null),
     job: {
       id: row.jobId,
       key: row.jobKey,
@@ -31,7 +33,9 @@ export function situationOf(
       nextTickAtMs: row.nextTickAtMs,
       isReplanned: row.isReplanned,
     },
-    nextFireMs: schedule && (nextFire(schedule, new Date(nowMs))?.at.getTime() ?? null),
+    nextFireMs: fireAfter(nowMs),
+    nextFireAfterPauseMs:
+      paused === null || paused.untilMs === null ? null : fireAfter(paused.untilMs),
     run: run && withoutNeeds(run),
     isAboutRun,
     needs: {
@@ -60,8 +64,13 @@ export function situationOf(
   };
 }
 
-function pauseOf(sinceMs: number | null, by: string | null, reason: string | null): Pause | null {
-  return sinceMs === null ? null : { sinceMs, by: by ?? '', reason: reason ?? '' };
+function pauseOf(
+  sinceMs: number | null,
+  by: string | null,
+  reason: string | null,
+  untilMs: number | null,
+): Pause | null {
+  return sinceMs === null ? null : { sinceMs, by: by ?? '', reason: reason ?? '', untilMs };
 }
 
 function withoutNeeds({ needs: _needs, ...run }: NonNullable<SituationRow['run']>) {

@@ -34,6 +34,7 @@ export type SituationRow = {
   pausedAtMs: number | null;
   pausedBy: string | null;
   pauseReason: string | null;
+  pauseUntilMs: number | null;
   hasSchedule: boolean;
   nextTickAtMs: number | null;
   isReplanned: boolean;
@@ -110,7 +111,7 @@ SELECT ${ms('clock_timestamp()')} AS "nowMs",
   ${ms('i.paused_at')} AS "allPausedMs", i.paused_by AS "allPausedBy", i.pause_reason AS "allPauseReason",
   s.id AS "jobId", s.key AS "jobKey", s.revision, ${ms('s.deleted_at')} AS "deletedAtMs",
   ${ms('s.created_at')} AS "createdAtMs", ${ms('s.paused_at')} AS "pausedAtMs", s.paused_by AS "pausedBy",
-  s.pause_reason AS "pauseReason", s.has_schedule AS "hasSchedule", ${ms('s.next_tick_at')} AS "nextTickAtMs",
+  s.pause_reason AS "pauseReason", ${ms('s.pause_until')} AS "pauseUntilMs", s.has_schedule AS "hasSchedule", ${ms('s.next_tick_at')} AS "nextTickAtMs",
   s.replan_from IS NOT NULL AS "isReplanned", s.queue, s.kind,
   s.saved -> 'schedule' AS schedule, s.saved ->> 'overlap' AS overlap, (s.saved ->> 'maxParallel')::int AS "maxParallel",
   (s.saved ->> 'priority')::int AS priority, s.saved -> 'runsOn' AS "runsOn",

@@ -14,6 +14,8 @@ export type WhySnapshot = {
   job: JobOfSnapshot;
   /** When the schedule fires next, whatever stands in the way; null: never again, or it has none. */
   nextFireMs: number | null;
+  /** The same after a pause that ends by itself; null without one. */
+  nextFireAfterPauseMs: number | null;
   /** The run that was asked for; else the one of the job that would start first. */
   run: RunOfSnapshot | null;
   /** A run was asked for, and not the job. */
@@ -38,7 +40,13 @@ export type WhySnapshot = {
   crowd: Crowd | null;
 };
 
-export type Pause = { sinceMs: number; by: string; reason: string };
+export type Pause = {
+  sinceMs: number;
+  by: string;
+  reason: string;
+  /** When it ends by itself; null: when somebody ends it. */
+  untilMs: number | null;
+};
 
 export type JobOfSnapshot = {
   id: number;

@@ -88,6 +88,19 @@ test('paused: who, since when, why, and how many ticks that was', async () => {
   expect((await whyOf(job.key)).keys).toEqual(['next_tick_later']);
 });
 
+test('a pause that ends by itself says when, and when the job starts then', async () => {
+  await worker();
+  const job = await makeJob(web.db(), { schedule: every(3_600) });
+  const until = new Date(clock.now().getTime() + 90 * 60_000).toISOString();
+  valueOf(await pauseJobs(admin, { jobIds: [job.id], end: { until } }));
+  const told = await whyOf(job.key);
+  expect(told.keys).toEqual(['paused']);
+  expect(told.sentence).toMatch(
+    /^Paused by Test since \d\d:00\. No tick starts until \d\d:30, when it resumes by itself\.$/,
+  );
+  expect(Date.parse(told.why.startsAt!) - clock.now().getTime()).toBe(2 * HOUR_MS);
+});
+
 test('a tick that was due is held while its job is paused; a request by hand is not', async () => {
   await worker();
   const job = await makeJob(web.db(), { schedule: every(60) });

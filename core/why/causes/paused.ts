@@ -1,4 +1,4 @@
-import { at, type CauseRule, openRun, since, triggerJob, type WhyEvidence } from '../cause.ts';
+import { at, type CauseRule, iso, openRun, since, triggerJob, type WhyEvidence } from '../cause.ts';
 import type { Pause, WhySnapshot } from '../snapshot.ts';
 
 export const everythingPaused: CauseRule = {
@@ -16,18 +16,25 @@ export const everythingPaused: CauseRule = {
 // Requests by hand run all the same: a run is held only where it is a tick.
 export const paused: CauseRule = {
   find: (snapshot) => {
-    const { job, run, isAboutRun, ticksInPause } = snapshot;
+    const { job, run, isAboutRun, ticksInPause, nextFireAfterPauseMs } = snapshot;
     if (job.paused === null || (isAboutRun && run?.isHeld !== true)) return null;
     const ticks: WhyEvidence[] =
       ticksInPause === null ? [] : [{ key: 'ticks_in_pause', values: { ticks: ticksInPause } }];
     return {
-      tone: 'stops',
-      values: pauseValues(job.paused),
+      tone: job.paused.untilMs === null ? 'stops' : 'waits',
+      values: {
+        ...pauseValues(job.paused),
+        hasEnd: String(job.paused.untilMs !== null),
+        until: at(job.paused.untilMs ?? 0),
+      },
       evidence: [lasts(job.paused), ...ticks, ...heldRun(snapshot)],
       actions: [
         { key: 'resume_job', values: { job: job.key }, jobId: job.id },
         ...(isAboutRun ? [] : [triggerJob(snapshot)]),
       ],
+      ...(job.paused.untilMs === null
+        ? {}
+        : { startsAt: nextFireAfterPauseMs === null ? null : iso(nextFireAfterPauseMs) }),
     };
   },
   fine: () => ({}),
