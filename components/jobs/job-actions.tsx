@@ -9,7 +9,7 @@ import type { JobDetail } from '#core/jobs/read-job.ts';
 import { usePageActions } from '#components/shell/commands.ts';
 import { Button, IconButton, SplitButton, SplitMore } from '#components/ui/button.tsx';
 import { LaterMenu } from '#components/ui/later-menu.tsx';
-import type { GivenEnd } from '#components/pauses/pause-end.ts';
+import type { JobQuestion } from './job-dialogs.tsx';
 import type { JobActions as Actions, JobRights } from './job-view.ts';
 import { useJobActs } from './use-job-acts.ts';
 
@@ -24,32 +24,12 @@ const PauseMenu = dynamic(() => import('./job-action-menus.tsx').then((file) => 
 const MoreMenu = dynamic(() => import('./job-action-menus.tsx').then((file) => file.MoreMenu), {
   ssr: false,
 });
-const TriggerDialog = dynamic(
-  () => import('./job-trigger-dialog.tsx').then((file) => file.TriggerDialog),
-  { ssr: false },
-);
-const PauseDialog = dynamic(
-  () => import('./job-pause-dialog.tsx').then((file) => file.PauseDialog),
-  { ssr: false },
-);
-const DeleteDialog = dynamic(
-  () => import('./job-delete-dialog.tsx').then((file) => file.DeleteDialog),
-  { ssr: false },
-);
-
-const ResumeDialog = dynamic(
-  () => import('#components/pauses/resume-dialog.tsx').then((file) => file.ResumeDialog),
-  { ssr: false },
-);
-const PauseEndDialog = dynamic(
-  () => import('#components/pauses/pause-end-dialog.tsx').then((file) => file.PauseEndDialog),
-  { ssr: false },
-);
 const PausedMenu = dynamic(() => import('./job-action-menus.tsx').then((file) => file.PausedMenu), {
   ssr: false,
 });
-
-type Asked = 'trigger' | 'pause' | 'resume' | 'pauseEnd' | 'delete' | null;
+const JobDialog = dynamic(() => import('./job-dialogs.tsx').then((file) => file.JobDialog), {
+  ssr: false,
+});
 
 /** What one may do with a job: buttons, keys and the palette. */
 export function JobActions({
@@ -63,15 +43,13 @@ export function JobActions({
 }) {
   const t = useTranslations('job');
   const pauses = useTranslations('pauses');
-  const [asked, setAsked] = useState<Asked>(null);
+  const [asked, setAsked] = useState<JobQuestion | null>(null);
   const acts = useJobActs(job, actions);
   const parameters = job.definition?.parameters ?? [];
   const isPaused = job.paused !== null;
   const isManual = job.schedule?.isManual === true;
-  const running = job.running?.runs ?? 0;
   const trigger = () => (parameters.length > 0 ? setAsked('trigger') : void acts.trigger());
-  // Nothing fell into the pause: there is nothing to ask.
-  const resume = () => ((job.paused?.ticks ?? 0) > 0 ? setAsked('resume') : void acts.resume());
+  const resume = () => setAsked('resume');
   const toggle = () => (isPaused ? resume() : void acts.pause());
   const hint = (isAllowed: boolean) => (isAllowed ? undefined : t('onlyAdmins'));
 
@@ -210,41 +188,15 @@ export function JobActions({
           />
         )}
       </LaterMenu>
-      {asked === 'trigger' && (
-        <TriggerDialog
+      {asked && (
+        <JobDialog
+          asked={asked}
           job={job}
-          parameters={parameters}
-          triggerJob={actions.triggerJob}
-          onTriggered={acts.sayTriggered}
-          onClose={() => setAsked(null)}
-        />
-      )}
-      {asked === 'pause' && (
-        <PauseDialog jobs={[job]} onPause={acts.pause} onClose={() => setAsked(null)} />
-      )}
-      {asked === 'resume' && (
-        <ResumeDialog jobs={[job]} onResume={acts.resume} onClose={() => setAsked(null)} />
-      )}
-      {asked === 'pauseEnd' && job.paused && (
-        <PauseEndDialog
-          end={endOfPause(job.paused)}
-          onSave={acts.changeEnd}
-          onClose={() => setAsked(null)}
-        />
-      )}
-      {asked === 'delete' && (
-        <DeleteDialog
-          job={job}
-          running={running}
-          deleteJob={actions.deleteJob}
-          onDeleted={acts.afterDeleted}
+          acts={acts}
+          actions={actions}
           onClose={() => setAsked(null)}
         />
       )}
     </>
   );
-}
-
-function endOfPause({ until, answer }: NonNullable<JobDetail['paused']>): GivenEnd {
-  return until === null ? null : { until, answer: answer ?? { rule: 'skip' } };
 }

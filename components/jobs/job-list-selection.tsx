@@ -47,7 +47,6 @@ export function JobListSelection({
     if (isDone) onClear();
     return isDone;
   };
-  const hasTicks = paused.some((job) => (job.paused?.ticks ?? 0) > 0);
   return (
     <>
       <SelectionBar
@@ -81,9 +80,7 @@ export function JobListSelection({
               pending={pending === 'resume'}
               disabled={!rights.pause || paused.length === 0}
               title={hint(rights.pause)}
-              onClick={() =>
-                hasTicks ? setAsking('resume') : void act('resume', acts.resume(paused))
-              }
+              onClick={() => setAsking('resume')}
             >
               {t('bulkResume')}
             </Button>

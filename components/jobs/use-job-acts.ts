@@ -9,10 +9,8 @@ import type { Requested } from '#core/runs/requests.ts';
 import { useAct } from '#components/shell/use-act.ts';
 import { useClock } from '#components/time/now-provider.tsx';
 import { notify } from '#components/ui/toast.tsx';
-import type { GivenEnd } from '#components/pauses/pause-end.ts';
 import type { GivenAnswer } from '#components/pauses/resume-dialog.tsx';
 import type { Refusal } from '#core/outcome.ts';
-import { useTimeWords } from '#components/time/use-time-words.ts';
 import type { AskedPause } from './job-pause-dialog.tsx';
 import { jobQuery } from './job-queries.ts';
 import { stateWithoutPause } from './job-state.ts';
@@ -26,11 +24,10 @@ const PAUSE_AT_ONCE: AskedPause = { reason: '', cancelRunning: false, end: null 
 export function useJobActs(job: JobSummary, actions: JobActions) {
   const t = useTranslations('job');
   const pauses = useTranslations('pauses');
-  const words = useTimeWords();
   const router = useRouter();
   const client = useQueryClient();
   const clock = useClock();
-  const { act, pending } = useAct<'trigger' | 'pause' | 'resume' | 'end' | 'duplicate'>();
+  const { act, pending } = useAct<'trigger' | 'pause' | 'resume' | 'duplicate'>();
   const { queryKey } = jobQuery(job);
 
   const show = (paused: JobSummary['paused']) => {
@@ -87,26 +84,11 @@ export function useJobActs(job: JobSummary, actions: JobActions) {
     return done !== null;
   };
 
-  const changeEnd = async (end: GivenEnd, onRefused: OnRefused) => {
-    const done = await act(
-      'end',
-      () => actions.changePauseEnd({ jobIds: [job.id], end }),
-      onRefused,
-    );
-    await settle();
-    if (done) {
-      const at = end && words.absolute(Date.parse(end.until), clock.now());
-      notify(at === null ? pauses('endTaken') : pauses('endSaved', { at }));
-    }
-    return done !== null;
-  };
-
   return {
     pending,
     sayTriggered,
     pause,
     resume,
-    changeEnd,
     trigger: async () => {
       const started = await act('trigger', () => actions.triggerJob({ jobId: job.id }));
       if (started) sayTriggered(started);
@@ -124,3 +106,5 @@ export function useJobActs(job: JobSummary, actions: JobActions) {
     },
   };
 }
+
+export type JobActs = ReturnType<typeof useJobActs>;

@@ -140,7 +140,6 @@ export function useJobListActs(actions: JobListActions, onAskToResume: (job: Job
       /** Pauses at once; of what fell into a pause it asks first. */
       toggle: async (job: JobSummary) => {
         if (!job.paused) return pause([job]);
-        if ((job.paused.ticks ?? 0) === 0) return resume([job]);
         onAskToResume(job);
         return true;
       },

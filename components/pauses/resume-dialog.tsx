@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { z } from 'zod';
 import type { ResumeAnswer } from '#core/jobs/resume-answer.ts';
 import type { Refusal } from '#core/outcome.ts';
@@ -20,20 +20,23 @@ export type GivenAnswer = z.input<typeof ResumeAnswer>;
 const MOST_COUNTED = 1_000;
 
 /**
- * Asks what becomes of the occurrences that fell into a pause. `jobs` null: into the pause of everything. Stays open with
- * the sentence when it is refused. Skipping is chosen: nothing that somebody stopped starts with Enter.
+ * Asks what becomes of the occurrences that fell into a pause. `jobs` null: into the pause of everything. Jobs that missed
+ * none are resumed without a question. It stays open with the sentence when it is refused. Skipping is chosen: nothing that
+ * somebody stopped starts with Enter.
  */
 export function ResumeDialog({
-  jobs,
+  jobs: given,
   onResume,
   onClose,
 }: {
   jobs: readonly { id: number; key: string }[] | null;
   /** True when it is done, and the dialog goes. */
-  onResume: (answer: GivenAnswer, onRefused: (refusal: Refusal) => void) => Promise<boolean>;
+  onResume: (answer: GivenAnswer, onRefused?: (refusal: Refusal) => void) => Promise<boolean>;
   onClose: () => void;
 }) {
   const t = useTranslations('pauses');
+  // What was asked about stays so, also where the page shows the jobs as resumed already.
+  const [jobs] = useState(given);
   const [rule, setRule] = useState<AnswerRule>('skip');
   const [picked, setPicked] = useState<string[]>([]);
   const [spread, setSpread] = useState('0');
@@ -44,6 +47,11 @@ export function ResumeDialog({
   const pause = useQuery({ ...pauseQuery(jobs?.map(({ id }) => id) ?? null), enabled: canCount });
   const ticks = pause.data?.ticks;
   const isNone = ticks === 0;
+  const asksNothing = jobs !== null && isNone;
+  useOnce(asksNothing, async () => {
+    await onResume({ rule: 'skip' });
+    onClose();
+  });
   const options = useAnswerOptions(pause.data, only !== null);
   const counts = usePauseCounts(pause.data, pause.isError || !canCount, only !== null);
   const runs = runsOf(rule, pause.data, picked.length);
@@ -66,6 +74,8 @@ export function ResumeDialog({
   };
   const spreadError = refusal?.fields?.find(({ path }) => path.includes('spreadMinutes'))?.message;
 
+  // What it asks is known in a moment, or that there is nothing to ask.
+  if (jobs !== null && (asksNothing || (canCount && pause.isPending))) return null;
   return (
     <FormDialog
       title={
@@ -104,6 +114,16 @@ export function ResumeDialog({
       )}
     </FormDialog>
   );
+}
+
+/** Does something once, when it comes to that. */
+function useOnce(isTime: boolean, act: () => Promise<void>): void {
+  const isDone = useRef(false);
+  useEffect(() => {
+    if (!isTime || isDone.current) return;
+    isDone.current = true;
+    void act();
+  });
 }
 
 function runsOf(

@@ -20,7 +20,7 @@ test('a paused job starts nothing and says why; resumed, it goes on, and the gap
   worker,
 }) => {
   await worker();
-  await job({ key: 'ticks', schedule: everySecond });
+  const { id } = await job({ key: 'ticks', schedule: everySecond });
   await page.goto('/jobs/ticks');
   await expectSentence(page, /Healthy/);
   await page.getByRole('button', { name: 'More ways to pause' }).click();
@@ -28,6 +28,12 @@ test('a paused job starts nothing and says why; resumed, it goes on, and the gap
   await page.getByLabel('Reason').fill('deploy freeze');
   await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click();
   await expectSentence(page, /Paused by admin.*“deploy freeze”/);
+  await expect
+    .poll(async () => (await page.request.get(`/api/console/pause?jobIds=${id}`)).json())
+    .toMatchObject({
+      most: { key: 'ticks', ticks: expect.any(Number) },
+      latestAt: expect.any(String),
+    });
   await page.getByRole('button', { name: 'Resume', exact: true }).first().click();
   await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click();
   await expectSentence(page, /Healthy|Running/);
