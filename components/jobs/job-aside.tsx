@@ -11,6 +11,7 @@ import { LabelChip } from '#components/ui/label-chip.tsx';
 import { ScheduleLines } from './schedule-lines.tsx';
 import { useJobFacts } from './use-job-facts.ts';
 import { useZoneWords } from './zone-words.ts';
+import { TickMark } from './tick-mark.tsx';
 
 const MOST = 5;
 
@@ -54,15 +55,7 @@ function NextList({ next, isPaused }: { next: NextTicks; isPaused: boolean }) {
               </span>
               {mark && (
                 <span className="-mt-1 block pb-1 text-meta text-time-ink">
-                  {mark.kind === 'moved_by_dst' && t('markMoved', { wall: mark.wallTime })}
-                  {mark.kind === 'repeated' && t('markRepeated')}
-                  {mark.kind === 'jittered' && t('markJittered')}
-                  {mark.kind === 'moved_by_calendar' &&
-                    t('markMovedByCalendar', {
-                      from: mark.from,
-                      because: mark.because,
-                      named: mark.because === '' ? 'no' : 'yes',
-                    })}
+                  <TickMark mark={mark} />
                 </span>
               )}
             </li>

@@ -12,6 +12,7 @@ import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Notice } from '#components/ui/banner.tsx';
 import { jobQuery, nextTicksQuery, type JobName } from './job-queries.ts';
 import { offsetInWords, useZoneWords, wallTime } from './zone-words.ts';
+import { TickMark } from './tick-mark.tsx';
 
 /** The next fifty ticks in the job's zone, with the nights on which the clocks change. */
 export function JobNextTicks({ name }: { name: JobName }) {
@@ -73,15 +74,7 @@ function TickRow({
         {zone.time(atMs, atMs % 60_000 !== 0)}
       </span>
       <span className="min-w-0 flex-1 text-meta text-time-ink">
-        {mark?.kind === 'moved_by_dst' && t('markMoved', { wall: mark.wallTime })}
-        {mark?.kind === 'repeated' && t('markRepeated')}
-        {mark?.kind === 'jittered' && t('markJittered')}
-        {mark?.kind === 'moved_by_calendar' &&
-          t('markMovedByCalendar', {
-            from: mark.from,
-            because: mark.because,
-            named: mark.because === '' ? 'no' : 'yes',
-          })}
+        {mark && <TickMark mark={mark} />}
       </span>
       {isElsewhere && (
         <span className="text-ink-3 phone:hidden">

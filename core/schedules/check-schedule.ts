@@ -56,9 +56,17 @@ export function checkCronLines(
   return together.ok ? [] : [{ path: [], message: together.problem }];
 }
 
-/** Whether a schedule that reads well has no fire at all from 1970 on, its calendar aside. */
+/** Whether a schedule that reads well has no fire at all from 1970 on, its calendar aside. However many it may have. */
 export function neverFires(schedule: Schedule): boolean {
-  const { calendar: _, ...plain } = { calendar: undefined, ...schedule };
+  const {
+    calendar: _,
+    maxFires: _most,
+    ...plain
+  } = {
+    calendar: undefined,
+    maxFires: undefined,
+    ...schedule,
+  };
   return compileSchedule(plain).next(-1) === null;
 }
 
