@@ -45,12 +45,7 @@ const MOST_RUNS = 4 * MOST_AT_ONCE;
 
 /** How many ticks have to be compared one by one: those outside of gaps. */
 export function ticksOutsideOfGaps(facts: JobFacts): number {
-  return stretchesIn(facts)
-    .filter(({ gap }) => gap === null)
-    .reduce(
-      (sum, { reign, fromMs, toMs }) => sum + ticksIn(reign?.timing ?? null, fromMs, toMs),
-      0,
-    );
+  return ticksOf(stretchesIn(facts).filter(({ gap }) => gap === null));
 }
 
 /** Holds a job's ledger against its schedule, in windows, so that it takes the same memory however many ticks there are. */
@@ -63,7 +58,9 @@ export async function auditJob(
   const { job, history, fromMs, toMs } = facts;
   const stretches = stretchesIn(facts);
   const findings = new Findings();
-  const spanMs = windowMs(facts, stretches);
+  // As if the ticks were spread evenly; where they aren't, a window ends earlier.
+  const windows = Math.ceil(ticksOutsideOfGaps(facts) / MOST_AT_ONCE);
+  const spanMs = Math.ceil((toMs - fromMs) / Math.max(1, windows));
   let unplanned = 0;
   for (let atMs = fromMs; atMs < toMs;) {
     const window = runs
@@ -90,10 +87,7 @@ function resultOf(
     ...ticksInGaps([history], from, to),
     unplanned,
   });
-  const expected = stretches.reduce(
-    (sum, { reign, ...part }) => sum + ticksIn(reign?.timing ?? null, part.fromMs, part.toMs),
-    0,
-  );
+  const expected = ticksOf(stretches);
   const { findings, count } = found.all();
   return {
     jobId: job.jobId,
@@ -113,18 +107,14 @@ function stretchesIn({ history, fromMs, toMs }: JobFacts): Stretch[] {
   return stretchesOf(reignsOf(history, fromMs, toMs), history.gaps, fromMs, toMs);
 }
 
-/** As long as the ticks outside of gaps would have it if they were spread evenly. */
-function windowMs(facts: JobFacts, stretches: readonly Stretch[]): number {
-  const { fromMs, toMs } = facts;
-  const ticks = stretches.reduce(
-    (sum, { gap, reign, ...part }) =>
-      gap ? sum : sum + ticksIn(reign?.timing ?? null, part.fromMs, part.toMs),
+function ticksOf(stretches: readonly Stretch[]): number {
+  return stretches.reduce(
+    (sum, { reign, fromMs, toMs }) => sum + ticksIn(reign?.timing ?? null, fromMs, toMs),
     0,
   );
-  return Math.ceil((toMs - fromMs) / Math.max(1, Math.ceil(ticks / MOST_AT_ONCE)));
 }
 
-/** A window that turns out to hold too many runs ends earlier. */
+/** The runs from `fromMs` up to `toMs`, or up to where there are as many as may be looked at together. */
 async function readWindow(
   sql: Sql,
   jobId: number,
