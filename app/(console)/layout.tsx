@@ -30,7 +30,6 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
             triggerJob,
             cancelRuns: cancel,
             takeWorkerBack: takeBack,
-            resumeEverything,
           },
           rights: {
             pause: may(actor, 'job:pause'),

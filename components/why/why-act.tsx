@@ -3,10 +3,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Terminal } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
+import { useState } from 'react';
 import type { WhyAction } from '#core/why/cause.ts';
-import type { Outcome } from '#core/outcome.ts';
-import { shellQuery } from '#components/shell/shell-queries.ts';
+import type { Outcome, Refusal } from '#core/outcome.ts';
+import { pauseAllAsked } from '#components/installation/pause-all-asked.ts';
 import { useAct } from '#components/shell/use-act.ts';
 import { useClock } from '#components/time/now-provider.tsx';
 import { Button } from '#components/ui/button.tsx';
@@ -16,6 +18,12 @@ import { useWhyTools } from './why-context.ts';
 import type { WhyRights } from './why-actions.ts';
 import { addressOf } from './why-address.ts';
 import { useWhyWords } from './use-why-words.ts';
+
+// A pause that held ticks asks what becomes of them.
+const ResumeDialog = dynamic(
+  () => import('#components/pauses/resume-dialog.tsx').then((file) => file.ResumeDialog),
+  { ssr: false },
+);
 
 /** What would mend a cause: a link, an act that is done at once, or a command to copy. */
 export function WhyAct({
@@ -34,6 +42,7 @@ export function WhyAct({
   const client = useQueryClient();
   const { actions, rights } = useWhyTools();
   const { act, pending } = useAct<'mend'>();
+  const [isResuming, setResuming] = useState(false);
   const label = words.action(action, clock.now());
   const needed = rightOf(action);
   const isAllowed = needed === null || rights[needed];
@@ -71,39 +80,52 @@ export function WhyAct({
       </Button>
     );
   }
-  const mend = async () => {
-    await act('mend', (): Promise<Outcome<unknown>> => {
-      switch (action.key) {
-        case 'resume_job':
-          return actions.resumeJobs({ jobIds: [action.jobId] });
-        case 'trigger_job':
-          return actions.triggerJob({ jobId: action.jobId });
-        case 'cancel_run':
-          return actions.cancelRuns({ runIds: [action.runId] });
-        case 'undrain_worker':
-          return actions.takeWorkerBack({ workerId: action.workerId });
-        case 'resume_everything':
-          return actions.resumeEverything({});
-      }
-    });
+  const mend = async (
+    asked: () => Promise<Outcome<unknown>>,
+    onRefused?: (refusal: Refusal) => void,
+  ): Promise<boolean> => {
+    const done = await act('mend', asked, onRefused);
     // The stream tells of it as well; who acted shouldn't have to wait for that.
     await client.invalidateQueries({ queryKey: ['why'] });
-    if (action.key === 'resume_everything') {
-      await client.invalidateQueries({ queryKey: shellQuery.queryKey });
+    return done !== null;
+  };
+  const start = () => {
+    switch (action.key) {
+      case 'resume_job':
+        return setResuming(true);
+      case 'resume_everything':
+        return pauseAllAsked.askToResume();
+      case 'trigger_job':
+        return void mend(() => actions.triggerJob({ jobId: action.jobId }));
+      case 'cancel_run':
+        return void mend(() => actions.cancelRuns({ runIds: [action.runId] }));
+      case 'undrain_worker':
+        return void mend(() => actions.takeWorkerBack({ workerId: action.workerId }));
     }
   };
   const isDanger = action.key === 'cancel_run';
   return (
-    <Button
-      size="small"
-      variant={isDanger ? 'danger' : isFirst ? 'primary' : 'plain'}
-      pending={pending !== null}
-      disabled={!isAllowed}
-      title={hint}
-      onClick={() => void mend()}
-    >
-      {label}
-    </Button>
+    <>
+      <Button
+        size="small"
+        variant={isDanger ? 'danger' : isFirst ? 'primary' : 'plain'}
+        pending={pending !== null}
+        disabled={!isAllowed}
+        title={hint}
+        onClick={start}
+      >
+        {label}
+      </Button>
+      {isResuming && action.key === 'resume_job' && (
+        <ResumeDialog
+          jobs={[{ id: action.jobId, key: action.jobKey }]}
+          onResume={(answer, onRefused) =>
+            mend(() => actions.resumeJobs({ jobIds: [action.jobId], answer }), onRefused)
+          }
+          onClose={() => setResuming(false)}
+        />
+      )}
+    </>
   );
 }
 

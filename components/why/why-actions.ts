@@ -1,12 +1,13 @@
+import type { z } from 'zod';
+import type { ResumeJobs } from '#core/jobs/pause-jobs.ts';
 import type { Outcome } from '#core/outcome.ts';
 
 /** The server actions that mend causes, handed down by the console's layout, and which of them the reader may use. */
 export type WhyActions = {
-  resumeJobs: (input: { jobIds: number[] }) => Promise<Outcome<unknown>>;
+  resumeJobs: (input: z.input<typeof ResumeJobs>) => Promise<Outcome<unknown>>;
   triggerJob: (input: { jobId: number }) => Promise<Outcome<unknown>>;
   cancelRuns: (input: { runIds: number[] }) => Promise<Outcome<unknown>>;
   takeWorkerBack: (input: { workerId: number }) => Promise<Outcome<unknown>>;
-  resumeEverything: (input: Record<never, never>) => Promise<Outcome<unknown>>;
 };
 
 export type WhyRights = {

@@ -31,7 +31,7 @@ export type WhyAction =
       values: WhyValues;
       link: WhyTarget;
     }
-  | { key: 'resume_job'; values: WhyValues; jobId: number }
+  | { key: 'resume_job'; values: WhyValues; jobId: number; jobKey: string }
   | { key: 'trigger_job'; values: WhyValues; jobId: number }
   | { key: 'resume_everything'; values: WhyValues }
   | { key: 'cancel_run'; values: WhyValues; runId: number }

@@ -113,6 +113,9 @@ test('the palette asks about any job, and a pause of everything comes first', as
   await expect(panel).toContainText('Everything is paused by Operator');
   await expect(panel).toContainText('No worker is alive');
   await panel.getByRole('button', { name: 'Resume everything' }).click();
+  const question = page.getByRole('dialog', { name: 'Resume everything' });
+  await question.getByRole('button', { name: 'Resume everything' }).click();
+  await expect(question).toBeHidden();
   await expect(panel).not.toContainText('Everything is paused');
   await expect(panel).toContainText('No worker is alive, so nothing starts.');
 });

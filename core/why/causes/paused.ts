@@ -29,7 +29,7 @@ export const paused: CauseRule = {
       },
       evidence: [lasts(job.paused), ...ticks, ...heldRun(snapshot)],
       actions: [
-        { key: 'resume_job', values: { job: job.key }, jobId: job.id },
+        { key: 'resume_job', values: {}, jobId: job.id, jobKey: job.key },
         ...(isAboutRun ? [] : [triggerJob(snapshot)]),
       ],
       ...(job.paused.untilMs === null
