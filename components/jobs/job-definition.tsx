@@ -116,6 +116,8 @@ function Part({
         </pre>
       ) : (
         <span
+          // Times in words: the reader's browser may write them otherwise than the server.
+          suppressHydrationWarning
           className={cn(
             'break-words whitespace-pre-wrap',
             isNone ? 'text-ink-3' : isCode(part) && 'font-mono text-meta leading-5',
@@ -152,6 +154,11 @@ function isLeftOut(part: PartId, value: unknown, { overlap, catchUp, retry }: De
       return retry.backoff !== 'exponential';
     case 'retry.withinMs':
       return retry.backoff === 'none' && retry.byCause.length === 0;
+    // Saving fills it in; to a reader it says nothing.
+    case 'schedule.jitterSeed':
+      return true;
+    case 'schedule.jitterMs':
+      return value === 0;
     case 'work.body':
     case 'runbookUrl':
     case 'owner':

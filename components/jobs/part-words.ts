@@ -8,6 +8,7 @@ import type { CauseRule } from '#core/jobs/retry-rule.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import type { PartId } from './definition-parts.ts';
+import { useSchedulePartWords } from './use-schedule-part-words.ts';
 
 /** Parts that are texts of several lines: their difference is shown by line. */
 export const isText = (part: PartId): boolean =>
@@ -38,6 +39,7 @@ export function usePartWords() {
   const t = useTranslations('job');
   const time = useTimeWords();
   const locale = useLocale();
+  const schedule = useSchedulePartWords();
   return useMemo(() => {
     const numbers = new Intl.NumberFormat(locale);
     const duration = (ms: unknown) => time.duration(Number(ms));
@@ -68,13 +70,17 @@ export function usePartWords() {
 
     const value = (part: PartId, of: unknown): string[] => {
       if (of === undefined) return [t('value.none')];
+      const ofSchedule = schedule.value(part, of);
+      if (ofSchedule !== null) return orNone(ofSchedule);
       switch (part) {
         case 'work':
           return workLines(of as JobDefinition['work'], (kind) => t(`value.kind.${kind}`));
         case 'schedule':
-          return scheduleLines(of as Schedule, t('value.manual'), duration);
+          return [
+            ...scheduleLines(of as Schedule, t('value.manual'), duration),
+            ...schedule.rest(of as Schedule),
+          ];
         case 'schedule.lines':
-        case 'schedule.at':
         case 'work.args':
           return orNone((of as string[]).map((line) => (line === '' ? '""' : line)));
         case 'work.headers':
@@ -101,7 +107,6 @@ export function usePartWords() {
           return [of === null ? t('value.timeoutOfQueue') : duration(of)];
         case 'startDeadlineMs':
         case 'schedule.everyMs':
-        case 'schedule.jitterMs':
         case 'retry.delayMs':
         case 'retry.maxDelayMs':
           return [duration(of)];
@@ -130,7 +135,7 @@ export function usePartWords() {
       /** What `value` says where there is nothing. */
       none: t('value.none'),
     };
-  }, [t, time, locale]);
+  }, [t, time, locale, schedule]);
 }
 
 const plain = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
@@ -160,7 +165,7 @@ function scheduleLines(
     case 'interval':
       return [duration(schedule.everyMs), schedule.timeZone];
     case 'dates':
-      return [...schedule.at, schedule.timeZone];
+      return [schedule.timeZone];
     case 'cron':
       return [...schedule.lines, schedule.timeZone];
   }
