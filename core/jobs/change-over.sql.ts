@@ -52,20 +52,32 @@ export async function lockInstallation(
   return row;
 }
 
-/** Ticks that have a row although their stretch was taken back: a person cancelled them before they were due. */
-export async function ticksAfterMark(
+/** [fromMs, toMs) in epoch ms; no end: an open gap. */
+export type Accounted = { jobId: number; fromMs: number; toMs: number | null };
+
+/**
+ * What is accounted for although it lies after where planning goes on: ticks that a person cancelled before they were due,
+ * and gaps that were cut by an edit before a pause ended at a time before that.
+ */
+export async function accountedAfterMark(
   sql: Sql,
   jobIds: readonly number[],
-): Promise<{ jobId: number; at: Date }[]> {
-  return sql(TICKS_AFTER_MARK, [jobIds]);
+): Promise<Accounted[]> {
+  return sql<Accounted>(ACCOUNTED_AFTER_MARK, [jobIds]);
 }
 
-const TICKS_AFTER_MARK = `
-SELECT j.id AS "jobId", r.scheduled_for AS at
+const ACCOUNTED_AFTER_MARK = `
+SELECT j.id AS "jobId", (extract(epoch FROM r.scheduled_for) * 1000)::bigint AS "fromMs",
+       (extract(epoch FROM r.scheduled_for) * 1000)::bigint + 1 AS "toMs"
   FROM job j
   JOIN run r ON r.job_id = j.id AND r.is_live IN (true, false) AND r.trigger = 'tick'
             AND r.scheduled_for > j.replan_from AND r.scheduled_for <= j.planned_until
- WHERE j.id = ANY ($1::int[]) AND j.replan_from IS NOT NULL`;
+ WHERE j.id = ANY ($1::int[]) AND j.replan_from IS NOT NULL
+UNION ALL
+SELECT j.id, (extract(epoch FROM lower(g.span)) * 1000)::bigint, (extract(epoch FROM upper(g.span)) * 1000)::bigint
+  FROM job j
+  JOIN gap g ON g.job_id = j.id AND g.span && tstzrange(coalesce(j.replan_from, j.planned_until), NULL, '()')
+ WHERE j.id = ANY ($1::int[])`;
 
 /** Keeps workers from claiming ticks that lie ahead, until this transaction ends. */
 export async function lockTicksAhead(sql: Sql, jobIds: readonly number[]): Promise<void> {

@@ -1,11 +1,11 @@
 import type { Sql } from '../db.ts';
 import {
+  accountedAfterMark,
   deleteTicksFrom,
   firstInstantAhead,
   type LockedJob,
   lockTicksAhead,
   restartPlanningFrom,
-  ticksAfterMark,
 } from './change-over.sql.ts';
 import { planJob, type PlanningState } from './plan-job.ts';
 import { type JobPlan, makeMonth, readPlanRules, recordPlans } from './planning.sql.ts';
@@ -39,12 +39,12 @@ async function settleBefore(sql: Sql, jobs: readonly LockedJob[], from: Date): P
   const last = new Date(from.getTime() - 1);
   const byId = new Map(owing.map((job) => [job.id, job]));
   const revisions = owing.map(({ id, revision }) => ({ jobId: id, revision }));
-  const standing = Map.groupBy(await ticksAfterMark(sql, [...byId.keys()]), ({ jobId }) => jobId);
+  const standing = Map.groupBy(
+    await accountedAfterMark(sql, [...byId.keys()]),
+    ({ jobId }) => jobId,
+  );
   const plans = (await readPlanRules(sql, revisions)).map(({ jobId, saved }) => {
-    const accounted = (standing.get(jobId) ?? []).map(({ at }) => ({
-      fromMs: at.getTime(),
-      toMs: at.getTime() + 1,
-    }));
+    const accounted = standing.get(jobId) ?? [];
     return settle({ ...byId.get(jobId)!, accounted }, saved, last);
   });
   for (const { ticks } of plans) for (const { at } of ticks) await makeMonth(sql, at);

@@ -150,7 +150,7 @@ test('rules 1 and 2: whatever is edited, paused, resumed, cancelled or missed, e
         expect(await ledger.wrong()).toEqual([]);
       },
     ),
-    { numRuns: 60, endOnFailure: false },
+    { numRuns: 60, endOnFailure: false, examples: FOUND_BEFORE },
   );
 }, 240_000);
 
@@ -165,6 +165,24 @@ async function withCalendar(schedule: Schedule): Promise<Schedule> {
   await knowCalendars(web.db().sql, [pinned]);
   return pinned;
 }
+
+/** Histories that were once a fault. */
+const FOUND_BEFORE: [Schedule, 'latest' | 'none', Step[]][] = [
+  // An edit, a pause that then ended at a time before the edit, and another edit before any planner came.
+  [
+    interval(1_000),
+    'latest',
+    [
+      { do: 'pauseUntil', ms: 332, answer: 'skip' },
+      { do: 'advance', ms: 600_000 },
+      { do: 'edit', schedule: interval(7_000) },
+      { do: 'plan' },
+      { do: 'advance', ms: 1_048_140 },
+      { do: 'editWhilePlanning', schedule: interval(1_000) },
+      { do: 'advance', ms: 702 },
+    ],
+  ],
+];
 
 class Ledger {
   readonly #job: TestJob;
