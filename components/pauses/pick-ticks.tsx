@@ -20,10 +20,16 @@ export function PickTicks({
   onPick: (picked: string[]) => void;
 }) {
   const t = useTranslations('pauses');
-  const words = useTimeWords();
+  const time = useTimeWords();
   const clock = useClock();
   const { data, hasNextPage, isFetching, fetchNextPage } = useInfiniteQuery(pauseTicksQuery(jobId));
   const ticks = data?.pages.flatMap((page) => page.ticks) ?? [];
+  // To the second only where ticks need it to be told apart.
+  const haveSeconds = ticks.some((at) => Date.parse(at) % 60_000 !== 0);
+  const words = (atMs: number) =>
+    haveSeconds
+      ? `${time.absolute(atMs, clock.atFirst, 'day')}, ${time.absolute(atMs, clock.atFirst, 'seconds')}`
+      : time.absolute(atMs, clock.atFirst);
   const isFull = picked.length >= MOST_OF_A_JOB;
   return (
     <div className="grid gap-1">
@@ -38,7 +44,7 @@ export function PickTicks({
         {ticks.map((at) => (
           <CheckboxLine
             key={at}
-            label={words.absolute(Date.parse(at), clock.atFirst)}
+            label={words(Date.parse(at))}
             checked={picked.includes(at)}
             disabled={isFull && !picked.includes(at)}
             onCheckedChange={(isPicked) =>
