@@ -27,7 +27,8 @@ const columns = (withSeconds: boolean) => [
   // "Wed 18 Nov  02:30:05"
   withSeconds ? '11rem' : '9.5rem',
   '7rem',
-  '4.5rem',
+  // "1 min 41 s"
+  '5.75rem',
   '6.25rem',
   '5.5rem',
   '2.75rem',

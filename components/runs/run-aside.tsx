@@ -143,7 +143,8 @@ function useAbout(detail: RunDetail, isCompared: boolean): Fact[] {
 
 function RevisionLink({ run }: { run: RunDetail['run'] }) {
   return (
-    <TextLink href={`/jobs/${run.jobKey}/revisions?revision=${run.revision}`}>
+    // Beside other words the colour alone doesn't tell a link.
+    <TextLink href={`/jobs/${run.jobKey}/revisions?revision=${run.revision}`} className="underline">
       {run.revision}
     </TextLink>
   );
