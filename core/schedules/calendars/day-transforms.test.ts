@@ -8,7 +8,7 @@ import { CalendarDefinition } from './definition.ts';
 import { daysUnder } from './day-transforms.ts';
 
 const FIRST = dayOf('2026-01-01');
-const LAST = dayOf('2027-12-31');
+const LAST = dayOf('2026-12-31');
 
 const everyDay = { dayOfMonth: '*', month: '*', weekday: '*', year: '*', needsBoth: false };
 const rules: fc.Arbitrary<DayRule> = fc.oneof(
@@ -68,7 +68,7 @@ test('the days under a calendar are what going through every day gives, forwards
       (days, business, calendar, from) => {
         const under = daysUnder(calendar, business)(days);
         const named: number[] = [];
-        for (let day = FIRST - 400; day <= LAST + 400; day++)
+        for (let day = FIRST - 100; day <= LAST + 100; day++)
           if (days.next(day) === day) named.push(day);
         const expected = new Set(named.flatMap((day) => byWalking(day, calendar, business) ?? []));
         if (calendar.rule === 'nth') {
@@ -77,16 +77,20 @@ test('the days under a calendar are what going through every day gives, forwards
         const sorted = [...expected].toSorted((a, b) => a - b);
         const isNear = (day: number | null | undefined) =>
           day === null || day === undefined || day > LAST || day < FIRST ? 'far' : day;
-        for (let day = from; day < from + 40; day++) {
-          const next = sorted.find((one) => one >= day);
-          expect(isNear(under.next(day))).toBe(isNear(next));
-          expect(isNear(under.previous(day))).toBe(isNear(sorted.findLast((one) => one <= day)));
-        }
+        const near = Array.from({ length: 40 }, (_, n) => from + n);
+        // In both directions: what one question found out must not mislead another.
+        const asked = [FIRST - 90, LAST + 90, ...near, ...near.toReversed(), FIRST - 90, LAST + 90];
+        expect(asked.map((day) => [isNear(under.next(day)), isNear(under.previous(day))])).toEqual(
+          asked.map((day) => [
+            isNear(sorted.find((one) => one >= day)),
+            isNear(sorted.findLast((one) => one <= day)),
+          ]),
+        );
       },
     ),
     { numRuns: 50 },
   );
-});
+}, 60_000);
 
 function byWalking(
   day: number,
@@ -96,9 +100,11 @@ function byWalking(
   const worked = (one: number) => business.isBusinessDay(one);
   if (rule === 'skip') return worked(day) ? [day] : null;
   if (rule === 'nth') {
-    const month = dateOf(day).slice(0, 7);
+    const date = new Date(day * 86_400_000);
+    const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
     const inMonth: number[] = [];
-    for (let one = dayOf(`${month}-01`); dateOf(one).startsWith(month); one++) {
+    for (let n = 1; n <= new Date(Date.UTC(year, month + 1, 0)).getUTCDate(); n++) {
+      const one = Date.UTC(year, month, n) / 86_400_000;
       if (worked(one)) inMonth.push(one);
     }
     return nth.flatMap((n) => inMonth.at(n > 0 ? n - 1 : n) ?? []).filter((one) => one === day);
