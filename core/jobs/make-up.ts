@@ -79,9 +79,10 @@ export async function makeUpFor(
     sql,
     runs.map((run, n) => ({ ...run, dueAfterMs: Math.floor(n * stepMs) })),
   );
+  const idsOf = Map.groupBy(runIds.entries(), ([n]) => runs[n]!.jobId);
   return ticks.map((job) => ({
     ...job,
-    runIds: runIds.filter((_, n) => runs[n]!.jobId === job.jobId),
+    runIds: (idsOf.get(job.jobId) ?? []).map(([, runId]) => runId),
   }));
 }
 

@@ -111,6 +111,15 @@ describe('resuming asks what becomes of the ticks of the pause', () => {
     expect(before).toMatchObject({ paused: 14, covered: 0, isEven: true });
     expect(await sums(job)).toMatchObject({ expected: 14, paused: 13, covered: 1 });
     expect(await gapsOf(web.db().sql, job.id)).toMatchObject([{ ticks: 14 }]);
+    // Control: another run for the same tick, and one for an instant that lies in no gap, change no sum.
+    await web.db().sql(
+      `INSERT INTO run (is_live, job_id, revision, trigger, state, scheduled_for, for_tick, due_at, attempt, finished_at, queue, kind)
+       SELECT false, job_id, revision, trigger, 'failed', now(), for_tick + later, now(), 1, now(), queue, kind
+         FROM run, (VALUES (interval '0'), (interval '1 day')) AS v (later)
+        WHERE job_id = $1 AND trigger = 'resume'`,
+      [job.id],
+    );
+    expect(await sums(job)).toMatchObject({ expected: 14, paused: 13, covered: 1 });
     expect(await auditOf(`job:${job.key}`, 'job.resume')).toMatchObject([
       { after: { answer: 'latest', ticks: 14, runs: 1, runIds: [expect.any(Number)] } },
     ]);
