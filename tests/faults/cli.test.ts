@@ -199,7 +199,10 @@ describe('punctual logs', () => {
     log.stdout?.on('data', (data: Buffer) => seen.push(...lines(data)));
     await until(() => seen.includes('line 5'), { what: 'the first lines', timeoutMs: 20_000 });
     expect(seen).not.toContain('line 60');
+    let complaints = '';
+    log.stderr?.on('data', (data: Buffer) => (complaints += String(data)));
     await server.stop();
+    await until(() => complaints.includes('doesn’t answer'), { what: 'it to notice' });
     server = await startEmbeddedPostgres(folder);
     const { exitCode, stdout, stderr } = await log;
     expect({ exitCode, printed: lines(stdout) }).toEqual({
