@@ -75,7 +75,7 @@ test('a pause with an end is resumed then, once, with its answer, for the person
   await clock.advance(MINUTE_MS + 1);
   // Two workers see it at once.
   const both = await Promise.all([resumer().runOnce(), resumer().runOnce()]);
-  expect(both.map(({ counts }) => counts['resumed']).toSorted()).toEqual([0, 1]);
+  expect(both.reduce((sum, { counts }) => sum + (counts['resumed'] ?? 0), 0)).toBe(1);
   expect(await rowOf(job)).toMatchObject({
     pausedAt: null,
     pauseUntil: null,
