@@ -29,7 +29,7 @@ export function DstRules() {
     <>
       <RadioField
         name="schedule.dstBy"
-        label={t('clockChanges')}
+        label={t('dstBy')}
         explanation={
           by.value === 'own'
             ? t('dstByOwnHint')

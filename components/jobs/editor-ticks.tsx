@@ -46,6 +46,10 @@ export function UpcomingTicks({
         <TicksSkeleton />
       ) : form.type === 'manual' ? (
         <p className="mt-1 text-table text-pretty text-ink-2">{t('ticksManual')}</p>
+      ) : form.type === 'cron' && form.kept.calendar ? (
+        <p className="mt-1 text-table text-pretty text-ink-2">
+          {t('ticksCalendar', { calendar: form.kept.calendar.key })}
+        </p>
       ) : preview === null || preview === undefined ? (
         <p className="mt-1 text-table text-pretty text-ink-2">{t('ticksUnreadable')}</p>
       ) : (
