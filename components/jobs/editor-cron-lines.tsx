@@ -134,7 +134,10 @@ function LineWords({ text, isNew }: { text: string; isNew: boolean }) {
   if (!line) return null;
   return (
     <>
-      <ScheduleWords schedule={line.description} />
+      <ScheduleWords schedule={line.description}>
+        {/* A line without words of its own is told once, by what it became. */}
+        {(words) => (words === line.became ? null : words)}
+      </ScheduleWords>
       {line.timeZone !== null && t('lineZone', { zone: line.timeZone })}
       {isNew && <span className="text-accent">{t('lineIsNew')}</span>}
       {line.became !== null && (
