@@ -11,6 +11,7 @@ export default defineConfig({
             '{core,worker,components,cli,app}/**/*.test.{ts,tsx}',
             'tests/unit/**/*.test.ts',
           ],
+          setupFiles: 'tests/support/properties.ts',
           testTimeout: 20_000,
         },
       },
@@ -18,6 +19,7 @@ export default defineConfig({
         test: {
           name: 'db',
           include: ['tests/db/**/*.test.ts'],
+          setupFiles: 'tests/support/properties.ts',
           globalSetup: 'tests/support/database-setup.ts',
           testTimeout: 30_000,
           hookTimeout: 30_000,

@@ -20,8 +20,9 @@ const CRONER: LineRules = {
     'Write 5 fields (minute, hour, day of month, month, day of week), 6 with the second in front, or 7 with the year at the end',
   takesPlus: true,
   needsBothDays: () => false,
+  // By the values, as croner does it: "1,1" and "1-1" are one time.
   isFixedTime: (times) =>
-    times.every(({ values, pattern }) => values.length === 1 && /^\d+$/.test(pattern)),
+    times.every(({ values, pattern }) => values.length === 1 && !/[*/]/.test(pattern)),
 };
 
 /** A line as croner 11 means it without options: 5 to 7 fields, and only one time a day counts as fixed. */
