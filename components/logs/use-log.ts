@@ -102,9 +102,11 @@ export function useLog(runId: number, initial: LogPage): Log {
     async (place: LogPlace) => {
       const page = await inTurn((signal) => fetchLog(runId, place, signal));
       if (page) keep(windowOf(page));
+      // Lines that were stored since: the stream spoke of them while the window was elsewhere.
+      if (page?.isLive && place.from === 'tail') void loadLater();
       return page !== undefined;
     },
-    [inTurn, keep, runId],
+    [inTurn, keep, loadLater, runId],
   );
 
   // What is on its way was asked for before the stream spoke: it needn't hold the new lines.

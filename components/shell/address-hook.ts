@@ -2,7 +2,7 @@
 
 import { useSearchParams } from 'next/navigation';
 import { createLoader, createSerializer, type inferParserType, type ParserMap } from 'nuqs/server';
-import { useMemo } from 'react';
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
 
 type State<Parsers extends ParserMap> = inferParserType<Parsers>;
 type Change<Parsers extends ParserMap> = Partial<{
@@ -24,12 +24,39 @@ export function addressHook<Parsers extends ParserMap>(parsers: Parsers, usualSt
     const { pathname, search, hash } = window.location;
     const address = write(`${pathname}${search}`, next) + hash;
     if (address === `${pathname}${search}${hash}`) return;
-    // Next follows both, and so does `useSearchParams`.
     if (step === 'push') window.history.pushState(null, '', address);
     else window.history.replaceState(null, '', address);
+    setAhead(searchNow());
   };
   return function useAddress() {
-    const search = useSearchParams();
-    return [useMemo(() => read(search), [search]), change] as const;
+    const followed = useSearchParams().toString();
+    const search = useSyncExternalStore(subscribe, readAhead, noneAhead) ?? followed;
+    useEffect(() => {
+      if (ahead !== null && (followed === ahead || searchNow() !== ahead)) setAhead(null);
+    }, [followed]);
+    return [useMemo(() => read(new URLSearchParams(search)), [search]), change] as const;
   };
 }
+
+// Next follows a change when it finds the time. Until then a page shows what the address says already: who presses a key
+// five times takes five steps, however busy the browser is.
+let ahead: string | null = null;
+const listeners = new Set<() => void>();
+
+function setAhead(search: string | null): void {
+  ahead = search;
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+    // The page that was ahead is gone; the next one has an address of its own.
+    if (listeners.size === 0) ahead = null;
+  };
+}
+
+const readAhead = () => ahead;
+const noneAhead = () => null;
+const searchNow = () => new URLSearchParams(window.location.search).toString();

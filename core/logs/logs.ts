@@ -84,7 +84,8 @@ export async function readLog(
   if (!place) return noSuchRun(runId);
   switch (at.from) {
     case 'tail':
-      return done(await pageBefore(place, LAST, at.lines));
+      // The end, whatever is written while it is read: a live log goes on after `lastSeq`.
+      return done({ ...(await pageBefore(place, LAST, at.lines)), hasLater: false });
     case 'before':
       return done(await pageBefore(place, at.seq, at.lines));
     case 'after':
