@@ -40,6 +40,8 @@ SELECT (extract(epoch FROM min(pause_until) - clock_timestamp()) * 1000)::double
 
 export type TimedPause = {
   until: Date | null;
+  /** From when on ticks are planned by the job's current revision. */
+  revisionFrom: Date;
   by: string;
   answer: unknown;
   /** By the database's clock, its end has come. */
@@ -53,9 +55,11 @@ export async function readTimedPause(sql: Sql, jobId: number): Promise<TimedPaus
 }
 
 const READ_TIMED_PAUSE = `
-SELECT pause_until AS until, coalesce(paused_by, '') AS by, resume_answer AS answer,
-       coalesce(pause_until <= clock_timestamp(), false) AS "isOver"
-  FROM job WHERE id = $1::int`;
+SELECT j.pause_until AS until, coalesce(j.paused_by, '') AS by, j.resume_answer AS answer,
+       coalesce(j.pause_until <= clock_timestamp(), false) AS "isOver",
+       r.created_at + interval '1 millisecond' AS "revisionFrom"
+  FROM job j JOIN revision r ON r.job_id = j.id AND r.number = j.revision
+ WHERE j.id = $1::int`;
 
 /** Gives pauses of paused jobs an end and an answer for then, or takes the end away (null). */
 export async function setPauseEnds(

@@ -10,15 +10,17 @@ import { resumeLockedJobs } from './resume-locked-jobs.ts';
  * where somebody else did already, or gave the pause another end.
  *
  * The pause ends when it was to end, also where no worker lived then: what should have fired since was missed, and the
- * job's catch-up rule decides. While everything is paused it ends now, so that the two pauses adjoin.
+ * job's catch-up rule decides. Where the job was edited since, it ends at the edit: the new schedule has no say in what was
+ * before. While everything is paused it ends now, so that the two pauses adjoin.
  */
 export async function resumeOverdueJob(sql: Sql, jobId: number): Promise<boolean> {
   const { pausedAt: everythingPausedAt } = await lockInstallation(sql, 'SHARE');
   const [job] = await lockJobs(sql, [jobId]);
   if (!job || job.pausedAt === null) return false;
-  const { until, by, answer: saved, isOver } = await readTimedPause(sql, jobId);
+  const { until, revisionFrom, by, answer: saved, isOver } = await readTimedPause(sql, jobId);
   if (until === null || !isOver) return false;
   const isEverythingPaused = everythingPausedAt !== null;
+  const endedAt = until > revisionFrom ? until : revisionFrom;
   const actor = { kind: 'system', name: `Punctual, for ${by}` } as const;
   const asked = StandingAnswer.safeParse(saved).data ?? SKIP_ALL;
   let reason = `The pause was to end at ${until.toISOString()}.`;
@@ -28,7 +30,7 @@ export async function resumeOverdueJob(sql: Sql, jobId: number): Promise<boolean
       await resumeLockedJobs(sql, actor, [job], {
         answer,
         isEverythingPaused,
-        ...(isEverythingPaused ? {} : { endedAt: until }),
+        ...(isEverythingPaused ? {} : { endedAt }),
         reason,
       });
       await sql('RELEASE SAVEPOINT answer');

@@ -182,6 +182,21 @@ const FOUND_BEFORE: [Schedule, 'latest' | 'none', Step[]][] = [
       { do: 'advance', ms: 702 },
     ],
   ],
+  // A pause that was over, and a first schedule, before any worker came to end it.
+  [
+    { type: 'manual' },
+    'latest',
+    [
+      { do: 'pauseUntil', ms: 1, answer: 'skip' },
+      { do: 'advance', ms: 10_000 },
+      { do: 'editWhilePlanning', schedule: interval(1_000) },
+      { do: 'plan' },
+      { do: 'pauseUntil', ms: 0, answer: 'skip' },
+      { do: 'plan' },
+      { do: 'advance', ms: 10_000 },
+      { do: 'plan' },
+    ],
+  ],
 ];
 
 class Ledger {
