@@ -82,10 +82,10 @@ test('chosen runs are tried again at once, by keys', async ({
 });
 
 test('a viewer sees the runs and what an admin could do', async ({ pageAs, job, installation }) => {
-  const { id: jobId } = await job({ key: 'looked-at' });
+  const { id: jobId } = await job({ key: 'seen-by-a-viewer' });
   await insertRun(installation.db.sql, { jobId, state: 'failed', cause: 'exit 1' });
   const page = await pageAs('viewer');
-  await page.goto('/runs?job=looked-at');
+  await page.goto('/runs?job=seen-by-a-viewer');
   await page.getByRole('checkbox', { name: /^Select run/ }).click();
   const retry = page.getByRole('button', { name: 'Retry' });
   await expect(retry).toBeDisabled();
