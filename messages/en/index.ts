@@ -1,4 +1,5 @@
 import bars from './bars.json';
+import calendars from './calendars.json';
 import common from './common.json';
 import editor from './editor.json';
 import errors from './errors.json';
@@ -23,6 +24,7 @@ import workers from './workers.json';
 /** Every visible word in English, one file a namespace. */
 export default {
   bars,
+  calendars,
   common,
   editor,
   errors,
