@@ -1,7 +1,15 @@
 'use client';
 
 import { useQueryClient } from '@tanstack/react-query';
-import { createContext, use, useEffect, useEffectEvent, useState, type ReactNode } from 'react';
+import {
+  createContext,
+  use,
+  useEffect,
+  useEffectEvent,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+} from 'react';
 import { createLiveConnection, type LiveMessage, type LiveState } from './live-connection.ts';
 import { createInvalidator } from './live-invalidation.ts';
 
@@ -10,22 +18,31 @@ export type { LiveMessage, LiveState } from './live-connection.ts';
 const EVENTS_ADDRESS = '/api/events';
 
 type Listener = (message: LiveMessage) => void;
-const ListenersContext = createContext<Set<Listener> | null>(null);
-const StateContext = createContext<LiveState>('connecting');
+
+/** What the stream says, to those who listen. */
+type Live = {
+  listeners: Set<Listener>;
+  state: () => LiveState;
+  setState: (state: LiveState) => void;
+  subscribe: (onChange: () => void) => () => void;
+};
+
+// The same value for as long as the tab lives: a context that changes while a page is still arriving makes React throw
+// what the server has rendered of it away, and render it anew.
+const LiveContext = createContext<Live | null>(null);
 
 /** The one event stream of the tab: keeps all queries fresh, and tells whoever listens with `useLive`. */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
-  const [listeners] = useState(() => new Set<Listener>());
-  const [state, setState] = useState<LiveState>('connecting');
+  const [live] = useState(createLive);
   useEffect(() => {
     const invalidator = createInvalidator(client);
     const connection = createLiveConnection({
       address: EVENTS_ADDRESS,
-      onState: setState,
+      onState: live.setState,
       onMessage: (message) => {
         invalidator.note(message);
-        for (const listener of listeners) listener(message);
+        for (const listener of live.listeners) listener(message);
       },
       isSignedOut,
     });
@@ -34,25 +51,25 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       connection.stop();
       invalidator.stop();
     };
-  }, [client, listeners]);
-  return (
-    <ListenersContext value={listeners}>
-      <StateContext value={state}>{children}</StateContext>
-    </ListenersContext>
-  );
+  }, [client, live]);
+  return <LiveContext value={live}>{children}</LiveContext>;
 }
 
 /** Whether what is shown is live, or the stream is cut. */
 export function useLiveState(): LiveState {
-  return use(StateContext);
+  const live = use(LiveContext);
+  return useSyncExternalStore(live?.subscribe ?? never, live?.state ?? connecting, connecting);
 }
+
+const connecting = (): LiveState => 'connecting';
+const never = () => () => {};
 
 /**
  * Calls back for each message of these topics, at once and without the limit that queries have. After the
  * stream was cut it also calls with the topic `*`: catch up then. Queries need none of this, their key does it.
  */
 export function useLive(topics: readonly LiveMessage['topic'][], handler: Listener): void {
-  const listeners = use(ListenersContext);
+  const listeners = use(LiveContext)?.listeners;
   const onMessage = useEffectEvent((message: LiveMessage) => {
     if (message.topic === '*' || topics.includes(message.topic)) handler(message);
   });
@@ -63,6 +80,24 @@ export function useLive(topics: readonly LiveMessage['topic'][], handler: Listen
       listeners?.delete(listener);
     };
   }, [listeners]);
+}
+
+function createLive(): Live {
+  const readers = new Set<() => void>();
+  let state = connecting();
+  return {
+    listeners: new Set(),
+    state: () => state,
+    setState: (next) => {
+      if (next === state) return;
+      state = next;
+      for (const onChange of readers) onChange();
+    },
+    subscribe: (onChange) => {
+      readers.add(onChange);
+      return () => readers.delete(onChange);
+    },
+  };
 }
 
 /** EventSource hides the status of a refused stream; one fetch of the same address shows it. */

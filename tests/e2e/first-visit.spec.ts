@@ -48,3 +48,30 @@ test('the first admin comes by the link, adds the samples, and sees one run live
   await close();
   await installation.stop();
 });
+
+test('what the server has rendered stays, whenever the page comes to life', async ({
+  page,
+  job,
+}) => {
+  await job({ key: 'stays' });
+  // Of each control that has ever been in the page: whether it still is, once all has come.
+  await page.addInitScript(() => {
+    const met = new Set<Element>();
+    new MutationObserver(() => {
+      for (const control of document.querySelectorAll('#main input')) met.add(control);
+      for (const control of document.querySelectorAll('[hidden][id^="S:"] input')) met.add(control);
+    }).observe(document, { childList: true, subtree: true });
+    Object.assign(window, { replacedControls: () => [...met].filter((each) => !each.isConnected) });
+  });
+  for (let visit = 0; visit < 5; visit++) {
+    await page.goto('/jobs/stays/edit');
+    await expect(page.getByLabel('Key', { exact: true })).toHaveValue('stays');
+    expect(
+      await page.evaluate(() =>
+        (window as unknown as { replacedControls: () => Element[] })
+          .replacedControls()
+          .map(({ outerHTML }) => outerHTML),
+      ),
+    ).toEqual([]);
+  }
+});

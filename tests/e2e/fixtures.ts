@@ -193,8 +193,20 @@ export async function expectAccessible(page: Page): Promise<void> {
 
 /** What keeps somebody from using the page: the rule and the elements. */
 export async function accessProblems(page: Page): Promise<string[]> {
+  await hasComeToRest(page);
   const { violations } = await new AxeBuilder({ page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
     .analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
+}
+
+// Half faded in, any words are too pale to be read.
+async function hasComeToRest(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const finite = document
+      .getAnimations()
+      .filter((animation) => Number.isFinite(animation.effect?.getComputedTiming().endTime));
+    // One that is called off is over as well.
+    await Promise.allSettled(finite.map((animation) => animation.finished));
+  });
 }
