@@ -174,7 +174,7 @@ export function hub(): Hub {
   return held.punctualHub;
 }
 
-/** Ends all streams when the process is told to stop; without any stream nothing is opened for it. */
+/** Ends all streams when the process is told to stop, and those that come after that by an open connection. */
 export async function closeAllStreams(): Promise<void> {
-  await held.punctualHub?.closeAll();
+  await hub().closeAll();
 }
