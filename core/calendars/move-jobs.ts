@@ -85,7 +85,7 @@ export async function moveJobsToRevision(
 
 function compiledWith(saved: unknown, revision: number, calendars: Calendars): CompiledSchedule {
   const schedule = Schedule.parse(saved);
-  if (schedule.type !== 'cron' || !schedule.calendar) return compileSchedule(schedule);
+  if (schedule.type === 'manual' || !schedule.calendar) return compileSchedule(schedule);
   const { calendar } = schedule;
   return compileSchedule({ ...schedule, calendar: { ...calendar, revision } }, calendars);
 }

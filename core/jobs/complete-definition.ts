@@ -30,7 +30,7 @@ export async function completeDefinition(
 }
 
 async function withNewestCalendar(sql: Sql, schedule: Schedule): Promise<Outcome<Schedule>> {
-  if (schedule.type !== 'cron' || !schedule.calendar) return done(schedule);
+  if (schedule.type === 'manual' || !schedule.calendar) return done(schedule);
   const { calendar } = schedule;
   const revision = await readCurrentRevision(sql, calendar.key);
   if (revision !== null) return done({ ...schedule, calendar: { ...calendar, revision } });

@@ -27,5 +27,5 @@ export function jobColumns(definition: JobDefinition): JobColumns {
 
 /** The calendar that a job's schedule names. */
 export function calendarOf({ schedule }: Pick<JobDefinition, 'schedule'>) {
-  return schedule.type === 'cron' ? schedule.calendar : undefined;
+  return schedule.type === 'manual' ? undefined : schedule.calendar;
 }

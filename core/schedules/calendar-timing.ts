@@ -66,6 +66,6 @@ export function withMovedDays(
   };
 }
 
-function movedMark(from: number, off: DayOff | null): FireMark {
+export function movedMark(from: number, off: DayOff | null): FireMark {
   return { kind: 'moved_by_calendar', from: dateOf(from), because: off?.name ?? '' };
 }

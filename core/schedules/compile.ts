@@ -2,11 +2,13 @@ import { withinBounds } from './bounds.ts';
 import { countCronFires } from './count.ts';
 import { type Calendars, knownCalendars } from './calendars/known.ts';
 import { calendarNamed, transformOf, withMovedDays } from './calendar-timing.ts';
+import { datesUnder, onBusinessDays } from './calendar-days.ts';
 import { cronLines, latestCronFire, nextCronFire, type CronLines } from './cron-fires.ts';
 import { datesTiming } from './dates.ts';
 import { jitterOffsetMs, later } from './jitter.ts';
 import type { Schedule } from './schedule.ts';
 import { LAST_INSTANT_MS, NEVER, type Timing } from './timing.ts';
+import { zoneNamed } from './zones.ts';
 
 /** A schedule that is ready to be asked for its fires, through fires.ts. */
 export interface CompiledSchedule extends Timing {
@@ -37,10 +39,19 @@ function nominalTiming(
   switch (schedule.type) {
     case 'cron':
       return cronTiming(schedule, calendars);
-    case 'interval':
-      return intervalTiming(schedule.everyMs, Date.parse(schedule.anchor));
-    case 'dates':
-      return datesTiming(schedule.at);
+    case 'interval': {
+      const { everyMs, anchor, timeZone, calendar } = schedule;
+      const timing = intervalTiming(everyMs, Date.parse(anchor));
+      if (calendar === undefined) return timing;
+      return onBusinessDays(timing, zoneNamed(timeZone), calendarNamed(calendar, calendars));
+    }
+    case 'dates': {
+      const { at, timeZone, calendar } = schedule;
+      const dates = at.map((instant) => ({ ms: Date.parse(instant), marks: [] }));
+      if (calendar === undefined) return datesTiming(dates);
+      const business = calendarNamed(calendar, calendars);
+      return datesTiming(() => datesUnder(dates, calendar, zoneNamed(timeZone), business));
+    }
   }
 }
 

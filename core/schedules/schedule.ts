@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ScheduleCalendar } from './calendars/calendar-rule.ts';
+import { DateCalendar, IntervalCalendar, ScheduleCalendar } from './calendars/calendar-rule.ts';
 import { checkCronLines, isUtcInstant, neverFires } from './check-schedule.ts';
 import { DIALECTS } from './dialects/dialect.ts';
 import { MISSING_TIME_RULES, REPEATED_TIME_RULES } from './dst-rule.ts';
@@ -97,16 +97,20 @@ const CronSchedule = z
     { when: ({ value }) => hasLines(value) },
   );
 
-/** Fires at the anchor and every `everyMs` before and after it: it doesn't drift. The zone is only for showing. */
+/**
+ * Fires at the anchor and every `everyMs` before and after it: it doesn't drift. The zone is only for showing, and for
+ * the days of its calendar.
+ */
 const IntervalSchedule = z.object({
   type: z.literal('interval'),
   everyMs: z.int({ error: INTERVAL_ERROR }).min(SECOND_MS, INTERVAL_ERROR),
   anchor: instant(ANCHOR_ERROR),
   timeZone: TimeZone,
+  calendar: IntervalCalendar.optional(),
   ...LIMITS,
 });
 
-/** Fires at each of these instants. The zone is only for showing. */
+/** Fires at each of these instants. The zone is only for showing, and for the days of its calendar. */
 const DatesSchedule = z.object({
   type: z.literal('dates'),
   at: z
@@ -121,6 +125,7 @@ const DatesSchedule = z.object({
     .min(1, DATES_ERROR)
     .max(MAX_DATES, DATES_ERROR),
   timeZone: TimeZone,
+  calendar: DateCalendar.optional(),
   ...LIMITS,
 });
 

@@ -34,3 +34,22 @@ export const ScheduleCalendar = z
     error: NTH_ERROR,
   });
 export type ScheduleCalendar = z.output<typeof ScheduleCalendar>;
+
+/** Which rules each way to schedule can have: an interval has no days that could be moved, and dates no months. */
+export const RULES_OF = {
+  cron: CALENDAR_RULES,
+  interval: ['skip'],
+  dates: ['skip', 'next', 'previous'],
+} as const satisfies Record<string, readonly ScheduleCalendar['rule'][]>;
+
+export const IntervalCalendar = ScheduleCalendar.refine(({ rule }) => rule === 'skip', {
+  path: ['rule'],
+  error:
+    'The ticks of an interval can’t be moved to another day. Choose skip, or write cron lines.',
+});
+
+export const DateCalendar = ScheduleCalendar.refine(({ rule }) => rule !== 'nth', {
+  path: ['rule'],
+  error:
+    'Single dates name no business day of the month. Choose skip, next or previous, or write cron lines.',
+});

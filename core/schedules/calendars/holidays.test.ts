@@ -153,6 +153,7 @@ describe('make-up workdays', () => {
     const left = [...firesLeftOut(daily, { ...range, limit: 3 }, calendars)];
     expect(left[0]).toEqual({
       at: new Date('2026-02-15T01:00:00Z'),
+      count: 1,
       because: { kind: 'date', name: 'off' },
     });
     const sunday = { ...daily, lines: ['0 9 * * 0'] };
