@@ -12,6 +12,7 @@ import type { Wait } from '#core/runs/states.ts';
 import type { Definition } from './definitions.ts';
 import type { Identity } from './identity.ts';
 import type { Answer, Kind } from './kinds/kind.ts';
+import { ToldParameters } from './told-parameters.ts';
 import type { AttemptLog, LogSummary } from './log/attempt-log.ts';
 import type { LogWriter } from './log-writer.ts';
 import { type Stop, type Verdict, verdictOf } from './verdict.ts';
@@ -39,6 +40,7 @@ export class Attempt {
   readonly #startedAtMs = performance.now();
   #stop: Stop | null = null;
   #log: AttemptLog | null = null;
+  #told: ToldParameters | null = null;
 
   constructor(run: StartedRun, config: AttemptConfig) {
     this.run = run;
@@ -52,18 +54,37 @@ export class Attempt {
     this.#controller.abort(stop.reason);
   }
 
-  async execute(definition: Definition): Promise<void> {
+  /** What it is to be told of edited parameters; null while it runs nothing that asks for it. */
+  get told(): ToldParameters | null {
+    return this.#told;
+  }
+
+  /** @param state what the job kept before; null when that couldn't be read */
+  async execute(definition: Definition, state: string | null): Promise<void> {
     if (!definition.ok) return this.giveUp(definition.problem);
+    if (state === null) return this.giveUp('what the job kept for this run could not be read');
     const resolved = resolveParameters(definition.value.parameters, this.run.parameters ?? {});
     if (!resolved.ok) {
       return this.giveUp(resolved.problems.map(({ message }) => message).join(' '));
     }
     const log = this.#openLog(definition.value);
-    const answer = await this.#answerOf(definition.value, resolved.values, log);
+    const { parameters, tellParameters } = definition.value;
+    if (tellParameters) {
+      this.#told = new ToldParameters(this.run, parameters, resolved.values, log);
+    }
+    const answer = await this.#answerOf(definition.value, resolved.values, state, log);
+    this.#told = null;
+    if (answer.newState !== undefined && !this.run.covers) log.note(this.#whyStateIsDropped());
     const elapsedMs = performance.now() - this.#startedAtMs;
     const summary = await log.finish();
     if (!summary.isOwned || this.#isLeaseLost()) return;
     this.#end(definition.value, answer, summary, elapsedMs);
+  }
+
+  #whyStateIsDropped(): string {
+    return this.run.trigger === 'test'
+      ? 'This is a test: the state that it wrote is not kept.'
+      : 'This run has other parameters than the job’s own: the state that it wrote is not kept.';
   }
 
   #isLeaseLost(): boolean {
@@ -91,6 +112,7 @@ export class Attempt {
   async #answerOf(
     definition: JobDefinition,
     parameters: ParameterValues,
+    state: string,
     log: AttemptLog,
   ): Promise<Answer> {
     const { kinds, identity, killGraceMs, httpAllow, logger } = this.#config;
@@ -109,6 +131,9 @@ export class Attempt {
         attempt: this.run.attempt,
         trigger: this.run.trigger,
         scheduledFor: this.run.scheduledFor,
+        stretch: { from: this.run.coversFrom, to: this.run.coversTo },
+        state,
+        parameterFeed: this.#told,
         traceId: traceIdOf(identity.installation, this.run.id),
         parameters,
         log,
@@ -149,10 +174,13 @@ export class Attempt {
       losses: verdict.outcome === 'lost' ? this.run.losses : 0,
       logLines: summary.lines,
       logBytes: summary.bytes,
+      ...(answer.newState === undefined || verdict.outcome !== 'succeeded' || !this.run.covers
+        ? {}
+        : { newState: { body: answer.newState, given: this.run.stateVersion } }),
     });
   }
 
-  /** Null for an attempt that ended well, or was cancelled. */
+  /** Null for an attempt that ended well, was cancelled, or is a test: who asked for it looks at how it ends. */
   #decisionAfter(
     definition: JobDefinition,
     answer: Answer,
@@ -160,6 +188,7 @@ export class Attempt {
     summary: LogSummary,
   ): RetryDecision | null {
     if (outcome === 'succeeded' || outcome === 'cancelled') return null;
+    if (this.run.trigger === 'test') return null;
     return decideRetry(
       definition.retry,
       {

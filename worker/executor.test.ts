@@ -24,6 +24,10 @@ const run: StartedRun = {
   startedAt: new Date('2026-03-01T02:30:00Z'),
   losses: 0,
   parameters: null,
+  covers: true,
+  coversFrom: null,
+  coversTo: new Date('2026-03-01T02:30:00Z'),
+  stateVersion: 0,
   logLines: 5,
   logBytes: 60,
   defaultTimeoutMs: 60_000,
@@ -69,6 +73,7 @@ function executorWith(
   return createExecutor({
     kinds: new Map([['script', script]]),
     definitions: { load: (revisions) => Promise.resolve(revisions.map(() => definition)) },
+    states: { load: (runs) => Promise.resolve(runs.map(() => '')) },
     logWriter: { open: () => log },
     identity: { workerId: 3, name: 'w-b1', installation: 'uuid', isDraining: false },
     clock: new Clock(),

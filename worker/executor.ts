@@ -1,8 +1,14 @@
 import { Attempt, type AttemptConfig, type StartedRun } from './attempt.ts';
 import type { Definition, Definitions } from './definitions.ts';
+import type { GivenStates } from './given-states.ts';
+import type { ToldParameters } from './told-parameters.ts';
 import type { Stop } from './verdict.ts';
 
-export type ExecutorConfig = AttemptConfig & { definitions: Definitions; slots: number };
+export type ExecutorConfig = AttemptConfig & {
+  definitions: Definitions;
+  states: GivenStates;
+  slots: number;
+};
 
 export type Executor = {
   readonly running: number;
@@ -13,13 +19,15 @@ export type Executor = {
   stop(runId: number, attempt: number, stop: Stop): void;
   stopAll(stop: Stop): void;
   holds(runId: number, attempt: number): boolean;
+  /** Those under way that are to be told of edited parameters. */
+  told(): ToldParameters[];
   /** Resolves when nothing is running any more. */
   idle(): Promise<void>;
 };
 
 /** Executes claimed runs through their kinds. Whatever happens in one attempt, it fails that attempt only. */
 export function createExecutor(config: ExecutorConfig): Executor {
-  const { definitions, logger, slots } = config;
+  const { definitions, states, logger, slots } = config;
   // By run and attempt: after a lost lease the same run may be back here before its old attempt is quite dead.
   const running = new Map<string, Attempt>();
   let idle: (() => void)[] = [];
@@ -43,6 +51,7 @@ export function createExecutor(config: ExecutorConfig): Executor {
     stopAll(stop) {
       for (const attempt of running.values()) attempt.stop(stop);
     },
+    told: () => [...running.values()].flatMap(({ told }) => told ?? []),
     holds: (runId, attempt) => running.has(keyOf(runId, attempt)),
     idle: () =>
       running.size === 0
@@ -53,8 +62,13 @@ export function createExecutor(config: ExecutorConfig): Executor {
   };
 
   async function execute(attempts: readonly Attempt[]): Promise<void> {
-    const loaded = await load(attempts);
-    await Promise.all(attempts.map((attempt, index) => carryOut(attempt, loaded[index])));
+    const [loaded, given] = await Promise.all([
+      load(attempts),
+      states.load(attempts.map(({ run }) => run)),
+    ]);
+    await Promise.all(
+      attempts.map((attempt, index) => carryOut(attempt, loaded[index], given[index] ?? null)),
+    );
   }
 
   async function load(attempts: readonly Attempt[]): Promise<Definition[]> {
@@ -67,9 +81,16 @@ export function createExecutor(config: ExecutorConfig): Executor {
     }
   }
 
-  async function carryOut(attempt: Attempt, definition: Definition | undefined): Promise<void> {
+  async function carryOut(
+    attempt: Attempt,
+    definition: Definition | undefined,
+    state: string | null,
+  ): Promise<void> {
     try {
-      await attempt.execute(definition ?? { ok: false, problem: 'the job has no definition' });
+      await attempt.execute(
+        definition ?? { ok: false, problem: 'the job has no definition' },
+        state,
+      );
     } catch (error) {
       logger.error({ err: error, runId: attempt.run.id }, 'Punctual made a mistake in an attempt');
       attempt.giveUp(`Punctual made a mistake: ${String(error)}`);

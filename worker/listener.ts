@@ -16,7 +16,7 @@ export type ListenerConfig = {
 
 export type Listener = Duty & { close(): void };
 
-const SIGNALS: readonly WorkSignal['signal'][] = ['look', 'plan', 'cancel', 'drain'];
+const SIGNALS: readonly WorkSignal['signal'][] = ['look', 'plan', 'cancel', 'drain', 'tell'];
 // A dead connection is silent, like a healthy one on which nothing happens: only an answer tells them apart.
 const DEADLINE_MS = 5_000;
 

@@ -11,6 +11,7 @@ import { type Duty, type DutyLoop, startDuty } from './duty.ts';
 import { createExecutor } from './executor.ts';
 import { createFinisher } from './finisher.ts';
 import { createGapCounter } from './gap-counter.ts';
+import { createGivenStates } from './given-states.ts';
 import { startGuard } from './guard.ts';
 import { createHeartbeat } from './heartbeat.ts';
 import type { Identity } from './identity.ts';
@@ -20,6 +21,7 @@ import { createListener } from './listener.ts';
 import { createLogWriter } from './log-writer.ts';
 import { OwnConnection } from './own-connection.ts';
 import { createNextTickChecker } from './next-tick-checker.ts';
+import { createParameterTeller } from './parameter-teller.ts';
 import { createPartitioner } from './partitioner.ts';
 import { createPlanner } from './planner.ts';
 import { createPruner } from './pruner.ts';
@@ -92,6 +94,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
   const executor = createExecutor({
     kinds,
     definitions,
+    states: createGivenStates({ pool, logger }),
     logWriter,
     identity,
     clock,
@@ -198,6 +201,12 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     listener,
     finisher,
     createCanceller({ pool, identity, executor }),
+    createParameterTeller({
+      pool,
+      executor,
+      definitions,
+      intervalMs: environment.PUNCTUAL_HEARTBEAT_MS,
+    }),
     createStrays({
       pool,
       identity,
@@ -263,6 +272,7 @@ const WOKEN_BY: Record<WorkSignal['signal'], string> = {
   plan: 'planner',
   cancel: 'canceller',
   drain: 'heartbeat',
+  tell: 'parameter-teller',
 };
 
 function labelOf(label: string): [string, string] {

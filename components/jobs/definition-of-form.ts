@@ -33,6 +33,7 @@ export function definitionOf(form: EditorForm): JobDefinitionInput {
     mayRunTwice: { yes: true, no: false, '': undefined }[form.mayRunTwice] as boolean,
     retry: retryOf(form.retry),
     parameters: form.parameters.map(parameterOf),
+    tellParameters: form.tellParameters,
     runsOn: recordOf(form.runsOn),
     labels: recordOf(form.labels),
     owner: form.owner,

@@ -18,6 +18,7 @@ const ORDER: readonly (keyof JobDefinition)[] = [
   'key',
   'work',
   'parameters',
+  'tellParameters',
   'schedule',
   'overlap',
   'maxParallel',

@@ -56,6 +56,7 @@ const rich: JobDefinitionInput = {
     { name: 'full', type: 'boolean', default: false },
     { name: 'mode', type: 'choice', choices: ['fast', 'careful'] },
   ],
+  tellParameters: true,
   runsOn: { disk: 'big' },
   labels: { team: 'ops' },
   owner: 'Storage',

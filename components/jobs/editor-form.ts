@@ -20,6 +20,7 @@ export type EditorForm = {
   command: Omit<CommandConfig, 'kind' | 'args'> & { args: { value: string }[] };
   script: Omit<ScriptConfig, 'kind'>;
   parameters: ParameterForm[];
+  tellParameters: boolean;
   schedule: {
     type: Schedule['type'];
     dialect: Dialect;
@@ -104,6 +105,7 @@ export function emptyForm(now: Date): EditorForm {
     command: emptyCommand(),
     script: emptyScript(),
     parameters: [],
+    tellParameters: false,
     schedule: emptySchedule('UTC', now),
     catchUp: 'latest',
     catchUpMost: '100',

@@ -1,6 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
+import dynamic from 'next/dynamic';
 import { useController, useFieldArray, useFormContext, useWatch } from 'react-hook-form';
 import type { Parameter } from '#core/jobs/parameters.ts';
 import { CheckboxLine } from '#components/ui/checkbox.tsx';
@@ -10,6 +11,12 @@ import { FormField, LineProblem, useLineControl } from './editor-fields.tsx';
 import { choicesOf } from './definition-of-form.ts';
 import type { EditorForm, ParameterForm } from './editor-form.ts';
 import { AddLine, RemoveLine } from './editor-lines.tsx';
+
+// Only what runs as a process can be told.
+const TellParameters = dynamic(
+  () => import('./editor-tell-parameters.tsx').then((file) => file.TellParameters),
+  { ssr: false },
+);
 
 const newParameter: ParameterForm = {
   name: '',
@@ -44,6 +51,7 @@ export function ParametersField() {
       <AddLine onAdd={() => append(newParameter)} isFirst={fields.length === 0}>
         {t('addParameter')}
       </AddLine>
+      {fields.length > 0 && kind !== 'http' && <TellParameters />}
     </FormField>
   );
 }

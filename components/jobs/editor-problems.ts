@@ -29,6 +29,7 @@ const sections: Readonly<Record<keyof EditorForm, EditorSection | null>> = {
   command: 'what',
   script: 'what',
   parameters: 'what',
+  tellParameters: 'what',
   schedule: 'schedule',
   overlap: 'inTheWay',
   maxParallel: 'inTheWay',

@@ -32,6 +32,7 @@ export function formOf(definition: JobDefinition, now: Date): EditorForm {
         ? { interpreter: work.interpreter, text: work.text, environment: work.environment }
         : emptyScript(),
     parameters: definition.parameters.map(parameterForm),
+    tellParameters: definition.tellParameters,
     schedule: {
       ...emptySchedule(timeZone, now),
       type: schedule.type,

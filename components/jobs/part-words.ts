@@ -101,6 +101,8 @@ export function usePartWords() {
           return [t(`value.overlap.${of as JobDefinition['overlap']}`)];
         case 'catchUp':
           return [t(`value.catchUp.${of as JobDefinition['catchUp']}`)];
+        case 'tellParameters':
+          return [t(of === true ? 'yes' : 'no')];
         case 'mayRunTwice':
           return [t(of === true ? 'value.mayRunTwice' : 'value.notTwice')];
         case 'timeoutMs':

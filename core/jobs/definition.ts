@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { AutoPauseRule } from '../auto-pause/auto-pause-rule.ts';
+import { CircuitRule } from '../circuits/circuit-rule.ts';
 import { KIND_CONFIGS } from './kinds/kinds.ts';
 import { Parameters } from './parameters.ts';
 import { RetryRule } from './retry-rule.ts';
@@ -92,7 +94,13 @@ export const JobDefinition = z.object({
       'Say whether this job may run twice: a run whose worker died is started again only then.',
   }),
   retry: RetryRule.prefault({}),
+  /** Null: it is tried at each tick, however often it fails. */
+  circuit: CircuitRule.nullable().default(null),
+  /** Null: Punctual never pauses it. */
+  autoPause: AutoPauseRule.nullable().default(null),
   parameters: Parameters,
+  /** A command that runs is told when they are edited: a file is rewritten and SIGHUP sent. */
+  tellParameters: z.boolean().default(false),
   /** Only workers with all these labels take its runs. */
   runsOn: Labels.default({}),
   labels: Labels.default({}),

@@ -135,6 +135,7 @@ async function saveEdit(
       await signalWorkers(sql, 'plan');
       // What waits may start now: in another queue, or under another rule for overlaps.
       await signalWorkers(sql, 'look');
+      if (definition.tellParameters) await signalWorkers(sql, 'tell');
       return done({ jobId: job.id, key: definition.key, revision, isChanged: true });
     });
   } catch (error) {

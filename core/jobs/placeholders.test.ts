@@ -44,13 +44,22 @@ describe('a job that uses a parameter which it doesn’t have is told so at the 
 });
 
 describe('a template', () => {
-  const values = { parameters: { a: 'A', n: 3 }, tick: 'T', runId: '7', attempt: '2', jobKey: 'k' };
+  const values = {
+    parameters: { a: 'A', n: 3 },
+    tick: 'T',
+    from: 'F',
+    to: '',
+    state: '{"at": 1}',
+    runId: '7',
+    attempt: '2',
+    jobKey: 'k',
+  };
 
   it('is filled in one pass, and leaves other braces alone', () => {
     const template =
-      '{{param.a}}{{param.n}}{{tick}}{{run_id}}{{attempt}}{{job_key}}{{.Names}}{{ tick }}{{json param.a}}';
+      '{{param.a}}{{param.n}}{{tick}}{{from}}{{to}}{{run_id}}{{attempt}}{{job_key}}{{.Names}}{{ tick }}{{json param.a}}{{json state}}';
     expect(fillTemplate(template, values)).toEqual({
-      text: 'A3T72k{{.Names}}{{ tick }}"A"',
+      text: 'A3TF72k{{.Names}}{{ tick }}"A""{\\"at\\": 1}"',
       problem: null,
     });
   });

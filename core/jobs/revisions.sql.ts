@@ -17,3 +17,14 @@ const READ_REVISIONS = `
 SELECT v.job_id AS "jobId", v.number, v.definition
 FROM unnest($1::int[], $2::int[]) AS wanted (job_id, number)
 JOIN revision v ON v.job_id = wanted.job_id AND v.number = wanted.number`;
+
+/** The revisions that these jobs have now; a deleted job isn't among them. */
+export async function readPresentRevisions(
+  sql: Sql,
+  jobIds: readonly number[],
+): Promise<{ jobId: number; revision: number }[]> {
+  return sql(
+    'SELECT id AS "jobId", revision FROM job WHERE id = ANY ($1::int[]) AND deleted_at IS NULL',
+    [jobIds],
+  );
+}

@@ -3,6 +3,7 @@ import type { OverlapRule } from '../jobs/definition.ts';
 import { IS_DUE_IN, IS_QUEUED, IS_ROW, LEVELS } from './by-key.sql.ts';
 import type { EarlierAttempt } from './retry.ts';
 import type { AttemptOutcome, Trigger } from './states.ts';
+import { STRETCH } from './stretch.sql.ts';
 import { TELL_CONSOLE } from './told.sql.ts';
 
 /** A run that this worker now executes; worker and attempt are the fence of every later write. */
@@ -21,6 +22,13 @@ export type ClaimedRun = {
   losses: number;
   /** What the trigger gave; null when nothing. */
   parameters: Record<string, unknown> | null;
+  /** Its success is the job's: neither a test nor a run with other parameters than the job's own. */
+  covers: boolean;
+  /** The stretch that this attempt is told: after `coversFrom` (null: from the beginning) up to its own tick. */
+  coversFrom: Date | null;
+  coversTo: Date;
+  /** Of the state that the job keeps between runs, as it is now; 0: it has none. */
+  stateVersion: number;
   logLines: number;
   logBytes: number;
   /** The queue's, for jobs without a timeout of their own. */
@@ -135,14 +143,18 @@ WITH room AS MATERIALIZED (
   FOR UPDATE OF r SKIP LOCKED
 ), changed AS (
   UPDATE run_live r
-  SET state = 'running', attempt = r.attempt + 1, worker_id = $1::int, started_at = clock_timestamp()
+  SET state = 'running', attempt = r.attempt + 1, worker_id = $1::int, started_at = clock_timestamp(),
+    (covers_from, covers_to) = (${STRETCH})
   FROM locked
   WHERE ${IS_ROW('r', 'locked')} AND r.worker_id IS NULL
   RETURNING r.id, r.scheduled_for, r.job_id, r.revision, r.trigger, r.queue, r.overlap, r.worker_id, r.attempt,
-    r.due_at, r.started_at, r.losses, r.parameters, r.log_lines, r.log_bytes, locked.default_timeout_ms
+    r.due_at, r.started_at, r.losses, r.parameters, r.covers, r.covers_from, r.covers_to, r.log_lines, r.log_bytes,
+    locked.default_timeout_ms
 ), ${TELL_CONSOLE}
 SELECT id, scheduled_for AS "scheduledFor", job_id AS "jobId", revision, trigger, queue, overlap,
   worker_id AS "workerId", attempt, due_at AS "dueAt", started_at AS "startedAt", losses, parameters,
+  covers, covers_from AS "coversFrom", covers_to AS "coversTo",
+  coalesce((SELECT p.state_version FROM job_progress p WHERE p.job_id = changed.job_id), 0) AS "stateVersion",
   log_lines AS "logLines", log_bytes AS "logBytes", default_timeout_ms AS "defaultTimeoutMs",
   CASE WHEN attempt > 1 THEN (
     SELECT json_agg(json_build_object(

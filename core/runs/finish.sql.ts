@@ -1,4 +1,5 @@
 import type { Sql } from '../db.ts';
+import { STATES_KEPT } from '../job-state/limits.ts';
 import { IS_DUE_IN, LEVELS } from './by-key.sql.ts';
 import type { AttemptOutcome, RunState, Wait } from './states.ts';
 import { TELL_CONSOLE, wakeWorkers } from './told.sql.ts';
@@ -30,7 +31,12 @@ export type EndedAttempt = {
   /** Of the whole run so far. */
   logLines: number;
   logBytes: number;
+  /** What the job is to keep for its next run; without it the state stays as it is. */
+  newState?: NewState;
 };
+
+/** At most 65,536 bytes; `given` is the version that the attempt started from. */
+export type NewState = { body: string; given: number };
 
 export type FinishedRun = { id: number; attempt: number; state: RunState };
 
@@ -69,9 +75,38 @@ export async function finishAttemptsIfStillOwned(
     column('losses'),
     column('logLines'),
     column('logBytes'),
+    ended.map(({ newState }) => newState?.body ?? null),
+    ended.map(({ newState }) => newState?.given ?? 0),
   ]);
   return rows.map(({ id, attempt, state }) => ({ id, attempt, state }));
 }
+
+// Of each job the latest success; rows of progress are locked by job id, after every run, so that no two of these
+// statements wait for each other. `edited_version` of the row that is offered is the version that was given: without a
+// row there is none, so it is only ever compared. What ends after a later tick has succeeded moves nothing back, and a state that a
+// person wrote since the attempt was given the one before stays as they wrote it.
+const PROGRESS = `progressed AS MATERIALIZED (
+  SELECT DISTINCT ON (job_id) job_id, tick, id, new_state, state_given FROM owned
+  WHERE state = 'succeeded' AND covers
+  ORDER BY job_id, tick DESC, id DESC
+), moved AS (
+  INSERT INTO job_progress AS p (job_id, covered_until, covered_by, state_version, edited_version)
+  SELECT job_id, tick, id, (new_state IS NOT NULL)::int, state_given FROM progressed ORDER BY job_id
+  ON CONFLICT (job_id) DO UPDATE
+  SET covered_until = excluded.covered_until, covered_by = excluded.covered_by,
+    state_version = p.state_version
+      + CASE WHEN excluded.edited_version >= p.edited_version THEN excluded.state_version ELSE 0 END
+  WHERE p.covered_until IS NULL OR p.covered_until <= excluded.covered_until
+  RETURNING p.job_id, p.state_version, p.edited_version
+), kept AS (
+  INSERT INTO job_state (job_id, version, body, run_id, tick)
+  SELECT m.job_id, m.state_version, g.new_state, g.id, g.tick
+  FROM progressed g JOIN moved m ON m.job_id = g.job_id
+  WHERE g.new_state IS NOT NULL AND g.state_given >= m.edited_version
+  RETURNING job_id, version
+), forgotten AS (
+  DELETE FROM job_state s USING kept WHERE s.job_id = kept.job_id AND s.version = kept.version - ${STATES_KEPT}
+)`;
 
 const JOB_WAS_DELETED = 'its job was deleted, so it isn’t tried again';
 
@@ -84,15 +119,18 @@ WITH given AS (
   SELECT * FROM unnest(
     $1::bigint[], $2::timestamptz[], $3::int[], $4::smallint[], $5::text[], $6::timestamptz[], $7::timestamptz[],
     $8::float8[], $9::text[], $10::int[], $11::text[], $12::int[], $13::text[], $14::int[], $15::text[],
-    $16::timestamptz[], $17::text[], $18::smallint[], $19::int[], $20::bigint[]
+    $16::timestamptz[], $17::text[], $18::smallint[], $19::int[], $20::bigint[], $21::text[], $22::int[]
   ) AS g (id, scheduled_for, worker_id, attempt, outcome, due_at, started_at, elapsed_ms, waited_for, exit_code,
-    signal, http_status, cause, cause_line, result, retry_at, retry_rule, losses, log_lines, log_bytes)
+    signal, http_status, cause, cause_line, result, retry_at, retry_rule, losses, log_lines, log_bytes, new_state,
+    state_given)
 ), locked AS MATERIALIZED (
-  SELECT given.*, live.queue, live.is_cancel_requested,
+  SELECT given.*, live.queue, live.is_cancel_requested, live.job_id, live.covers, live.tick,
     CASE WHEN given.retry_at IS NOT NULL AND NOT live.is_cancel_requested THEN job_now(live.job_id) END AS job
   FROM given
   CROSS JOIN LATERAL (
-    SELECT r.job_id, r.queue, r.cancel_requested_at IS NOT NULL AS is_cancel_requested FROM run_live r
+    SELECT r.job_id, r.queue, r.cancel_requested_at IS NOT NULL AS is_cancel_requested, r.covers,
+      coalesce(r.covers_to, r.for_tick, r.scheduled_for) AS tick
+    FROM run_live r
     WHERE r.id = given.id AND r.worker_id = given.worker_id AND r.attempt = given.attempt
     FOR UPDATE
   ) AS live
@@ -129,7 +167,7 @@ WITH given AS (
     CASE WHEN state = 'queued' THEN retry_at END,
     CASE WHEN state = 'queued' THEN retry_rule END
   FROM owned
-), ${TELL_CONSOLE}, woken AS MATERIALIZED (
+), ${PROGRESS}, ${TELL_CONSOLE}, woken AS MATERIALIZED (
   SELECT ${wakeWorkers('look')}
   WHERE EXISTS (SELECT 1 FROM changed WHERE state = 'queued') OR EXISTS (
     SELECT 1 FROM (SELECT DISTINCT queue FROM owned) AS freed

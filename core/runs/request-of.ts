@@ -1,5 +1,6 @@
 import type { Actor } from '../auth/permissions.ts';
 import { JobDefinition } from '../jobs/definition.ts';
+import { areOwnParameters } from '../jobs/followed-parameters.ts';
 import { resolveParameters } from '../jobs/parameters.ts';
 import { done, type Outcome, refuse, type Refused } from '../outcome.ts';
 import type { CurrentJob, RequestedRun } from './request.sql.ts';
@@ -9,6 +10,7 @@ type Ask = {
   note: string;
   retryOf?: number;
   forTick?: Date | null;
+  stretch?: RequestedRun['stretch'];
 };
 
 /** The run that is asked for, or why there can't be one. */
@@ -41,7 +43,15 @@ export function requestOf(
     requestedBy: actor.name,
     note: ask.note === '' ? null : ask.note,
     parameters: definition.data.parameters.length > 0 ? resolved.values : null,
+    covers: ask.trigger !== 'test' && areOwnParameters(definition.data.parameters, resolved.values),
+    stretch: ask.stretch,
+    ...(ask.trigger === 'test' ? { overlap: overlapOfTest(definition.data) } : {}),
   });
+}
+
+/** A test waits for what runs. It takes nobody's place, and is no reason to end another run. */
+function overlapOfTest({ overlap }: JobDefinition): JobDefinition['overlap'] {
+  return overlap === 'allow' ? 'allow' : 'queue_all';
 }
 
 function refuseParameters(problems: readonly { name: string; message: string }[]): Refused {

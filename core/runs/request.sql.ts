@@ -20,6 +20,10 @@ export type RequestedRun = {
   dueAfterMs?: number;
   /** Another rule for overlaps than the job's. */
   overlap?: JobDefinition['overlap'];
+  /** False: its success isn't the job's, and moves nothing on. */
+  covers?: boolean;
+  /** Of a test: the stretch of another run, instead of its own. */
+  stretch?: { from: Date | null; to: Date } | undefined;
 };
 
 /** @returns the new runs' ids, in the order asked for */
@@ -49,6 +53,9 @@ function rowOf(request: RequestedRun) {
     overlap: request.overlap ?? overlap,
     max_parallel: maxParallel,
     runs_on: Object.keys(runsOn).length > 0 ? runsOn : null,
+    covers: request.covers ?? true,
+    covers_from: request.stretch?.from ?? null,
+    covers_to: request.stretch?.to ?? null,
   };
 }
 
@@ -58,17 +65,18 @@ const INSERT_REQUESTED = `
 WITH asked AS (
   SELECT * FROM ROWS FROM (jsonb_to_recordset($1::text::jsonb) AS (
     job_id int, revision int, trigger text, for_tick timestamptz, retry_of bigint, requested_by text, note text,
-    parameters jsonb, due_after_ms bigint, queue text, kind text, priority smallint, overlap text, max_parallel int, runs_on jsonb
+    parameters jsonb, due_after_ms bigint, queue text, kind text, priority smallint, overlap text, max_parallel int, runs_on jsonb,
+    covers boolean, covers_from timestamptz, covers_to timestamptz
   )) WITH ORDINALITY
 ), numbered AS MATERIALIZED (
   SELECT asked.*, nextval('run_id_seq') AS id FROM asked ORDER BY ordinality
 ), inserted AS (
   INSERT INTO run (id, is_live, state, scheduled_for, due_at, job_id, revision, trigger, for_tick, retry_of, requested_by,
-                   note, parameters, queue, kind, priority, overlap, max_parallel, runs_on)
+                   note, parameters, queue, kind, priority, overlap, max_parallel, runs_on, covers, covers_from, covers_to)
   SELECT id, true, 'queued', date_trunc('milliseconds', clock_timestamp()),
          date_trunc('milliseconds', clock_timestamp()) + due_after_ms * interval '1 millisecond',
          job_id, revision, trigger, for_tick, retry_of, requested_by,
-         note, parameters, queue, kind, priority, overlap, max_parallel, runs_on
+         note, parameters, queue, kind, priority, overlap, max_parallel, runs_on, covers, covers_from, covers_to
     FROM numbered
   RETURNING id
 )
@@ -109,12 +117,15 @@ export type RunToRetry = {
   scheduledFor: Date;
   forTick: Date | null;
   parameters: Record<string, unknown> | null;
+  /** What it was told to cover; `coversTo` is null when no attempt began. */
+  coversFrom: Date | null;
+  coversTo: Date | null;
 };
 
 export async function readRunsToRetry(sql: Sql, ids: readonly number[]): Promise<RunToRetry[]> {
   return sql<RunToRetry>(
     `SELECT id, job_id AS "jobId", is_live AS "isLive", trigger, scheduled_for AS "scheduledFor",
-            for_tick AS "forTick", parameters
+            for_tick AS "forTick", parameters, covers_from AS "coversFrom", covers_to AS "coversTo"
        FROM run WHERE id = ANY ($1::bigint[]) AND is_live IN (true, false) ORDER BY id`,
     [ids],
   );

@@ -49,6 +49,11 @@ export async function makeRun(
   return { runId: runId!, waitsForResume: await isEverythingPaused(sql) };
 }
 
+function actionOf(trigger: RequestedRun['trigger']): string {
+  if (trigger === 'test') return 'job.test';
+  return trigger === 'retry' ? 'run.retry' : 'job.trigger';
+}
+
 async function insert(
   tx: Tx,
   sql: Sql,
@@ -61,7 +66,7 @@ async function insert(
     { trigger, jobId, retryOf: original, note, parameters },
   ] of requests.entries()) {
     await audit(tx, actor, {
-      action: trigger === 'retry' ? 'run.retry' : 'job.trigger',
+      action: actionOf(trigger),
       subject: `run:${runIds[index]}`,
       after: {
         jobId,

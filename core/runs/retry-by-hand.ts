@@ -50,6 +50,27 @@ export async function retryRuns(
   });
 }
 
+export const RunAsTest = z.object({ runId: RunId, note: Note });
+
+/** Repeats a run as a test: with its parameters, for the stretch that it was told, by the job's present revision. */
+export async function runAsTest(
+  actor: Actor,
+  input: z.input<typeof RunAsTest>,
+): Promise<Outcome<Requested>> {
+  authorize(actor, 'job:trigger');
+  const parsed = RunAsTest.safeParse(input);
+  if (!parsed.success) return refuseInvalid(parsed.error);
+  const { runId, note } = parsed.data;
+  return inTransaction(async (tx, sql) => {
+    const [run] = await readRunsToRetry(sql, [runId]);
+    if (!run) return refuse('not_found', 'There is no such run. Perhaps its history is over.');
+    const jobs = await jobsOf(sql, [run]);
+    const request = testOf(actor, run, jobs.get(run.jobId), { note });
+    if (!request.ok) return request;
+    return done(await makeRun(tx, sql, actor, request.value));
+  });
+}
+
 export const RunAgain = z.object({ runId: RunId, parameters: GivenParameters, note: Note });
 
 /** Tries one finished run again with other parameters. */
@@ -70,19 +91,38 @@ export async function runAgain(
   });
 }
 
+type Asked = { parameters?: Readonly<Record<string, unknown>> | undefined; note: string };
+
 function retryOf(
   actor: Actor,
   run: RunToRetry | undefined,
   job: CurrentJob | undefined,
-  { parameters, note }: { parameters?: Readonly<Record<string, unknown>>; note: string },
+  { parameters, note }: Asked,
 ): Outcome<RequestedRun> {
   if (!run) return refuse('not_found', 'There is no such run. Perhaps its history is over.');
   if (run.isLive) return refuse('conflict', 'This run hasn’t ended yet: cancel it first, or wait.');
+  // What tries a test again is no more than a test.
+  if (run.trigger === 'test') return testOf(actor, run, job, { parameters, note });
   return requestOf(actor, job, parameters ?? run.parameters ?? {}, {
     trigger: 'retry',
     note,
     retryOf: run.id,
     forTick: run.forTick ?? (run.trigger === 'tick' ? run.scheduledFor : null),
+  });
+}
+
+function testOf(
+  actor: Actor,
+  run: RunToRetry,
+  job: CurrentJob | undefined,
+  { parameters, note }: Asked,
+): Outcome<RequestedRun> {
+  return requestOf(actor, job, parameters ?? run.parameters ?? {}, {
+    trigger: 'test',
+    note,
+    retryOf: run.id,
+    // Of a run that never began nothing is known but its own time.
+    stretch: run.coversTo ? { from: run.coversFrom, to: run.coversTo } : undefined,
   });
 }
 

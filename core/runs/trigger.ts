@@ -21,11 +21,14 @@ export const TriggerJob = z.object({
   /** By name; what isn't given has its default. */
   parameters: GivenParameters.default({}),
   note: Note,
+  /** Run it as a test, which counts nowhere. */
+  isTest: z.boolean().default(false),
 });
 
 /**
  * Starts a run of the job's current revision now, also while the job is paused: a pause holds ticks. While everything is
- * paused nothing starts, and the run waits (`waitsForResume`).
+ * paused nothing starts, and the run waits (`waitsForResume`). A test is a run like another that counts nowhere: not in
+ * durations, bars, health or what the job has covered, and what it leaves as the job's state isn't kept.
  */
 export async function triggerJob(
   actor: Actor,
@@ -34,10 +37,11 @@ export async function triggerJob(
   authorize(actor, 'job:trigger');
   const parsed = TriggerJob.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
-  const { jobId, parameters, note } = parsed.data;
+  const { jobId, parameters, note, isTest } = parsed.data;
   return inTransaction(async (tx, sql) => {
     const [job] = await lockCurrentJobs(sql, [jobId]);
-    const request = requestOf(actor, job, parameters, { trigger: 'manual', note });
+    const trigger = isTest ? 'test' : 'manual';
+    const request = requestOf(actor, job, parameters, { trigger, note });
     if (!request.ok) return request;
     return done(await makeRun(tx, sql, actor, request.value));
   });

@@ -30,6 +30,12 @@ export function testWork<Config>(
       attempt: 2,
       trigger: 'manual',
       scheduledFor: new Date('2026-11-20T02:30:00Z'),
+      stretch: {
+        from: new Date('2026-11-20T01:30:00Z'),
+        to: new Date('2026-11-20T02:30:00Z'),
+      },
+      state: '',
+      parameterFeed: null,
       traceId: '0123456789abcdef0123456789abcdef',
       parameters: {},
       log: {

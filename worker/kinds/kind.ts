@@ -11,6 +11,12 @@ export type LogSink = {
   note(text: string): void;
 };
 
+/** Parameters that were saved while the work goes on. */
+export type ParameterChange = { revision: number; parameters: ParameterValues };
+
+/** Calls the listener at each change, and at once when there was one before anybody listened. */
+export type ParameterFeed = { listen(listener: (change: ParameterChange) => void): void };
+
 /** One attempt as a kind sees it. */
 export type Work<Config> = {
   config: Config;
@@ -20,6 +26,12 @@ export type Work<Config> = {
   trigger: Trigger;
   /** The tick, or the time of the request. */
   scheduledFor: Date;
+  /** What it covers: after `from` (null: from the beginning) up to and including `to`. */
+  stretch: { from: Date | null; to: Date };
+  /** What the job kept at the end of an earlier run; empty when nothing. */
+  state: string;
+  /** Null: the job doesn't ask to be told. */
+  parameterFeed: ParameterFeed | null;
   /** W3C trace id, 32 hex digits, the same for all attempts of a run. */
   traceId: string;
   parameters: ParameterValues;
@@ -48,6 +60,8 @@ export type Answer = {
   retryAfterMs?: number;
   /** At most 64 kB of text that the work wants kept. */
   result?: string;
+  /** What the job's next run is to be given, where it isn't what this one got. Kept only if the run succeeds. */
+  newState?: string;
 };
 
 /** One kind of job: its name in `work.kind`, and how it executes. A new kind is a new file and a line in kinds.ts. */

@@ -6,6 +6,9 @@ export function placeholderValues(work: Work<unknown>): PlaceholderValues {
   return {
     parameters: work.parameters,
     tick: work.scheduledFor.toISOString(),
+    from: work.stretch.from?.toISOString() ?? '',
+    to: work.stretch.to.toISOString(),
+    state: work.state,
     runId: String(work.runId),
     attempt: String(work.attempt),
     jobKey: work.jobKey,

@@ -2,8 +2,12 @@ import type { ParameterValues } from '../parameters.ts';
 
 export type PlaceholderValues = {
   parameters: ParameterValues;
-  /** ISO 8601, UTC. */
+  /** ISO 8601, UTC, as are the others; `from` is empty for the first run. */
   tick: string;
+  from: string;
+  to: string;
+  /** What the job kept at the end of an earlier run. */
+  state: string;
   runId: string;
   attempt: string;
   jobKey: string;
@@ -11,13 +15,13 @@ export type PlaceholderValues = {
 
 // Only these: any other {{…}} is the job's own text, for example of `docker ps --format '{{.Names}}'`.
 const PLACEHOLDER =
-  /\{\{(json )?(?:param\.([A-Za-z][A-Za-z0-9_]{0,62})|(tick|run_id|attempt|job_key))\}\}/g;
+  /\{\{(json )?(?:param\.([A-Za-z][A-Za-z0-9_]{0,62})|(tick|from|to|state|run_id|attempt|job_key))\}\}/g;
 
 const asIs = (text: string): string => text;
 
 /**
- * Replaces {{param.NAME}}, {{tick}}, {{run_id}}, {{attempt}} and {{job_key}} by their values, each passed through
- * `escape`; {{json …}} by the value as JSON, with its quotes. Values are never looked at for placeholders again.
+ * Replaces {{param.NAME}}, {{tick}}, {{from}}, {{to}}, {{state}}, {{run_id}}, {{attempt}} and {{job_key}} by their values,
+ * each passed through `escape`; {{json …}} by the value as JSON, with its quotes. Values are never looked at for placeholders again.
  * `problem` names a parameter that the job doesn't have.
  */
 export function fillTemplate(
@@ -53,6 +57,12 @@ function ownValue(parameters: ParameterValues, name: string): ParameterValues[st
 
 function fieldValue(values: PlaceholderValues, field: string | undefined): string {
   switch (field) {
+    case 'from':
+      return values.from;
+    case 'to':
+      return values.to;
+    case 'state':
+      return values.state;
     case 'run_id':
       return values.runId;
     case 'attempt':

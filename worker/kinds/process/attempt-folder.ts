@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { chmod, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { errorCode } from '#core/db.ts';
 import { textWithin } from '../text-within.ts';
 
 export const MOST_RESULT_BYTES = 64 * 1024;
@@ -16,6 +17,10 @@ export type AttemptFolder = {
   temporary: string;
   /** PUNCTUAL_RESULT; its name, which nobody can guess, also tags the attempt's processes. */
   result: string;
+  /** PUNCTUAL_STATE: what the job kept before, for it to rewrite. */
+  state: string;
+  /** PUNCTUAL_PARAMETERS_FILE, for a job that is told of changed parameters. */
+  parameters: string;
 };
 
 /** What the paths of all attempt folders of a worker process begin with: the guard finds its processes by it. */
@@ -29,6 +34,8 @@ export async function makeAttemptFolder(): Promise<AttemptFolder> {
     work: join(path, 'work'),
     temporary: join(path, 'tmp'),
     result: join(path, 'result'),
+    state: join(path, 'state'),
+    parameters: join(path, 'parameters.json'),
   };
   await mkdir(path, { mode: 0o700 });
   await Promise.all([
@@ -68,26 +75,37 @@ async function openUp(path: string, depth: number): Promise<void> {
 export async function readResult(
   folder: AttemptFolder,
 ): Promise<{ text: string; wasCut: boolean } | null> {
-  // The file is the job's: a link to elsewhere isn't followed, and a pipe in its place doesn't make us wait.
+  const bytes = await readWithin(folder.result, MOST_RESULT_BYTES);
+  return Buffer.isBuffer(bytes) && bytes.length > 0 ? textWithin(bytes, MOST_RESULT_BYTES) : null;
+}
+
+/**
+ * A file that the job may have put there: its bytes, and one more than `mostBytes` where it has more. A link to elsewhere
+ * isn't followed, and a pipe in its place doesn't make us wait.
+ */
+export async function readWithin(
+  path: string,
+  mostBytes: number,
+): Promise<Buffer | 'missing' | 'unreadable'> {
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   let file;
   try {
-    file = await open(folder.result, flags);
-  } catch {
-    return null;
+    file = await open(path, flags);
+  } catch (error) {
+    return errorCode(error) === 'ENOENT' ? 'missing' : 'unreadable';
   }
   try {
-    if (!(await file.stat()).isFile()) return null;
-    const buffer = Buffer.alloc(MOST_RESULT_BYTES + 1);
+    if (!(await file.stat()).isFile()) return 'unreadable';
+    const buffer = Buffer.alloc(mostBytes + 1);
     let size = 0;
     while (size < buffer.length) {
       const { bytesRead } = await file.read(buffer, size, buffer.length - size, size);
       if (bytesRead === 0) break;
       size += bytesRead;
     }
-    return size === 0 ? null : textWithin(buffer.subarray(0, size), MOST_RESULT_BYTES);
+    return buffer.subarray(0, size);
   } catch {
-    return null;
+    return 'unreadable';
   } finally {
     await file.close();
   }

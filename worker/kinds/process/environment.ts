@@ -32,8 +32,13 @@ export function processEnvironment(
     PUNCTUAL_ATTEMPT: String(work.attempt),
     PUNCTUAL_TRIGGER: work.trigger,
     PUNCTUAL_TICK: work.scheduledFor.toISOString(),
+    PUNCTUAL_FROM: work.stretch.from?.toISOString() ?? '',
+    PUNCTUAL_TO: work.stretch.to.toISOString(),
+    ...(work.trigger === 'test' ? { PUNCTUAL_TEST: '1' } : {}),
     PUNCTUAL_TRACE_ID: work.traceId,
     PUNCTUAL_RESULT: folder.result,
+    PUNCTUAL_STATE: folder.state,
+    ...(work.parameterFeed ? { PUNCTUAL_PARAMETERS_FILE: folder.parameters } : {}),
     TRACEPARENT: traceparent(work.traceId),
     ...Object.fromEntries(
       Object.entries(work.parameters).map(([name, value]) => [

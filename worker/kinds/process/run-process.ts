@@ -12,7 +12,9 @@ import {
 import { processEnvironment } from './environment.ts';
 import { answerForExit, causeOfStart, type Exit } from './exit-cause.ts';
 import { ProcessFamily } from './family.ts';
+import { followParameters, writeParameters } from './parameters-file.ts';
 import { Pump } from './pump.ts';
+import { answerWithState, writeState } from './state-file.ts';
 
 /** What to start. `prepare` may write into the attempt's folder first. */
 export type ProcessPlan = {
@@ -44,6 +46,8 @@ export async function runProcess(
   }
   try {
     const { program, args, cwd, variables } = await plan(folder);
+    await writeState(folder, work.state);
+    if (work.parameterFeed) await writeParameters(folder, work.parameters);
     const environment = processEnvironment(work, variables, folder);
     return await execute(work, folder, { program, args, cwd: cwd ?? folder.work, environment });
   } finally {
@@ -74,7 +78,10 @@ async function execute(work: Work<unknown>, folder: AttemptFolder, start: Start)
     new Pump(child.stderr, (bytes) => work.log.write('stderr', bytes)),
   ];
   const family = new ProcessFamily(child.pid!, folder.result);
+  const unfollow =
+    work.parameterFeed && followParameters(work.parameterFeed, child, folder, work.log);
   const { exit, wasStopped } = await endOf(child, family, work);
+  await unfollow?.();
   await endFamily(family, work, wasStopped);
   await Promise.all(pumps.map((pump) => pump.drain(work.signal)));
   if (pumps.some((pump) => pump.wasCutOff)) {
@@ -82,7 +89,8 @@ async function execute(work: Work<unknown>, folder: AttemptFolder, start: Start)
       'A process that Punctual can’t find still holds the output open; it is read no further.',
     );
   }
-  const answer = { ...answerForExit(exit, wasStopped), wasStopped };
+  const ended = { ...answerForExit(exit, wasStopped), wasStopped };
+  const answer = await answerWithState(ended, folder, work.state);
   const result = await readResult(folder);
   if (!result) return answer;
   if (result.wasCut) work.log.note(`The result was cut at ${MOST_RESULT_BYTES / 1024} kB.`);
