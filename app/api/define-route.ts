@@ -14,7 +14,8 @@ type RouteContext = { params: Promise<Record<string, string | string[]>> };
 
 /**
  * The one shape of a route handler: session, schema over query and path parameters, use-case, answer as JSON.
- * A query parameter that stands several times is a list. `answer` may give a Response of its own (a download).
+ * What is asked with more than an address holds comes as the fields of a JSON body (POST). A query parameter that
+ * stands several times is a list. `answer` may give a Response of its own (a download).
  */
 export function defineRoute<Schema extends z.ZodType>(
   schema: Schema,
@@ -35,6 +36,7 @@ export function defineRoute<Schema extends z.ZodType>(
         return refusalResponse(refuse('signed_out', 'You are signed out. Sign in again.'));
       const given = {
         ...fromQuery(new URL(request.url).searchParams),
+        ...(request.method === 'POST' ? await fromBody(request) : {}),
         ...(await context.params),
       };
       const unstorable = refuseUnstorable(given);
@@ -69,6 +71,20 @@ function fromQuery(query: URLSearchParams): Record<string, string | string[]> {
     values[name] = all.length === 1 ? all[0]! : all;
   }
   return values;
+}
+
+const MOST_LETTERS = 4_000_000;
+
+/** The fields of the body; none where it is no JSON object, which the schema then refuses. */
+async function fromBody(request: Request): Promise<Record<string, unknown>> {
+  const text = await request.text();
+  if (text.length > MOST_LETTERS) return {};
+  try {
+    const body: unknown = JSON.parse(text);
+    return typeof body === 'object' && body !== null ? { ...body } : {};
+  } catch {
+    return {};
+  }
 }
 
 const STATUS: Readonly<Record<Refusal['code'], number>> = {

@@ -26,6 +26,25 @@ export async function fetchJson<Body>(address: string, signal?: AbortSignal): Pr
   return (await response.json()) as Body;
 }
 
+/**
+ * Asks a route for JSON with more than an address holds.
+ * @throws HttpProblem as `fetchJson` does
+ */
+export async function askJson<Body>(
+  address: string,
+  question: object,
+  signal?: AbortSignal,
+): Promise<Body> {
+  const response = await fetch(address, {
+    method: 'POST',
+    headers: { accept: 'application/json', 'content-type': 'application/json' },
+    body: JSON.stringify(question),
+    ...(signal ? { signal } : {}),
+  });
+  if (!response.ok) throw new HttpProblem(response.status, await refusalIn(response));
+  return (await response.json()) as Body;
+}
+
 async function refusalIn(response: Response): Promise<Refusal | null> {
   const body: unknown = await response.json().catch(() => null);
   const hasRefusal = typeof body === 'object' && body !== null && 'refusal' in body;

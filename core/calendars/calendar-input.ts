@@ -14,17 +14,28 @@ const BasedOn = z
   .int({ error: 'Say which revision of the calendar this is based on.' })
   .min(1, 'Say which revision of the calendar this is based on.');
 
+/** Where the console has pages of its own, a calendar of that key couldn't be opened. */
+const ADDRESSES = ['new', 'blackouts'];
+const NewKey = CalendarKey.refine((key) => !ADDRESSES.includes(key), {
+  error: ({ input }) =>
+    `The console uses the address /calendars/${String(input)} itself. Choose another key.`,
+});
+
 export const CreateCalendar = z.object({
-  key: CalendarKey,
+  key: NewKey,
   name: Name,
   definition: CalendarDefinition,
   note: Note,
 });
 
 export const EditCalendar = CreateCalendar.extend({
+  key: CalendarKey,
   /** The revision that the editor was opened with: a newer one refuses the edit. */
   basedOnRevision: BasedOn,
 });
+
+const YEAR_ERROR = 'Give a year from 1970 to 2999.';
+export const Year = z.int({ error: YEAR_ERROR }).min(1970, YEAR_ERROR).max(2999, YEAR_ERROR);
 
 export const DeleteCalendar = z.object({ key: CalendarKey, basedOnRevision: BasedOn });
 
@@ -35,3 +46,6 @@ export async function refuseHolidays({ holidays }: CalendarDefinition): Promise<
   const { field, message } = problem;
   return refuse('invalid', message, [{ path: ['definition', 'holidays', field], message }]);
 }
+
+export const noSuchCalendar = (key: string) =>
+  refuse('not_found', `There is no calendar ${key}. Choose one from the list of calendars.`);

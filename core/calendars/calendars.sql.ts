@@ -42,6 +42,26 @@ export async function readJobsUsing(sql: Sql, key: string): Promise<{ id: number
   );
 }
 
+export type CalendarUse = {
+  key: string;
+  /** The schedule of its newest revision, as saved. */
+  schedule: unknown;
+  nextTickAt: Date | null;
+  isPaused: boolean;
+};
+
+/** The jobs that use a calendar with what they make of it, by key, at most so many. */
+export async function readUses(sql: Sql, key: string, most: number): Promise<CalendarUse[]> {
+  return sql(READ_USES, [key, most]);
+}
+
+const READ_USES = `
+SELECT j.key, v.definition -> 'schedule' AS schedule, j.next_tick_at AS "nextTickAt",
+       j.paused_at IS NOT NULL AS "isPaused"
+  FROM job j JOIN revision v ON v.job_id = j.id AND v.number = j.revision
+ WHERE j.calendar = $1::text AND j.deleted_at IS NULL
+ ORDER BY j.key LIMIT $2::int`;
+
 /** The current schedules of jobs, as saved. */
 export async function readSchedulesOf(
   sql: Sql,

@@ -8,7 +8,13 @@ import { done, type Outcome, refuse, type Refused } from '../outcome.ts';
 import { inTransaction, type Tx } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { CalendarDefinition } from '../schedules/calendars/definition.ts';
-import { CreateCalendar, DeleteCalendar, EditCalendar, refuseHolidays } from './calendar-input.ts';
+import {
+  CreateCalendar,
+  DeleteCalendar,
+  EditCalendar,
+  noSuchCalendar,
+  refuseHolidays,
+} from './calendar-input.ts';
 import { readJobsUsing } from './calendars.sql.ts';
 import { businessDaysIn } from './know-calendars.ts';
 import { moveJobsToRevision } from './move-jobs.ts';
@@ -180,6 +186,3 @@ function keyTaken(key: string): Refused {
   const message = `There is already a calendar with the key ${key}. Choose another one.`;
   return refuse('invalid', message, [{ path: ['key'], message }]);
 }
-
-const noSuchCalendar = (key: string) =>
-  refuse('not_found', `There is no calendar ${key}. Choose one from the list of calendars.`);

@@ -2,10 +2,8 @@ import { z } from 'zod';
 import { type Actor, authorize } from '../auth/permissions.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
+import { Year } from './calendar-input.ts';
 import { type NamedDate, readIcs } from '../schedules/calendars/read-ics.ts';
-
-const YEAR_ERROR = 'Give a year from 1970 to 2999.';
-const Year = z.int({ error: YEAR_ERROR }).min(1970, YEAR_ERROR).max(2999, YEAR_ERROR);
 
 export const ImportDates = z
   .object({

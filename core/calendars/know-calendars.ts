@@ -3,6 +3,7 @@ import { type BusinessDays, businessDaysOf } from '../schedules/calendars/busine
 import { CalendarDefinition } from '../schedules/calendars/definition.ts';
 import { holidaysOf } from '../schedules/calendars/holidays.ts';
 import { knownCalendars } from '../schedules/calendars/known.ts';
+import { type CalendarYear, calendarYear } from '../schedules/calendars/year-days.ts';
 import { type CalendarRevisionId, readCalendarRevisions } from './calendars.sql.ts';
 
 /**
@@ -32,6 +33,13 @@ export async function knowCalendars(sql: Sql, schedules: readonly unknown[]): Pr
 export async function businessDaysIn(definition: CalendarDefinition): Promise<BusinessDays> {
   const { holidays } = definition;
   return businessDaysOf(definition, holidays ? await holidaysOf(holidays) : undefined);
+}
+
+/** The days of a year as a definition has them. */
+export async function yearOf(definition: CalendarDefinition, year: number): Promise<CalendarYear> {
+  const business = await businessDaysIn(definition);
+  const unworked = await businessDaysIn({ ...definition, workdays: [] });
+  return calendarYear(definition, business, unworked, year);
 }
 
 function calendarNamedIn(schedule: unknown): CalendarRevisionId | null {

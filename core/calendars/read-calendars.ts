@@ -1,11 +1,29 @@
 import { z } from 'zod';
 import { type Actor, authorize } from '../auth/permissions.ts';
 import { sqlOf } from '../db.ts';
+import { fromAddress } from '../ids.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { prisma, webPool } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
+import type { ScheduleCalendar } from '../schedules/calendars/calendar-rule.ts';
 import { CalendarDefinition, CalendarKey } from '../schedules/calendars/definition.ts';
-import { readJobsUsing } from './calendars.sql.ts';
+import { placeNames } from '../schedules/calendars/places.ts';
+import { type CalendarYear, nextDayOff } from '../schedules/calendars/year-days.ts';
+import { Schedule } from '../schedules/schedule.ts';
+import { readUses } from './calendars.sql.ts';
+import { businessDaysIn, yearOf } from './know-calendars.ts';
+import { noSuchCalendar, Year } from './calendar-input.ts';
+
+/** What a calendar says, for words. */
+export type CalendarSays = {
+  /** Whose holidays; null for none. The names are in English, or the codes where there is none. */
+  place: { country: string; region: string | null } | null;
+  types: readonly string[];
+  /** Days of the week that are off, 0 is Sunday. */
+  weekend: readonly number[];
+  dates: number;
+  workdays: number;
+};
 
 export type CalendarSummary = {
   key: string;
@@ -15,8 +33,13 @@ export type CalendarSummary = {
   jobs: number;
   /** ISO 8601: of its newest revision. */
   savedAt: string;
+  /** Null when this version of Punctual can't read it. */
+  says: CalendarSays | null;
+  /** The next one that isn't a day of the week that is off anyway; `date` is `2026-12-25`. */
+  nextDayOff: { date: string; name: string } | null;
 };
 
+/** All calendars by key. Today is UTC's. */
 export async function listCalendars(actor: Actor): Promise<CalendarSummary[]> {
   authorize(actor, 'calendar:read');
   const calendars = await prisma().calendar.findMany({
@@ -24,14 +47,40 @@ export async function listCalendars(actor: Actor): Promise<CalendarSummary[]> {
     orderBy: { key: 'asc' },
     include: { _count: { select: { jobs: { where: { deletedAt: null } } } } },
   });
-  return calendars.map(({ key, name, revision, updatedAt, _count }) => ({
-    key,
-    name,
-    revision,
-    jobs: _count.jobs,
-    savedAt: updatedAt.toISOString(),
-  }));
+  const revisions = await prisma().calendarRevision.findMany({
+    where: { OR: calendars.map(({ key, revision }) => ({ calendarKey: key, number: revision })) },
+    select: { calendarKey: true, definition: true },
+  });
+  const definitions = new Map(
+    revisions.map(({ calendarKey, definition }) => [
+      calendarKey,
+      CalendarDefinition.safeParse(definition).data ?? null,
+    ]),
+  );
+  const today = new Date().toISOString().slice(0, 10);
+  return Promise.all(
+    calendars.map(async ({ key, name, revision, updatedAt, _count }) => {
+      const definition = definitions.get(key) ?? null;
+      return {
+        key,
+        name,
+        revision,
+        jobs: _count.jobs,
+        savedAt: updatedAt.toISOString(),
+        says: definition && (await saysOf(definition)),
+        nextDayOff: definition && nextDayOff(definition, await businessDaysIn(definition), today),
+      };
+    }),
+  );
 }
+
+export type CalendarJob = {
+  key: string;
+  rule: Pick<ScheduleCalendar, 'rule' | 'nth'> | null;
+  /** ISO 8601. */
+  nextTickAt: string | null;
+  isPaused: boolean;
+};
 
 export type CalendarDetail = {
   key: string;
@@ -39,14 +88,18 @@ export type CalendarDetail = {
   revision: number;
   /** Null when this version of Punctual can't read it. */
   definition: CalendarDefinition | null;
+  says: CalendarSays | null;
   note: string;
   savedBy: string;
   savedAt: string;
-  /** Keys of the jobs that use it. */
-  jobs: string[];
+  /** The jobs that use it, by key, at most 200 of them. */
+  jobs: CalendarJob[];
+  jobCount: number;
 };
 
 export const ReadCalendar = z.object({ key: CalendarKey });
+
+const MOST_JOBS = 200;
 
 /** A calendar as it is now. */
 export async function readCalendar(
@@ -57,21 +110,77 @@ export async function readCalendar(
   const parsed = ReadCalendar.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { key } = parsed.data;
-  const calendar = await prisma().calendar.findFirst({ where: { key, deletedAt: null } });
-  if (!calendar) return refuse('not_found', `There is no calendar ${key}.`);
+  const calendar = await prisma().calendar.findFirst({
+    where: { key, deletedAt: null },
+    include: { _count: { select: { jobs: { where: { deletedAt: null } } } } },
+  });
+  if (!calendar) return noSuchCalendar(key);
   const { number, name, definition, note, createdBy, createdAt } =
     await prisma().calendarRevision.findUniqueOrThrow({
       where: { calendarKey_number: { calendarKey: key, number: calendar.revision } },
     });
-  const jobs = await readJobsUsing(sqlOf(webPool()), key);
+  const readable = CalendarDefinition.safeParse(definition).data ?? null;
+  const uses = await readUses(sqlOf(webPool()), key, MOST_JOBS);
   return done({
     key,
     name,
     revision: number,
-    definition: CalendarDefinition.safeParse(definition).data ?? null,
+    definition: readable,
+    says: readable && (await saysOf(readable)),
     note,
     savedBy: createdBy,
     savedAt: createdAt.toISOString(),
-    jobs: jobs.map((job) => job.key),
+    jobs: uses.map(({ schedule, nextTickAt, ...job }) => ({
+      ...job,
+      rule: ruleIn(schedule),
+      nextTickAt: nextTickAt?.toISOString() ?? null,
+    })),
+    jobCount: calendar._count.jobs,
   });
+}
+
+export const ReadCalendarYear = ReadCalendar.extend({ year: fromAddress(Year) });
+
+/** The days of one year, as the calendar has them now. */
+export async function readCalendarYear(
+  actor: Actor,
+  input: z.input<typeof ReadCalendarYear>,
+): Promise<Outcome<CalendarYear>> {
+  authorize(actor, 'calendar:read');
+  const parsed = ReadCalendarYear.safeParse(input);
+  if (!parsed.success) return refuseInvalid(parsed.error);
+  const { key, year } = parsed.data;
+  const calendar = await prisma().calendar.findFirst({ where: { key, deletedAt: null } });
+  if (!calendar) return noSuchCalendar(key);
+  const revision = await prisma().calendarRevision.findUniqueOrThrow({
+    where: { calendarKey_number: { calendarKey: key, number: calendar.revision } },
+    select: { definition: true },
+  });
+  const definition = CalendarDefinition.safeParse(revision.definition).data;
+  if (!definition) {
+    return refuse('unexpected', 'This version of Punctual can’t read the calendar.');
+  }
+  return done(await yearOf(definition, year));
+}
+
+async function saysOf({
+  holidays,
+  weekend,
+  dates,
+  workdays,
+}: CalendarDefinition): Promise<CalendarSays> {
+  return {
+    place: holidays && (await placeNames(holidays)),
+    types: holidays?.types ?? [],
+    weekend,
+    dates: dates.length,
+    workdays: workdays.length,
+  };
+}
+
+function ruleIn(saved: unknown): CalendarJob['rule'] {
+  const schedule = Schedule.safeParse(saved).data;
+  if (!schedule || schedule.type === 'manual' || !schedule.calendar) return null;
+  const { rule, nth } = schedule.calendar;
+  return { rule, ...(nth && { nth }) };
 }

@@ -20,11 +20,21 @@ export function calendarNamed(
 }
 
 export function transformOf(calendar: ScheduleCalendar, business: BusinessDays): DaysTransform {
-  const { key, revision, rule, nth = [] } = calendar;
+  const { rule, nth = [] } = calendar;
   return {
-    key: `${key}@${revision} ${rule} ${nth.join(',')}`,
+    key: `${numberOf(business)} ${rule} ${nth.join(',')}`,
     of: daysUnder(calendar, business),
   };
+}
+
+// By the days themselves: a revision that was only tried, or rolled back, has the name of one to come.
+const numbers = new WeakMap<BusinessDays, number>();
+let numbered = 0;
+
+function numberOf(business: BusinessDays): number {
+  const known = numbers.get(business) ?? (numbered += 1);
+  numbers.set(business, known);
+  return known;
 }
 
 /** The same fires; one that a calendar moved says from which day, and why that day is off. */

@@ -7,13 +7,14 @@ export type HolidayChoice = NonNullable<CalendarDefinition['holidays']>;
 
 // The rules of all countries weigh 37 MB and take 0.3 s to load: only who has such a calendar pays for them.
 let loaded: Promise<typeof Holidays> | undefined;
-const load = () => (loaded ??= import('date-holidays').then((module) => module.default));
+export const loadHolidays = () =>
+  (loaded ??= import('date-holidays').then((module) => module.default));
 
 const DAY_MS = 86_400_000;
 
 /** The holidays of a country and region by year, with their names in English where they have one. */
 export async function holidaysOf({ country, region, types }: HolidayChoice): Promise<HolidaysIn> {
-  const holidays = new (await load())();
+  const holidays = new (await loadHolidays())();
   holidays.init(country, ...regionParts(region), { languages: ['en'] });
   const wanted = new Set<HolidayType>(types);
   const listed = new BoundedCache<number, readonly (readonly [number, string])[]>(200, (year) =>
@@ -39,7 +40,7 @@ export async function checkHolidays({
   country,
   region,
 }: HolidayChoice): Promise<{ field: 'country' | 'region'; message: string } | null> {
-  const holidays = new (await load())();
+  const holidays = new (await loadHolidays())();
   const countries = holidays.getCountries();
   if (!(country in countries)) {
     const message = `No holidays are known for the country ${country}. Give another code of two letters, or your own dates.`;
@@ -62,4 +63,4 @@ export async function checkHolidays({
   return { field: 'region', message };
 }
 
-const regionParts = (region: string | null) => (region === null ? [] : region.split('-'));
+export const regionParts = (region: string | null) => (region === null ? [] : region.split('-'));

@@ -1,0 +1,105 @@
+import type { CompiledSchedule } from '../compile.ts';
+import { fires } from '../fires.ts';
+import type { BusinessDays } from './business-days.ts';
+
+/** Which fires another calendar takes from a schedule and gives to it. */
+export type FireDifference = {
+  vanish: number;
+  fresh: number;
+  /** The first of both, in order; ms since 1970. */
+  first: readonly { atMs: number; sign: 'vanishes' | 'fresh' }[];
+};
+
+const DAY_MS = 86_400_000;
+/** A day of a zone, and its jitter, reach so far into the days of UTC around it. */
+const REACH_DAYS = 2;
+/** Of a day with more fires only the numbers are compared: no calendar moves single ones of them. */
+const MOST_COMPARED = 3_000;
+const MOST_FIRST = 5;
+
+/**
+ * What changes in (after, until] when one schedule takes the place of another that differs from it in its calendar
+ * alone. Compared by the day: a quarter of a year of seconds takes milliseconds.
+ * @param isAffected which days of UTC can differ at all, counted from 1970-01-01
+ */
+export function fireDifference(
+  before: CompiledSchedule,
+  next: CompiledSchedule,
+  { after, until }: { after: Date; until: Date },
+  isAffected: (day: number) => boolean,
+): FireDifference {
+  let vanish = 0;
+  let fresh = 0;
+  const first: { atMs: number; sign: 'vanishes' | 'fresh' }[] = [];
+  const lastDay = Math.floor(until.getTime() / DAY_MS);
+  for (let day = Math.floor(after.getTime() / DAY_MS); day <= lastDay; day++) {
+    if (!isAffected(day)) continue;
+    const fromMs = Math.max(after.getTime(), day * DAY_MS - 1);
+    const toMs = Math.min(until.getTime(), (day + 1) * DAY_MS - 1);
+    const was = before.count(fromMs, toMs);
+    const will = next.count(fromMs, toMs);
+    if (was === 0 && will === 0) continue;
+    if (was > MOST_COMPARED || will > MOST_COMPARED) {
+      vanish += Math.max(0, was - will);
+      fresh += Math.max(0, will - was);
+      const [atMs, sign] =
+        was > will
+          ? [firstIn(before, fromMs), 'vanishes' as const]
+          : [firstIn(next, fromMs), 'fresh' as const];
+      if (was !== will && atMs !== null) first.push({ atMs, sign });
+      continue;
+    }
+    const range = { after: new Date(fromMs), until: new Date(toMs) };
+    const wasAt = was === 0 ? [] : [...fires(before, range)].map(({ at }) => at.getTime());
+    const willAt = will === 0 ? [] : [...fires(next, range)].map(({ at }) => at.getTime());
+    const gone = missingIn(willAt, wasAt);
+    const come = missingIn(wasAt, willAt);
+    vanish += gone.length;
+    fresh += come.length;
+    first.push(
+      ...gone.slice(0, MOST_FIRST).map((atMs) => ({ atMs, sign: 'vanishes' as const })),
+      ...come.slice(0, MOST_FIRST).map((atMs) => ({ atMs, sign: 'fresh' as const })),
+    );
+  }
+  return {
+    vanish,
+    fresh,
+    first: first.toSorted((a, b) => a.atMs - b.atMs).slice(0, MOST_FIRST),
+  };
+}
+
+function missingIn(list: readonly number[], other: readonly number[]): number[] {
+  const known = new Set(list);
+  return other.filter((ms) => !known.has(ms));
+}
+
+const firstIn = (schedule: CompiledSchedule, afterMs: number) => schedule.next(afterMs)?.ms ?? null;
+
+/**
+ * The days of UTC on which schedules can differ under two calendars: around each day that one of them has off and the
+ * other hasn't, as far as a tick can be moved, and for `nth` its whole month.
+ */
+export function affectedDays(
+  before: BusinessDays,
+  after: BusinessDays,
+  { from, until }: { from: number; until: number },
+): { any: boolean; moved: ReadonlySet<number>; ofMonths: ReadonlySet<number> } {
+  const moved = new Set<number>();
+  const ofMonths = new Set<number>();
+  const add = (set: Set<number>, first: number, last: number) => {
+    for (let day = first - REACH_DAYS; day <= last + REACH_DAYS; day++) set.add(day);
+  };
+  for (let day = from - MARGIN_DAYS; day <= until + MARGIN_DAYS; day++) {
+    if (before.isBusinessDay(day) === after.isBusinessDay(day)) continue;
+    const reached = [before, after].flatMap((one) => [one.previous(day - 1), one.next(day + 1)]);
+    const known = reached.filter((one) => one !== null);
+    add(moved, Math.min(day, ...known), Math.max(day, ...known));
+    const date = new Date(day * DAY_MS);
+    const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
+    add(ofMonths, Date.UTC(year, month, 1) / DAY_MS, Date.UTC(year, month + 1, 0) / DAY_MS);
+  }
+  return { any: moved.size > 0, moved, ofMonths };
+}
+
+/** A tick is moved by a month off, at most, before anybody would call that calendar a mistake. */
+const MARGIN_DAYS = 45;
