@@ -1,0 +1,138 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import type { Sql } from '../db.ts';
+import { savedFires } from '../schedules/saved-schedule.ts';
+import { inSnapshot } from '../snapshot.ts';
+import { tookOf } from './durations.ts';
+import { forecastSteps, type Reckoning } from './forecast.ts';
+import {
+  isEverythingPaused,
+  type JobAhead,
+  readForecastVersion,
+  readJobsAhead,
+  readQueuesAhead,
+  readRunsNow,
+  readWorkersAhead,
+} from './forecast.sql.ts';
+import type { ForecastInput, ForecastJob } from './model.ts';
+import { gridOf, type StretchName } from './stretches.ts';
+
+/** A forecast as of a moment, with what it leaves out. */
+export type ForecastNow = Reckoning & {
+  nowMs: number;
+  isEverythingPaused: boolean;
+  /** Jobs whose pause has no end: nothing of them is ahead. */
+  pausedJobs: number;
+  /** Jobs whose schedule this version can't read. */
+  unreadableJobs: number;
+  /** Jobs that never succeeded, whose durations are those of others. */
+  assumedJobs: number;
+  tookMs: number;
+};
+
+const MOST_RUNS_NOW = 10_000;
+const LEAST_KEPT_MS = 15_000;
+const MOST_KEPT_MS = 60_000;
+/** Of the largest installations one takes 100 MB. */
+const MOST_KEPT = 2;
+
+type Kept = { until: number; value: Promise<ForecastNow> };
+const kept = new Map<string, Kept>();
+
+/**
+ * The forecast of a stretch, reckoned anew when a job, a pause or a queue has changed, else kept for a while. It is
+ * reckoned in steps, so that the process answers others meanwhile.
+ */
+export async function forecastNow(
+  sql: Sql,
+  stretch: StretchName,
+  offsetMinutes: number,
+): Promise<ForecastNow> {
+  const key = `${stretch} ${offsetMinutes} ${await readForecastVersion(sql)}`;
+  const at = performance.now();
+  for (const [other, { until }] of kept) if (until < at) kept.delete(other);
+  const found = kept.get(key);
+  if (found) return found.value;
+  const value = reckonNow(stretch, offsetMinutes);
+  const entry: Kept = { until: Number.POSITIVE_INFINITY, value };
+  kept.set(key, entry);
+  for (const [oldest] of kept) {
+    if (kept.size <= MOST_KEPT) break;
+    kept.delete(oldest);
+  }
+  value.then(
+    ({ tookMs }) => {
+      const forMs = Math.min(MOST_KEPT_MS, Math.max(LEAST_KEPT_MS, 10 * tookMs));
+      entry.until = performance.now() + forMs;
+    },
+    () => kept.delete(key),
+  );
+  return value;
+}
+
+async function reckonNow(stretch: StretchName, offsetMinutes: number): Promise<ForecastNow> {
+  const since = performance.now();
+  const { input, ...leftOut } = await inSnapshot((sql, now) =>
+    readInput(sql, now, stretch, offsetMinutes),
+  );
+  const reckoning = await inTurns(forecastSteps(input));
+  return { ...reckoning, ...leftOut, nowMs: input.nowMs, tookMs: performance.now() - since };
+}
+
+const TURN_MS = 25;
+
+/** Goes through the steps of something long, and lets others have their turn now and then. */
+export async function inTurns<Value>(steps: Generator<void, Value>): Promise<Value> {
+  let since = performance.now();
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    if (performance.now() - since < TURN_MS) continue;
+    await breathe();
+    since = performance.now();
+  }
+}
+
+async function readInput(sql: Sql, now: Date, stretch: StretchName, offsetMinutes: number) {
+  const nowMs = now.getTime();
+  const rows = await readJobsAhead(sql);
+  const took = await tookOf(sql, rows, nowMs);
+  const isUnpaused = (row: JobAhead) => !row.isPaused || row.pauseUntil !== null;
+  const jobs: ForecastJob[] = [];
+  let unreadableJobs = 0;
+  for (const row of rows.filter(isUnpaused)) {
+    const schedule = savedFires(row.savedSchedule);
+    if (schedule === null) {
+      unreadableJobs += 1;
+      continue;
+    }
+    jobs.push({
+      id: row.id,
+      key: row.key,
+      revision: row.revision,
+      queue: row.queue,
+      kind: row.kind,
+      runsOn: row.runsOn ?? {},
+      priority: row.priority ?? 0,
+      overlap: row.overlap ?? 'skip',
+      maxParallel: row.maxParallel,
+      schedule,
+      pausedUntilMs: row.pauseUntil?.getTime() ?? null,
+      took: took.get(row.id)!,
+    });
+  }
+  const input: ForecastInput = {
+    nowMs,
+    grid: gridOf(stretch, nowMs, offsetMinutes),
+    jobs,
+    queues: await readQueuesAhead(sql),
+    workers: await readWorkersAhead(sql),
+    runs: await readRunsNow(sql, MOST_RUNS_NOW),
+  };
+  return {
+    input,
+    isEverythingPaused: await isEverythingPaused(sql),
+    pausedJobs: rows.filter((row) => !isUnpaused(row)).length,
+    unreadableJobs,
+    assumedJobs: jobs.filter((job) => job.took.isAssumed).length,
+  };
+}

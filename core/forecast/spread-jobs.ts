@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import { type Actor, authorize } from '../auth/permissions.ts';
+import { sqlOf } from '../db.ts';
+import { JobId, RevisionNumber } from '../ids.ts';
+import { type JobDefinitionInput, Key } from '../jobs/definition.ts';
+import { editJob } from '../jobs/edit-job.ts';
+import { Note } from '../jobs/note.ts';
+import { done, type Outcome, refuse } from '../outcome.ts';
+import { prisma, webPool } from '../prisma.ts';
+import { refuseInvalid } from '../refuse-invalid.ts';
+import { compileSchedule } from '../schedules/compile.ts';
+import type { Schedule } from '../schedules/schedule.ts';
+import { slotsOf } from './fitting.ts';
+import { forecastSteps } from './forecast.ts';
+import type { ForecastInput } from './model.ts';
+import { offsetOf, ReadForecast } from './read-forecast.ts';
+import { forecastNow, inTurns } from './reckon.ts';
+import { meetingOf, type Meeting, type Spread, spreadMinute } from './spread.ts';
+import type { MoveKind } from './moves.ts';
+
+/** What "Spread these" proposes, with what it does to the minutes in which the jobs run. Instants are ISO 8601. */
+export type SpreadView = {
+  queue: string;
+  at: string;
+  slots: number;
+  target: number;
+  edits: ProposedEdit[];
+  left: Spread['left'];
+  before: MeetingView;
+  after: MeetingView;
+};
+
+type MeetingView = Omit<Meeting, 'peakAtMs'> & { peakAt: string };
+
+export type ProposedEdit = {
+  jobId: number;
+  key: string;
+  /** The edit is based on it: a newer one refuses it. */
+  revision: number;
+  how: MoveKind;
+  /** How much later it fires; earlier below zero. */
+  shiftMs: number;
+  before: ScheduleText;
+  after: ScheduleText;
+  schedule: Schedule;
+};
+
+/** What of a schedule a move can change. */
+export type ScheduleText = { line: string | null; anchor: string | null; jitterMs: number };
+
+export const ReadSpread = ReadForecast.extend({
+  queue: Key,
+  at: z.coerce.date({ error: 'Give the minute to spread, such as 2026-03-09T00:00:00Z.' }),
+});
+
+/** For those who may edit jobs. */
+export async function readSpread(
+  actor: Actor,
+  input: z.input<typeof ReadSpread>,
+): Promise<Outcome<SpreadView>> {
+  authorize(actor, 'job:write');
+  const parsed = ReadSpread.safeParse(input);
+  if (!parsed.success) return refuseInvalid(parsed.error);
+  const { queue, at, stretch, timeZone } = parsed.data;
+  // Less than a day doesn't show what a minute of the day is like.
+  const looked = stretch === '1h' || stretch === '6h' ? '24h' : stretch;
+  const { reckoned } = await forecastNow(sqlOf(webPool()), looked, offsetOf(timeZone));
+  const { input: ahead } = reckoned;
+  const limits = ahead.queues.find(({ name }) => name === queue);
+  if (!limits) return refuse('not_found', `There is no queue ${queue}.`);
+  const { slots } = slotsOf(limits, ahead.workers);
+  const spread = spreadMinute(reckoned, queue, at.getTime(), slots);
+  const jobIds = new Set([...spread.edits, ...spread.left].map(({ jobId }) => jobId));
+  const after = await inTurns(forecastSteps(withEdits(ahead, spread)));
+  const schedules = new Map(ahead.jobs.map(({ id, schedule }) => [id, schedule.schedule]));
+  return done({
+    queue,
+    at: at.toISOString(),
+    slots,
+    target: spread.target,
+    edits: spread.edits.map(({ schedule, ...edit }) => ({
+      ...edit,
+      before: textOf(schedules.get(edit.jobId)!),
+      after: textOf(schedule),
+      schedule,
+    })),
+    left: spread.left,
+    before: asView(meetingOf(reckoned, queue, jobIds)),
+    after: asView(meetingOf(after.reckoned, queue, jobIds)),
+  });
+}
+
+function withEdits(input: ForecastInput, { edits }: Spread): ForecastInput {
+  const moved = new Map(edits.map(({ jobId, schedule }) => [jobId, schedule]));
+  return {
+    ...input,
+    jobs: input.jobs.map((job) => {
+      const schedule = moved.get(job.id);
+      return schedule ? { ...job, schedule: compileSchedule(schedule) } : job;
+    }),
+  };
+}
+
+function asView({ peakAtMs, ...meeting }: Meeting): MeetingView {
+  return { ...meeting, peakAt: new Date(peakAtMs).toISOString() };
+}
+
+function textOf(schedule: Schedule): ScheduleText {
+  return {
+    line: schedule.type === 'cron' ? schedule.lines.join(' | ') : null,
+    anchor: schedule.type === 'interval' ? schedule.anchor : null,
+    jitterMs: schedule.type === 'manual' ? 0 : (schedule.jitterMs ?? 0),
+  };
+}
+
+const MOST_EDITS = 100;
+
+export const SaveSpread = z.object({
+  edits: z
+    .array(
+      z.object({
+        jobId: JobId,
+        basedOnRevision: RevisionNumber,
+        // The edit itself parses it.
+        schedule: z.custom<JobDefinitionInput['schedule']>((given) => typeof given === 'object'),
+      }),
+    )
+    .min(1, 'Choose at least one job.')
+    .max(MOST_EDITS, `Save at most ${MOST_EDITS} jobs at a time.`),
+  note: Note,
+});
+
+/** What became of each edit, in their order: its new revision, or the sentence that refuses it. */
+export type SavedSpread = {
+  jobId: number;
+  key: string;
+  revision: number | null;
+  /** The revision that it was based on, to go back to. */
+  before: number;
+  problem: string | null;
+}[];
+
+/**
+ * Saves new schedules of several jobs, each as an ordinary edit with a revision of its own: one that somebody else
+ * overtook is refused and told, the others are saved all the same.
+ */
+export async function saveSpread(
+  actor: Actor,
+  input: z.input<typeof SaveSpread>,
+): Promise<Outcome<SavedSpread>> {
+  authorize(actor, 'job:write');
+  const parsed = SaveSpread.safeParse(input);
+  if (!parsed.success) return refuseInvalid(parsed.error);
+  const { edits, note } = parsed.data;
+  const saved: SavedSpread = [];
+  for (const { jobId, basedOnRevision, schedule } of edits) {
+    const definition = await definitionOf(jobId, basedOnRevision);
+    if (definition === null) {
+      const problem = 'This job isn’t there any more: somebody deleted it.';
+      saved.push({ jobId, key: '', revision: null, before: basedOnRevision, problem });
+      continue;
+    }
+    const outcome = await editJob(actor, {
+      jobId,
+      basedOnRevision,
+      definition: { ...definition, schedule },
+      note,
+    });
+    saved.push({
+      jobId,
+      key: definition.key,
+      revision: outcome.ok ? outcome.value.revision : null,
+      before: basedOnRevision,
+      problem: outcome.ok ? null : outcome.refusal.message,
+    });
+  }
+  return done(saved);
+}
+
+async function definitionOf(jobId: number, number: number): Promise<JobDefinitionInput | null> {
+  const revision = await prisma().revision.findUnique({
+    where: { jobId_number: { jobId, number } },
+    select: { definition: true },
+  });
+  return revision === null ? null : (revision.definition as JobDefinitionInput);
+}
