@@ -9,6 +9,7 @@ import type { EndedAttempt } from '#core/runs/finish.sql.ts';
 import { whyNotAgain } from '#core/runs/rescue.ts';
 import { decideRetry, type RetryDecision } from '#core/runs/retry.ts';
 import type { Wait } from '#core/runs/states.ts';
+import { watchOf } from '#core/runs/watch.ts';
 import type { Definition } from './definitions.ts';
 import type { Identity } from './identity.ts';
 import type { Answer, Kind } from './kinds/kind.ts';
@@ -62,10 +63,14 @@ export class Attempt {
   /** @param state what the job kept before; null when that couldn't be read */
   async execute(definition: Definition, state: string | null): Promise<void> {
     if (!definition.ok) return this.giveUp(definition.problem);
-    if (state === null) return this.giveUp('what the job kept for this run could not be read');
+    if (state === null)
+      return this.giveUp('what the job kept for this run could not be read', definition.value);
     const resolved = resolveParameters(definition.value.parameters, this.run.parameters ?? {});
     if (!resolved.ok) {
-      return this.giveUp(resolved.problems.map(({ message }) => message).join(' '));
+      return this.giveUp(
+        resolved.problems.map(({ message }) => message).join(' '),
+        definition.value,
+      );
     }
     const log = this.#openLog(definition.value);
     const { parameters, tellParameters } = definition.value;
@@ -174,6 +179,7 @@ export class Attempt {
       losses: verdict.outcome === 'lost' ? this.run.losses : 0,
       logLines: summary.lines,
       logBytes: summary.bytes,
+      watch: watchOf(this.run, definition),
       ...(answer.newState === undefined || verdict.outcome !== 'succeeded' || !this.run.covers
         ? {}
         : { newState: { body: answer.newState, given: this.run.stateVersion } }),
@@ -209,7 +215,7 @@ export class Attempt {
   }
 
   /** Ends the attempt without the work's own word: it couldn't start, or Punctual is at fault. Not tried again. */
-  giveUp(problem: string): void {
+  giveUp(problem: string, definition: JobDefinition | null = null): void {
     if (this.#isLeaseLost()) return;
     this.#config.finish({
       ...this.#fence(),
@@ -227,6 +233,7 @@ export class Attempt {
       losses: 0,
       logLines: this.run.logLines,
       logBytes: this.run.logBytes,
+      watch: watchOf(this.run, definition),
     });
   }
 

@@ -3,7 +3,14 @@ import type pg from 'pg';
 import type { Clock } from '#core/clock.ts';
 import { errorCode, once, type Sql, sqlOf, transaction } from '#core/db.ts';
 import { type ClaimedRun, claimRuns } from '#core/runs/claim.sql.ts';
-import { lockQueuesForClaim, readDueWork } from '#core/runs/due.sql.ts';
+import { lockOpenCircuits } from '#core/circuits/circuits.sql.ts';
+import { type QueueRate, type RateLog, rateLogOf, roomIn, withStarts } from '#core/queues/rate.ts';
+import {
+  type LockedQueue,
+  lockQueuesForClaim,
+  readDueWork,
+  writeRateLogs,
+} from '#core/runs/due.sql.ts';
 import { waitedFor } from '#core/runs/waits.ts';
 import type { StartedRun } from './attempt.ts';
 import type { Duty, Pass } from './duty.ts';
@@ -39,6 +46,9 @@ export function createClaimer(config: ClaimerConfig): Duty {
   const sql = sqlOf(pool);
   const lookingSinceMs = clock.databaseNow().getTime();
   const queueFullAtMs = new Map<string, number>();
+  const rateReachedAtMs = new Map<string, number>();
+  // When a queue that has reached its rate may start the next run, by the clock that doesn't jump.
+  let rateOverAtMs = Infinity;
   let slotsFullAtMs = -Infinity;
 
   return { name: 'claimer', intervalMs: pollMs, runOnce };
@@ -46,9 +56,11 @@ export function createClaimer(config: ClaimerConfig): Duty {
   async function runOnce(): Promise<Pass> {
     const due = await once(() => readDueWork(sql, queues));
     const nextAtMs = performance.now() + Math.min(due.nextDueInMs ?? pollMs, pollMs);
+    rateOverAtMs = Infinity;
     const claimed = due.queues.length > 0 ? await limitAndClaim(due.queues) : 0;
     // What was claimed may have left more that can be; the look after it finds out.
-    const nextInMs = claimed > 0 ? 0 : Math.max(0, nextAtMs - performance.now());
+    const nextInMs =
+      claimed > 0 ? 0 : Math.max(0, Math.min(nextAtMs, rateOverAtMs) - performance.now());
     return { counts: { claimed }, nextInMs };
   }
 
@@ -83,26 +95,74 @@ export function createClaimer(config: ClaimerConfig): Duty {
     const locked = await lockQueuesForClaim(sql, dueQueues);
     const nowMs = clock.databaseNow().getTime();
     for (const { name, hasRoom } of locked) if (!hasRoom) queueFullAtMs.set(name, nowMs);
-    return claimRuns(sql, {
+    const isAnyCircuitOpen = locked[0]?.isAnyCircuitOpen ?? false;
+    if (isAnyCircuitOpen) await lockOpenCircuits(sql);
+    const rated = locked.map(rateOf);
+    const runs = await claimRuns(sql, {
       workerId: identity.workerId,
       slots,
       queues: locked.map(({ name }) => name),
+      rateRoom: locked.map((queue, n) => roomOf(queue, rated[n] ?? null, nowMs, slots)),
+      isAnyCircuitOpen,
       kinds: config.kinds,
       labels: config.labels,
     });
+    await writeStarts(sql, locked, rated, runs);
+    return runs;
+  }
+
+  function roomOf(queue: LockedQueue, rated: Rated | null, nowMs: number, slots: number): number {
+    if (rated === null) return slots;
+    const { starts, nextInMs } = roomIn(rated.rate, rated.log, queue.nowMs);
+    if (starts > 0) return Math.min(slots, starts);
+    rateReachedAtMs.set(queue.name, nowMs);
+    rateOverAtMs = Math.min(rateOverAtMs, performance.now() + nextInMs);
+    return 0;
   }
 
   function withWait(run: ClaimedRun): StartedRun {
     return {
       ...run,
       waitedFor: waitedFor(
-        { dueAt: run.dueAt, startedAt: run.startedAt, isExclusive: run.overlap !== 'allow' },
+        {
+          dueAt: run.dueAt,
+          startedAt: run.startedAt,
+          isExclusive: run.overlap !== 'allow',
+          isProbe: run.isProbe,
+        },
         {
           lookingSinceMs,
           slotsFullAtMs,
           queueFullAtMs: queueFullAtMs.get(run.queue) ?? -Infinity,
+          rateReachedAtMs: rateReachedAtMs.get(run.queue) ?? -Infinity,
         },
       ),
     };
   }
+}
+
+type Rated = { rate: QueueRate; log: RateLog };
+
+function rateOf({ rateStarts, rateMs, rateLog }: LockedQueue): Rated | null {
+  return rateStarts === null || rateMs === null
+    ? null
+    : { rate: { starts: rateStarts, perMs: rateMs }, log: rateLogOf(rateLog) };
+}
+
+/** In the transaction of the claim, whose locks on the queues keep other claims from counting without these. */
+async function writeStarts(
+  sql: Sql,
+  queues: readonly LockedQueue[],
+  rated: readonly (Rated | null)[],
+  runs: readonly ClaimedRun[],
+): Promise<void> {
+  const started = Map.groupBy(runs, ({ queue }) => queue);
+  const logs = queues.flatMap(({ name }, n) => {
+    const own = rated[n];
+    const starts = started.get(name);
+    if (!own || !starts) return [];
+    const atMs = Math.max(...starts.map(({ startedAt }) => startedAt.getTime()));
+    return [{ name, log: withStarts(own.rate, own.log, starts.length, atMs) }];
+  });
+  if (logs.length > 0) await writeRateLogs(sql, logs);
 }

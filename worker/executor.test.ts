@@ -28,6 +28,7 @@ const run: StartedRun = {
   coversFrom: null,
   coversTo: new Date('2026-03-01T02:30:00Z'),
   stateVersion: 0,
+  isProbe: false,
   logLines: 5,
   logBytes: 60,
   defaultTimeoutMs: 60_000,

@@ -1,8 +1,9 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import { errorCode, isTransient, once, sqlOf } from '#core/db.ts';
+import { errorCode, isTransient, once, sqlOf, transaction } from '#core/db.ts';
 import { makeMonth } from '#core/jobs/planning.sql.ts';
-import { type EndedAttempt, finishAttemptsIfStillOwned } from '#core/runs/finish.sql.ts';
+import type { EndedAttempt, FinishedRun } from '#core/runs/finish.sql.ts';
+import { isWatched, recordEnds } from '#core/runs/record-ends.ts';
 import type { Duty } from './duty.ts';
 
 export type FinisherConfig = {
@@ -82,7 +83,7 @@ export function createFinisher({ pool, logger, onRecorded }: FinisherConfig): Fi
   /** All in one statement; if Postgres refuses a row, each in its own, so that one can't hold up the others. */
   async function record(batch: EndedAttempt[]): Promise<number> {
     try {
-      return tellLost(batch, await once(() => finishAttemptsIfStillOwned(sql, batch)));
+      return tellLost(batch, await write(batch));
     } catch (error) {
       if (!isRefusal(error)) throw error;
     }
@@ -95,10 +96,17 @@ export function createFinisher({ pool, logger, onRecorded }: FinisherConfig): Fi
     return recorded;
   }
 
+  // One statement, and a transaction only where somebody watches.
+  function write(batch: readonly EndedAttempt[]): Promise<FinishedRun[]> {
+    return batch.some(isWatched)
+      ? transaction(pool, (own) => recordEnds(own, batch))
+      : once(() => recordEnds(sql, batch));
+  }
+
   async function recordAlone(attempt: EndedAttempt): Promise<number> {
     for (const version of [attempt, attempt, withoutText(attempt)]) {
       try {
-        return tellLost([attempt], await once(() => finishAttemptsIfStillOwned(sql, [version])));
+        return tellLost([attempt], await write([version]));
       } catch (error) {
         if (!isRefusal(error)) throw error;
         // The month of an old tick may have been dropped meanwhile: then this is all that was missing.

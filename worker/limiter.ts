@@ -7,6 +7,7 @@ import {
   LIMIT_BATCH,
   readInfringements,
   requestCancelOfPreviousRuns,
+  skipBarredTicks,
   skipBeyondCapacity,
   skipLateRuns,
   skipOverlappingRuns,
@@ -41,6 +42,7 @@ export function createLimiter({ pool, clock, intervalMs }: LimiterConfig): Duty 
 
     const found = await once(() => readInfringements(sql, since));
     const counts = {
+      circuitOpen: found.isAnyCircuitOpen ? await all(() => skipBarredTicks(sql)) : 0,
       late: found.late ? await all(() => skipLateRuns(sql, since)) : 0,
       overlap: found.overlapping ? await all(() => skipOverlappingRuns(sql, since)) : 0,
       superseded: found.superseded ? await all(() => skipSupersededRuns(sql, since)) : 0,

@@ -2,8 +2,9 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Clock } from '#core/clock.ts';
 import { errorCode, isTransient, once, type Sql, sqlOf, transaction } from '#core/db.ts';
-import { type EndedAttempt, finishAttemptsIfStillOwned } from '#core/runs/finish.sql.ts';
+import type { EndedAttempt } from '#core/runs/finish.sql.ts';
 import { lockLostRuns } from '#core/runs/lost.sql.ts';
+import { recordEnds } from '#core/runs/record-ends.ts';
 import { decideRescue } from '#core/runs/rescue.ts';
 import { endWorkersPastTheirLease } from '#core/workers/lease.sql.ts';
 import type { Definitions } from './definitions.ts';
@@ -63,7 +64,7 @@ export function createRescuer(config: RescuerConfig): Duty {
   ): Promise<number | null> {
     await sql('SAVEPOINT rescue');
     try {
-      return (await finishAttemptsIfStillOwned(sql, ended)).length;
+      return (await recordEnds(sql, ended)).length;
     } catch (error) {
       if (isTransient(error) || !/^2[23]/.test(errorCode(error) ?? '')) throw error;
       await sql('ROLLBACK TO SAVEPOINT rescue');

@@ -31,6 +31,8 @@ const ORDER: readonly (keyof JobDefinition)[] = [
   'priority',
   'runsOn',
   'retry',
+  'circuit',
+  'autoPause',
   'mayRunTwice',
   'owner',
   'labels',

@@ -4,6 +4,8 @@ import { useLocale, useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import type { JobDefinition } from '#core/jobs/definition.ts';
 import type { Parameter } from '#core/jobs/parameters.ts';
+import type { AutoPauseRule } from '#core/auto-pause/auto-pause-rule.ts';
+import type { CircuitRule } from '#core/circuits/circuit-rule.ts';
 import type { CauseRule } from '#core/jobs/retry-rule.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
 import { useTimeWords } from '#components/time/use-time-words.ts';
@@ -68,6 +70,37 @@ export function usePartWords() {
         answer: t(`value.answer.${rule.answer}`),
       });
 
+    const circuit = (rule: CircuitRule) => [
+      t('value.circuit', { failures: rule.failures, within: duration(rule.withinMs) }),
+      t('value.circuitOpen', {
+        open: duration(rule.openMs),
+        longest: duration(rule.longestOpenMs),
+      }),
+      ...(rule.per === 'host' ? [t('value.circuitOfHost')] : []),
+    ];
+
+    const autoPause = ({ inRow, rate, errorLines, pauseMs }: AutoPauseRule) => [
+      ...(inRow === null ? [] : [t('value.pauseInRow', { runs: inRow })]),
+      ...(rate === null
+        ? []
+        : [
+            t('value.pauseRate', {
+              percent: rate.percent,
+              runs: rate.leastRuns,
+              within: duration(rate.withinMs),
+            }),
+          ]),
+      ...(errorLines === null
+        ? []
+        : [
+            t('value.pauseLines', {
+              lines: errorLines.lines,
+              within: duration(errorLines.withinMs),
+            }),
+          ]),
+      ...(pauseMs === null ? [] : [t('value.pauseEnds', { length: duration(pauseMs) })]),
+    ];
+
     const value = (part: PartId, of: unknown): string[] => {
       if (of === undefined) return [t('value.none')];
       const ofSchedule = schedule.value(part, of);
@@ -103,6 +136,10 @@ export function usePartWords() {
           return [t(`value.catchUp.${of as JobDefinition['catchUp']}`)];
         case 'tellParameters':
           return [t(of === true ? 'yes' : 'no')];
+        case 'circuit':
+          return of === null ? [t('value.none')] : circuit(of as CircuitRule);
+        case 'autoPause':
+          return of === null ? [t('value.never')] : autoPause(of as AutoPauseRule);
         case 'mayRunTwice':
           return [t(of === true ? 'value.mayRunTwice' : 'value.notTwice')];
         case 'timeoutMs':

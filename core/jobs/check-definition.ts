@@ -20,6 +20,7 @@ export function checkDefinition(input: unknown): Outcome<JobDefinition> {
     ...kindThatIsOff(definition),
     ...parametersWithoutDefault(definition),
     ...placeholdersWithoutParameter(definition),
+    ...circuitThatCannotBe(definition),
   ];
   const [first] = fields;
   return first ? refuse('invalid', first.message, fields) : done(definition);
@@ -54,6 +55,21 @@ function kindThatIsOff({ work }: JobDefinition): Problem[] {
   if (kinds.length === 0 || kinds.includes(work.kind)) return [];
   const message = `Jobs of the kind ${work.kind} are switched off here (PUNCTUAL_KINDS). Choose ${kinds.join(' or ')}.`;
   return [{ path: ['work', 'kind'], message }];
+}
+
+function circuitThatCannotBe({ circuit, work }: JobDefinition): Problem[] {
+  if (circuit === null) return [];
+  const problems: Problem[] = [];
+  if (circuit.per === 'host' && work.kind !== 'http') {
+    const message =
+      'Only jobs that make HTTP requests share the circuit of a host. Choose the job’s own.';
+    problems.push({ path: ['circuit', 'per'], message });
+  }
+  if (circuit.longestOpenMs < circuit.openMs) {
+    const message = 'It is open for at least as long as the first time. Give more.';
+    problems.push({ path: ['circuit', 'longestOpenMs'], message });
+  }
+  return problems;
 }
 
 function parametersWithoutDefault({ schedule, parameters }: JobDefinition): Problem[] {

@@ -1,3 +1,4 @@
+import { circuitColumn } from '../circuits/circuit-rule.ts';
 import type { JobDefinition } from './definition.ts';
 
 /** What a job's row copies from its current revision, so that lists and statements needn't open the definition. */
@@ -9,6 +10,8 @@ export type JobColumns = {
   labels: Record<string, string>;
   hasSchedule: boolean;
   calendar: string | null;
+  /** The circuit that it goes by: `job` for its own, `host:…`; null: none. */
+  circuit: string | null;
   retentionDays: number | null;
 };
 
@@ -21,6 +24,7 @@ export function jobColumns(definition: JobDefinition): JobColumns {
     labels: definition.labels,
     hasSchedule: definition.schedule.type !== 'manual',
     calendar: calendarOf(definition)?.key ?? null,
+    circuit: circuitColumn(definition),
     retentionDays: definition.retentionDays,
   };
 }

@@ -1,3 +1,4 @@
+import { BARRED } from '../circuits/circuits.sql.ts';
 import type { Sql } from '../db.ts';
 import type { OverlapRule } from '../jobs/definition.ts';
 import { IS_DUE_IN, IS_QUEUED, IS_ROW, LEVELS } from './by-key.sql.ts';
@@ -31,6 +32,8 @@ export type ClaimedRun = {
   stateVersion: number;
   logLines: number;
   logBytes: number;
+  /** It tries whether the open circuit of its job can close. */
+  isProbe: boolean;
   /** The queue's, for jobs without a timeout of their own. */
   defaultTimeoutMs: number;
   earlier: EarlierAttempt[];
@@ -42,6 +45,10 @@ export type Claim = {
   slots: number;
   /** Locked before, in this transaction (`lockQueues`): the limits hold because nobody else counts meanwhile. */
   queues: readonly string[];
+  /** How many may start in each of these queues as far as their rates are concerned, in their order; without it: any. */
+  rateRoom?: readonly number[];
+  /** Some circuit is open, and all that are were locked before (`lockOpenCircuits`). */
+  isAnyCircuitOpen?: boolean;
   /** Kinds that the worker executes; empty: all. */
   kinds: readonly string[];
   labels: Readonly<Record<string, string>>;
@@ -54,12 +61,13 @@ export type Claim = {
  * again in a new transaction
  */
 export async function claimRuns(sql: Sql, claim: Claim): Promise<ClaimedRun[]> {
-  const rows = await sql<ClaimRow>(CLAIM_RUNS, [
+  const rows = await sql<ClaimRow>(claim.isAnyCircuitOpen ? CLAIM_PAST_CIRCUITS : CLAIM_RUNS, [
     claim.workerId,
     claim.queues,
     claim.slots,
     JSON.stringify(claim.labels),
     claim.kinds,
+    claim.rateRoom ?? claim.queues.map(() => claim.slots),
   ]);
   return rows.map(({ earlier, told: _told, ...run }) => ({
     ...run,
@@ -97,18 +105,39 @@ const JOB_HAS_ROOM = `
         LIMIT r.max_parallel) AS before)
   END`;
 
+/**
+ * Of a job whose circuit is open a run starts only to try: one at a time, once the circuit's time is over, or at once
+ * where somebody asked for it by hand. Tests are let through: they say nothing to the circuit either.
+ */
+const MAY_TRY = `
+      AND (r.trigger = 'test' OR NOT EXISTS (
+        SELECT FROM barred WHERE barred.job_id = r.job_id
+          AND (barred.is_tried OR NOT (barred.is_over OR r.trigger IN ('manual', 'api', 'retry')))))`;
+
+const PLACE_TO_TRY = `, barred.circuit_id,
+      row_number() OVER (PARTITION BY barred.circuit_id ORDER BY priority DESC, due_at, id) AS place_to_try
+    FROM candidate LEFT JOIN barred ON barred.job_id = candidate.job_id AND candidate.trigger <> 'test'`;
+
+const TRIES = `, tries AS (
+  UPDATE circuit c SET probe_run_id = changed.id, probe_attempt = changed.attempt
+  FROM changed JOIN barred ON barred.job_id = changed.job_id
+  WHERE c.id = barred.circuit_id AND changed.trigger <> 'test'
+)`;
+
+const IS_PROBE = `trigger <> 'test' AND EXISTS (SELECT FROM barred WHERE barred.job_id = changed.job_id)`;
+
 // One index scan for each queue and priority stops at the worker's free slots, however much waits behind them. The rows
 // are locked only once they are chosen: the queues' locks keep other claims out, and SKIP LOCKED steps over a run that
 // is being cancelled, held or limited at this moment.
-const CLAIM_RUNS = `
-WITH room AS MATERIALIZED (
+const claimStatement = ({ isAnyCircuitOpen }: { isAnyCircuitOpen: boolean }) => `
+WITH ${isAnyCircuitOpen ? `${BARRED}, ` : ''}room AS MATERIALIZED (
   SELECT q.name, q.default_timeout_ms,
     least(q.max_running - (
       SELECT count(*) FROM run_live r WHERE r.state = 'running' AND r.queue = q.name
-    ), $3::int) AS slots
-  FROM queue q
-  WHERE q.name = ANY ($2::text[])
-    AND EXISTS (
+    ), $3::int, asked.rate_room) AS slots
+  FROM unnest($2::text[], $6::int[]) AS asked (name, rate_room)
+  JOIN queue q ON q.name = asked.name
+  WHERE EXISTS (
       SELECT 1 FROM worker w
       WHERE w.id = $1::int AND w.state = 'active' AND w.lease_until > clock_timestamp())
     AND NOT EXISTS (SELECT 1 FROM installation i WHERE i.paused_at IS NOT NULL)
@@ -117,12 +146,12 @@ WITH room AS MATERIALIZED (
   FROM room
   CROSS JOIN ${LEVELS}
   CROSS JOIN LATERAL (
-    SELECT r.id, r.scheduled_for, r.queue, r.priority, r.due_at FROM run_live r
+    SELECT r.id, r.scheduled_for, r.job_id, r.trigger, r.queue, r.priority, r.due_at FROM run_live r
     WHERE ${IS_DUE_IN('r', 'room.name', 'level.priority')}
       AND (r.attempt > 0 OR r.start_by IS NULL OR r.start_by > statement_timestamp())
       AND (r.runs_on IS NULL OR r.runs_on <@ $4::jsonb)
       AND (cardinality($5::text[]) = 0 OR r.kind = ANY ($5::text[]))
-      AND ${JOB_HAS_ROOM}
+      AND ${JOB_HAS_ROOM}${isAnyCircuitOpen ? MAY_TRY : ''}
     ORDER BY r.due_at, r.id
     LIMIT greatest(room.slots, 0)
   ) AS due
@@ -130,10 +159,9 @@ WITH room AS MATERIALIZED (
 ), chosen AS MATERIALIZED (
   SELECT * FROM (
     SELECT candidate.*,
-      row_number() OVER (PARTITION BY queue ORDER BY priority DESC, due_at, id) AS place
-    FROM candidate
+      row_number() OVER (PARTITION BY queue ORDER BY priority DESC, due_at, id) AS place${isAnyCircuitOpen ? PLACE_TO_TRY : ' FROM candidate'}
   ) AS ranked
-  WHERE place <= slots
+  WHERE place <= slots${isAnyCircuitOpen ? ' AND (circuit_id IS NULL OR place_to_try = 1)' : ''}
   ORDER BY priority DESC, due_at, id
   LIMIT $3::int
 ), locked AS MATERIALIZED (
@@ -150,11 +178,12 @@ WITH room AS MATERIALIZED (
   RETURNING r.id, r.scheduled_for, r.job_id, r.revision, r.trigger, r.queue, r.overlap, r.worker_id, r.attempt,
     r.due_at, r.started_at, r.losses, r.parameters, r.covers, r.covers_from, r.covers_to, r.log_lines, r.log_bytes,
     locked.default_timeout_ms
-), ${TELL_CONSOLE}
+)${isAnyCircuitOpen ? TRIES : ''}, ${TELL_CONSOLE}
 SELECT id, scheduled_for AS "scheduledFor", job_id AS "jobId", revision, trigger, queue, overlap,
   worker_id AS "workerId", attempt, due_at AS "dueAt", started_at AS "startedAt", losses, parameters,
   covers, covers_from AS "coversFrom", covers_to AS "coversTo",
   coalesce((SELECT p.state_version FROM job_progress p WHERE p.job_id = changed.job_id), 0) AS "stateVersion",
+  ${isAnyCircuitOpen ? IS_PROBE : 'false'} AS "isProbe",
   log_lines AS "logLines", log_bytes AS "logBytes", default_timeout_ms AS "defaultTimeoutMs",
   CASE WHEN attempt > 1 THEN (
     SELECT json_agg(json_build_object(
@@ -164,3 +193,6 @@ SELECT id, scheduled_for AS "scheduledFor", job_id AS "jobId", revision, trigger
   (SELECT count(*) FROM told) AS told
 FROM changed
 ORDER BY due_at, id`;
+
+const CLAIM_RUNS = claimStatement({ isAnyCircuitOpen: false });
+const CLAIM_PAST_CIRCUITS = claimStatement({ isAnyCircuitOpen: true });

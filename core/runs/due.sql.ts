@@ -1,3 +1,4 @@
+import { ANY_OPEN } from '../circuits/circuits.sql.ts';
 import type { Sql } from '../db.ts';
 import { IS_DUE_IN, LEVELS } from './by-key.sql.ts';
 
@@ -35,7 +36,19 @@ SELECT
     ORDER BY r.due_at LIMIT 1
   ) AS next_due_in_ms`;
 
-export type LockedQueue = { name: string; hasRoom: boolean };
+export type LockedQueue = {
+  name: string;
+  hasRoom: boolean;
+  /** At most so many starts in any stretch of so many ms; null: no bound. */
+  rateStarts: number | null;
+  rateMs: number | null;
+  /** When runs lately started, where there is a rate (core/queues/rate.ts). */
+  rateLog: unknown;
+  /** By the database's clock, ms since 1970. */
+  nowMs: number;
+  /** Some circuit is open, whoever goes by it. */
+  isAnyCircuitOpen: boolean;
+};
 
 /**
  * Locks the queues, in the order of their names, until the transaction ends: whoever counts their running runs
@@ -56,5 +69,20 @@ const LOCK_QUEUES = `
 WITH settings AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true) AS changed)
 SELECT q.name, q.max_running > (
     SELECT count(*) FROM run_live r WHERE r.state = 'running' AND r.queue = q.name
-  ) AS "hasRoom", (SELECT changed FROM settings) AS settings
+  ) AS "hasRoom", (SELECT changed FROM settings) AS settings,
+  q.rate_starts AS "rateStarts", q.rate_ms AS "rateMs", CASE WHEN q.rate_ms IS NOT NULL THEN q.rate_log END AS "rateLog",
+  (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS "nowMs", ${ANY_OPEN} AS "isAnyCircuitOpen"
 FROM queue q WHERE q.name = ANY ($1::text[]) ORDER BY q.name FOR NO KEY UPDATE OF q`;
+
+/** Writes down what started in queues that have a rate; the transaction holds their rows. */
+export async function writeRateLogs(
+  sql: Sql,
+  logs: readonly { name: string; log: unknown }[],
+): Promise<void> {
+  await sql(WRITE_RATE_LOGS, [JSON.stringify(logs)]);
+}
+
+const WRITE_RATE_LOGS = `
+UPDATE queue q SET rate_log = w.log
+  FROM jsonb_to_recordset($1::text::jsonb) AS w (name text, log jsonb)
+ WHERE q.name = w.name`;

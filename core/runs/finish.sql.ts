@@ -3,6 +3,7 @@ import { STATES_KEPT } from '../job-state/limits.ts';
 import { IS_DUE_IN, LEVELS } from './by-key.sql.ts';
 import type { AttemptOutcome, RunState, Wait } from './states.ts';
 import { TELL_CONSOLE, wakeWorkers } from './told.sql.ts';
+import type { Watch } from './watch.ts';
 
 /** How an attempt ended. Worker and attempt are the fence: another's run is never touched. */
 export type EndedAttempt = {
@@ -33,6 +34,8 @@ export type EndedAttempt = {
   logBytes: number;
   /** What the job is to keep for its next run; without it the state stays as it is. */
   newState?: NewState;
+  /** Who looks at how it ended; see core/runs/record-ends.ts. */
+  watch?: Watch | undefined;
 };
 
 /** At most 65,536 bytes; `given` is the version that the attempt started from. */

@@ -1,3 +1,4 @@
+import { ANY_OPEN, BARRED } from '../circuits/circuits.sql.ts';
 import type { Sql } from '../db.ts';
 import { IS_DUE_IN, IS_OF_JOB, IS_QUEUED, IS_ROW, LEVELS } from './by-key.sql.ts';
 import { TELL_CONSOLE, wakeWorkers } from './told.sql.ts';
@@ -14,6 +15,8 @@ export type Infringements = {
   superseded: boolean;
   hasPrevious: boolean;
   beyondCapacity: boolean;
+  /** Some circuit is open, whoever goes by it. */
+  isAnyCircuitOpen: boolean;
 };
 
 /** Which of the statements below have something to do; mostly none has, and this one look costs as little as any of them. */
@@ -53,6 +56,14 @@ export async function cancelWaitingRetries(sql: Sql, since: Date): Promise<numbe
 /** The last in line of each queue that has more waiting than it may; what could start at once isn't counted as waiting. */
 export async function skipBeyondCapacity(sql: Sql): Promise<number> {
   return changedBy(sql, SKIP_BEYOND_CAPACITY, []);
+}
+
+/**
+ * Ticks that become due while their job's circuit is open, or while a run tries whether it can close. Once its time is
+ * over they stay: the first of them tries. Whatever was asked for by hand waits, or tries itself (see the claim).
+ */
+export async function skipBarredTicks(sql: Sql): Promise<number> {
+  return changedBy(sql, SKIP_BARRED, []);
 }
 
 async function changedBy(sql: Sql, text: string, values: unknown[]): Promise<number> {
@@ -126,7 +137,8 @@ SELECT EXISTS (SELECT 1 FROM ${LATE}) AS late,
   EXISTS (SELECT 1 FROM ${OVERLAPPING}) AS overlapping,
   EXISTS (SELECT 1 FROM ${SUPERSEDED}) AS superseded,
   EXISTS (SELECT 1 FROM ${PREVIOUS_RUNNING}) OR EXISTS (SELECT 1 FROM ${PREVIOUS_RETRY}) AS "hasPrevious",
-  EXISTS (SELECT 1 FROM full_queue) AS "beyondCapacity"`;
+  EXISTS (SELECT 1 FROM full_queue) AS "beyondCapacity",
+  ${ANY_OPEN} AS "isAnyCircuitOpen"`;
 
 const WORDS = '(SELECT words FROM by_id) ->> r.id::text';
 
@@ -213,3 +225,16 @@ WITH ${FULL_QUEUES}, beyond AS MATERIALIZED (
   WHERE ${IS_QUEUED('r')} AND r.attempt = 0
   FOR UPDATE OF r SKIP LOCKED
 ), ${SKIP('queue_full')}`;
+
+const SKIP_BARRED = `
+WITH ${BARRED}, dropped AS MATERIALIZED (
+  SELECT r.id, 'the circuit of ' || coalesce(barred.host, 'the job') || CASE
+      WHEN barred.is_tried THEN ' is open: run ' || barred.probe_run_id || ' tries whether all is well again'
+      ELSE ' is open until ' || to_char(barred.open_until AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC: ' || barred.cause
+    END AS words
+  FROM barred JOIN run_live r ON ${IS_OF_JOB('r', 'barred')}
+  WHERE ${IS_QUEUED('r')} AND r.attempt = 0 AND r.trigger = 'tick' AND r.due_at <= statement_timestamp()
+    AND (barred.is_tried OR NOT barred.is_over)
+  LIMIT ${LIMIT_BATCH}
+  FOR UPDATE OF r SKIP LOCKED
+), ${SKIP('circuit_open')}`;

@@ -1,6 +1,6 @@
 import type { Sql } from '../db.ts';
 import type { EarlierAttempt } from './retry.ts';
-import type { AttemptOutcome } from './states.ts';
+import type { AttemptOutcome, Trigger } from './states.ts';
 
 /** A run that is `running` although its worker has ended or its lease is over. */
 export type LostRun = {
@@ -8,6 +8,7 @@ export type LostRun = {
   scheduledFor: Date;
   jobId: number;
   revision: number;
+  trigger: Trigger;
   workerId: number;
   workerName: string;
   /** The lease ran out; false: the worker ended in order and left the run behind. */
@@ -47,7 +48,7 @@ type LostRow = Omit<LostRun, 'earlier'> & {
 
 const LOCK_LOST_RUNS = `
 WITH lost AS MATERIALIZED (
-  SELECT r.id, r.scheduled_for, r.job_id, r.revision, r.worker_id, r.attempt, r.due_at, r.started_at, r.losses,
+  SELECT r.id, r.scheduled_for, r.job_id, r.revision, r.trigger, r.worker_id, r.attempt, r.due_at, r.started_at, r.losses,
     r.cancel_requested_at, r.cancelled_by, r.log_lines, r.log_bytes,
     w.name AS worker_name, w.state AS worker_state, w.heartbeat_at
   FROM run r LEFT JOIN worker w ON w.id = r.worker_id
@@ -55,7 +56,7 @@ WITH lost AS MATERIALIZED (
   LIMIT $1::int
   FOR UPDATE OF r SKIP LOCKED
 )
-SELECT lost.id, lost.scheduled_for AS "scheduledFor", lost.job_id AS "jobId", lost.revision,
+SELECT lost.id, lost.scheduled_for AS "scheduledFor", lost.job_id AS "jobId", lost.revision, lost.trigger,
   lost.worker_id AS "workerId", coalesce(lost.worker_name, 'unknown') AS "workerName",
   coalesce(lost.worker_state = 'lost', true) AS "isWorkerLost",
   coalesce(extract(epoch FROM clock_timestamp() - lost.heartbeat_at) * 1000, 0)::float8 AS "silentForMs",

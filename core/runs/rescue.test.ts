@@ -9,6 +9,7 @@ const run = (given: Partial<LostRun> = {}): LostRun => ({
   scheduledFor: new Date('2026-03-01T02:30:00Z'),
   jobId: 1,
   revision: 1,
+  trigger: 'tick',
   workerId: 3,
   workerName: 'w-b1',
   isWorkerLost: true,
@@ -24,7 +25,13 @@ const run = (given: Partial<LostRun> = {}): LostRun => ({
   earlier: [],
   ...given,
 });
-const definition = { retry: RetryRule.parse({}), mayRunTwice: true };
+const definition = {
+  retry: RetryRule.parse({}),
+  mayRunTwice: true,
+  circuit: null,
+  autoPause: null,
+  work: { kind: 'script' as const, interpreter: 'sh' as const, text: 'true', environment: [] },
+};
 
 describe('decideRescue (rule 4)', () => {
   it('puts a run back that may run twice, with the fence of the attempt that was lost', () => {

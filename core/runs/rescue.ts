@@ -1,6 +1,7 @@
 import type { JobDefinition } from '../jobs/definition.ts';
 import type { EndedAttempt } from './finish.sql.ts';
 import type { LostRun } from './lost.sql.ts';
+import { watchOf } from './watch.ts';
 import { decideRetry, MOST_LOSSES, type RetryDecision } from './retry.ts';
 
 /**
@@ -11,7 +12,7 @@ import { decideRetry, MOST_LOSSES, type RetryDecision } from './retry.ts';
  */
 export function decideRescue(
   run: LostRun,
-  definition: Pick<JobDefinition, 'retry' | 'mayRunTwice'> | null,
+  definition: Pick<JobDefinition, 'retry' | 'mayRunTwice' | 'circuit' | 'autoPause' | 'work'> | null,
   now: Date,
   random: number,
 ): EndedAttempt {
@@ -52,6 +53,8 @@ export function decideRescue(
     losses,
     logLines: run.logLines,
     logBytes: run.logBytes,
+    // It may have been trying: nobody asked while its worker lived.
+    watch: watchOf({ ...run, isProbe: true }, definition),
   };
 }
 

@@ -67,5 +67,5 @@ export const HOLDS = ['paused'] as const;
 export type Hold = (typeof HOLDS)[number];
 
 /** What the attempt waited for between being due and starting; null when it didn't wait. */
-export const WAITS = ['queue', 'slot', 'overlap', 'worker'] as const;
+export const WAITS = ['queue', 'slot', 'overlap', 'worker', 'rate', 'circuit'] as const;
 export type Wait = (typeof WAITS)[number];

@@ -8,6 +8,8 @@ export type SeenWaits = {
   slotsFullAtMs: number;
   /** When the run's queue last had no room. */
   queueFullAtMs: number;
+  /** When the run's queue had last started as many as its rate allows. */
+  rateReachedAtMs: number;
 };
 
 // What starts within 50 ms of its time counts as punctual and waited for nothing.
@@ -18,11 +20,13 @@ const PUNCTUAL_MS = 50;
  * didn't wait. A guess for the reader of a run's page, which no rule depends on.
  */
 export function waitedFor(
-  run: { dueAt: Date; startedAt: Date; isExclusive: boolean },
+  run: { dueAt: Date; startedAt: Date; isExclusive: boolean; isProbe: boolean },
   seen: SeenWaits,
 ): Wait | null {
   const due = run.dueAt.getTime();
   if (run.startedAt.getTime() - due <= PUNCTUAL_MS) return null;
+  if (run.isProbe) return 'circuit';
+  if (seen.rateReachedAtMs >= due) return 'rate';
   if (seen.queueFullAtMs >= due) return 'queue';
   if (seen.slotsFullAtMs >= due) return 'slot';
   if (seen.lookingSinceMs >= due) return 'worker';
