@@ -34,12 +34,13 @@ export async function runJob(key: string, options: RunOptions): Promise<void> {
   });
 }
 
-async function trigger(actor: Actor, key: string, { param, note = '' }: RunOptions) {
+async function trigger(actor: Actor, key: string, { param, note = '', test }: RunOptions) {
   const job = await findJob(actor, key);
   if (!job.ok) throw new CommandProblem(job.refusal.message);
   const known = param.length > 0 ? await parametersOf(actor, key) : [];
   const parameters = givenParameters(param, known);
-  const made = await triggerJob(actor, { jobId: job.value.jobId, parameters, note });
+  const { jobId } = job.value;
+  const made = await triggerJob(actor, { jobId, parameters, note, isTest: test === true });
   if (!made.ok) throw new CommandProblem(made.refusal.message);
   return made.value;
 }
@@ -54,7 +55,7 @@ async function tellMade(
   actor: Actor,
   key: string,
   runId: number,
-  { json }: RunOptions,
+  { json, test }: RunOptions,
 ): Promise<Exit> {
   if (json) {
     const made = await readRun(actor, runId);
@@ -62,7 +63,7 @@ async function tellMade(
     process.stdout.write(`${JSON.stringify(runView(made.value.run))}\n`);
   } else {
     process.stdout.write(
-      `Run ${runId} of ${key} is queued. punctual logs ${runId} -f follows it.\n`,
+      `${test ? 'Test run' : 'Run'} ${runId} of ${key} is queued. punctual logs ${runId} -f follows it.\n`,
     );
   }
   return EXIT.yes;

@@ -15,6 +15,8 @@ export function runView(run: RunSummary) {
     worker: run.worker?.name ?? null,
     requestedBy,
     scheduledFor: run.scheduledFor,
+    coversFrom: run.covers?.from ?? null,
+    coversTo: run.covers?.to ?? null,
     startedAt: run.startedAt,
     finishedAt: run.finishedAt,
     durationMs: run.durationMs,

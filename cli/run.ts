@@ -4,6 +4,7 @@ export type RunOptions = {
   param: string[];
   note?: string;
   wait?: boolean;
+  test?: boolean;
   as?: string;
   json?: boolean;
 };
@@ -19,6 +20,7 @@ export function registerRun(program: Command): void {
     .option('--param <name=value>', 'a parameter; may be given several times', collect, [])
     .option('--note <text>', 'why, for the run and the audit trail')
     .option('--wait', 'follow the run to its end')
+    .option('--test', 'run it as a test, which counts nowhere')
     .option('--as <email>', 'act as this account instead of as the machine’s user')
     .option('--json', 'print the run as JSON; with --wait, a line at every change')
     .action(async (key: string, options: RunOptions) => {

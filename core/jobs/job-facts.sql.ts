@@ -52,7 +52,7 @@ const BAD = BAD_STATES.map((state) => `'${state}'`).join(', ');
 const LAST_TOLD_RUN = `
       SELECT r.id, r.state, r.scheduled_for, r.started_at, r.finished_at, r.cause FROM run r
        WHERE r.is_live = false AND r.job_id = j.id AND r.state IN (${TOLD_STATES})
-         AND r.scheduled_for < now() + interval '1 day'
+         AND r.scheduled_for < now() + interval '1 day' AND r.trigger <> 'test'
        ORDER BY r.scheduled_for DESC, r.id DESC LIMIT 1`;
 
 /** How many jobs there are, and how many of them are `failing`, without all else that is known of them. */
@@ -98,7 +98,7 @@ running_jobs AS MATERIALIZED (
     LEFT JOIN LATERAL (${LAST_TOLD_RUN}) AS last ON true
     LEFT JOIN LATERAL (
       SELECT r.id, r.due_at FROM run_live r
-       WHERE r.job_id = j.id AND ${UNCLAIMED}
+       WHERE r.job_id = j.id AND ${UNCLAIMED} AND r.trigger <> 'test'
          AND r.due_at < now() - ${OVERDUE_AFTER_MS} * interval '1 millisecond'
        ORDER BY r.due_at LIMIT 1) AS waiting ON true
    WHERE ${condition}

@@ -15,7 +15,7 @@ export type RecentRun = {
   cause: string | null;
 };
 
-/** The latest runs of each job, newest first; ticks that are still to come aren't among them. */
+/** The latest runs of each job, newest first; ticks that are still to come and tests aren't among them. */
 export async function readRecentRuns(
   sql: Sql,
   jobIds: readonly number[],
@@ -32,6 +32,7 @@ SELECT recent.*
           r.finished_at AS "finishedAt", r.attempt, r.cause
      FROM run r
     WHERE r.is_live IN (true, false) AND r.job_id = asked.job_id AND r.scheduled_for <= statement_timestamp()
+      AND r.trigger <> 'test'
     ORDER BY r.scheduled_for DESC, r.id DESC LIMIT $2::int) AS recent
  ORDER BY asked.place, recent."scheduledFor" DESC, recent.id DESC`;
 

@@ -106,7 +106,7 @@ export type BarRow = Pick<
   'id' | 'state' | 'scheduledFor' | 'startedAt' | 'finishedAt' | 'attempt' | 'trigger'
 >;
 
-/** The newest runs of a job for its chart: ticks alone, or all where it has no schedule. Oldest last. */
+/** The newest runs of a job for its chart: ticks alone, or all but tests where it has no schedule. Oldest last. */
 export async function readBarRuns(
   sql: Sql,
   { jobId, ticksOnly, limit }: { jobId: number; ticksOnly: boolean; limit: number },
@@ -123,6 +123,6 @@ SELECT r.id, r.state, r.scheduled_for AS "scheduledFor", r.started_at AS "starte
      WHERE r.is_live IN (true, false) AND r.job_id = $1::int AND r.scheduled_for <= statement_timestamp()
      ORDER BY r.scheduled_for DESC, r.id DESC
      LIMIT 2000) AS r
- WHERE NOT $2::boolean OR r.trigger = 'tick'
+ WHERE CASE WHEN $2::boolean THEN r.trigger = 'tick' ELSE r.trigger <> 'test' END
  ORDER BY r.scheduled_for DESC, r.id DESC
  LIMIT $3::int`;

@@ -54,16 +54,18 @@ export async function readRevisionRow(
   return row;
 }
 
-/** How many of a job's finished runs of the last 90 days succeeded; skipped and cancelled ones aside. */
+/** How many of a job's finished runs of the last 90 days succeeded; skipped and cancelled ones and tests aside. */
 export type Reliability = { succeeded: number; finished: number; days: number };
 
 const DAYS = 90;
 
-/** All runs are counted in one index and the bad ones in another, without reading a row. */
+/** All runs are counted in one index, the bad ones and the tests in others, without reading a row. */
 export async function readReliability(sql: Sql, jobId: number): Promise<Reliability> {
   const [row] = await sql<{ all: number; bad: number; aside: number }>(
-    `SELECT (SELECT count(*) FROM run_done r WHERE r.job_id = $1::int
-                AND r.scheduled_for > now() - interval '${DAYS} days')::int AS all,
+    `SELECT ((SELECT count(*) FROM run_done r WHERE r.job_id = $1::int
+                AND r.scheduled_for > now() - interval '${DAYS} days')
+             - (SELECT count(*) FROM run_done r WHERE r.job_id = $1::int AND r.trigger = 'test'
+                AND r.scheduled_for > now() - interval '${DAYS} days'))::int AS all,
             ${countOf(['failed', 'timed_out', 'lost'])} AS bad,
             ${countOf(['skipped', 'cancelled'])} AS aside`,
     [jobId],
@@ -75,7 +77,7 @@ export async function readReliability(sql: Sql, jobId: number): Promise<Reliabil
 function countOf(states: readonly string[]): string {
   const counts = states.map(
     (state) => `(SELECT count(*) FROM run_done r WHERE r.job_id = $1::int AND r.state = '${state}'
-       AND r.scheduled_for > now() - interval '${DAYS} days')`,
+       AND r.trigger <> 'test' AND r.scheduled_for > now() - interval '${DAYS} days')`,
   );
   return `(${counts.join(' + ')})::int`;
 }

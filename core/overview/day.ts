@@ -5,11 +5,11 @@ import { countTickRuns, readScheduleHistory } from '../jobs/ledger-counts.sql.ts
 import type { Sql } from '../db.ts';
 import { edgesOf } from '../runs/buckets.ts';
 import { histogramOf, type StateCounts } from '../runs/histogram.ts';
-import { countRunsByBucket } from '../runs/reads-histogram.sql.ts';
 import { inSnapshot } from '../snapshot.ts';
 import { briefly } from './briefly.ts';
 import { readGapsIn } from './overview.sql.ts';
 import { plannedTicks } from './planned-ticks.ts';
+import { countRunsOfAll } from './counted-runs.ts';
 
 /** The last 24 hours in quarters of an hour, by outcome, and the ticks of the next six. Instants are ISO 8601. */
 export type DayStrip = {
@@ -30,17 +30,6 @@ const DAY_MS = 24 * 3_600_000;
 const NEXT_MS = 6 * 3_600_000;
 const MOST_GAPS = 5;
 
-const ALL_RUNS = {
-  states: [],
-  jobIds: null,
-  queue: null,
-  workerId: null,
-  triggers: [],
-  from: null,
-  to: null,
-  text: null,
-};
-
 export async function readDay(actor: Actor): Promise<DayStrip> {
   authorize(actor, 'run:read');
   return readDayOnce('day');
@@ -54,7 +43,7 @@ const readDayOnce = briefly(() =>
       bucketMs: BUCKET_MS,
       count: DAY_MS / BUCKET_MS,
     };
-    const counts = await countRunsByBucket(sql, ALL_RUNS, edgesOf(buckets));
+    const counts = await countRunsOfAll(sql, edgesOf(buckets));
     return {
       now: now.toISOString(),
       bucketMs: BUCKET_MS,

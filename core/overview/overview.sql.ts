@@ -136,6 +136,7 @@ export async function readWorst(sql: Sql, edges: readonly Date[]): Promise<Worst
 const BAD_OF_DAY = (state: string) => `
   (SELECT r.job_id, r.id, r.state, r.cause, r.scheduled_for FROM run r
     WHERE r.is_live = false AND r.state = '${state}' AND r.scheduled_for >= d.from_at AND r.scheduled_for < d.to_at
+      AND r.trigger <> 'test'
     ORDER BY r.scheduled_for DESC, r.id DESC LIMIT 5000)`;
 
 const READ_WORST = `

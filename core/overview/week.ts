@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { type Actor, authorize } from '../auth/permissions.ts';
 import { done, type Outcome } from '../outcome.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
-import { countRunsByBucket } from '../runs/reads-histogram.sql.ts';
 import type { RunState } from '../runs/states.ts';
 import { startsOfDays } from '../schedules/days-of-zone.ts';
 import { checkTimeZone } from '../schedules/zone-names.ts';
 import { inSnapshot } from '../snapshot.ts';
 import { briefly } from './briefly.ts';
 import { readWorst } from './overview.sql.ts';
+import { countRunsOfAll } from './counted-runs.ts';
 
 /** A day of the reader's, by `scheduledFor`. */
 export type DayOfWeek = {
@@ -53,22 +53,11 @@ export async function readWeek(
   return done(await readWeekOnce(parsed.data.timeZone));
 }
 
-const ALL_RUNS = {
-  states: [],
-  jobIds: null,
-  queue: null,
-  workerId: null,
-  triggers: [],
-  from: null,
-  to: null,
-  text: null,
-};
-
 const readWeekOnce = briefly(
   (timeZone: string) =>
     inSnapshot(async (sql, now): Promise<DayOfWeek[]> => {
       const edges = startsOfDays(timeZone, now, DAYS);
-      const counts = await countRunsByBucket(sql, ALL_RUNS, edges, LIMITS);
+      const counts = await countRunsOfAll(sql, edges, LIMITS);
       const worst = await readWorst(sql, edges);
       const days = edges.slice(0, -1).map((from, day) => {
         const own = counts.filter(({ bucket }) => bucket === day);

@@ -1,5 +1,6 @@
 import { type Actor, authorize } from '../auth/permissions.ts';
 import { sqlOf } from '../db.ts';
+import { readStateOfRun } from '../job-state/job-state.sql.ts';
 import { JobDefinition } from '../jobs/definition.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
@@ -23,6 +24,8 @@ export type RunDetail = {
     cancelledBy: string | null;
     logLines: number;
     logBytes: number;
+    /** The version of the job's state that it wrote; null: none that was kept. */
+    wroteState: number | null;
   };
   /** The job's current revision, to say whether the run's is still the one. */
   jobRevision: number | null;
@@ -67,13 +70,14 @@ export async function readRun(actor: Actor, id: number): Promise<Outcome<RunDeta
   const row = await readRunRow(sql, id);
   if (!row) return refuse('not_found', NOT_FOUND);
   const isQueued = row.state === 'queued';
-  const [attempts, retries, original, before, neighbours, facts] = await Promise.all([
+  const [attempts, retries, original, before, neighbours, facts, wroteState] = await Promise.all([
     readAttemptRows(sql, id, row.scheduledFor),
     readRetriesOf(sql, id),
     row.retryOf === null ? undefined : readRunRow(sql, row.retryOf),
     readRunsBefore(sql, row, STREAK_LOOK),
     readNeighbours(sql, row),
     isQueued ? readWaitingFacts(sql, id) : undefined,
+    row.state === 'succeeded' ? readStateOfRun(sql, row.jobId, id) : null,
   ]);
   const good = before.find((run) => run.state === 'succeeded');
   const lastGood = good ?? (before.length === STREAK_LOOK ? await readLastGoodRun(sql, row) : null);
@@ -85,6 +89,7 @@ export async function readRun(actor: Actor, id: number): Promise<Outcome<RunDeta
       cancelledBy: row.cancelledBy,
       logLines: row.logLines,
       logBytes: row.logBytes,
+      wroteState,
     },
     jobRevision: row.jobRevision,
     definition: JobDefinition.safeParse(row.definition).data ?? null,

@@ -88,14 +88,14 @@ export async function readRetriesOf(sql: Sql, runId: number): Promise<RunRow[]> 
 
 type Place = { jobId: number; scheduledFor: Date; id: number };
 
-/** Finished runs of the job before this one, newest first; skipped and cancelled ones say nothing of how it does. */
+/** Finished runs of the job before this one, newest first; skipped and cancelled ones and tests say nothing of how it does. */
 export async function readRunsBefore(sql: Sql, place: Place, limit: number): Promise<RunRow[]> {
   return sql<RunRow>(
     `SELECT ${AS_RUN_ROW} FROM (
        SELECT * FROM run r
         WHERE r.is_live = false AND r.job_id = $1::int
           AND r.scheduled_for <= $2::timestamptz AND (r.scheduled_for, r.id) < ($2::timestamptz, $3::bigint)
-          AND r.state IN ('succeeded', 'failed', 'timed_out', 'lost')
+          AND r.state IN ('succeeded', 'failed', 'timed_out', 'lost') AND r.trigger <> 'test'
         ORDER BY r.scheduled_for DESC, r.id DESC LIMIT $4::int) AS r ${JOIN_NAMES}
       ORDER BY r.scheduled_for DESC, r.id DESC`,
     [place.jobId, place.scheduledFor, place.id, limit],
@@ -111,7 +111,7 @@ export async function readLastGoodRun(sql: Sql, place: Place): Promise<RunRow | 
           WHERE r.is_live = false AND r.job_id = $1::int
             AND r.scheduled_for <= $2::timestamptz AND (r.scheduled_for, r.id) < ($2::timestamptz, $3::bigint)
           ORDER BY r.scheduled_for DESC, r.id DESC LIMIT 20000) AS r
-        WHERE r.state = 'succeeded'
+        WHERE r.state = 'succeeded' AND r.trigger <> 'test'
         ORDER BY r.scheduled_for DESC, r.id DESC LIMIT 1) AS r ${JOIN_NAMES}`,
     [place.jobId, place.scheduledFor, place.id],
   );

@@ -13,6 +13,8 @@ export type RunSummary = {
   scheduledFor: string;
   /** The tick that a request stands for. */
   forTick: string | null;
+  /** What its last attempt was told to cover: after `from` (null: from the beginning) up to `to`. Null: none has begun. */
+  covers: { from: string | null; to: string } | null;
   dueAt: string;
   /** Of the present or last attempt. */
   startedAt: string | null;
@@ -44,6 +46,8 @@ export type RunRow = {
   skipReason: SkipReason | null;
   scheduledFor: Date;
   forTick: Date | null;
+  coversFrom: Date | null;
+  coversTo: Date | null;
   dueAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;
@@ -62,7 +66,7 @@ export type RunRow = {
 
 /** The run's own columns that a `RunRow` needs, of the row `r`. */
 export const RUN_COLUMNS = `
-  r.id, r.job_id, r.revision, r.trigger, r.state, r.skip_reason, r.scheduled_for, r.for_tick, r.due_at, r.started_at,
+  r.id, r.job_id, r.revision, r.trigger, r.state, r.skip_reason, r.scheduled_for, r.for_tick, r.covers_from, r.covers_to, r.due_at, r.started_at,
   r.finished_at, r.attempt, r.worker_id, r.queue, r.kind, r.cause, r.requested_by, r.note, r.retry_of,
   r.cancel_requested_at, r.hold`;
 
@@ -70,6 +74,7 @@ export const RUN_COLUMNS = `
 export const AS_RUN_ROW = `
   r.id, r.job_id AS "jobId", j.key AS "jobKey", j.deleted_at IS NOT NULL AS "isJobDeleted", r.revision, r.trigger,
   r.state, r.skip_reason AS "skipReason", r.scheduled_for AS "scheduledFor", r.for_tick AS "forTick",
+  r.covers_from AS "coversFrom", CASE WHEN r.attempt > 0 THEN r.covers_to END AS "coversTo",
   r.due_at AS "dueAt", r.started_at AS "startedAt", r.finished_at AS "finishedAt", r.attempt,
   r.worker_id AS "workerId", w.name AS "workerName", r.queue, r.kind, r.cause, r.requested_by AS "requestedBy",
   r.note, r.retry_of AS "retryOf", r.cancel_requested_at AS "cancelRequestedAt", r.hold`;
@@ -91,6 +96,7 @@ export function summaryOf(row: RunRow): RunSummary {
     skipReason: row.skipReason,
     scheduledFor: row.scheduledFor.toISOString(),
     forTick: iso(row.forTick),
+    covers: row.coversTo && { from: iso(row.coversFrom), to: row.coversTo.toISOString() },
     dueAt: row.dueAt.toISOString(),
     startedAt: iso(startedAt),
     finishedAt: iso(finishedAt),

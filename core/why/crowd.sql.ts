@@ -81,7 +81,7 @@ SELECT j.id AS "jobId", took."usualMs", took."longMs"
      FROM (
        SELECT extract(epoch FROM r.finished_at - r.started_at) * 1000 AS ms
          FROM (SELECT r.state, r.started_at, r.finished_at FROM run r
-                WHERE r.is_live = false AND r.job_id = j.id
+                WHERE r.is_live = false AND r.job_id = j.id AND r.trigger <> 'test'
                 ORDER BY r.scheduled_for DESC, r.id DESC LIMIT 60) AS r
         WHERE r.state = 'succeeded' AND r.started_at IS NOT NULL
         LIMIT 20) AS good) AS took

@@ -135,7 +135,7 @@ SELECT ${ms('clock_timestamp()')} AS "nowMs",
       'skipReason', e.skip_reason, 'scheduledForMs', ${ms('e.scheduled_for')}, 'finishedAtMs', ${ms('e.finished_at')})
       ORDER BY e.scheduled_for DESC, e.id DESC)
     FROM (SELECT r.id, r.state, r.trigger, r.skip_reason, r.scheduled_for, r.finished_at FROM run r
-           WHERE r.is_live = false AND r.job_id = s.id
+           WHERE r.is_live = false AND r.job_id = s.id AND r.trigger <> 'test'
            ORDER BY r.scheduled_for DESC, r.id DESC LIMIT 50) AS e), '[]') AS ended,
   (SELECT jsonb_build_object('fromMs', ${ms('lower(g.span)')}, 'toMs', ${ms('upper(g.span)')}, 'ticks', g.ticks)
      FROM (SELECT * FROM gap WHERE job_id = s.id ORDER BY created_at DESC LIMIT 1) AS g

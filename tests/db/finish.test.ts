@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { once, type Sql, sqlOf } from '#core/db.ts';
 import type { ClaimedRun } from '#core/runs/claim.sql.ts';
 import { type EndedAttempt, finishAttemptsIfStillOwned } from '#core/runs/finish.sql.ts';
+import { endedAttempt } from '#tests/support/attempts.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { makeJob } from '#tests/support/jobs.ts';
 import { claimFor, emptyLedger, makeRun, makeWorker, readLedger } from '#tests/support/runs.ts';
@@ -17,30 +18,6 @@ beforeEach(async () => {
   await emptyLedger(db);
   await db.sql('UPDATE queue SET max_running = 1000');
   worker = await makeWorker(db);
-});
-
-const ended = (run: ClaimedRun, given: Partial<EndedAttempt> = {}): EndedAttempt => ({
-  runId: run.id,
-  scheduledFor: run.scheduledFor,
-  workerId: run.workerId,
-  attempt: run.attempt,
-  outcome: 'succeeded',
-  dueAt: run.dueAt,
-  startedAt: run.startedAt,
-  elapsedMs: 20,
-  waitedFor: null,
-  exitCode: 0,
-  signal: null,
-  httpStatus: null,
-  cause: null,
-  causeLine: null,
-  result: null,
-  retryAt: null,
-  retryRule: null,
-  losses: 0,
-  logLines: 3,
-  logBytes: 40,
-  ...given,
 });
 
 async function claimedRuns(count: number): Promise<ClaimedRun[]> {
@@ -59,9 +36,14 @@ describe('finishing attempts', () => {
     const [good, bad, again] = await claimedRuns(3);
     const retryAt = new Date(Date.now() + 30_000);
     const finished = await finishAttemptsIfStillOwned(db.sql, [
-      ended(good!, { result: '{"rows": 3}' }),
-      ended(bad!, { outcome: 'failed', exitCode: 2, cause: 'exit 2: disk full', causeLine: 3 }),
-      ended(again!, {
+      endedAttempt(good!, { result: '{"rows": 3}' }),
+      endedAttempt(bad!, {
+        outcome: 'failed',
+        exitCode: 2,
+        cause: 'exit 2: disk full',
+        causeLine: 3,
+      }),
+      endedAttempt(again!, {
         outcome: 'timed_out',
         cause: 'timed out after 30 s',
         retryAt,
@@ -87,7 +69,7 @@ describe('finishing attempts', () => {
 
   it('ends no attempt before its start or after now, whatever the worker reckoned', async () => {
     const [run] = await claimedRuns(1);
-    await finishAttemptsIfStillOwned(db.sql, [ended(run!, { elapsedMs: 3_600_000 })]);
+    await finishAttemptsIfStillOwned(db.sql, [endedAttempt(run!, { elapsedMs: 3_600_000 })]);
     const [row] = await db.sql<{ sane: boolean }>(
       'SELECT finished_at BETWEEN started_at AND clock_timestamp() AS sane FROM attempt',
     );
@@ -98,7 +80,7 @@ describe('finishing attempts', () => {
     const [run] = await claimedRuns(1);
     await db.sql('UPDATE run SET cancel_requested_at = now() WHERE is_live AND id = $1', [run!.id]);
     await finishAttemptsIfStillOwned(db.sql, [
-      ended(run!, { outcome: 'failed', retryAt: new Date(), retryRule: 'backoff' }),
+      endedAttempt(run!, { outcome: 'failed', retryAt: new Date(), retryRule: 'backoff' }),
     ]);
     expect(await readLedger(db)).toMatchObject([{ state: 'cancelled' }]);
     expect(await attempts()).toMatchObject([{ outcome: 'failed' }]);
@@ -112,11 +94,11 @@ describe('finishing attempts', () => {
       client.on('notification', ({ channel }) => heard.push(channel));
       await client.query('LISTEN punctual_console; LISTEN punctual_work');
       const sql = sqlOf(client);
-      await finishAttemptsIfStillOwned(sql, [ended(first!)]);
+      await finishAttemptsIfStillOwned(sql, [endedAttempt(first!)]);
       await client.query('SELECT 1');
       expect(heard).toEqual(['punctual_console']);
       await makeRun(db, await makeJob(db));
-      await finishAttemptsIfStillOwned(sql, [ended(second!)]);
+      await finishAttemptsIfStillOwned(sql, [endedAttempt(second!)]);
       await client.query('SELECT 1');
       expect(heard.slice(1).toSorted()).toEqual(['punctual_console', 'punctual_work']);
     } finally {
@@ -133,7 +115,7 @@ describe('finishing attempts', () => {
         once(() =>
           finishAttemptsIfStillOwned(
             db.sql,
-            batch.map((run) => ended(run)),
+            batch.map((run) => endedAttempt(run)),
           ),
         ),
       ),
@@ -148,12 +130,12 @@ describe('rule 3: the fence', () => {
   async function staleFinish(finish: (sql: Sql, stale: EndedAttempt) => Promise<unknown>) {
     const [stale] = await claimedRuns(1);
     await finishAttemptsIfStillOwned(db.sql, [
-      ended(stale!, { outcome: 'lost', retryAt: new Date(Date.now() - 1), losses: 1 }),
+      endedAttempt(stale!, { outcome: 'lost', retryAt: new Date(Date.now() - 1), losses: 1 }),
     ]);
     const rescuer = await makeWorker(db);
     const [current] = await claimFor(db, rescuer);
     expect(current).toMatchObject({ id: stale!.id, attempt: 2 });
-    await finish(db.sql, ended(stale!, { cause: 'from the grave' }));
+    await finish(db.sql, endedAttempt(stale!, { cause: 'from the grave' }));
     return readLedger(db, [stale!.id]);
   }
 
@@ -181,7 +163,7 @@ describe('rule 3: the fence', () => {
   it('the same attempt is finished once', async () => {
     const [run] = await claimedRuns(1);
     const results = await Promise.all(
-      [1, 2, 3].map(() => once(() => finishAttemptsIfStillOwned(db.sql, [ended(run!)]))),
+      [1, 2, 3].map(() => once(() => finishAttemptsIfStillOwned(db.sql, [endedAttempt(run!)]))),
     );
     expect(results.flat()).toHaveLength(1);
     expect(await attempts()).toHaveLength(1);
@@ -190,11 +172,11 @@ describe('rule 3: the fence', () => {
   it('the attempt number is part of it: a worker can’t end its own later attempt with an earlier one', async () => {
     const [first] = await claimedRuns(1);
     await finishAttemptsIfStillOwned(db.sql, [
-      ended(first!, { outcome: 'failed', retryAt: new Date(Date.now() - 1) }),
+      endedAttempt(first!, { outcome: 'failed', retryAt: new Date(Date.now() - 1) }),
     ]);
     const [second] = await claimFor(db, worker);
     expect(second).toMatchObject({ attempt: 2, workerId: worker });
     expect(second!.earlier).toMatchObject([{ outcome: 'failed', startedAt: first!.startedAt }]);
-    expect(await finishAttemptsIfStillOwned(db.sql, [ended(first!)])).toEqual([]);
+    expect(await finishAttemptsIfStillOwned(db.sql, [endedAttempt(first!)])).toEqual([]);
   });
 });

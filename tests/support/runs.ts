@@ -9,7 +9,7 @@ export type TestRunOverrides = {
   scheduledFor?: Date;
   dueAt?: Date;
   startBy?: Date | null;
-  trigger?: 'tick' | 'manual';
+  trigger?: 'tick' | 'manual' | 'test';
   overlap?: OverlapRule;
   maxParallel?: number | null;
   priority?: number;
@@ -31,16 +31,17 @@ export async function makeRun(
   const trigger = overrides.trigger ?? 'manual';
   const [row] = await db.sql<{ id: number }>(
     `INSERT INTO run (scheduled_for, job_id, revision, trigger, requested_by, queue, kind, priority, overlap,
-                      max_parallel, runs_on, start_by, due_at, hold, attempt, parameters)
+                      max_parallel, runs_on, start_by, due_at, hold, attempt, parameters, covers)
      VALUES ($1::timestamptz, $2::int, $3::int, $4::text, $5::text, $6::text, $7::text, $8::smallint, $9::text,
-             $10::int, $11::jsonb, $12::timestamptz, $13::timestamptz, $14::text, $15::smallint, $16::jsonb)
+             $10::int, $11::jsonb, $12::timestamptz, $13::timestamptz, $14::text, $15::smallint, $16::jsonb,
+             $4::text <> 'test')
      RETURNING id`,
     [
       overrides.scheduledFor ?? dueAt,
       job.id,
       overrides.revision ?? job.revision,
       trigger,
-      trigger === 'manual' ? 'Test' : null,
+      trigger === 'tick' ? null : 'Test',
       overrides.queue ?? job.definition.queue,
       job.definition.work.kind,
       overrides.priority ?? job.definition.priority,

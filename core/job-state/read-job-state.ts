@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { type Actor, authorize } from '../auth/permissions.ts';
+import { sqlOf } from '../db.ts';
+import { fromAddress, JobId } from '../ids.ts';
+import { done, type Outcome, refuse } from '../outcome.ts';
+import { webPool } from '../prisma.ts';
+import { refuseInvalid } from '../refuse-invalid.ts';
+import {
+  readProgress,
+  readStateBody,
+  readStateVersions,
+  type StateVersionRow,
+} from './job-state.sql.ts';
+
+/** What a job keeps between runs, and how far it has come. Instants are ISO 8601 in UTC. */
+export type JobStateView = {
+  /** All up to here was covered by runs that succeeded; null: none has. */
+  coveredUntil: string | null;
+  coveredBy: number | null;
+  /** The newest version; 0: the job has never kept anything. */
+  version: number;
+  versions: StateVersion[];
+  /** The version that was asked for, else the newest; null when there is none. */
+  shown: { version: number; body: string } | null;
+};
+
+export type StateVersion = Omit<StateVersionRow, 'tick' | 'writtenAt'> & {
+  tick: string | null;
+  writtenAt: string;
+};
+
+export const ReadJobState = z.object({
+  jobId: fromAddress(JobId),
+  version: fromAddress(z.int().min(1).max(2_147_483_647)).optional(),
+});
+
+export async function readJobState(
+  actor: Actor,
+  input: z.input<typeof ReadJobState>,
+): Promise<Outcome<JobStateView>> {
+  authorize(actor, 'job:read');
+  const parsed = ReadJobState.safeParse(input);
+  if (!parsed.success) return refuseInvalid(parsed.error);
+  const { jobId, version: asked } = parsed.data;
+  const sql = sqlOf(webPool());
+  const [progress, versions] = await Promise.all([
+    readProgress(sql, jobId),
+    readStateVersions(sql, jobId),
+  ]);
+  const newest = versions[0]?.version ?? 0;
+  const version = asked ?? newest;
+  const body = version === 0 ? undefined : await readStateBody(sql, jobId, version);
+  if (asked !== undefined && body === undefined) {
+    return refuse('not_found', `Version ${asked} of the state isn’t kept any more.`);
+  }
+  return done({
+    coveredUntil: progress?.coveredUntil?.toISOString() ?? null,
+    coveredBy: progress?.coveredBy ?? null,
+    version: newest,
+    versions: versions.map((row) => ({
+      ...row,
+      tick: row.tick?.toISOString() ?? null,
+      writtenAt: row.writtenAt.toISOString(),
+    })),
+    shown: body === undefined ? null : { version, body },
+  });
+}

@@ -1,0 +1,52 @@
+import type { Sql } from '../db.ts';
+import {
+  type BucketCount,
+  type CountLimits,
+  countRunsByBucket,
+  type Edges,
+} from '../runs/reads-histogram.sql.ts';
+import type { RunState } from '../runs/states.ts';
+
+const ALL_RUNS = {
+  states: [],
+  jobIds: null,
+  queue: null,
+  workerId: null,
+  triggers: [],
+  from: null,
+  to: null,
+  text: null,
+};
+
+/** The runs of all jobs by bucket and state, as `countRunsByBucket` has them; tests aren't among them. */
+export async function countRunsOfAll(
+  sql: Sql,
+  edges: Edges,
+  limits?: CountLimits,
+): Promise<BucketCount[]> {
+  const counts = await countRunsByBucket(sql, ALL_RUNS, edges, limits);
+  const tests = await sql<{ bucket: number; state: RunState; count: number }>(COUNT_TESTS, [
+    edges,
+    edges[0],
+    edges.at(-1),
+  ]);
+  if (tests.length === 0) return counts;
+  const testsAt = new Map(tests.map((test) => [`${test.bucket} ${test.state}`, test.count]));
+  return counts
+    .map((one) => ({
+      ...one,
+      count: Math.max(0, one.count - (testsAt.get(`${one.bucket} ${one.state}`) ?? 0)),
+    }))
+    .filter(({ count }) => count > 0);
+}
+
+// Tests are few, and those that have ended have an index of their own.
+const COUNT_TESTS = `
+SELECT width_bucket(t.scheduled_for, $1::timestamptz[]) - 1 AS bucket, t.state, count(*)::int AS count
+  FROM (
+    SELECT r.scheduled_for, r.state FROM run_done r
+     WHERE r.trigger = 'test' AND r.scheduled_for >= $2::timestamptz AND r.scheduled_for < $3::timestamptz
+    UNION ALL
+    SELECT r.scheduled_for, r.state FROM run_live r
+     WHERE r.trigger = 'test' AND r.scheduled_for >= $2::timestamptz AND r.scheduled_for < $3::timestamptz) AS t
+ GROUP BY 1, 2`;
