@@ -12,7 +12,10 @@ import { decideRetry, MOST_LOSSES, type RetryDecision } from './retry.ts';
  */
 export function decideRescue(
   run: LostRun,
-  definition: Pick<JobDefinition, 'retry' | 'mayRunTwice' | 'circuit' | 'autoPause' | 'work'> | null,
+  definition: Pick<
+    JobDefinition,
+    'retry' | 'mayRunTwice' | 'circuit' | 'autoPause' | 'work'
+  > | null,
   now: Date,
   random: number,
 ): EndedAttempt {

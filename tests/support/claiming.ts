@@ -1,0 +1,69 @@
+import { Clock } from '#core/clock.ts';
+import type { AttemptOutcome } from '#core/runs/states.ts';
+import { watchOf } from '#core/runs/watch.ts';
+import type { StartedRun } from '#worker/attempt.ts';
+import { createClaimer } from '#worker/claimer.ts';
+import { createDefinitions } from '#worker/definitions.ts';
+import { createFinisher } from '#worker/finisher.ts';
+import { createLimiter } from '#worker/limiter.ts';
+import { endedAttempt } from './attempts.ts';
+import type { TestDatabase } from './database.ts';
+import { silent } from './planning.ts';
+import { makeWorker } from './runs.ts';
+
+/** A worker's own duties between a due run and its recorded end; what runs ends when the test says. */
+export type ClaimingWorker = {
+  workerId: number;
+  /** Limits and claims as often as there is something to claim; what it started. */
+  look(): Promise<StartedRun[]>;
+  /** How long the claimer's last pass would have slept. */
+  sleepsMs(): number;
+  finish(run: StartedRun, outcome: AttemptOutcome, retryAt?: Date): Promise<void>;
+};
+
+export async function claimingWorker(
+  db: TestDatabase,
+  { name = 'w-test', queues = [] as readonly string[], slots = 100 } = {},
+): Promise<ClaimingWorker> {
+  const workerId = await makeWorker(db, { name });
+  const clock = new Clock();
+  const definitions = createDefinitions({ pool: db.pool });
+  const started: StartedRun[] = [];
+  let nextInMs = 0;
+  const claimer = createClaimer({
+    pool: db.pool,
+    clock,
+    identity: { workerId, name, installation: '', isDraining: false },
+    queues,
+    kinds: [],
+    labels: {},
+    pollMs: 60_000,
+    leaseMs: 60_000,
+    limit: createLimiter({ pool: db.pool, clock, intervalMs: 60_000 }).runOnce,
+    freeSlots: () => slots,
+    start: (runs) => started.push(...runs),
+  });
+  const finisher = createFinisher({ pool: db.pool, logger: silent, onRecorded: () => {} });
+  return {
+    workerId,
+    async look() {
+      do nextInMs = (await claimer.runOnce()).nextInMs ?? 0;
+      while (nextInMs === 0);
+      return started.splice(0);
+    },
+    sleepsMs: () => nextInMs,
+    async finish(run, outcome, retryAt) {
+      const [definition] = await definitions.load([run]);
+      finisher.add(
+        endedAttempt(run, {
+          outcome,
+          cause: outcome === 'succeeded' ? null : 'exit 1',
+          retryAt: retryAt ?? null,
+          retryRule: retryAt ? 'backoff' : null,
+          watch: watchOf(run, definition?.ok ? definition.value : null),
+        }),
+      );
+      await finisher.runOnce();
+    },
+  };
+}
