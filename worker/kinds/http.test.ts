@@ -49,6 +49,56 @@ describe('a request', () => {
     expect(notes.join()).not.toMatch(/key-of-the-job|secret/);
   });
 
+  it('is told the stretch, and may leave a state for the next', async () => {
+    const seen: IncomingHttpHeaders[] = [];
+    const paths: string[] = [];
+    const { origin } = await serve((request, response) => {
+      seen.push(request.headers);
+      paths.push(request.url!);
+      response.setHeader('punctual-state', Buffer.from('at é 42').toString('latin1'));
+      // Written with a text, Node would encode the header like the text.
+      response.end(Buffer.from('ok'));
+    });
+    const url = `${origin}/rows?since={{from}}&until={{to}}&state={{state}}`;
+    const first = { ...LOCAL, stretch: { from: null, to: new Date('2026-11-20T02:30:00Z') } };
+    expect((await answerOf(kind, config(url), first)).answer).toMatchObject({
+      ok: true,
+      newState: 'at é 42',
+    });
+    const next = await answerOf(kind, config(url), {
+      ...LOCAL,
+      trigger: 'test',
+      state: 'at é 42',
+    });
+    // What it was given comes back unchanged: no new version.
+    expect(next.answer).toEqual({ ok: true, httpStatus: 200, result: 'ok' });
+    expect(paths).toEqual([
+      '/rows?since=&until=2026-11-20T02%3A30%3A00.000Z&state=',
+      '/rows?since=2026-11-20T01%3A30%3A00.000Z&until=2026-11-20T02%3A30%3A00.000Z&state=at%20%C3%A9%2042',
+    ]);
+    expect(seen[0]).toMatchObject({ 'punctual-to': '2026-11-20T02:30:00.000Z' });
+    expect(seen[0]).not.toHaveProperty('punctual-from');
+    expect(seen[0]).not.toHaveProperty('punctual-test');
+    expect(seen[1]).toMatchObject({
+      'punctual-from': '2026-11-20T01:30:00.000Z',
+      'punctual-test': '1',
+    });
+  });
+
+  it('fails when the state that it leaves is no text, and keeps none when it fails', async () => {
+    const { origin } = await serve((request, response) => {
+      response.setHeader('punctual-state', '\u00ff').writeHead(request.url === '/bad' ? 500 : 200);
+      response.end();
+    });
+    expect((await answerOf(kind, config(origin), LOCAL)).answer).toMatchObject({
+      ok: false,
+      cause: 'the state in the header Punctual-State can’t be kept: it is not text in UTF-8',
+    });
+    const failed = (await answerOf(kind, config(`${origin}/bad`), LOCAL)).answer;
+    expect(failed).toMatchObject({ ok: false, httpStatus: 500 });
+    expect(failed).not.toHaveProperty('newState');
+  });
+
   it('sends the credentials of its address and keeps them out of the log', async () => {
     let authorization: string | undefined;
     const { origin } = await serve((request, response) => {

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { type Dispatcher, request as send } from 'undici';
+import { stateText } from '#core/job-state/state-text.ts';
 import { includesCode } from '#core/jobs/codes.ts';
 import type { HttpConfig } from '#core/jobs/kinds/http.ts';
 import { parseAllowList } from './http/address-guard.ts';
@@ -72,7 +73,7 @@ async function exchange(
 }
 
 async function judge(
-  { config, log, signal }: Work<HttpConfig>,
+  { config, log, signal, state }: Work<HttpConfig>,
   response: Dispatcher.ResponseData,
 ): Promise<Answer> {
   const { statusCode, body } = response;
@@ -88,7 +89,9 @@ async function judge(
   if (isCut) log.note(`Only the first ${MOST_BODY_BYTES / 1_000_000} MB of the body was read.`);
   if (signal.aborted) return { ok: false, wasStopped: true };
   const answer = { httpStatus: statusCode, ...(result === undefined ? {} : { result }) };
-  if (includesCode(config.expectedStatuses, statusCode)) return { ok: true, ...answer };
+  if (includesCode(config.expectedStatuses, statusCode)) {
+    return answerWithState({ ok: true, ...answer }, headerOf(response, STATE_HEADER), state);
+  }
   const wait = retryAfterMs(headerOf(response, 'retry-after'), new Date());
   return {
     ok: false,
@@ -97,6 +100,20 @@ async function judge(
     ...answer,
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
   };
+}
+
+const STATE_HEADER = 'punctual-state';
+
+/** Without the header the state stays as it is; as with a file, one that can't be kept fails the run. */
+function answerWithState(answer: Answer, header: string | undefined, before: string): Answer {
+  if (header === undefined) return answer;
+  // A header's bytes come as Latin-1, whatever they mean.
+  const read = stateText(Buffer.from(header, 'latin1'));
+  if (!read.ok) {
+    const cause = `the state in the header Punctual-State can’t be kept: ${read.problem}`;
+    return { ...answer, ok: false, cause };
+  }
+  return read.text === before ? answer : { ...answer, newState: read.text };
 }
 
 const REDIRECTS = [301, 302, 303, 307, 308];

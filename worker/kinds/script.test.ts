@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { ScriptConfig } from '#core/jobs/kinds/script.ts';
 import { answerOf, testWork } from '#tests/support/work.ts';
 import { until } from '#tests/support/wait.ts';
+import type { ParameterChange } from './kind.ts';
 import { readProcess } from './process/snapshot.ts';
 import { script } from './script.ts';
 
@@ -102,6 +103,157 @@ describe('a script', () => {
     expect(temporary!.startsWith(folder!.replace(/\/work$/, ''))).toBe(true);
     expect(existsSync(folder!)).toBe(false);
     expect(existsSync(temporary!)).toBe(false);
+  });
+});
+
+describe('what a job goes on from', () => {
+  it('is the stretch since its last success', async () => {
+    const tell = sh('echo "[$PUNCTUAL_FROM] [$PUNCTUAL_TO] [${PUNCTUAL_TEST-no test}]"');
+    expect((await answerOf(script, tell)).stdout()).toBe(
+      '[2026-11-20T01:30:00.000Z] [2026-11-20T02:30:00.000Z] [no test]\n',
+    );
+    const first = { from: null, to: new Date('2026-11-20T02:30:00.5Z') };
+    expect((await answerOf(script, tell, { stretch: first, trigger: 'test' })).stdout()).toBe(
+      '[] [2026-11-20T02:30:00.500Z] [1]\n',
+    );
+  });
+
+  it('is a file that it may rewrite, empty at first', async () => {
+    const text =
+      'cat "$PUNCTUAL_STATE"; stat -c %a "$PUNCTUAL_STATE"; printf "é 41" > "$PUNCTUAL_STATE"';
+    const first = await answerOf(script, sh(text));
+    expect(first.stdout()).toBe('600\n');
+    expect(first.answer).toMatchObject({ ok: true, newState: 'é 41' });
+    const second = await answerOf(script, sh(text), { state: 'é 41' });
+    expect(second.stdout()).toBe('é 41600\n');
+    // Nothing else was written: no new version.
+    expect(second.answer).not.toHaveProperty('newState');
+  });
+
+  it.each([
+    [
+      'replaced as a whole',
+      'echo next > "$PUNCTUAL_STATE.tmp"; mv "$PUNCTUAL_STATE.tmp" "$PUNCTUAL_STATE"',
+      'next\n',
+    ],
+    ['emptied', ': > "$PUNCTUAL_STATE"', ''],
+    ['removed', 'rm "$PUNCTUAL_STATE"', ''],
+    [
+      'as large as may be',
+      'head -c 65536 /dev/zero | tr "\\0" x > "$PUNCTUAL_STATE"',
+      'x'.repeat(65_536),
+    ],
+  ])('may be %s', async (_what, text, newState) => {
+    const { answer } = await answerOf(script, sh(text), { state: 'before' });
+    expect(answer).toMatchObject({ ok: true, newState });
+  });
+
+  it.each([
+    [
+      'too large',
+      'head -c 65537 /dev/zero | tr "\\0" x > "$PUNCTUAL_STATE"',
+      'it has more than 64 kB',
+    ],
+    ['no text', String.raw`printf 'a\377' > "$PUNCTUAL_STATE"`, 'it is not text in UTF-8'],
+    ['text with a NUL', String.raw`printf 'a\000b' > "$PUNCTUAL_STATE"`, 'it holds a NUL'],
+    [
+      'a link elsewhere',
+      'ln -sf /etc/hostname "$PUNCTUAL_STATE"',
+      'it is no file that can be read',
+    ],
+    ['a pipe', 'rm "$PUNCTUAL_STATE"; mkfifo "$PUNCTUAL_STATE"', 'it is no file that can be read'],
+    ['a folder', 'rm "$PUNCTUAL_STATE"; mkdir "$PUNCTUAL_STATE"', 'it is no file that can be read'],
+  ])('fails the run when it is %s, and says why', async (_what, text, problem) => {
+    const { answer } = await answerOf(script, sh(text), { state: 'before' });
+    expect(answer).toMatchObject({ ok: false, exitCode: 0 });
+    expect(answer.cause).toContain(`the state in PUNCTUAL_STATE can’t be kept: ${problem}`);
+    expect(answer).not.toHaveProperty('newState');
+  });
+
+  it('isn’t read of a run that fails or is stopped', async () => {
+    const { answer } = await answerOf(script, sh('echo half > "$PUNCTUAL_STATE"; exit 3'));
+    expect(answer).toMatchObject({ ok: false, cause: 'exit 3' });
+    expect(answer).not.toHaveProperty('newState');
+    const test = testWork(
+      sh(
+        'trap "exit 0" TERM; echo half > "$PUNCTUAL_STATE"; echo ready; while :; do sleep 0.05; done',
+      ),
+    );
+    const ended = script.execute(test.work);
+    await until(() => test.stdout().includes('ready'));
+    test.stop('timed_out');
+    expect(await ended).not.toHaveProperty('newState');
+  });
+});
+
+describe('a command that is told of edited parameters', () => {
+  /** Prints the file at the start and at each SIGHUP, until its count is 3. */
+  const listener = (more = '') =>
+    sh(
+      `show() { tr -d ' \\n' < "$PUNCTUAL_PARAMETERS_FILE"; echo; grep -q '"count": 3' "$PUNCTUAL_PARAMETERS_FILE" && exit 0; }
+trap show HUP; ${more} show; while :; do sleep 0.05; done`,
+    );
+
+  it('finds them in its file, and gets SIGHUP when they are rewritten', async () => {
+    let tell: (change: ParameterChange) => void = () => {};
+    const test = testWork(listener(), {
+      parameters: { count: 1 },
+      parameterFeed: { listen: (listener) => (tell = listener) },
+    });
+    const ended = script.execute(test.work);
+    await until(() => test.stdout().includes('{"count":1}'));
+    tell({ revision: 7, parameters: { count: 2 } });
+    await until(() => test.stdout().includes('{"count":2}'));
+    tell({ revision: 8, parameters: { count: 3 } });
+    expect(await ended).toMatchObject({ ok: true });
+    expect(test.stdout()).toBe('{"count":1}\n{"count":2}\n{"count":3}\n');
+    expect(test.notes).toEqual([
+      'The parameters of revision 7 were given, SIGHUP sent.',
+      'The parameters of revision 8 were given, SIGHUP sent.',
+    ]);
+  });
+
+  it('alone gets the signal, and not what it started', async () => {
+    let tell: (change: ParameterChange) => void = () => {};
+    // A child that SIGHUP would end: it is still there afterwards.
+    const child = `(trap "echo child was told" HUP; while :; do sleep 0.05; done) & echo "pid $!";`;
+    const test = testWork(listener(child), {
+      parameters: { count: 1 },
+      parameterFeed: { listen: (listener) => (tell = listener) },
+    });
+    const ended = script.execute(test.work);
+    await until(() => test.stdout().includes('{"count":1}'));
+    tell({ revision: 2, parameters: { count: 2 } });
+    await until(() => test.stdout().includes('{"count":2}'));
+    const [pid] = pidsIn(test.stdout(), 'pid');
+    expect(isAlive(pid!)).toBe(true);
+    // CONTROL: it would have said so.
+    process.kill(pid!, 'SIGHUP');
+    await until(() => test.stdout().includes('child was told'));
+    expect(test.stdout().match(/child was told/g)).toHaveLength(1);
+    tell({ revision: 3, parameters: { count: 3 } });
+    expect(await ended).toMatchObject({ ok: true });
+  });
+
+  it('isn’t signalled while it starts: a change of before comes once it can listen', async () => {
+    const test = testWork(listener(), {
+      parameters: { count: 1 },
+      parameterFeed: {
+        listen: (listener) => {
+          listener({ revision: 2, parameters: { count: 2 } });
+          listener({ revision: 3, parameters: { count: 3 } });
+        },
+      },
+    });
+    const { ok } = await script.execute(test.work);
+    expect(ok).toBe(true);
+    expect(test.stdout()).toBe('{"count":1}\n{"count":3}\n');
+    expect(test.notes).toEqual(['The parameters of revision 3 were given, SIGHUP sent.']);
+  });
+
+  it('has no such file unless its job asks for it', async () => {
+    const { stdout } = await answerOf(script, sh('echo "[${PUNCTUAL_PARAMETERS_FILE-none}]"'));
+    expect(stdout()).toBe('[none]\n');
   });
 });
 

@@ -37,6 +37,7 @@ export function prepareRequest(work: Work<HttpConfig>): Prepared {
     accept: '*/*',
     'accept-encoding': 'identity',
     traceparent: traceparent(work.traceId),
+    ...stretchHeaders(work),
   };
   const credentials = takeCredentials(target);
   if (credentials) headers['authorization'] = credentials;
@@ -56,6 +57,15 @@ export function prepareRequest(work: Work<HttpConfig>): Prepared {
   return {
     ok: true,
     request: { method: config.method, url: target, headers, body: body.text || null },
+  };
+}
+
+/** A header can't be empty for every server: what the first run has no value for is left out. */
+function stretchHeaders({ stretch: { from, to }, trigger }: Work<unknown>): Record<string, string> {
+  return {
+    ...(from ? { 'punctual-from': from.toISOString() } : {}),
+    'punctual-to': to.toISOString(),
+    ...(trigger === 'test' ? { 'punctual-test': '1' } : {}),
   };
 }
 
