@@ -1,4 +1,5 @@
 import {
+  CalendarDays,
   History,
   Layers,
   LayoutDashboard,
@@ -8,7 +9,8 @@ import {
   Settings,
 } from 'lucide-react';
 
-export type PageName = 'overview' | 'jobs' | 'runs' | 'queues' | 'workers' | 'settings';
+export type PageName =
+  'overview' | 'jobs' | 'runs' | 'queues' | 'calendars' | 'workers' | 'settings';
 
 export type ConsolePage = {
   name: PageName;
@@ -24,6 +26,7 @@ export const consolePages: readonly ConsolePage[] = [
   { name: 'jobs', href: '/jobs', icon: ListChecks, key: 'j' },
   { name: 'runs', href: '/runs', icon: History, key: 'r' },
   { name: 'queues', href: '/queues', icon: Layers, key: 'q' },
+  { name: 'calendars', href: '/calendars', icon: CalendarDays, key: 'c' },
   { name: 'workers', href: '/workers', icon: Server, key: 'w' },
   { name: 'settings', href: '/settings', icon: Settings, key: 's' },
 ];

@@ -21,6 +21,8 @@ export type ImportedDates = {
   dates: NamedDate[];
   /** Events that repeat in a way that isn't read, or are cut off. */
   leftOut: number;
+  /** The names of the first ten of them, where they have one. */
+  leftOutNames: string[];
   /** Events at a time of day, which close no day. */
   atTimes: number;
 };
@@ -36,6 +38,6 @@ export function importDates(
   const { text, fromYear, toYear } = parsed.data;
   const read = readIcs(text, { from: `${fromYear}-01-01`, to: `${toYear}-12-31` });
   if (!read.ok) return refuse('invalid', read.problem, [{ path: ['text'], message: read.problem }]);
-  const { dates, leftOut, atTimes } = read;
-  return done({ dates, leftOut, atTimes });
+  const { dates, leftOut, leftOutNames, atTimes } = read;
+  return done({ dates, leftOut, leftOutNames, atTimes });
 }

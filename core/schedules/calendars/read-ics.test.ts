@@ -46,7 +46,21 @@ describe('events of whole days', () => {
         { date: '2026-12-26', name: 'Works closed, all sites' },
       ],
       leftOut: 0,
+      leftOutNames: [],
       atTimes: 1,
+    });
+  });
+
+  test('that repeat in a way that isn’t read are left out by name', () => {
+    const text = file(
+      ['DTSTART;VALUE=DATE:20260501', 'SUMMARY:Inventory'],
+      ['DTSTART;VALUE=DATE:20260501', 'RRULE:FREQ=YEARLY;BYYEARDAY=100', 'SUMMARY:Day\\n 100'],
+      ['DTSTART;VALUE=DATE:20260501', 'RRULE:FREQ=YEARLY;BYYEARDAY=100'],
+    );
+    expect(readIcs(text, SPAN)).toMatchObject({
+      dates: [{ date: '2026-05-01' }],
+      leftOut: 2,
+      leftOutNames: ['Day 100'],
     });
   });
 

@@ -14,6 +14,8 @@ export type IcsReading =
       dates: NamedDate[];
       /** Events of whole days that can't be taken as days: cut off, or repeated in a way that isn't read. */
       leftOut: number;
+      /** The names of the first ten of them, where they have one. */
+      leftOutNames: string[];
       /** Events at a time of day, which close no day. */
       atTimes: number;
     }
@@ -25,6 +27,7 @@ const MAX_DAYS_OF_EVENT = 366;
 /** Occurrences that are looked at in one file: some 0.1 ms each. */
 const MAX_STEPS = 10_000;
 const MAX_INTERVAL = 1_000;
+const MOST_NAMES = 10;
 
 /**
  * The days of a calendar file (RFC 5545) between two dates, `from` and `to` included: every day of its events that last
@@ -66,7 +69,8 @@ export function readIcs(text: string, { from, to }: { from: string; to: string }
   const dates = [...reading.names]
     .toSorted(([a], [b]) => a - b)
     .map(([day, name]) => ({ date: dateOf(day), name }));
-  return { ok: true, dates, leftOut: reading.leftOut, atTimes: reading.atTimes };
+  const { leftOut, leftOutNames, atTimes } = reading;
+  return { ok: true, dates, leftOut, leftOutNames, atTimes };
 }
 
 /** @throws where the text isn't a calendar */
@@ -84,6 +88,7 @@ function eventsOf(text: string): ICAL.Component[] {
 class DatesBetween {
   readonly names = new Map<number, string>();
   leftOut = 0;
+  readonly leftOutNames: string[] = [];
   atTimes = 0;
   steps = 0;
   readonly #from: number;
@@ -98,16 +103,22 @@ class DatesBetween {
     if (event.getFirstPropertyValue('status') === 'CANCELLED') return;
     const start = event.getFirstPropertyValue('dtstart');
     if (!(start instanceof ICAL.Time)) {
-      this.leftOut++;
+      this.#leaveOut(event);
     } else if (!start.isDate) {
       this.atTimes++;
     } else {
       try {
         this.#takeDays(event, start);
       } catch {
-        this.leftOut++;
+        this.#leaveOut(event);
       }
     }
+  }
+
+  #leaveOut(event: ICAL.Component): void {
+    this.leftOut++;
+    const name = nameOf(event);
+    if (name !== '' && this.leftOutNames.length < MOST_NAMES) this.leftOutNames.push(name);
   }
 
   #takeDays(event: ICAL.Component, start: ICAL.Time): void {
@@ -121,12 +132,10 @@ class DatesBetween {
       isOverride ||
       event.getFirstProperty('exrule')
     ) {
-      this.leftOut++;
+      this.#leaveOut(event);
       return;
     }
-    const name = String(event.getFirstPropertyValue('summary') ?? '')
-      .trim()
-      .slice(0, 200);
+    const name = nameOf(event);
     const without = new Set(instantsOf(event, 'exdate'));
     const add = (first: number) => {
       this.steps++;
@@ -138,7 +147,7 @@ class DatesBetween {
     };
     if (rule === undefined) add(dayNumber(start));
     else if (rule instanceof ICAL.Recur && isReadable(rule)) this.#repeat(rule, start, add);
-    else this.leftOut++;
+    else this.#leaveOut(event);
     for (const day of instantsOf(event, 'rdate')) add(day);
   }
 
@@ -177,6 +186,15 @@ function isReadable(rule: ICAL.Recur): boolean {
     default:
       return false;
   }
+}
+
+/** In one line, as short as the name of a date may be. */
+function nameOf(event: ICAL.Component): string {
+  return String(event.getFirstPropertyValue('summary') ?? '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .slice(0, 200)
+    .trimEnd();
 }
 
 /** How many days an event lasts; the end isn't part of it. */

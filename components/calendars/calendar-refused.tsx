@@ -1,0 +1,24 @@
+import { useTranslations } from 'next-intl';
+import Link from 'next/link';
+import { Button } from '#components/ui/button.tsx';
+import { ProblemState } from '#components/ui/problem-state.tsx';
+
+/** Where the form would stand, for whoever may not use it. */
+export function CalendarRefused({ calendarKey }: { calendarKey?: string }) {
+  const t = useTranslations('calendars');
+  return (
+    <ProblemState
+      heading="h1"
+      tone="locked"
+      title={t('refusedTitle')}
+      meaning={t('onlyAdmin')}
+      actions={
+        <Button asChild>
+          <Link href={calendarKey === undefined ? '/calendars' : `/calendars/${calendarKey}`}>
+            {calendarKey === undefined ? t('toCalendars') : t('toCalendar')}
+          </Link>
+        </Button>
+      }
+    />
+  );
+}
