@@ -2,10 +2,12 @@
 // registered; what it needs is imported when it runs, so that no command loads what only another one needs.
 import { Command } from 'commander';
 import { registerAuditTicks } from './audit-ticks.ts';
+import { registerBackup } from './backup.ts';
 import { registerConfiguration } from './configuration.ts';
 import { registerLogs } from './logs.ts';
 import { registerNext } from './next.ts';
 import { registerReady } from './ready.ts';
+import { registerRestore } from './restore.ts';
 import { registerRun } from './run.ts';
 import { registerWhy } from './why.ts';
 
@@ -17,10 +19,12 @@ const program = new Command('punctual')
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 
 registerAuditTicks(program);
+registerBackup(program);
 registerConfiguration(program);
 registerLogs(program);
 registerNext(program);
 registerReady(program);
+registerRestore(program);
 registerRun(program);
 registerWhy(program);
 

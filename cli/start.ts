@@ -1,14 +1,14 @@
 // `npm start`: everything on one host. Prepares what is missing, then runs database, console and worker until it is
 // told to stop.
 import { once } from 'node:events';
-import path from 'node:path';
 import { EnvironmentError } from '#core/environment.ts';
 import { hostAndPort } from '#core/host-and-port.ts';
 import { consoleAddress, consolePort } from './start/console-port.ts';
 import { authSecret, openDataFolder } from './start/data-folder.ts';
 import type { Database } from './start/database.ts';
 import { firstAdminLink } from './start/first-admin.ts';
-import { type Lock, takeLock } from './start/lock.ts';
+import type { Lock } from './start/lock.ts';
+import { lockFolder } from './start/lock-folder.ts';
 import { startConsole, startWorker, untilAnswers } from './start/parts.ts';
 import { prepare } from './start/prepare.ts';
 import { say } from './start/say.ts';
@@ -93,17 +93,6 @@ async function serve(start: Start, database: Database): Promise<void> {
   } finally {
     await endParts({ parts, databaseUrl: database.url, environment, hurry });
   }
-}
-
-async function lockFolder(folder: string): Promise<Lock> {
-  const taken = await takeLock(path.join(folder, 'lock'));
-  if (taken.ok) return taken.lock;
-  const { pid, host, address } = taken.holder;
-  throw new StartError(
-    `Punctual runs on ${folder} already: process ${pid} on ${host}` +
-      `${address ? `, ${address}` : ', still starting'}. ` +
-      'Open that one, or end it, or set PUNCTUAL_DATA_DIR to another folder for a second one.',
-  );
 }
 
 function welcome(start: Start, address: string, link: string | null): void {

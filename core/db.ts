@@ -39,9 +39,24 @@ export function createPool(options: PoolOptions): pg.Pool {
 
 /** A connection of its own, outside any pool: for LISTEN and for heartbeats. The caller connects and ends it. */
 export function createClient(url: string, applicationName: string): pg.Client {
-  const client = new pg.Client(connectionOptions(url, applicationName));
-  client.on('error', () => {});
-  return client;
+  return quiet(new pg.Client(connectionOptions(url, applicationName)));
+}
+
+/** A connection whose statements may take hours: for backups. The caller connects and ends it. */
+export function createPatientClient(url: string, applicationName: string): pg.Client {
+  return quiet(
+    new pg.Client({
+      ...connectionOptions(url, applicationName),
+      query_timeout: 0,
+      statement_timeout: 0,
+      idle_in_transaction_session_timeout: 0,
+    }),
+  );
+}
+
+// What breaks a connection reaches whoever waits for its statement; without a listener it would end the process.
+function quiet(client: pg.Client): pg.Client {
+  return client.on('error', () => {});
 }
 
 function connectionOptions(

@@ -15,20 +15,26 @@ export class MigrationError extends Error {
 }
 
 /**
- * Brings the database to the newest migration. Any number of hosts may call it at once: one migrates, the others wait
+ * Brings the database to the newest migration, or an empty one to an older state (`through`). Any number of hosts may call it at once: one migrates, the others wait
  * and find nothing left to do.
  *
  * @returns the names of the migrations that this call applied
  * @throws MigrationError when the database is newer than the program, its PostgreSQL too old, or a migration failed
  */
-export async function migrate(url: string): Promise<{ applied: string[] }> {
+export async function migrate(
+  url: string,
+  { through }: { through?: string } = {},
+): Promise<{ applied: string[] }> {
   return alone(url, async (client) => {
     await checkPostgresVersion(client);
     const state = await readMigrationState(sqlOf(client), MIGRATIONS);
     if (state.state === 'newer') throw new MigrationError(newerThanProgram(state.unknown));
-    return { applied: state.state === 'current' ? [] : await applyMissing(url) };
+    return { applied: state.state === 'current' ? [] : await applyMissing(url, through) };
   });
 }
+
+/** Names of the migrations that this program carries, oldest first. */
+export const programMigrations = () => shippedMigrations(MIGRATIONS);
 
 /** How the database stands to the migrations of this program. */
 export async function migrationState(url: string): Promise<MigrationState> {
@@ -41,7 +47,7 @@ export async function migrationState(url: string): Promise<MigrationState> {
   }
 }
 
-async function applyMissing(url: string): Promise<string[]> {
+async function applyMissing(url: string, through: string | undefined): Promise<string[]> {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: 'punctual-migrate',
@@ -52,7 +58,7 @@ async function applyMissing(url: string): Promise<string[]> {
   const engine = await createSchemaEngine(migrationAdapter(pool));
   try {
     const { appliedMigrationNames } = await engine.applyMigrations({
-      migrationsList: await migrationsList(),
+      migrationsList: await migrationsList(through),
       filters: { externalTables: [], externalEnums: [] },
     });
     return appliedMigrationNames;
@@ -64,8 +70,9 @@ async function applyMissing(url: string): Promise<string[]> {
   }
 }
 
-async function migrationsList(): Promise<MigrationList> {
-  const names = await shippedMigrations(MIGRATIONS);
+async function migrationsList(through: string | undefined): Promise<MigrationList> {
+  const shipped = await shippedMigrations(MIGRATIONS);
+  const names = shipped.filter((name) => through === undefined || name <= through);
   return {
     baseDir: MIGRATIONS,
     lockfile: {

@@ -14,9 +14,7 @@ export type Database = { url: string; stop(): Promise<void> };
  * @throws StartError when it can't be reached, started or migrated
  */
 export async function openDatabase(settings: Settings, folder: string): Promise<Database> {
-  const database = settings.embedded
-    ? await embeddedDatabase(folder)
-    : { url: settings.environment.DATABASE_URL, stop: async () => {} };
+  const database = await startDatabase(settings, folder);
   try {
     const { applied } = await migrate(database.url);
     if (applied.length > 0) say(`Migrated the database: ${applied.join(', ')}.`);
@@ -30,6 +28,12 @@ export async function openDatabase(settings: Settings, folder: string): Promise<
       { cause: error },
     );
   }
+}
+
+/** The same, as it is. */
+export async function startDatabase(settings: Settings, folder: string): Promise<Database> {
+  if (settings.embedded) return embeddedDatabase(folder);
+  return { url: settings.environment.DATABASE_URL, stop: async () => {} };
 }
 
 async function embeddedDatabase(folder: string): Promise<Database> {

@@ -1,6 +1,13 @@
+let terminal = process.stdout;
+
 /** One line of progress for the person at the terminal. */
 export function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+  terminal.write(`${line}\n`);
+}
+
+/** For a command whose standard output is its answer. */
+export function sayOnStandardError(): void {
+  terminal = process.stderr;
 }
 
 /** Says every ten seconds that `what` still goes on; call the result when it doesn't any more. */
