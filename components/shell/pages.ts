@@ -1,5 +1,6 @@
 import {
   CalendarDays,
+  ChartColumnIncreasing,
   History,
   Layers,
   LayoutDashboard,
@@ -10,7 +11,7 @@ import {
 } from 'lucide-react';
 
 export type PageName =
-  'overview' | 'jobs' | 'runs' | 'queues' | 'calendars' | 'workers' | 'settings';
+  'overview' | 'jobs' | 'runs' | 'forecast' | 'queues' | 'calendars' | 'workers' | 'settings';
 
 export type ConsolePage = {
   name: PageName;
@@ -25,6 +26,7 @@ export const consolePages: readonly ConsolePage[] = [
   { name: 'overview', href: '/', icon: LayoutDashboard, key: 'o' },
   { name: 'jobs', href: '/jobs', icon: ListChecks, key: 'j' },
   { name: 'runs', href: '/runs', icon: History, key: 'r' },
+  { name: 'forecast', href: '/forecast', icon: ChartColumnIncreasing, key: 'f' },
   { name: 'queues', href: '/queues', icon: Layers, key: 'q' },
   { name: 'calendars', href: '/calendars', icon: CalendarDays, key: 'c' },
   { name: 'workers', href: '/workers', icon: Server, key: 'w' },

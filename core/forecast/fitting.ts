@@ -71,7 +71,7 @@ export function fittingOf(input: ForecastInput): Fitting {
   const classes: JobClass[] = [];
   const known = new Map<string, number>();
   const classOf = Int32Array.from(jobs, (job) => {
-    const name = JSON.stringify([job.queue, job.kind, Object.entries(job.runsOn).toSorted()]);
+    const name = JSON.stringify([job.queue, job.kind, labelsOf(job)]);
     const found = known.get(name);
     if (found !== undefined) return found;
     known.set(name, classes.length);
@@ -80,6 +80,9 @@ export function fittingOf(input: ForecastInput): Fitting {
   });
   return new Fitting(classes, classOf, { queues, workers });
 }
+
+const labelsOf = ({ runsOn }: ForecastJob) =>
+  Object.entries(runsOn).toSorted(([a], [b]) => (a < b ? -1 : 1));
 
 function workersFor(job: ForecastJob, workers: readonly ForecastWorker[]): number[] {
   const breadth = ({ queues }: ForecastWorker) => (queues.length === 0 ? 1_000 : queues.length);

@@ -45,7 +45,8 @@ export function peaksOf(
   ends: readonly number[],
 ): Int32Array {
   const { fromMs, bucketMs, count } = grid;
-  const [begun, ended] = [Float64Array.from(begins).sort(), Float64Array.from(ends).sort()];
+  const begun = Float64Array.from(begins).toSorted();
+  const ended = Float64Array.from(ends).toSorted();
   const peaks = new Int32Array(count);
   let [level, nextEnd, filled] = [0, 0, 0];
   for (const atMs of begun) {

@@ -3,7 +3,7 @@ import { type Actor, authorize } from '../auth/permissions.ts';
 import { sqlOf } from '../db.ts';
 import { JobId, RevisionNumber } from '../ids.ts';
 import { type JobDefinitionInput, Key } from '../jobs/definition.ts';
-import { editJob } from '../jobs/edit-job.ts';
+import { editJob, restoreRevision } from '../jobs/edit-job.ts';
 import { Note } from '../jobs/note.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { prisma, webPool } from '../prisma.ts';
@@ -183,4 +183,27 @@ async function definitionOf(jobId: number, number: number): Promise<JobDefinitio
     select: { definition: true },
   });
   return revision === null ? null : (revision.definition as JobDefinitionInput);
+}
+
+export const TakeSpreadBack = z.object({
+  edits: z
+    .array(z.object({ jobId: JobId, basedOnRevision: RevisionNumber, revision: RevisionNumber }))
+    .min(1)
+    .max(MOST_EDITS),
+});
+
+/** Makes the revisions before a spread the newest again, each where nobody has edited the job since. */
+export async function takeSpreadBack(
+  actor: Actor,
+  input: z.input<typeof TakeSpreadBack>,
+): Promise<Outcome<{ restored: number; problems: string[] }>> {
+  authorize(actor, 'job:write');
+  const parsed = TakeSpreadBack.safeParse(input);
+  if (!parsed.success) return refuseInvalid(parsed.error);
+  const problems: string[] = [];
+  for (const edit of parsed.data.edits) {
+    const outcome = await restoreRevision(actor, { ...edit, note: '' });
+    if (!outcome.ok) problems.push(outcome.refusal.message);
+  }
+  return done({ restored: parsed.data.edits.length - problems.length, problems });
 }

@@ -3,6 +3,7 @@ import calendars from './calendars.json';
 import common from './common.json';
 import editor from './editor.json';
 import errors from './errors.json';
+import forecast from './forecast.json';
 import installation from './installation.json';
 import job from './job.json';
 import jobs from './jobs.json';
@@ -28,6 +29,7 @@ export default {
   common,
   editor,
   errors,
+  forecast,
   installation,
   job,
   jobs,
