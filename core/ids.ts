@@ -12,6 +12,9 @@ export const JobIds = z
   .min(1, 'Choose at least one job.')
   .max(10_000, 'Choose at most 10,000 jobs at once.');
 export const WorkerId = rowId('There is no such worker. Choose one from the list of workers.');
+export const BlackoutId = rowId(
+  'There is no such blackout. Choose one from the list of blackouts.',
+);
 export const InvitationId = rowId('There is no such invitation. Choose one from the list.');
 export const RevisionNumber = rowId(
   'There is no such revision. Choose one of the job’s revisions.',

@@ -33,9 +33,9 @@ export function createGapCounter({ pool, logger, intervalMs = 5_000 }: GapCounte
     return gaps.length === BATCH ? { counts, nextInMs: 0 } : { counts };
   }
 
-  function countOrPutAside(gap: UncountedGap): { id: number; ticks: number } | null {
+  function countOrPutAside(gap: UncountedGap): { id: number; to: Date; ticks: number } | null {
     try {
-      return { id: gap.id, ticks: ticksIn(gap) };
+      return { id: gap.id, to: gap.to, ticks: ticksIn(gap) };
     } catch (error) {
       aside.add(gap.id);
       logger.error({ err: error, gapId: gap.id, jobId: gap.jobId }, 'gap can’t be counted');

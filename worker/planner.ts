@@ -2,8 +2,13 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { errorCode, isTransient, type Sql, sqlOf, transaction } from '#core/db.ts';
 import { announce, signalWorkers } from '#core/events/events.ts';
+import { coverageOfJobs } from '#core/blackouts/planning-blackouts.sql.ts';
+import { oldestCursor } from '#core/jobs/change-over.ts';
+import { type GapToCover, readGapsToCover } from '#core/jobs/cover.sql.ts';
+import { planCover } from '#core/jobs/plan-cover.ts';
 import { planJob } from '#core/jobs/plan-job.ts';
-import { type PlanRules, parsePlanRules } from '#core/jobs/plan-rules.ts';
+import { compiledOf, type PlanRules, parsePlanRules } from '#core/jobs/plan-rules.ts';
+import type { Coverage } from '#core/schedules/blackouts/coverage.ts';
 import {
   type JobPlan,
   type JobToPlan,
@@ -12,6 +17,7 @@ import {
   planningIsDueInMs,
   readPlanRules,
   recordPlans,
+  type Revision,
 } from '#core/jobs/planning.sql.ts';
 import type { Duty } from './duty.ts';
 
@@ -68,9 +74,17 @@ export function createPlanner({ pool, logger, planAheadMs, pollMs }: PlannerConf
 
   async function planBatch(sql: Sql) {
     const jobs = await lockJobsToPlan(sql, { limit: BATCH, reachMs, aside: aside.revisions() });
-    await rulesOf.load(sql, jobs);
+    if (jobs.length === 0) return { jobs: 0, ticks: 0, gaps: 0, locked: 0, aside: 0 };
     const byId = new Map(jobs.map((job) => [job.jobId, job]));
-    const made = jobs.flatMap((job) => planOrPutAside(job) ?? []);
+    const ids = jobs.filter(({ hasGapsToCover }) => hasGapsToCover).map(({ jobId }) => jobId);
+    const gaps = ids.length === 0 ? [] : await readGapsToCover(sql, ids);
+    await rulesOf.load(sql, [...jobs, ...gaps]);
+    // Asked once the jobs are locked: whoever changes a blackout holds those that it hits.
+    const coverageOf = await coverageOfJobs(sql, [...byId.keys()], oldestCursor(jobs));
+    const gapsOf = Map.groupBy(gaps, ({ jobId }) => jobId);
+    const made = jobs.flatMap(
+      (job) => planOrPutAside(job, coverageOf(job.jobId), gapsOf.get(job.jobId) ?? []) ?? [],
+    );
     const plans = asManyAsOneStatementTakes(made);
     await makeMonthsOfMissedTicks(sql, plans, byId);
     const recorded = await recordOrPutAside(sql, plans, byId);
@@ -79,12 +93,21 @@ export function createPlanner({ pool, logger, planAheadMs, pollMs }: PlannerConf
     return { ...recorded, locked: jobs.length, aside: jobs.length - left - recorded.jobs };
   }
 
-  function planOrPutAside(job: JobToPlan): JobPlan | null {
+  function planOrPutAside(
+    job: JobToPlan,
+    coverage: Coverage,
+    gapsToCover: readonly GapToCover[],
+  ): JobPlan | null {
     const ahead = new Date(job.now.getTime() + planAheadMs);
     // What was taken back is planned again as far as it was planned, also by a planner that looks less far ahead.
     const horizon = job.replanFrom && job.plannedUntil > ahead ? job.plannedUntil : ahead;
     try {
-      return planJob(job, rulesOf.get(job), { now: job.now, horizon });
+      const rules = rulesOf.get(job);
+      const plan = planJob({ ...job, coverage }, rules, { now: job.now, horizon });
+      if (gapsToCover.length === 0) return plan;
+      const gaps = gapsToCover.map((gap) => ({ ...gap, rules: rulesOf.find(gap) }));
+      const state = { ...job, coverage };
+      return { ...plan, cover: planCover(gaps, plan, state, compiledOf(rules), job.now) };
     } catch (error) {
       putAside(job, error);
       return null;
@@ -155,8 +178,8 @@ async function makeMonthsOfMissedTicks(
   byId: ReadonlyMap<number, JobToPlan>,
 ): Promise<void> {
   const months = new Map<string, Date>();
-  for (const { jobId, ticks } of plans) {
-    for (const { at } of ticks) {
+  for (const { jobId, ticks, cover } of plans) {
+    for (const { at } of cover?.released ? [...ticks, cover.released] : ticks) {
       if (at < byId.get(jobId)!.now) months.set(at.toISOString().slice(0, 7), at);
     }
   }
@@ -174,8 +197,10 @@ async function tellOthers(
     'job',
     plans.map(({ jobId }) => jobId),
   );
-  const isDueSoon = plans.some(({ jobId, ticks }) =>
-    ticks.some(({ dueAt }) => dueAt.getTime() - byId.get(jobId)!.now.getTime() < DUE_SOON_MS),
+  const isDueSoon = plans.some(({ jobId, ticks, cover }) =>
+    (cover?.released ? [...ticks, cover.released] : ticks).some(
+      ({ dueAt }) => dueAt.getTime() - byId.get(jobId)!.now.getTime() < DUE_SOON_MS,
+    ),
   );
   if (isDueSoon) await signalWorkers(sql, 'look');
 }
@@ -185,7 +210,7 @@ class RulesByRevision {
   static readonly #limit = 50_000;
   readonly #saved = new Map<string, PlanRules | Error>();
 
-  async load(sql: Sql, jobs: readonly JobToPlan[]): Promise<void> {
+  async load(sql: Sql, jobs: readonly Revision[]): Promise<void> {
     const missing = jobs.filter((job) => !this.#saved.has(keyOf(job)));
     if (missing.length === 0) return;
     for (const row of await readPlanRules(sql, missing)) {
@@ -198,11 +223,17 @@ class RulesByRevision {
   }
 
   /** @throws Error when the revision can't be planned by */
-  get(job: JobToPlan): PlanRules {
+  get(job: Revision): PlanRules {
     const rules = this.#saved.get(keyOf(job));
     if (rules === undefined) throw new Error(`Revision ${job.revision} isn’t there.`);
     if (rules instanceof Error) throw rules;
     return rules;
+  }
+
+  /** Null where the revision can't be planned by. */
+  find(job: Revision): PlanRules | null {
+    const rules = this.#saved.get(keyOf(job));
+    return rules === undefined || rules instanceof Error ? null : rules;
   }
 }
 

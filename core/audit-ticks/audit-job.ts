@@ -1,7 +1,7 @@
 import type { Sql } from '../db.ts';
 import { ticksInGaps } from '../jobs/expected-ticks.ts';
 import type { ScheduleHistory, TickCounts } from '../jobs/ledger-counts.sql.ts';
-import { type BucketCounts, bucketsOf, sumOf } from '../runs/outcomes.ts';
+import { type BucketCounts, bucketsOf, outcomesTogether, sumOf } from '../runs/outcomes.ts';
 import { savedFires } from '../schedules/saved-schedule.ts';
 import { type JobToAudit, readTickInstants } from './audit-ticks.sql.ts';
 import { compareStretch } from './compare.ts';
@@ -82,11 +82,8 @@ function resultOf(
   found: Findings,
 ): AuditedJob {
   const [from, to] = [new Date(fromMs), new Date(toMs)];
-  const buckets = bucketsOf({
-    ...counts?.outcomes,
-    ...ticksInGaps([history], from, to),
-    unplanned,
-  });
+  const rows = outcomesTogether(counts?.outcomes ?? {}, ticksInGaps([history], from, to));
+  const buckets = bucketsOf({ ...rows, unplanned });
   const expected = ticksOf(stretches);
   const { findings, count } = found.all();
   return {

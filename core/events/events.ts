@@ -7,6 +7,7 @@ export const TOPICS = [
   'job',
   'queue',
   'calendar',
+  'blackout',
   'worker',
   'installation',
   'user',

@@ -102,19 +102,20 @@ SELECT g.id, g.job_id AS "jobId", lower(g.span) AS "from", upper(g.span) AS "to"
  ORDER BY g.id
  LIMIT $1::int`;
 
-/** Writes how many ticks gaps hold; the returned ones were still uncounted. */
+/** Writes how many ticks gaps hold; the returned ones were still uncounted, and ended where they were counted to. */
 export async function setTicksIfUncounted(
   sql: Sql,
-  counts: readonly { id: number; ticks: number }[],
+  counts: readonly { id: number; to: Date; ticks: number }[],
 ): Promise<{ id: number; jobId: number }[]> {
   return sql(SET_TICKS_IF_UNCOUNTED, [
     counts.map(({ id }) => id),
     counts.map(({ ticks }) => ticks),
+    counts.map(({ to }) => to.toISOString()),
   ]);
 }
 
 const SET_TICKS_IF_UNCOUNTED = `
 UPDATE gap g SET ticks = c.ticks
-  FROM unnest($1::int[], $2::bigint[]) AS c (id, ticks)
- WHERE g.id = c.id AND g.ticks IS NULL AND NOT upper_inf(g.span)
+  FROM unnest($1::int[], $2::bigint[], $3::timestamptz[]) AS c (id, ticks, to_at)
+ WHERE g.id = c.id AND g.ticks IS NULL AND upper(g.span) = c.to_at
 RETURNING g.id, g.job_id AS "jobId"`;

@@ -1,4 +1,6 @@
+import { coverageOfJobs } from '../blackouts/planning-blackouts.sql.ts';
 import type { Sql } from '../db.ts';
+import { cutGapsAhead } from './cover.sql.ts';
 import {
   accountedAfterMark,
   deleteTicksFrom,
@@ -10,6 +12,15 @@ import {
 import { planJob, type PlanningState } from './plan-job.ts';
 import { type JobPlan, makeMonth, readPlanRules, recordPlans } from './planning.sql.ts';
 import { parsePlanRules } from './plan-rules.ts';
+
+/** The instant from which on something may still have to be planned. */
+export function oldestCursor(
+  jobs: readonly { plannedUntil: Date; replanFrom: Date | null }[],
+): Date {
+  return new Date(
+    Math.min(...jobs.map(({ replanFrom, plannedUntil }) => (replanFrom ?? plannedUntil).getTime())),
+  );
+}
 
 /**
  * Ends the planning of locked jobs as it stands, before a change of theirs (edit, pause, resume, deletion): every fire
@@ -28,6 +39,7 @@ export async function takeTicksBack(
   const unpaused = jobs.filter((job) => !isEverythingPaused && job.pausedAt === null);
   await settleBefore(sql, unpaused, from);
   await deleteTicksFrom(sql, ids, from);
+  await cutGapsAhead(sql, ids, from);
   await restartPlanningFrom(sql, ids, from);
   return from;
 }
@@ -43,16 +55,18 @@ async function settleBefore(sql: Sql, jobs: readonly LockedJob[], from: Date): P
     await accountedAfterMark(sql, [...byId.keys()]),
     ({ jobId }) => jobId,
   );
+  // As they were until now: who changes blackouts takes the ticks back first.
+  const coverageOf = await coverageOfJobs(sql, [...byId.keys()], oldestCursor(owing));
   const plans = (await readPlanRules(sql, revisions)).map(({ jobId, saved }) => {
     const accounted = standing.get(jobId) ?? [];
-    return settle({ ...byId.get(jobId)!, accounted }, saved, last);
+    return settle({ ...byId.get(jobId)!, accounted, coverage: coverageOf(jobId) }, saved, last);
   });
   for (const { ticks } of plans) for (const { at } of ticks) await makeMonth(sql, at);
   await recordPlans(sql, plans);
 }
 
 function settle(
-  job: LockedJob & Pick<PlanningState, 'accounted'>,
+  job: LockedJob & Pick<PlanningState, 'accounted' | 'coverage'>,
   savedRules: unknown,
   last: Date,
 ): JobPlan {
@@ -73,7 +87,18 @@ function settle(
         nextTickAt: job.nextTickAt,
       },
       ticks: [],
-      gaps: [{ from: firstOpen, to: new Date(last.getTime() + 1), ticks: null }],
+      gaps: [
+        {
+          from: firstOpen,
+          to: new Date(last.getTime() + 1),
+          ticks: null,
+          reason: 'missed',
+          blackoutId: null,
+          coveredBy: null,
+        },
+      ],
+      standIn: null,
+      cover: null,
     };
   }
 }

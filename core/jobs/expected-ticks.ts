@@ -1,5 +1,5 @@
 import { countFires } from '../schedules/fires.ts';
-import type { OutcomeCounts } from '../runs/outcomes.ts';
+import type { OutcomeCounts, TickOutcome } from '../runs/outcomes.ts';
 import { savedFires } from '../schedules/saved-schedule.ts';
 import type { ScheduleHistory } from './ledger-counts.sql.ts';
 
@@ -20,8 +20,8 @@ export function expectedTicks(histories: readonly ScheduleHistory[], from: Date,
 }
 
 /**
- * Ticks that stand in gaps, by reason, without those that a run made up for; a gap that reaches out of the stretch counts
- * with its part.
+ * Ticks that stand in gaps, by reason, without those that a run made up for or stands for; a gap that reaches out of the
+ * stretch counts with its part.
  */
 export function ticksInGaps(
   histories: readonly ScheduleHistory[],
@@ -35,13 +35,24 @@ export function ticksInGaps(
       const ticks = isWhole
         ? gap.ticks!
         : firesIn(gap.schedule, later(from, gap.from), earlier(to, gap.to));
-      const madeUp = gap.madeUp.filter((ms) => ms >= from.getTime() && ms < to.getTime()).length;
-      const outcome = `gap: ${gap.reason}` as const;
+      const madeUp =
+        gap.cover === 'begun'
+          ? ticks
+          : gap.madeUp.filter((ms) => ms >= from.getTime() && ms < to.getTime()).length;
+      const outcome = outcomeOfGap(gap);
       sums[outcome] = (sums[outcome] ?? 0) + ticks - madeUp;
       sums['gap: made up'] = (sums['gap: made up'] ?? 0) + madeUp;
     }
   }
   return sums;
+}
+
+/** What a gap's ticks count as, but for those that a run made up for. */
+export function outcomeOfGap({
+  reason,
+  cover,
+}: Pick<ScheduleHistory['gaps'][number], 'reason' | 'cover'>): TickOutcome {
+  return reason === 'held' && cover === 'awaited' ? 'held: blackout' : `gap: ${reason}`;
 }
 
 /** Ticks that passed and that no worker has planned yet, which stand in no row and no gap. */

@@ -27,6 +27,8 @@ export type ScheduleHistory = {
     schedule: unknown;
     /** Ticks of it, in epoch ms, for which a run stands that has begun. */
     madeUp: readonly number[];
+    /** The run that stands for all its ticks: it has begun, or still may; null where there is none, or it never will. */
+    cover: 'begun' | 'awaited' | null;
   }[];
 };
 
@@ -70,6 +72,26 @@ export async function readScheduleHistory(
 
 const MS = (instant: string) => `round(extract(epoch FROM ${instant}) * 1000)::bigint`;
 
+/**
+ * SQL: what became of the run that stands for the ticks of the gap `g` of the job `j`. While its tick lies ahead of the
+ * planning, or waits, it still may begin.
+ */
+export const COVER_OF_GAP = `
+CASE WHEN g.to_cover THEN CASE WHEN j.deleted_at IS NULL THEN 'awaited' END
+     WHEN g.covered_by IS NULL THEN NULL
+     WHEN EXISTS (
+       SELECT FROM run r
+        WHERE r.is_live IN (true, false) AND r.job_id = g.job_id AND r.attempt > 0
+          AND r.trigger = 'tick' AND r.scheduled_for = g.covered_by) THEN 'begun'
+     WHEN EXISTS (
+       SELECT FROM run r
+        WHERE r.is_live IN (true, false) AND r.job_id = g.job_id AND r.attempt > 0 AND r.for_tick = g.covered_by) THEN 'begun'
+     WHEN EXISTS (
+       SELECT FROM run r
+        WHERE r.is_live AND r.job_id = g.job_id AND r.trigger = 'tick' AND r.scheduled_for = g.covered_by) THEN 'awaited'
+     WHEN j.deleted_at IS NULL AND g.covered_by > coalesce(j.replan_from, j.planned_until) THEN 'awaited'
+END`;
+
 const READ_SCHEDULE_HISTORY = `
 SELECT j.id AS "jobId", j.deleted_at AS "deletedAt", j.planned_until AS "plannedUntil", j.replan_from AS "replanFrom",
        (SELECT jsonb_agg(jsonb_build_object('number', v.number, 'savedMs', ${MS('v.created_at')},
@@ -83,7 +105,8 @@ SELECT j.id AS "jobId", j.deleted_at AS "deletedAt", j.planned_until AS "planned
                                             'fromMs', ${MS('lower(g.span)')}, 'toMs', ${MS('upper(g.span)')},
                                             'reason', g.reason, 'ticks', g.ticks,
                                             'schedule', v.definition -> 'schedule',
-                                            'madeUp', coalesce(made_up.ticks, '[]'::jsonb))
+                                            'madeUp', coalesce(made_up.ticks, '[]'::jsonb),
+                                            'cover', ${COVER_OF_GAP})
                          ORDER BY lower(g.span))
           FROM gap g LEFT JOIN revision v ON v.job_id = g.job_id AND v.number = g.revision
           LEFT JOIN LATERAL (
@@ -152,6 +175,9 @@ const IN_STRETCH = `r.job_id = j.id AND r.scheduled_for >= j.from_at AND r.sched
 const IS_IN_GAP = `r.attempt = 0 AND r.finished_at < r.scheduled_for AND EXISTS (
        SELECT FROM gap g WHERE g.job_id = j.id AND upper_inf(g.span) AND g.span @> r.scheduled_for)`;
 
+// Until the end of the blackout it waits for that; from then on for its place.
+const HOLD_OF_RUN = `coalesce(r.hold, CASE WHEN r.held_by IS NOT NULL AND r.attempt = 0 AND r.due_at > now() THEN 'blackout' END)`;
+
 const COUNT_TICK_RUNS = `
 SELECT j.id AS "jobId", ended.runs AS ended, others.runs AS others
   FROM unnest($1::int[], $2::timestamptz[], $3::timestamptz[]) AS j (id, from_at, to_at)
@@ -172,7 +198,7 @@ SELECT j.id AS "jobId", ended.runs AS ended, others.runs AS others
         WHERE r.state = 'cancelled' AND r.trigger = 'tick' AND ${IN_STRETCH}
         GROUP BY 1, 2, 5
        UNION ALL
-       SELECT r.state, r.attempt > 0, r.hold, NULL, false, count(*)::int
+       SELECT r.state, r.attempt > 0, ${HOLD_OF_RUN}, NULL, false, count(*)::int
          FROM run r
         WHERE r.is_live AND r.trigger = 'tick' AND ${IN_STRETCH}
         GROUP BY 1, 2, 3) AS c) AS others`;

@@ -3,7 +3,7 @@ import { type Actor, authorize } from '../auth/permissions.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { inSnapshot } from '../snapshot.ts';
-import { bucketsOf, type OutcomeCounts, sumOf, TICK_OUTCOMES } from '../runs/outcomes.ts';
+import { bucketsOf, type OutcomeCounts, outcomesTogether, sumOf } from '../runs/outcomes.ts';
 import { expectedTicks, ticksInGaps, unplannedTicks } from './expected-ticks.ts';
 import { countTickRuns, readScheduleHistory, type TickCounts } from './ledger-counts.sql.ts';
 import { fromAddress, JobId } from '../ids.ts';
@@ -21,9 +21,11 @@ export type LedgerCounts = {
   skipped: number;
   cancelled: number;
   covered: number;
-  /** The two kinds of gaps. */
+  /** The kinds of gaps. */
   paused: number;
   missed: number;
+  /** Left out by blackouts, or held by them without a run that stood for them. */
+  blackout: number;
   held: number;
   waiting: number;
   isEven: boolean;
@@ -67,17 +69,16 @@ export function accountFor(
   from: Date,
   to: Date,
 ): LedgerCounts {
-  const outcomes: OutcomeCounts = { ...ticksInGaps(histories, from, to) };
-  for (const job of counts) {
-    for (const outcome of TICK_OUTCOMES) {
-      outcomes[outcome] = (outcomes[outcome] ?? 0) + (job.outcomes[outcome] ?? 0);
-    }
-  }
+  const outcomes = counts.reduce<OutcomeCounts>(
+    (sums, job) => outcomesTogether(sums, job.outcomes),
+    ticksInGaps(histories, from, to),
+  );
   outcomes.unplanned = unplannedTicks(histories, from, to);
   const expected = expectedTicks(histories, from, to);
   const buckets = bucketsOf(outcomes);
   const cancelled = outcomes['cancelled, not started'] ?? 0;
   const missed = outcomes['gap: missed'] ?? 0;
+  const blackout = (outcomes['gap: blackout'] ?? 0) + (outcomes['gap: held'] ?? 0);
   return {
     from: from.toISOString(),
     to: to.toISOString(),
@@ -86,8 +87,9 @@ export function accountFor(
     // Told apart on the way to a person; the sums are by bucket.
     skipped: buckets.skipped - cancelled,
     cancelled,
-    paused: buckets.gap - missed,
+    paused: buckets.gap - missed - blackout,
     missed,
+    blackout,
     isEven: expected === sumOf(buckets),
   };
 }

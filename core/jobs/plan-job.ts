@@ -1,8 +1,8 @@
-import { type CompiledSchedule, compileSchedule } from '../schedules/compile.ts';
+import { type Coverage, NO_BLACKOUTS } from '../schedules/blackouts/coverage.ts';
 import { nextFire } from '../schedules/fires.ts';
 import { planTicks } from '../schedules/missed.ts';
+import { compiledOf, type PlanRules } from './plan-rules.ts';
 import type { JobPlan } from './planning.sql.ts';
-import type { PlanRules } from './plan-rules.ts';
 
 /** Ticks of a job in one plan; a job with more before its horizon is planned again at once. */
 const MOST_TICKS = 200;
@@ -14,6 +14,8 @@ export type PlanningState = {
   replanFrom: Date | null;
   /** Stretches that rows or gaps account for, [from, to) in epoch ms. */
   accounted: readonly { fromMs: number; toMs: number | null }[];
+  /** What the blackouts cover that hit it now. */
+  coverage?: Coverage;
 };
 
 /**
@@ -26,10 +28,11 @@ export function planJob(
   rules: PlanRules,
   { now, horizon }: { now: Date; horizon: Date },
 ): JobPlan {
-  const { jobId, revision, plannedUntil, replanFrom } = job;
+  const { jobId, revision, plannedUntil, replanFrom, coverage = NO_BLACKOUTS } = job;
   const schedule = compiledOf(rules);
-  const { plan, gaps, isCutOff, ...until } = planTicks({
+  const { plan, gaps, isCutOff, standIn, ...until } = planTicks({
     schedule,
+    coverage,
     cursor: replanFrom ?? plannedUntil,
     now,
     horizon,
@@ -55,18 +58,11 @@ export function planJob(
       replanFrom: reached < plannedUntil ? reached : null,
       nextTickAt: nextFire(schedule, reached)?.at ?? null,
     },
-    ticks: plan.map(({ at, dueAt, outcome }) => ({ at, dueAt, isLate: outcome === 'late' })),
-    gaps: gaps.map(({ from, to, ticks }) => ({ from, to, ticks })),
+    ticks: plan.map(({ outcome, ...tick }) => ({ ...tick, isLate: outcome === 'late' })),
+    gaps: [...gaps],
+    standIn,
+    cover: null,
   };
-}
-
-/** A planner keeps the rules of a revision, and with them what was compiled of them. */
-const compiled = new WeakMap<PlanRules, CompiledSchedule>();
-
-function compiledOf(rules: PlanRules): CompiledSchedule {
-  const known = compiled.get(rules) ?? compileSchedule(rules.schedule);
-  compiled.set(rules, known);
-  return known;
 }
 
 const earlier = (a: Date, b: Date) => (a < b ? a : b);

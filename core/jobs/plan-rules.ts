@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type CompiledSchedule, compileSchedule } from '../schedules/compile.ts';
 import { JobDefinition } from './definition.ts';
 
 const {
@@ -53,4 +54,14 @@ export function planRules({ work, ...definition }: JobDefinition): PlanRules {
  */
 export function parsePlanRules(saved: unknown): PlanRules {
   return PlanRules.parse(saved);
+}
+
+/** A planner keeps the rules of a revision, and with them what was compiled of them. */
+const compiled = new WeakMap<PlanRules, CompiledSchedule>();
+
+/** @throws Error where the schedule can't be reckoned */
+export function compiledOf(rules: PlanRules): CompiledSchedule {
+  const known = compiled.get(rules) ?? compileSchedule(rules.schedule);
+  compiled.set(rules, known);
+  return known;
 }

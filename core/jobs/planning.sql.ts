@@ -1,5 +1,7 @@
 import { knowCalendars } from '../calendars/know-calendars.ts';
 import type { Sql } from '../db.ts';
+import type { PlannedGap } from '../schedules/plan.ts';
+import { coverAsTheMissed, type CoverPlan, recordCovers } from './cover.sql.ts';
 import type { PlanRules } from './plan-rules.ts';
 
 /** A job that this transaction holds, and where its planning stands. */
@@ -13,11 +15,13 @@ export type JobToPlan = {
   now: Date;
   /** Stretches after the cursor that rows or gaps account for, [from, to) in epoch ms; no end: an open gap. */
   accounted: { fromMs: number; toMs: number | null }[];
+  /** Some of its gaps wait for a tick to stand for them. */
+  hasGapsToCover: boolean;
 };
 
 /**
- * Takes up to `limit` jobs whose next tick lies within `reachMs`, and up to `limit` whose ticks were taken back, that no
- * other planner holds. None while everything is paused.
+ * Takes up to `limit` jobs whose next tick lies within `reachMs`, up to `limit` whose ticks were taken back, and up to
+ * `limit` with gaps whose covering tick was, that no other planner holds. None while everything is paused.
  */
 export async function lockJobsToPlan(
   sql: Sql,
@@ -55,8 +59,18 @@ WITH again AS (
    ORDER BY next_tick_at
    LIMIT $1::int
      FOR UPDATE SKIP LOCKED
+), uncovered AS (
+  SELECT id, key, revision, planned_until, replan_from
+    FROM job
+   WHERE id IN (SELECT job_id FROM gap WHERE to_cover)
+     AND deleted_at IS NULL AND paused_at IS NULL
+     AND (id, revision) NOT IN (SELECT * FROM unnest($3::int[], $4::int[]))
+     AND NOT EXISTS (SELECT FROM installation WHERE paused_at IS NOT NULL)
+   ORDER BY id
+   LIMIT $1::int
+     FOR UPDATE SKIP LOCKED
 ), locked AS (
-  SELECT * FROM again UNION SELECT * FROM due
+  SELECT * FROM again UNION SELECT * FROM due UNION SELECT * FROM uncovered
 )
 SELECT l.id AS "jobId", l.key, l.revision, l.planned_until AS "plannedUntil", l.replan_from AS "replanFrom",
        clock_timestamp() AS now,
@@ -77,7 +91,8 @@ SELECT l.id AS "jobId", l.key, l.revision, l.planned_until AS "plannedUntil", l.
               WHERE l.replan_from IS NOT NULL
                 AND r.job_id = l.id AND r.is_live IN (true, false) AND r.trigger = 'tick'
                 AND r.scheduled_for > l.replan_from AND r.scheduled_for <= l.planned_until
-           ) s), '[]'::jsonb) AS accounted
+           ) s), '[]'::jsonb) AS accounted,
+       EXISTS (SELECT FROM gap g WHERE g.job_id = l.id AND g.to_cover) AS "hasGapsToCover"
   FROM locked l`;
 
 /**
@@ -100,6 +115,10 @@ SELECT CASE WHEN EXISTS (
          SELECT FROM job
           WHERE replan_from IS NOT NULL AND deleted_at IS NULL AND paused_at IS NULL
             AND (id, revision) NOT IN (SELECT * FROM unnest($2::int[], $3::int[]))
+       ) OR EXISTS (
+         SELECT FROM gap g JOIN job ON job.id = g.job_id
+          WHERE g.to_cover AND deleted_at IS NULL AND paused_at IS NULL
+            AND (job.id, job.revision) NOT IN (SELECT * FROM unnest($2::int[], $3::int[]))
        ) THEN 0
        ELSE (extract(epoch FROM (
           SELECT next_tick_at FROM job
@@ -151,9 +170,23 @@ export type JobPlan = {
   rules: PlanRules | null;
   from: { plannedUntil: Date; replanFrom: Date | null };
   to: { plannedUntil: Date; replanFrom: Date | null; nextTickAt: Date | null };
-  ticks: { at: Date; dueAt: Date; isLate: boolean }[];
+  ticks: {
+    at: Date;
+    dueAt: Date;
+    /** What its start deadline counts from. */
+    promisedAt: Date;
+    isLate: boolean;
+    /** The blackout that it waits for. */
+    heldBy: number | null;
+  }[];
   /** `ticks` is null where they can't be counted. */
-  gaps: { from: Date; to: Date; ticks: number | null }[];
+  gaps: (Pick<PlannedGap, 'from' | 'to' | 'reason' | 'blackoutId' | 'coveredBy'> & {
+    ticks: number | null;
+  })[];
+  /** The tick that stands for what was missed. */
+  standIn: Date | null;
+  /** What becomes of the job's gaps that wait for a tick to stand for them. */
+  cover: CoverPlan | null;
 };
 
 /**
@@ -166,6 +199,7 @@ export async function recordPlans(
 ): Promise<{ jobs: number; ticks: number; gaps: number }> {
   const ticks = plans.flatMap(({ jobId, ticks: own }) => own.map((tick) => ({ jobId, ...tick })));
   const gaps = plans.flatMap(({ jobId, gaps: own }) => own.map((gap) => ({ jobId, ...gap })));
+  await recordCovers(sql, plans);
   const [row] = await sql<{ jobs: number; ticks: number; gaps: number }>(RECORD_PLANS, [
     JSON.stringify(plans.map(planRow)),
     ticks.map(({ jobId }) => jobId),
@@ -176,7 +210,14 @@ export async function recordPlans(
     gaps.map(({ from }) => from.toISOString()),
     gaps.map(({ to }) => to.toISOString()),
     gaps.map((gap) => gap.ticks),
+    ticks.map(({ promisedAt }) => promisedAt.toISOString()),
+    ticks.map(({ heldBy }) => heldBy),
+    gaps.map(({ reason }) => reason),
+    gaps.map(({ blackoutId }) => blackoutId),
+    gaps.map(({ coveredBy }) => coveredBy?.toISOString() ?? null),
   ]);
+  const missed = gaps.filter(({ reason }) => reason === 'missed');
+  if (missed.length > 0) await coverAsTheMissed(sql, missed);
   return row ?? { jobs: 0, ticks: 0, gaps: 0 };
 }
 
@@ -219,28 +260,46 @@ WITH plan AS MATERIALIZED (
   RETURNING p.job_id, p.revision, p.queue, p.kind, p.priority, p.overlap, p.max_parallel, p.runs_on,
             p.start_deadline_ms
 ), ticks AS (
-  INSERT INTO run (is_live, job_id, revision, trigger, state, scheduled_for, due_at, start_by,
+  INSERT INTO run (is_live, job_id, revision, trigger, state, scheduled_for, due_at, start_by, held_by,
                    queue, kind, priority, overlap, max_parallel, runs_on, skip_reason, cause, finished_at)
   SELECT NOT t.is_late, a.job_id, a.revision, 'tick', CASE WHEN t.is_late THEN 'skipped' ELSE 'queued' END,
-         t.at, t.due_at, t.at + a.start_deadline_ms * interval '1 millisecond',
+         t.at, t.due_at, t.promised_at + a.start_deadline_ms * interval '1 millisecond', t.held_by,
          a.queue, a.kind, a.priority, a.overlap, a.max_parallel, a.runs_on,
          CASE WHEN t.is_late THEN 'late' END,
          CASE WHEN t.is_late THEN 'Nothing ran when it was due, and its start deadline is over.' END,
          CASE WHEN t.is_late THEN now() END
-    FROM unnest($2::int[], $3::timestamptz[], $4::timestamptz[], $5::boolean[]) AS t (job_id, at, due_at, is_late)
+    FROM unnest($2::int[], $3::timestamptz[], $4::timestamptz[], $5::boolean[], $10::timestamptz[], $11::int[])
+           AS t (job_id, at, due_at, is_late, promised_at, held_by)
     JOIN advanced a ON a.job_id = t.job_id
   ON CONFLICT DO NOTHING
   RETURNING 1
-), gaps AS (
-  INSERT INTO gap (job_id, revision, span, reason, ticks)
-  SELECT a.job_id, a.revision, tstzrange(g.from_at, g.to_at), 'missed', g.ticks
-    FROM unnest($6::int[], $7::timestamptz[], $8::timestamptz[], $9::bigint[]) AS g (job_id, from_at, to_at, ticks)
+), piece AS MATERIALIZED (
+  SELECT g.*, a.revision
+    FROM unnest($6::int[], $7::timestamptz[], $8::timestamptz[], $9::bigint[], $12::text[], $13::int[], $14::timestamptz[])
+           AS g (job_id, from_at, to_at, ticks, reason, blackout_id, covered_by)
     JOIN advanced a ON a.job_id = g.job_id
+), prolonged AS (
+  -- A blackout is planned piece by piece: each goes on with the row of the one before it.
+  UPDATE gap g SET span = tstzrange(lower(g.span), p.to_at), ticks = g.ticks + p.ticks
+    FROM piece p
+   WHERE p.blackout_id IS NOT NULL
+     AND g.job_id = p.job_id AND g.span -|- tstzrange(p.from_at, p.to_at) AND upper(g.span) = p.from_at
+     AND g.revision = p.revision AND g.reason = p.reason AND g.blackout_id = p.blackout_id
+     AND g.covered_by IS NOT DISTINCT FROM p.covered_by AND NOT g.to_cover
+  RETURNING p.job_id, p.from_at
+), gaps AS (
+  INSERT INTO gap (job_id, revision, span, reason, ticks, blackout_id, covered_by, note, created_by)
+  SELECT p.job_id, p.revision, tstzrange(p.from_at, p.to_at), p.reason, p.ticks, p.blackout_id, p.covered_by,
+         coalesce(b.name, ''), coalesce(b.created_by, '')
+    FROM piece p LEFT JOIN blackout b ON b.id = p.blackout_id
+   WHERE NOT EXISTS (SELECT FROM prolonged d WHERE d.job_id = p.job_id AND d.from_at = p.from_at)
   RETURNING 1
 )
 SELECT (SELECT count(*) FROM advanced)::int AS jobs,
        (SELECT count(*) FROM ticks)::int AS ticks,
-       (SELECT count(*) FROM gaps)::int AS gaps`;
+       (SELECT count(*) FROM piece)::int AS gaps
+  -- Named, so that it is carried out before the piece is counted.
+  FROM (SELECT count(*) FROM gaps) AS inserted`;
 
 /** Makes the month of the ledger that an instant lies in, where it is missing. */
 export async function makeMonth(sql: Sql, instant: Date): Promise<void> {

@@ -15,6 +15,8 @@ export type TickOutcome =
   /** Its run waits for its first attempt. */
   | 'queued'
   | `held: ${Hold}`
+  /** A blackout holds it, or the one that stands for it. */
+  | 'held: blackout'
   | 'running'
   /** Between two attempts. */
   | 'retrying'
@@ -34,6 +36,7 @@ export const BUCKET_OF: Readonly<Record<TickOutcome, Bucket>> = {
   unplanned: 'waiting',
   queued: 'waiting',
   'held: paused': 'held',
+  'held: blackout': 'held',
   running: 'ran',
   retrying: 'ran',
   succeeded: 'ran',
@@ -52,6 +55,8 @@ export const BUCKET_OF: Readonly<Record<TickOutcome, Bucket>> = {
   'gap: paused': 'gap',
   'gap: paused_all': 'gap',
   'gap: missed': 'gap',
+  'gap: blackout': 'gap',
+  'gap: held': 'gap',
   'gap: made up': 'covered',
 };
 
@@ -62,7 +67,8 @@ export type RunFacts = {
   state: RunState;
   /** Whether an attempt began, now or earlier. */
   isStarted: boolean;
-  hold: Hold | null;
+  /** `blackout`: it waits for the end of one. */
+  hold: Hold | 'blackout' | null;
   skipReason: SkipReason | null;
 };
 
@@ -98,6 +104,15 @@ export const noTicks = (): BucketCounts => ({
 
 /** How many ticks had each outcome; those that aren't named had none. */
 export type OutcomeCounts = Partial<Record<TickOutcome, number>>;
+
+/** Both together; a tick in a gap may count as what others say in a row of their own. */
+export function outcomesTogether(one: OutcomeCounts, other: OutcomeCounts): OutcomeCounts {
+  const sums: OutcomeCounts = { ...one };
+  for (const outcome of TICK_OUTCOMES) {
+    if (other[outcome] !== undefined) sums[outcome] = (sums[outcome] ?? 0) + other[outcome];
+  }
+  return sums;
+}
 
 export function bucketsOf(counts: OutcomeCounts): BucketCounts {
   const buckets = noTicks();

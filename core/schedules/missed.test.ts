@@ -4,7 +4,9 @@ import type { CatchUp } from './catch-up.ts';
 import { countFires, fires } from './fixtures/of-schedule.ts';
 import { lineArbitrary, zoneArbitrary } from './fixtures/walk.ts';
 import { compileSchedule } from './compile.ts';
-import { planTicks, type Plan, type PlanInput, type Span } from './missed.ts';
+import { planTicks } from './missed.ts';
+import type { Plan, PlanInput } from './plan.ts';
+import type { Span } from './spans.ts';
 import type { Schedule } from './schedule.ts';
 
 const NOW = new Date('2026-05-04T12:00:00Z');
@@ -180,6 +182,7 @@ test('a manual schedule plans nothing', () => {
     plannedUntil: NOW,
     isCutOff: false,
     nextTickAt: null,
+    standIn: null,
   });
 });
 

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { auditTicks } from '#core/audit-ticks/audit-ticks.ts';
+import type { BlackoutRow } from '#core/blackouts/planning-blackouts.sql.ts';
+import { blackoutOf } from '#core/blackouts/planning-blackouts.sql.ts';
+import {
+  createBlackout,
+  deleteBlackout,
+  editBlackout,
+  endBlackout,
+} from '#core/blackouts/blackouts.ts';
 import { createCalendar, editCalendar } from '#core/calendars/calendars.ts';
 import { readCurrentRevision } from '#core/calendars/calendars.sql.ts';
 import { knowCalendars } from '#core/calendars/know-calendars.ts';
@@ -9,6 +17,9 @@ import { pauseJobs, resumeJobs } from '#core/jobs/pause-jobs.ts';
 import { readPauseTicks } from '#core/jobs/read-pause.ts';
 import type { ResumeAnswer, StandingAnswer } from '#core/jobs/resume-answer.ts';
 import { pauseEverything, resumeEverything } from '#core/installation/pause-everything.ts';
+import type { BlackoutEffect, BlackoutTimes } from '#core/schedules/blackouts/blackout-times.ts';
+import type { Blackout } from '#core/schedules/blackouts/coverage.ts';
+import { fires } from '#core/schedules/fixtures/of-schedule.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
 import { holdClock, type TestClock } from '#tests/support/clock.ts';
 import { makeJob, type TestJob } from '#tests/support/jobs.ts';
@@ -20,6 +31,7 @@ import {
   planAll,
   silent,
   testPlanner,
+  ticksOf,
 } from '#tests/support/planning.ts';
 import { admin, webDatabase } from '#tests/support/web.ts';
 import { createGapCounter } from '#worker/gap-counter.ts';
@@ -70,7 +82,27 @@ type Step =
   | { do: 'edit'; schedule: Schedule }
   | { do: 'editWhilePlanning'; schedule: Schedule }
   /** Days off, counted from the day that it is then. */
-  | { do: 'editCalendar'; off: number[] };
+  | { do: 'editCalendar'; off: number[] }
+  | { do: 'makeBlackout' | 'editBlackout'; effect: BlackoutEffect; times: RelativeTimes }
+  | { do: 'endBlackout' | 'deleteBlackout' };
+
+/** From now on, in ms; or every day for so long, in minutes from the minute that it is. */
+type RelativeTimes = { fromMs: number; forMs: number } | { fromMinute: number; forMinutes: number };
+
+const relativeTimes = fc.oneof(
+  fc.record({
+    fromMs: fc.integer({ min: -60_000, max: 120_000 }),
+    forMs: fc.oneof(
+      fc.integer({ min: 61_000, max: 600_000 }),
+      fc.integer({ min: 600_000, max: 86_400_000 }),
+    ),
+  }),
+  fc.record({
+    fromMinute: fc.integer({ min: -5, max: 5 }),
+    forMinutes: fc.integer({ min: 1, max: 300 }),
+  }),
+);
+const effects = fc.constantFrom('skip' as const, 'hold' as const, 'hold' as const);
 
 const steps = fc.array(
   fc.oneof(
@@ -124,6 +156,28 @@ const steps = fc.array(
       weight: 1,
       arbitrary: fc.record({ do: fc.constant('editWhilePlanning' as const), schedule: schedules }),
     },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        do: fc.constantFrom(
+          'makeBlackout' as const,
+          'makeBlackout' as const,
+          'editBlackout' as const,
+        ),
+        effect: effects,
+        times: relativeTimes,
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constantFrom(
+          'endBlackout' as const,
+          'endBlackout' as const,
+          'deleteBlackout' as const,
+        ),
+      }),
+    },
   ),
   { minLength: 5, maxLength: 40 },
 );
@@ -144,7 +198,10 @@ test('rules 1 and 2: whatever is edited, paused, resumed, cancelled or missed, e
       steps,
       async (schedule, catchUp, list) => {
         const ledger = await Ledger.begin(schedule, catchUp);
-        for (const step of list) await ledger.take(step);
+        for (const step of list) {
+          await ledger.take(step);
+          if (step.do === 'plan') expect(await ledger.wrongAhead()).toEqual([]);
+        }
         expect(await ledger.audited()).toEqual([]);
         await ledger.end();
         expect(await ledger.wrong()).toEqual([]);
@@ -199,15 +256,49 @@ const FOUND_BEFORE: [Schedule, 'latest' | 'none', Step[]][] = [
   ],
 ];
 
+function timesFrom(times: RelativeTimes): BlackoutTimes {
+  const now = clock.now().getTime();
+  if ('fromMs' in times) {
+    const from = now + times.fromMs;
+    return {
+      type: 'once',
+      from: new Date(from).toISOString(),
+      to: new Date(from + times.forMs).toISOString(),
+    };
+  }
+  const time = (ms: number) => new Date(ms).toISOString().slice(11, 16);
+  const from = now + times.fromMinute * 60_000;
+  const to = from + times.forMinutes * 60_000;
+  return {
+    type: 'weekly',
+    weekdays: [1, 2, 3, 4, 5, 6, 7],
+    from: time(from),
+    to: time(to),
+    timeZone: 'UTC',
+  };
+}
+
+/** In UTC, without any of the reckoning that the planner uses. */
+function covers({ times, idleUntil }: Blackout, ms: number): boolean {
+  if (idleUntil && ms < idleUntil.getTime()) return false;
+  if (times.type === 'once') return ms >= Date.parse(times.from) && ms < Date.parse(times.to);
+  const now = new Date(ms).toISOString().slice(11, 23);
+  const [from, to] = [`${times.from}:00.000`, `${times.to}:00.000`];
+  return from < to ? now >= from && now < to : now >= from || now < to;
+}
+
 class Ledger {
   readonly #job: TestJob;
   readonly #createdAt: Date;
   readonly #history: InForce[];
   readonly #planner = testPlanner(web.db().pool);
+  /** Those that there are, by id. */
+  readonly #blackouts: number[] = [];
 
   static async begin(schedule: Schedule, catchUp: 'latest' | 'none' | 'all'): Promise<Ledger> {
     await clock.advance(3_600_000);
     await web.db().sql('UPDATE job SET deleted_at = now() WHERE deleted_at IS NULL');
+    await web.db().sql('UPDATE blackout SET deleted_at = now() WHERE deleted_at IS NULL');
     const pinned = await withCalendar(schedule);
     const job = await makeJob(web.db(), { schedule: pinned, catchUp, catchUpMost: 30 });
     if (pinned !== schedule) {
@@ -264,7 +355,107 @@ class Ledger {
         return;
       case 'editCalendar':
         return this.#editCalendar(step.off);
+      case 'makeBlackout':
+        // Three at once meet in every way that more do.
+        if (this.#blackouts.length < 3) await this.#makeBlackout(step);
+        return;
+      case 'editBlackout':
+        return this.#editBlackout(step);
+      case 'endBlackout': {
+        const [id] = this.#blackouts;
+        if (id !== undefined) await endBlackout(admin, { id });
+        return;
+      }
+      case 'deleteBlackout': {
+        const id = this.#blackouts.shift();
+        if (id !== undefined) valueOf(await deleteBlackout(admin, { id }));
+      }
     }
+  }
+
+  async #makeBlackout({ effect, times }: { effect: BlackoutEffect; times: RelativeTimes }) {
+    const scope = { type: 'jobs' as const, jobIds: [this.#job.id] };
+    const made = await createBlackout(admin, {
+      name: 'Oracle',
+      effect,
+      scope,
+      times: timesFrom(times),
+    });
+    if (made.ok) this.#blackouts.push(made.value.id);
+  }
+
+  async #editBlackout({ effect, times }: { effect: BlackoutEffect; times: RelativeTimes }) {
+    const id = this.#blackouts.at(-1);
+    if (id === undefined) return;
+    const { sql } = web.db();
+    const [row] = await sql<{ version: number }>('SELECT version FROM blackout WHERE id = $1', [
+      id,
+    ]);
+    const scope = { type: 'all' as const };
+    const basedOnVersion = row!.version;
+    const input = { id, basedOnVersion, name: 'Oracle', effect, scope, times: timesFrom(times) };
+    await editBlackout(admin, input);
+  }
+
+  /** Holds what is planned from now on against what a person would say who looks at every fire and every blackout. */
+  async wrongAhead(): Promise<string[]> {
+    const { sql } = web.db();
+    const { id } = this.#job;
+    const [job] = await sql<{ until: Date; isPaused: boolean }>(
+      `SELECT j.planned_until AS until, (j.paused_at IS NOT NULL OR i.paused_at IS NOT NULL) AS "isPaused"
+         FROM job j CROSS JOIN installation i WHERE j.id = $1`,
+      [id],
+    );
+    if (job!.isPaused) return [];
+    const blackouts = await sql<BlackoutRow>(
+      `SELECT id, name, effect, times, idle_until AS "idleUntil" FROM blackout
+        WHERE deleted_at IS NULL AND (scope ->> 'type' = 'all' OR scope -> 'jobIds' @> to_jsonb($1::int))`,
+      [id],
+    );
+    const all = blackouts.map(blackoutOf);
+    const ticks = new Map((await ticksOf(sql, id)).map((tick) => [tick.at.getTime(), tick]));
+    const gaps = await gapsOf(sql, id);
+    const complaints: string[] = [];
+    const schedule = this.#history.at(-1)!.schedule;
+    for (const { at } of fires(schedule, { after: clock.now(), until: job!.until })) {
+      const ms = at.getTime();
+      const tick = ticks.get(ms);
+      if (tick?.state === 'cancelled') continue;
+      const gap = gaps.find(({ from, to }) => from <= at && (to === null || at < to));
+      const effects_ = all.filter((one) => covers(one, ms)).map(({ effect }) => effect);
+      const wanted = effects_.includes('skip')
+        ? 'blackout'
+        : effects_.includes('hold')
+          ? 'held'
+          : 'open';
+      const is = tick
+        ? tick.dueAt.getTime() === ms
+          ? 'open'
+          : 'held'
+        : (gap?.reason ?? 'nothing');
+      if (is !== wanted) complaints.push(`${at.toISOString()} is ${is}, not ${wanted}`);
+      if (wanted === 'held' && tick && all.some((one) => covers(one, tick.dueAt.getTime()))) {
+        complaints.push(`${at.toISOString()} becomes due in a blackout`);
+      }
+    }
+    return complaints;
+  }
+
+  /** Once all is over: what stands for a gap is there, and nothing waits for the planner. */
+  async #wrongCovers(): Promise<string[]> {
+    const rows = await web
+      .db()
+      .sql<{ from: Date; reason: string; cover: Date | null; runs: number; is: boolean }>(
+        `SELECT lower(g.span) AS "from", g.reason, g.covered_by AS cover, g.to_cover AS is,
+              (SELECT count(*)::int FROM run r WHERE r.job_id = g.job_id AND r.trigger = 'tick'
+                  AND r.scheduled_for = g.covered_by) AS runs
+         FROM gap g JOIN job j ON j.id = g.job_id
+        WHERE g.job_id = $1 AND (g.to_cover OR g.covered_by <= coalesce(j.replan_from, j.planned_until))`,
+        [this.#job.id],
+      );
+    return rows
+      .filter(({ is, runs }) => is || runs !== 1)
+      .map((row) => `the gap ${JSON.stringify(row)} has no run that stands for it`);
   }
 
   async end(): Promise<void> {
@@ -285,7 +476,7 @@ class Ledger {
       if (to === null) complaints.push('a gap is still open');
       else if (ticks === null) complaints.push('a gap is not counted');
     }
-    return [...complaints, ...(await this.audited())];
+    return [...complaints, ...(await this.#wrongCovers()), ...(await this.audited())];
   }
 
   /** What the audit of the ledger, which knows of the history what stands in the database alone, says. */

@@ -65,7 +65,8 @@ describe('the buckets of ticks in code, database and docs', () => {
 
   test('whatever a row may say has one bucket, and no bucket stands for what no row can say', async () => {
     const words = async (name: string, table = 'run') => wordsOfCheck(db, table, name);
-    const holds = [null, ...(await words('run_hold_known'))];
+    // A run that waits for the end of a blackout says so by `held_by`.
+    const holds = [null, 'blackout', ...(await words('run_hold_known'))];
     const reasons = await words('run_skip_reason_known');
     const outcomes = new Set<string>(['unplanned']);
     for (const state of await words('run_state_known')) {
