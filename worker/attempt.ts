@@ -26,6 +26,8 @@ export type AttemptConfig = {
   logger: Logger;
   killGraceMs: number;
   httpAllow: readonly string[];
+  /** Told of each line that reads as an error, of jobs that are paused by them. */
+  onErrorLine?: (line: { jobId: number; runId: number; atMs: number }) => void;
   /** Takes over what has ended. */
   finish: (ended: EndedAttempt) => void;
 };
@@ -106,12 +108,20 @@ export class Attempt {
       words: definition.retry.byCause.flatMap((rule) =>
         rule.cause === 'output' ? [rule.word] : [],
       ),
+      onErrorLine: this.#errorLineListener(definition),
       onLeaseLost: () => this.stop({ reason: 'lease_lost' }),
     });
     this.#log = log;
     // Stopped while its definition was being read.
     if (this.#isLeaseLost()) log.abandon();
     return log;
+  }
+
+  #errorLineListener({ autoPause }: JobDefinition): ((atMs: number) => void) | undefined {
+    const { onErrorLine } = this.#config;
+    if (!onErrorLine || !autoPause?.errorLines || this.run.trigger === 'test') return undefined;
+    const { id: runId, jobId } = this.run;
+    return (atMs) => onErrorLine({ jobId, runId, atMs });
   }
 
   async #answerOf(

@@ -4,11 +4,13 @@ import { Clock } from '#core/clock.ts';
 import { createPool } from '#core/db.ts';
 import type { Environment } from '#core/environment.ts';
 import type { WorkSignal } from '#core/events/events.ts';
+import { createAutoPauser } from './auto-pauser.ts';
 import { createCanceller } from './canceller.ts';
 import { createClaimer } from './claimer.ts';
 import { createDefinitions } from './definitions.ts';
 import { type Duty, type DutyLoop, startDuty } from './duty.ts';
 import { createExecutor } from './executor.ts';
+import { createErrorLineCounter } from './error-lines.ts';
 import { createFinisher } from './finisher.ts';
 import { createGapCounter } from './gap-counter.ts';
 import { createGivenStates } from './given-states.ts';
@@ -89,6 +91,8 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
   const logWriter = createLogWriter({ pool, clock, logger, workerId: () => identity.workerId });
   const loops = new Map<string, DutyLoop>();
   const wake = (name: string) => loops.get(name)?.wake();
+  const errorLines = createErrorLineCounter({ pool });
+  errorLines.onSeen(() => wake('error-lines'));
   const finisher = createFinisher({ pool, logger, onRecorded: () => wake('claimer') });
   finisher.onAdded(() => wake('finisher'));
   const executor = createExecutor({
@@ -102,6 +106,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     slots,
     killGraceMs,
     httpAllow: environment.PUNCTUAL_HTTP_ALLOW,
+    onErrorLine: errorLines.seen,
     finish: finisher.add,
   });
 
@@ -189,6 +194,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
   const looking: Duty[] = [
     createPlanner({ pool, logger, pollMs, planAheadMs: environment.PUNCTUAL_PLAN_AHEAD_MS }),
     createResumer({ pool, logger, intervalMs: pollMs }),
+    createAutoPauser({ pool, logger, intervalMs: pollMs }),
     createGapCounter({ pool, logger }),
     createPartitioner({ pool, logger }),
     createPruner({ pool }),
@@ -200,6 +206,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     heartbeat,
     listener,
     finisher,
+    errorLines,
     createCanceller({ pool, identity, executor }),
     createParameterTeller({
       pool,

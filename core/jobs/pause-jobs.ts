@@ -1,17 +1,12 @@
 import { z } from 'zod';
-import { auditAll } from '../audit/audit.ts';
 import { type Actor, authorize } from '../auth/permissions.ts';
-import { announce, signalWorkers } from '../events/events.ts';
-import { switchOpenGaps } from '../gaps/gaps.sql.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { inTransaction } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
-import { takeTicksBack } from './change-over.ts';
 import { lockInstallation, lockJobs } from './change-over.sql.ts';
-import { cancelStartedRuns, holdWaitingTicks } from './live-runs.sql.ts';
 import { unlessRefused } from './make-up.ts';
-import { PauseEnd, refuseEnd, saidOfEnd } from './pause-end.ts';
-import { setPauseEnds } from './pauses.sql.ts';
+import { PauseEnd, refuseEnd } from './pause-end.ts';
+import { pauseLockedJobs } from './pause-locked-jobs.ts';
 import { ResumeAnswer, SKIP_ALL } from './resume-answer.ts';
 import { resumeLockedJobs } from './resume-locked-jobs.ts';
 import { JobIds } from '../ids.ts';
@@ -54,7 +49,7 @@ export async function pauseJobs(
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { jobIds, reason, cancelRunning, end } = parsed.data;
   if (end && end.answer.rule !== 'skip') authorize(actor, 'job:trigger');
-  return inTransaction(async (tx, sql) => {
+  return inTransaction(async (_tx, sql) => {
     const { pausedAt } = await lockInstallation(sql, 'SHARE');
     const found = await lockJobs(sql, jobIds);
     if (found.length === 0) return noneFound();
@@ -64,28 +59,12 @@ export async function pauseJobs(
     if (ids.length === 0) return done(changed);
     const refused = end && (await refuseEnd(sql, jobs, end));
     if (refused) return refused;
-    const from = await takeTicksBack(sql, jobs, { isEverythingPaused: pausedAt !== null });
-    await tx.job.updateMany({
-      where: { id: { in: ids } },
-      data: { pausedAt: from, pausedBy: actor.name, pauseReason: reason },
+    await pauseLockedJobs(sql, actor, jobs, {
+      reason,
+      isEverythingPaused: pausedAt !== null,
+      end,
+      cancelRunning,
     });
-    if (end) await setPauseEnds(sql, ids, end);
-    await switchOpenGaps(sql, ids, from);
-    await holdWaitingTicks(sql, ids);
-    if (cancelRunning) await cancelStartedRuns(sql, ids, actor.name);
-    await auditAll(
-      sql,
-      actor,
-      jobs.map(({ key }) => ({
-        action: 'job.pause',
-        subject: `job:${key}`,
-        after: { cancelRunning, ...(end && saidOfEnd(end)) },
-        reason,
-      })),
-    );
-    await announce(sql, 'job', ids);
-    await announce(sql, 'run');
-    if (cancelRunning) await signalWorkers(sql, 'cancel');
     return done(changed);
   });
 }

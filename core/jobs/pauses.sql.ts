@@ -1,13 +1,38 @@
 import type { Sql } from '../db.ts';
 
-/** Takes the pause from the rows of jobs, with its end and the answer for then. */
+/** Writes the pause into the rows of jobs. */
+export async function beginPauses(
+  sql: Sql,
+  jobIds: readonly number[],
+  pause: { from: Date; by: string; reason: string; evidence: unknown },
+): Promise<void> {
+  await sql(BEGIN_PAUSES, [
+    jobIds,
+    pause.from.toISOString(),
+    pause.by,
+    pause.reason,
+    pause.evidence === null ? null : JSON.stringify(pause.evidence),
+  ]);
+}
+
+const BEGIN_PAUSES = `
+UPDATE job
+   SET paused_at = $2::timestamptz, paused_by = $3::text, pause_reason = $4::text, pause_evidence = $5::text::jsonb,
+       updated_at = now()
+ WHERE id = ANY ($1::int[])`;
+
+/**
+ * Takes the pause from the rows of jobs, with its end and the answer for then. Whoever resumes has answered for what went
+ * wrong so far: it pauses the job no more.
+ */
 export async function endPauses(sql: Sql, jobIds: readonly number[]): Promise<void> {
   await sql(END_PAUSES, [jobIds]);
 }
 
 const END_PAUSES = `
 UPDATE job
-   SET paused_at = NULL, paused_by = NULL, pause_reason = NULL, pause_until = NULL, resume_answer = NULL, updated_at = now()
+   SET paused_at = NULL, paused_by = NULL, pause_reason = NULL, pause_until = NULL, resume_answer = NULL,
+       pause_evidence = NULL, failures_from = clock_timestamp(), updated_at = now()
  WHERE id = ANY ($1::int[])`;
 
 /** A job whose pause is over and that nobody has resumed yet. */

@@ -1,4 +1,5 @@
 import { LONGEST_PIECE, type LogPiece } from '#core/logs/codec.ts';
+import { complains } from '#core/logs/complaint.ts';
 import { withVisibleControls } from '#core/logs/safe-text.ts';
 import type { AttemptLogOptions } from './attempt-log.ts';
 import { CauseFinder } from './cause-finder.ts';
@@ -24,6 +25,7 @@ const OPEN_FOR_MS = 80;
 export class AttemptCollector {
   readonly wordsSeen = new Set<string>();
   readonly #cause = new CauseFinder();
+  readonly #onErrorLine: ((atMs: number) => void) | undefined;
   readonly #scanners: Record<Source, WordScanner>;
   #splitters: Record<Source, LineSplitter>;
   /** Takes the splitters' pieces in place of the log while the tail is put together. */
@@ -42,7 +44,9 @@ export class AttemptCollector {
   #bytes: number;
   #hasEnded = false;
 
-  constructor({ attempt, linesBefore, bytesBefore, limitBytes, words }: AttemptLogOptions) {
+  constructor(options: AttemptLogOptions) {
+    const { attempt, linesBefore, bytesBefore, limitBytes, words } = options;
+    this.#onErrorLine = options.onErrorLine;
     const room = Math.max(limitBytes - bytesBefore, Math.min(limitBytes, LEAST_ROOM));
     this.#tailBudget = Math.min(Math.floor(room * TAIL_SHARE), LARGEST_TAIL);
     this.#headBudget = room - this.#tailBudget;
@@ -204,6 +208,7 @@ export class AttemptCollector {
     const line = isMore ? this.#openLines[stream] : ++this.#lines;
     this.#openLines[stream] = line;
     if (!isMore) this.#cause.see(line, stream, text);
+    if (!isMore && this.#onErrorLine && complains(text)) this.#onErrorLine(this.#nowMs);
     this.#append({ line, continues: isMore, stream, atMs: this.#nowMs, text });
   }
 

@@ -13,6 +13,8 @@ export type AttemptLogOptions = {
   limitBytes: number;
   /** Words of the job's retry rule to watch for in the output. */
   words: readonly string[];
+  /** Told of each line of the job's own that reads as an error, when it began (ms since 1970). */
+  onErrorLine?: ((atMs: number) => void) | undefined;
   /** The run is no longer this worker's: stop the work, record nothing. Called once at most. */
   onLeaseLost: () => void;
 };
