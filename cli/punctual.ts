@@ -1,6 +1,7 @@
 // The `punctual` command: `npm run punctual -- COMMAND`. Each command stands in a file of its own and says how it is
 // registered; what it needs is imported when it runs, so that no command loads what only another one needs.
 import { Command } from 'commander';
+import { registerAdmin } from './admin.ts';
 import { registerAuditTicks } from './audit-ticks.ts';
 import { registerBackup } from './backup.ts';
 import { registerConfiguration } from './configuration.ts';
@@ -18,6 +19,7 @@ const program = new Command('punctual')
   // What can't be understood ends with 2, as what can't be asked does; 1 is an answer.
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 
+registerAdmin(program);
 registerAuditTicks(program);
 registerBackup(program);
 registerConfiguration(program);

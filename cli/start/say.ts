@@ -1,4 +1,4 @@
-let terminal = process.stdout;
+let terminal: NodeJS.WritableStream = process.stdout;
 
 /** One line of progress for the person at the terminal. */
 export function say(line: string): void {

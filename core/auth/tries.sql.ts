@@ -22,6 +22,11 @@ export async function forgetTries(sql: Sql, keys: readonly string[]): Promise<vo
   await sql('DELETE FROM rate_limit WHERE key = ANY ($1::text[])', [keys]);
 }
 
+/** Those whose key ends so. */
+export async function forgetTriesOf(sql: Sql, ending: string): Promise<void> {
+  await sql('DELETE FROM rate_limit WHERE right(key, length($1::text)) = $1::text', [ending]);
+}
+
 /** Windows that ended long ago; called now and then, so that the table stays small. */
 export async function forgetOldTries(sql: Sql): Promise<void> {
   await sql(

@@ -1,5 +1,5 @@
 import type { Sql } from '../db.ts';
-import { countTry, forgetOldTries, forgetTries } from './tries.sql.ts';
+import { countTry, forgetOldTries, forgetTries, forgetTriesOf } from './tries.sql.ts';
 
 /**
  * How often one may try, in windows that end by themselves. Three limits, so that guessing is slow from one address,
@@ -51,6 +51,11 @@ export async function forgiveSignIn(
     keyOf(SIGN_IN_LIMITS.accountFromAddress, accountKey(email, address ?? 'unknown')),
     keyOf(SIGN_IN_LIMITS.account, email),
   ]);
+}
+
+/** Whatever was tried for an account, from anywhere, counts no more. */
+export async function forgiveAccount(sql: Sql, email: string): Promise<void> {
+  await forgetTriesOf(sql, ` ${email}`);
 }
 
 /** `Too many tries. Try again in 12 min.` */

@@ -1,3 +1,5 @@
+import path from 'node:path';
+import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { NotAllowed } from '#core/auth/permissions.ts';
 import { signedIn } from '#core/auth/sessions.ts';
@@ -11,6 +13,7 @@ import { admin, makeUser, TEST_PASSWORD, viewer, webDatabase } from '../support/
 
 const { db } = webDatabase();
 const ORIGIN = 'http://localhost:3000';
+const PUNCTUAL = path.resolve(import.meta.dirname, '../../cli/punctual.ts');
 const NEXT = 'another four plain words';
 
 async function browserOf(email: string, password = TEST_PASSWORD): Promise<Headers> {
@@ -93,4 +96,36 @@ test('changing one’s own password asks for the present one, and ends the other
   expect(await signedIn(here, { isActivity: true })).not.toBeNull();
   expect(await signedIn(elsewhere, { isActivity: true })).toBeNull();
   await browserOf(user.email, NEXT);
+});
+
+describe('punctual admin reset', () => {
+  test('lets an admin in who was switched off and had tried too often', async () => {
+    const user = await makeUser('locked-out@example.org', 'viewer');
+    await disableUser(admin, user.id);
+    for (let tries = 0; tries < 12; tries++) {
+      await signIn(new Headers(), { email: user.email, password: 'not this one' });
+    }
+    const { stdout } = await execa('node', [PUNCTUAL, 'admin', 'reset', user.email, '--json'], {
+      env: { DATABASE_URL: db().url, PUNCTUAL_URL: 'https://jobs.example.org' },
+    });
+    const { link } = JSON.parse(stdout) as { link: string };
+    expect(link).toMatch(/^https:\/\/jobs\.example\.org\/welcome#/);
+    expect(await usePasswordLink(link.split('#')[1]!, NEXT, null)).toMatchObject({ ok: true });
+    const browser = await browserOf(user.email, NEXT);
+    expect(await signedIn(browser, { isActivity: false })).toMatchObject({
+      actor: { role: 'admin' },
+    });
+  });
+
+  test('names the admins where the address is nobody’s', async () => {
+    await makeUser('there@example.org', 'admin');
+    const answer = await execa('node', [PUNCTUAL, 'admin', 'reset', 'nobody@example.org'], {
+      env: { DATABASE_URL: db().url },
+      reject: false,
+    });
+    expect(answer.exitCode).toBe(2);
+    expect(answer.stderr).toMatch(
+      /No account has the address nobody@example\.org.*there@example\.org/,
+    );
+  });
 });

@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+
+export type ResetOptions = { json?: boolean };
+
+/** `punctual admin reset`: lets a locked-out admin in again. */
+export function registerAdmin(program: Command): void {
+  program
+    .command('admin')
+    .description('look after admins')
+    .command('reset')
+    .description(
+      'print a one-time link that sets a new password; makes the account an admin that is switched on',
+    )
+    .argument('<email>', 'of an account that is there')
+    .option('--json', 'print the link as JSON')
+    .action(async (email: string, options: ResetOptions) => {
+      const { resetAdmin } = await import('./reset-admin.ts');
+      await resetAdmin(email, options);
+    });
+}
