@@ -10,8 +10,14 @@ export function TriggerMenu({
   hasParameters,
   onTrigger,
   onAsk,
+  onTest,
   ...state
-}: LaterMenuState & { hasParameters: boolean; onTrigger: () => void; onAsk: () => void }) {
+}: LaterMenuState & {
+  hasParameters: boolean;
+  onTrigger: () => void;
+  onAsk: () => void;
+  onTest: () => void;
+}) {
   const t = useTranslations('job');
   return (
     <AnchoredMenu {...state} label={t('moreTrigger')}>
@@ -21,6 +27,7 @@ export function TriggerMenu({
         </MenuItem>
       )}
       <MenuItem onSelect={onAsk}>{t(hasParameters ? 'triggerWith' : 'triggerWithNote')}</MenuItem>
+      <MenuItem onSelect={onTest}>{t('triggerTest')}</MenuItem>
     </AnchoredMenu>
   );
 }

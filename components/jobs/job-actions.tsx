@@ -110,6 +110,7 @@ export function JobActions({
               hasParameters={parameters.length > 0}
               onTrigger={() => void acts.trigger()}
               onAsk={() => setAsked('trigger')}
+              onTest={() => setAsked('test')}
             />
           )}
         </LaterMenu>

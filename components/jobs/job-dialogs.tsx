@@ -11,7 +11,7 @@ import type { JobActions } from './job-view.ts';
 import { usePauseEndAct } from './use-pause-end-act.ts';
 import type { JobActs } from './use-job-acts.ts';
 
-export type JobQuestion = 'trigger' | 'pause' | 'resume' | 'pauseEnd' | 'delete';
+export type JobQuestion = 'trigger' | 'test' | 'pause' | 'resume' | 'pauseEnd' | 'delete';
 
 /** What the acts on a job ask before they are done; it comes when somebody acts, not with the page. */
 export function JobDialog({
@@ -30,9 +30,11 @@ export function JobDialog({
   const changeEnd = usePauseEndAct(job, actions);
   switch (asked) {
     case 'trigger':
+    case 'test':
       return (
         <TriggerDialog
           job={job}
+          isTestAtFirst={asked === 'test'}
           parameters={job.definition?.parameters ?? []}
           triggerJob={actions.triggerJob}
           onTriggered={acts.sayTriggered}

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import type { LedgerGap } from '#core/jobs/ledger.ts';
 import type { RunSummary } from '#core/runs/summary.ts';
 import { NextAttempt } from '#components/runs/next-attempt.tsx';
+import { TestChip } from '#components/runs/test-chip.tsx';
 import { StateWord } from '#components/state/state-word.tsx';
 import { toneOf } from '#components/state/state.ts';
 import { AbsoluteTime } from '#components/time/absolute-time.tsx';
@@ -47,7 +48,14 @@ export function LedgerRunRow({
         </Link>
       </Td>
       <Td className={place.outcome}>
-        <StateWord state={run.state} className="flex" />
+        {run.trigger === 'test' ? (
+          <span className="flex items-center gap-2">
+            <StateWord state={run.state} className="flex" />
+            <TestChip trigger={run.trigger} />
+          </span>
+        ) : (
+          <StateWord state={run.state} className="flex" />
+        )}
       </Td>
       <Td numeric className={cn('pr-4', place.took)}>
         <Took run={run} />

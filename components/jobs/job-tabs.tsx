@@ -19,6 +19,7 @@ export function JobTabs({ name }: { name: JobName }) {
           ? [{ href: `${base}/next`, label: t('nextTitle') }]
           : []),
         { href: `${base}/definition`, label: t('definition') },
+        { href: `${base}/state`, label: t('keeps') },
         { href: `${base}/revisions`, label: t('revisions'), count: job.revision },
       ]}
     />

@@ -2,43 +2,55 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
+import { useState } from 'react';
 import type { Parameter, ParameterValues } from '#core/jobs/parameters.ts';
 import type { Refusal } from '#core/outcome.ts';
 import type { Requested } from '#core/runs/requests.ts';
 import { shellQuery } from '#components/shell/shell-queries.ts';
 import { ParametersDialog } from '#components/parameters/parameters-dialog.tsx';
+import { CheckboxLine } from '#components/ui/checkbox.tsx';
 import type { JobActions } from './job-view.ts';
 
-/** Starts a run by hand. */
+/** Starts a run by hand, or a test. */
 export function TriggerDialog({
   job,
   parameters,
+  isTestAtFirst,
   triggerJob,
   onTriggered,
   onClose,
 }: {
   job: { id: number; key: string };
   parameters: readonly Parameter[];
+  isTestAtFirst: boolean;
   triggerJob: JobActions['triggerJob'];
   onTriggered: (started: Requested) => void;
   onClose: () => void;
 }) {
   const t = useTranslations('job');
   const { data: facts } = useQuery(shellQuery);
+  const [isTest, setTest] = useState(isTestAtFirst);
   return (
     <ParametersDialog
       title={t.rich('triggerTitle', { key: () => <span className="font-mono">{job.key}</span> })}
       sentence={t(facts?.pausedAll ? 'triggerSentenceWaits' : 'triggerSentence')}
       parameters={parameters}
       note={{ label: t('note'), hint: t('noteHint') }}
-      submit={t('trigger')}
+      submit={t(isTest ? 'startTest' : 'trigger')}
       start={async (given) => {
         const refusal = await problemsOf(parameters, given.parameters);
-        return refusal ? { ok: false, refusal } : triggerJob({ jobId: job.id, ...given });
+        return refusal ? { ok: false, refusal } : triggerJob({ jobId: job.id, isTest, ...given });
       }}
       onStarted={onTriggered}
       onClose={onClose}
-    />
+    >
+      <CheckboxLine
+        label={t('asTest')}
+        hint={t('asTestHint')}
+        checked={isTest}
+        onCheckedChange={setTest}
+      />
+    </ParametersDialog>
   );
 }
 

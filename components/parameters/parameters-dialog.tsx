@@ -22,6 +22,7 @@ export function ParametersDialog({
   start,
   onStarted,
   onClose,
+  children,
 }: {
   title: ReactNode;
   sentence: ReactNode;
@@ -33,6 +34,8 @@ export function ParametersDialog({
   start: (given: { parameters: ParameterValues; note: string }) => Promise<Outcome<Requested>>;
   onStarted: (started: Requested) => void;
   onClose: () => void;
+  /** What else is asked, under the note. */
+  children?: ReactNode;
 }) {
   const t = useTranslations('common');
   const { act, pending } = useAct<'start'>();
@@ -76,6 +79,7 @@ export function ParametersDialog({
           autoComplete="off"
         />
       </Field>
+      {children}
     </FormDialog>
   );
 }

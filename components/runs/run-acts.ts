@@ -2,10 +2,13 @@ import type { z } from 'zod';
 import type { Outcome } from '#core/outcome.ts';
 import type { CancelRuns } from '#core/runs/cancel-by-hand.ts';
 import type { Requested, Several } from '#core/runs/requests.ts';
-import type { RetryRuns, RunAgain } from '#core/runs/retry-by-hand.ts';
+import type { RetryRuns, RunAgain, RunAsTest } from '#core/runs/retry-by-hand.ts';
 
 /** What the reader may do with runs; the use-cases look again. */
 export type RunRights = { retry: boolean; cancel: boolean };
+
+/** The same on the page of one run. */
+export type OneRunRights = RunRights & { test: boolean };
 
 /** The server actions that the pages hand down. */
 export type RunActions = {
@@ -14,4 +17,8 @@ export type RunActions = {
   ) => Promise<Outcome<{ cancelled: number[]; requested: number[]; finished: number }>>;
   retry: (input: z.input<typeof RetryRuns>) => Promise<Outcome<Several>>;
   runAgainWith: (input: z.input<typeof RunAgain>) => Promise<Outcome<Requested>>;
+};
+
+export type OneRunActions = RunActions & {
+  runAsTest: (input: z.input<typeof RunAsTest>) => Promise<Outcome<Requested>>;
 };

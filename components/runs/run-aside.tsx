@@ -112,6 +112,7 @@ function useAbout(detail: RunDetail, isCompared: boolean): Fact[] {
       name: t(run.trigger === 'tick' ? 'tick' : 'asked'),
       value: <Start detail={detail} />,
     },
+    run.covers ? { name: t('covers'), value: <Stretch covers={run.covers} /> } : null,
     run.finishedAt
       ? { name: t('ended'), value: <AbsoluteTime at={run.finishedAt} form="seconds" /> }
       : null,
@@ -132,6 +133,18 @@ function useAbout(detail: RunDetail, isCompared: boolean): Fact[] {
     run.worker && !isCompared ? { name: t('worker'), value: run.worker.name } : null,
     { name: t('queue'), value: run.queue },
     { name: t('kind'), value: run.kind },
+    run.wroteState === null
+      ? null
+      : {
+          name: t('state'),
+          value: t.rich('wroteState', {
+            version: (chunks) => (
+              <TextLink href={`/jobs/${run.jobKey}/state?version=${run.wroteState}`}>
+                {chunks}
+              </TextLink>
+            ),
+          }),
+        },
     run.note ? { name: t('note'), value: run.note } : null,
     retriedBy.length > 0
       ? { name: t('retries'), value: retriedBy.map(({ id }) => link(id)) }
@@ -148,6 +161,15 @@ function RevisionLink({ run }: { run: RunDetail['run'] }) {
       {run.revision}
     </TextLink>
   );
+}
+
+/** What it was told to cover: from the job's last success before it up to its own time. */
+function Stretch({ covers: { from, to } }: { covers: NonNullable<RunDetail['run']['covers']> }) {
+  const t = useTranslations('run.aside');
+  const end = () => <AbsoluteTime at={to} form="seconds" />;
+  return from === null
+    ? t.rich('coversAll', { to: end })
+    : t.rich('coversFrom', { from: () => <AbsoluteTime at={from} form="seconds" />, to: end });
 }
 
 /** When it was due, and how much later it started. The later attempts' times stand on the axis. */

@@ -14,7 +14,8 @@ import { whyAsked } from '#components/why/why-asked.ts';
 import { WhyLine } from '#components/why/why-line.tsx';
 import type { RunDetail } from '#core/runs/read-run.ts';
 import { isFinal } from '#core/runs/states.ts';
-import type { RunActions, RunRights } from './run-acts.ts';
+import type { OneRunActions, OneRunRights } from './run-acts.ts';
+import { TestChip } from './test-chip.tsx';
 import { RunSentence } from './run-sentence.tsx';
 import { useRunActs } from './use-run-acts.ts';
 
@@ -28,7 +29,7 @@ const RunMoreMenu = dynamic(() => import('./run-more-menu.tsx').then((file) => f
   ssr: false,
 });
 
-type Props = { detail: RunDetail; may: RunRights; actions: RunActions };
+type Props = { detail: RunDetail; may: OneRunRights; actions: OneRunActions };
 
 /** Where one is, how the run went, and what can be done about it. */
 export function RunHead({ detail, may, actions }: Props) {
@@ -55,7 +56,7 @@ export function RunHead({ detail, may, actions }: Props) {
             >
               {run.jobKey}
             </TextLink>
-            {t('title', { id: run.id })}
+            {t('title', { id: run.id })} <TestChip trigger={run.trigger} />
           </>
         }
         sentence={<RunSentence detail={detail} />}
@@ -153,7 +154,9 @@ function Acts({ detail, may, actions }: Props) {
           </IconButton>
         }
       >
-        {(state) => <RunMoreMenu run={run} {...state} />}
+        {(state) => (
+          <RunMoreMenu run={run} mayTest={may.test} onTest={() => void acts.test()} {...state} />
+        )}
       </LaterMenu>
       {isAsking && (
         <RunAgainDialog

@@ -1,6 +1,6 @@
 'use client';
 
-import { FileClock, Link2, ListChecks } from 'lucide-react';
+import { FileClock, FlaskConical, Link2, ListChecks } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useRouter } from 'next/navigation';
 import { putOnClipboard } from '#components/ui/copy-button.tsx';
@@ -9,8 +9,13 @@ import { AnchoredMenu, MenuItem } from '#components/ui/menu.tsx';
 import { notify } from '#components/ui/toast.tsx';
 import type { RunDetail } from '#core/runs/read-run.ts';
 
-/** Where one can go from a run. */
-export function RunMoreMenu({ run, ...state }: LaterMenuState & { run: RunDetail['run'] }) {
+/** What one seldom does with a run, and where one can go from it. */
+export function RunMoreMenu({
+  run,
+  mayTest,
+  onTest,
+  ...state
+}: LaterMenuState & { run: RunDetail['run']; mayTest: boolean; onTest: () => void }) {
   const t = useTranslations('run.actions');
   const router = useRouter();
   const copyLink = async () => {
@@ -20,6 +25,14 @@ export function RunMoreMenu({ run, ...state }: LaterMenuState & { run: RunDetail
     <AnchoredMenu label={t('more')} {...state}>
       {!run.isJobDeleted && (
         <>
+          <MenuItem
+            icon={<FlaskConical aria-hidden />}
+            hint={mayTest ? t('asTestHint') : t('onlyAdmin')}
+            disabled={!mayTest}
+            onSelect={onTest}
+          >
+            {t('asTest')}
+          </MenuItem>
           <MenuItem
             icon={<ListChecks aria-hidden />}
             onSelect={() => router.push(`/jobs/${run.jobKey}`)}

@@ -17,6 +17,7 @@ import { MiddleEllipsis } from '#components/ui/middle-ellipsis.tsx';
 import { Td, Tr } from '#components/ui/table.tsx';
 import type { RunSummary } from '#core/runs/summary.ts';
 import { NextAttempt } from './next-attempt.tsx';
+import { TestChip } from './test-chip.tsx';
 import type { RunColumn } from './run-list-address.ts';
 
 /** One run: when, how it ended, of which job. The row opens the run, the job's name its job. */
@@ -69,7 +70,8 @@ export const RunRow = memo(function RunRow({
           className="relative z-1 hover:underline phone:pointer-events-none"
         >
           <MiddleEllipsis text={run.jobKey} />
-        </Link>
+        </Link>{' '}
+        <TestChip trigger={run.trigger} className="font-sans" />
       </Td>
       <Td numeric className="pr-6 text-ink-2 max-[72rem]:pr-4">
         <Link

@@ -4,7 +4,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { RunLog } from '#components/logs/run-log.tsx';
 import type { LogPage } from '#core/logs/logs.ts';
 import { isFinal } from '#core/runs/states.ts';
-import type { RunActions, RunRights } from './run-acts.ts';
+import type { OneRunActions, OneRunRights } from './run-acts.ts';
 import { RunAside } from './run-aside.tsx';
 import { RunAttempts } from './run-attempts.tsx';
 import { RunCause } from './run-cause.tsx';
@@ -15,8 +15,8 @@ import { runDetail } from './run-queries.ts';
 export type RunScreenProps = {
   id: number;
   initialLog: LogPage;
-  may: RunRights;
-  actions: RunActions;
+  may: OneRunRights;
+  actions: OneRunActions;
 };
 
 /** What happened in one run: outcome, cause, attempts on a time axis, log. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Actor, authorize } from '../auth/permissions.ts';
 import { sqlOf } from '../db.ts';
 import { fromAddress, JobId } from '../ids.ts';
-import { done, type Outcome, refuse } from '../outcome.ts';
+import { done, type Outcome } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import {
@@ -22,6 +22,8 @@ export type JobStateView = {
   versions: StateVersion[];
   /** The version that was asked for, else the newest; null when there is none. */
   shown: { version: number; body: string } | null;
+  /** The version that was asked for and isn't kept any more; the newest is shown instead. */
+  missing: number | null;
 };
 
 export type StateVersion = Omit<StateVersionRow, 'tick' | 'writtenAt'> & {
@@ -48,11 +50,9 @@ export async function readJobState(
     readStateVersions(sql, jobId),
   ]);
   const newest = versions[0]?.version ?? 0;
-  const version = asked ?? newest;
+  const isKept = asked !== undefined && versions.some(({ version }) => version === asked);
+  const version = isKept ? asked : newest;
   const body = version === 0 ? undefined : await readStateBody(sql, jobId, version);
-  if (asked !== undefined && body === undefined) {
-    return refuse('not_found', `Version ${asked} of the state isn’t kept any more.`);
-  }
   return done({
     coveredUntil: progress?.coveredUntil?.toISOString() ?? null,
     coveredBy: progress?.coveredBy ?? null,
@@ -63,5 +63,6 @@ export async function readJobState(
       writtenAt: row.writtenAt.toISOString(),
     })),
     shown: body === undefined ? null : { version, body },
+    missing: isKept ? null : (asked ?? null),
   });
 }

@@ -6,6 +6,7 @@ import errors from './errors.json';
 import forecast from './forecast.json';
 import installation from './installation.json';
 import job from './job.json';
+import jobState from './job-state.json';
 import jobs from './jobs.json';
 import log from './log.json';
 import overview from './overview.json';
@@ -32,6 +33,7 @@ export default {
   forecast,
   installation,
   job,
+  jobState,
   jobs,
   log,
   overview,

@@ -11,7 +11,7 @@ import { readRun } from '#core/runs/read-run.ts';
 import { readWhy } from '#core/why/read-why.ts';
 import { requireActor } from '../../../session.ts';
 import { valueOf } from '../../../value-of.ts';
-import { cancel, retry, runAgainWith } from '../actions.ts';
+import { cancel, retry, runAgainWith, runAsTest } from '../actions.ts';
 
 type Props = { params: Promise<{ id: string }> };
 
@@ -46,8 +46,12 @@ export default async function RunPage({ params }: Props) {
       <RunScreen
         id={id}
         initialLog={log.value}
-        may={{ retry: may(actor, 'run:retry'), cancel: may(actor, 'run:cancel') }}
-        actions={{ cancel, retry, runAgainWith }}
+        may={{
+          retry: may(actor, 'run:retry'),
+          cancel: may(actor, 'run:cancel'),
+          test: may(actor, 'job:trigger'),
+        }}
+        actions={{ cancel, retry, runAgainWith, runAsTest }}
       />
     </ServerQueries>
   );

@@ -1,0 +1,1 @@
+export { JobTabSkeleton as default } from '#components/jobs/job-skeletons.tsx';
