@@ -79,7 +79,7 @@ export function CalendarList({ mayWrite }: { mayWrite: boolean }) {
           <Th>{t('name')}</Th>
           <Th>{t('says')}</Th>
           <Th numeric>{t('jobs')}</Th>
-          <Th>{t('nextDayOff')}</Th>
+          <Th className="desk:pl-6">{t('nextDayOff')}</Th>
           <Th className="max-[80rem]:hidden">{t('saved')}</Th>
         </TableHead>
         <TableBody>
@@ -121,7 +121,7 @@ function CalendarRow({
       </Td>
       <Td
         phone="second"
-        className="phone:col-span-2 phone:col-start-1 phone:row-start-3 phone:whitespace-normal"
+        className="phone:col-span-2 phone:col-start-1 phone:row-start-3 phone:whitespace-normal desk:pl-6"
       >
         <span className="text-ink-3 desk:hidden">{t('nextDayOff')}: </span>
         {nextDayOff ? (

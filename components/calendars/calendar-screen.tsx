@@ -76,7 +76,7 @@ export function CalendarScreen({
         title={name}
         sentence={
           <>
-            {says ? `${capital(words.says(says))}. ` : null}
+            {says ? `${words.says(says)}. ` : null}
             {t('usedByJobs', { count: jobCount })}{' '}
             {t.rich('savedBy', {
               revision,
@@ -139,5 +139,3 @@ export function CalendarScreen({
     </>
   );
 }
-
-const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);

@@ -94,7 +94,7 @@ function DayCell({
         title={name}
         className={cn(
           'mx-auto flex h-6 w-full max-w-8 items-center justify-center rounded-mark phone:h-9 phone:max-w-11',
-          day ? dayLook[day.kind] : isWeekend && 'text-ink-3 line-through decoration-line-axis',
+          day ? dayLook[day.kind] : isWeekend && 'bg-sunk text-ink-3',
         )}
       >
         {number}
@@ -111,17 +111,21 @@ function DayNames({ days }: { days: readonly MarkedDay[] }) {
   if (days.length === 0) return null;
   return (
     <ul className="mt-1.5 grid gap-0.5 text-meta text-ink-2">
-      {days.map((day) => (
-        <li key={day.date} className="grid grid-cols-[3.25rem_minmax(0,1fr)] gap-2">
-          <span className="text-ink-3 tabular-nums">{words.dayOfMonth(day.date)}</span>
+      {stretchesOf(days).map(({ first, last }) => (
+        <li key={first.date} className="grid grid-cols-[3.25rem_minmax(0,1fr)] gap-2">
+          <span className="text-ink-3 tabular-nums">
+            {first === last
+              ? words.dayOfMonth(first.date)
+              : `${Number(first.date.slice(8))}–${Number(last.date.slice(8))}`}
+          </span>
           <span className="break-words">
-            {day.name || t(`unnamed.${day.kind}`)}
-            {day.kind === 'workday' && (
+            {first.name || t(`unnamed.${first.kind}`)}
+            {first.kind === 'workday' && (
               <span className="text-ok-ink">
                 {' '}
                 {t('workedInstead', {
-                  kind: day.instead?.kind ?? 'none',
-                  name: day.instead?.name ?? '',
+                  kind: first.instead?.kind ?? 'none',
+                  name: first.instead?.name ?? '',
                 })}
               </span>
             )}
@@ -131,6 +135,22 @@ function DayNames({ days }: { days: readonly MarkedDay[] }) {
     </ul>
   );
 }
+
+/** Days in a row that say the same. */
+function stretchesOf(days: readonly MarkedDay[]): { first: MarkedDay; last: MarkedDay }[] {
+  const stretches: { first: MarkedDay; last: MarkedDay }[] = [];
+  for (const day of days) {
+    const before = stretches.at(-1);
+    const isNext =
+      before !== undefined && Date.parse(day.date) - Date.parse(before.last.date) === DAY_MS;
+    if (isNext && wordsOf(before.first) === wordsOf(day)) before.last = day;
+    else stretches.push({ first: day, last: day });
+  }
+  return stretches;
+}
+
+const wordsOf = ({ kind, name, instead }: MarkedDay) =>
+  [kind, name, instead?.kind, instead?.name].join('\n');
 
 const named = (name: string) => (name === '' ? 'no' : 'yes');
 

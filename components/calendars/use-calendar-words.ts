@@ -36,7 +36,7 @@ export function useCalendarWords() {
         inUtc({ weekday: 'short', day: 'numeric' }).format(Date.parse(date)),
       month: (year: number, month: number) =>
         inUtc({ month: 'long' }).format(Date.UTC(year, month, 1)),
-      /** "holidays of Germany, Bayern; Saturday and Sunday off; 2 dates of its own" */
+      /** "Holidays of Germany, Bayern; Saturday and Sunday off; 2 own days off" */
       says: (says: CalendarSays): string =>
         [
           says.place ? t('holidaysOf', { place: placeInWords(says.place) }) : t('noHolidays'),

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import type { CalendarYear, MarkedDay } from '#core/schedules/calendars/year-days.ts';
 import { IconButton } from '#components/ui/button.tsx';
 import { cn } from '#components/ui/cn.ts';
+import { Skeleton } from '#components/ui/skeleton.tsx';
 import { dayLook, MonthGrid } from './month-grid.tsx';
 import { FIRST_YEAR, LAST_YEAR } from './years.ts';
 
@@ -51,17 +52,17 @@ export function YearView({
         </div>
         {days && <Legend days={days} />}
       </div>
-      {days && (
-        <div
-          className={cn(
-            'mt-4 grid gap-x-8 gap-y-6 transition-opacity',
-            narrow
-              ? 'grid-cols-2 min-[100rem]:grid-cols-3 phone:grid-cols-1'
-              : 'grid-cols-3 min-[88rem]:grid-cols-4 phone:grid-cols-1',
-            isOld && 'opacity-60',
-          )}
-        >
-          {Array.from({ length: 12 }, (_, month) => (
+      <div
+        className={cn(
+          'mt-4 grid gap-x-8 gap-y-6 transition-opacity',
+          narrow
+            ? 'grid-cols-2 min-[100rem]:grid-cols-3 phone:grid-cols-1'
+            : 'grid-cols-3 min-[88rem]:grid-cols-4 phone:grid-cols-1',
+          isOld && 'opacity-60',
+        )}
+      >
+        {Array.from({ length: 12 }, (_, month) =>
+          days ? (
             <MonthGrid
               key={month}
               year={days.year}
@@ -69,9 +70,11 @@ export function YearView({
               weekend={days.weekend}
               marked={ofMonth(days, month)}
             />
-          ))}
-        </div>
-      )}
+          ) : (
+            <Skeleton key={month} className="h-44" />
+          ),
+        )}
+      </div>
     </section>
   );
 }
@@ -92,9 +95,7 @@ function Legend({ days }: { days: CalendarYear }) {
           {t(`legend.${kind}`, { count: count(kind) })}
         </Sample>
       ))}
-      {days.weekend.length > 0 && (
-        <Sample look="text-ink-3 line-through decoration-line-axis">{t('weekdayOff')}</Sample>
-      )}
+      {days.weekend.length > 0 && <Sample look="bg-sunk text-ink-3">{t('weekdayOff')}</Sample>}
       <li className="text-ink-3">{t('businessDaysInYear', { count: days.businessDays })}</li>
     </ul>
   );
