@@ -5,6 +5,7 @@ import { createPool } from '#core/db.ts';
 import type { Environment } from '#core/environment.ts';
 import type { WorkSignal } from '#core/events/events.ts';
 import { createAutoPauser } from './auto-pauser.ts';
+import { createBackfiller } from './backfiller.ts';
 import { createCanceller } from './canceller.ts';
 import { createClaimer } from './claimer.ts';
 import { createDefinitions } from './definitions.ts';
@@ -93,7 +94,15 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
   const wake = (name: string) => loops.get(name)?.wake();
   const errorLines = createErrorLineCounter({ pool });
   errorLines.onSeen(() => wake('error-lines'));
-  const finisher = createFinisher({ pool, logger, onRecorded: () => wake('claimer') });
+  const backfiller = createBackfiller({ pool, logger, intervalMs: pollMs });
+  const finisher = createFinisher({
+    pool,
+    logger,
+    onRecorded() {
+      wake('claimer');
+      if (backfiller.isFeeding) wake('backfiller');
+    },
+  });
   finisher.onAdded(() => wake('finisher'));
   const executor = createExecutor({
     kinds,
@@ -194,6 +203,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
   const looking: Duty[] = [
     createPlanner({ pool, logger, pollMs, planAheadMs: environment.PUNCTUAL_PLAN_AHEAD_MS }),
     createResumer({ pool, logger, intervalMs: pollMs }),
+    backfiller,
     createAutoPauser({ pool, logger, intervalMs: pollMs }),
     createGapCounter({ pool, logger }),
     createPartitioner({ pool, logger }),

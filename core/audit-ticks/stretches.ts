@@ -21,7 +21,7 @@ export type Stretch = {
 
 /** Which revision held when, as the edits say, in [fromMs, toMs). */
 export function reignsOf(
-  { revisions, deletedAt }: ScheduleHistory,
+  { revisions, deletedAt }: Pick<ScheduleHistory, 'revisions' | 'deletedAt'>,
   fromMs: number,
   toMs: number,
 ): Reign[] {

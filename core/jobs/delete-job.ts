@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { audit } from '../audit/audit.ts';
 import { type Actor, authorize } from '../auth/permissions.ts';
+import { endBackfillsOf } from '../backfill/with-job.sql.ts';
 import type { Sql } from '../db.ts';
 import { announce, signalWorkers } from '../events/events.ts';
 import { switchOpenGaps } from '../gaps/gaps.sql.ts';
@@ -74,6 +75,7 @@ export async function deleteLockedJob(
   await lockLiveRunsOfJob(sql, job.id);
   if (cancelRunning) await cancelStartedRuns(sql, [job.id], actor.name);
   await cancelWaitingRuns(sql, job.id, actor.name);
+  await endBackfillsOf(sql, job.id, actor.name);
   await audit(tx, actor, {
     action: 'job.delete',
     subject: `job:${job.key}`,

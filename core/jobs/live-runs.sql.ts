@@ -82,7 +82,7 @@ export async function applyOverlapRule(
 
 const APPLY_OVERLAP_RULE = `
 UPDATE run r
-   SET overlap = CASE WHEN r.trigger = 'resume' AND $2::text <> 'allow' THEN 'queue_all' ELSE $2::text END,
+   SET overlap = CASE WHEN r.trigger IN ('resume', 'backfill') AND $2::text <> 'allow' THEN 'queue_all' ELSE $2::text END,
        max_parallel = $3::int
  WHERE r.is_live AND r.job_id = $1::int
    AND (r.state = 'queued' OR $2::text = 'allow'

@@ -1,6 +1,7 @@
 import { insertAuditEntries } from '../audit/audit.sql.ts';
 import type { Actor } from '../auth/permissions.ts';
 import type { PauseEvidence } from '../auto-pause/auto-pause-rule.ts';
+import { stopBackfillsOf } from '../backfill/with-job.sql.ts';
 import type { Sql } from '../db.ts';
 import { announce, signalWorkers } from '../events/events.ts';
 import { switchOpenGaps } from '../gaps/gaps.sql.ts';
@@ -37,6 +38,7 @@ export async function pauseLockedJobs(
   if (end) await setPauseEnds(sql, ids, end);
   await switchOpenGaps(sql, ids, from);
   await holdWaitingTicks(sql, ids);
+  await stopBackfillsOf(sql, ids, actor.name);
   if (cancelRunning) await cancelStartedRuns(sql, ids, actor.name);
   await insertAuditEntries(
     sql,

@@ -1,5 +1,6 @@
 import { insertAuditEntries } from '../audit/audit.sql.ts';
 import type { Actor } from '../auth/permissions.ts';
+import { goOnWithJobs } from '../backfill/with-job.sql.ts';
 import type { Sql } from '../db.ts';
 import { announce, signalWorkers } from '../events/events.ts';
 import { switchOpenGaps } from '../gaps/gaps.sql.ts';
@@ -40,6 +41,7 @@ export async function resumeLockedJobs(
   await endPauses(sql, ids);
   await switchOpenGaps(sql, ids, from);
   await releaseHeldTicks(sql, ids);
+  await goOnWithJobs(sql, ids);
   const pauses = jobs.map(({ id, key, pausedAt }) => ({ jobId: id, key, since: pausedAt! }));
   const made = await makeUpFor(sql, actor, pauses, 'paused', answer);
   const madeOf = new Map(made.map((one) => [one.jobId, one]));

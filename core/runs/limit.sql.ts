@@ -82,10 +82,11 @@ const NAME = (run: string) =>
 const LATE = `run_live r
   WHERE ${IS_FRESH('r')} AND r.due_at > $1::timestamptz AND r.start_by <= statement_timestamp()`;
 
+// A backfill takes nobody's place: what becomes due waits for its run that is under way, and goes before its next.
 const OVERLAPPING = `run_live r
   CROSS JOIN LATERAL (
     SELECT o.id, o.scheduled_for, o.state, o.attempt FROM run_live o
-    WHERE o.job_id = r.job_id AND o.id <> r.id
+    WHERE o.job_id = r.job_id AND o.id <> r.id AND o.trigger <> 'backfill'
       AND (${OCCUPIES('o')} OR ${IS_FRESH('o')} AND (o.due_at, o.id) < (r.due_at, r.id))
     ORDER BY o.state = 'running' DESC, o.attempt > 0 DESC, o.due_at, o.id
     LIMIT 1
@@ -101,7 +102,7 @@ const NEWEST = `
   )`;
 
 const SUPERSEDED = `newest JOIN run_live r ON ${IS_OF_JOB('r', 'newest')}
-  WHERE ${IS_QUEUED('r')} AND r.attempt = 0 AND (r.due_at, r.id) < (newest.due_at, newest.id)
+  WHERE ${IS_QUEUED('r')} AND r.attempt = 0 AND r.trigger <> 'backfill' AND (r.due_at, r.id) < (newest.due_at, newest.id)
     AND (newest.overlap = 'cancel_previous' OR EXISTS (
       SELECT 1 FROM run_live o
       WHERE o.job_id = r.job_id AND o.id <> r.id
@@ -110,9 +111,10 @@ const SUPERSEDED = `newest JOIN run_live r ON ${IS_OF_JOB('r', 'newest')}
 // A retry's due time is the retry's, not the run's: a run that is or was tried again stands before every fresh one.
 const PREVIOUS_RUNNING = `newest JOIN run_live o ON ${IS_OF_JOB('o', 'newest')}
   WHERE newest.overlap = 'cancel_previous' AND o.worker_id IS NOT NULL AND o.cancel_requested_at IS NULL
+    AND o.trigger <> 'backfill'
     AND (o.attempt > 1 OR (o.due_at, o.id) < (newest.due_at, newest.id))`;
 const PREVIOUS_RETRY = `newest JOIN run_live o ON ${IS_OF_JOB('o', 'newest')}
-  WHERE newest.overlap = 'cancel_previous' AND ${IS_QUEUED('o')} AND o.attempt > 0`;
+  WHERE newest.overlap = 'cancel_previous' AND ${IS_QUEUED('o')} AND o.attempt > 0 AND o.trigger <> 'backfill'`;
 
 /** A CTE: queues with more waiting than may. It looks no further than the first run beyond their places. */
 const FULL_QUEUES = `

@@ -22,7 +22,8 @@ SELECT clock_timestamp() AS now, r.due_at AS "dueAt", r.attempt, r.hold IS NOT N
        ) AS "jobRunning",
        (SELECT o.id FROM run o
          WHERE o.is_live AND o.job_id = r.job_id AND o.id <> r.id AND o.hold IS NULL
-           AND (o.state = 'running' OR (o.attempt = 0, o.due_at, o.id) < (r.attempt = 0, r.due_at, r.id))
+           AND (o.state = 'running' OR (o.attempt > 0 OR o.due_at <= clock_timestamp() OR o.trigger = r.trigger)
+                AND (o.trigger = 'backfill', o.attempt = 0, o.due_at, o.id) < (r.trigger = 'backfill', r.attempt = 0, r.due_at, r.id))
          ORDER BY o.state = 'running' DESC, o.due_at, o.id LIMIT 1) AS "jobRunBefore",
        fit.alive AS "workersThatFit", fit.free AS "freeSlots", fit.draining AS "drainingWorkersThatFit",
        (SELECT count(*)::int FROM worker w

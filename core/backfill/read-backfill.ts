@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { type Actor, authorize } from '../auth/permissions.ts';
+import { sqlOf } from '../db.ts';
+import { fromAddress, JobId } from '../ids.ts';
+import { done, type Outcome, refuse } from '../outcome.ts';
+import { webPool } from '../prisma.ts';
+import { refuseInvalid } from '../refuse-invalid.ts';
+import type { RunState } from '../runs/states.ts';
+import { BackfillId } from './backfill-input.ts';
+import {
+  type BackfillRow,
+  listBackfills,
+  readBackfillRow,
+  type RunCounts,
+} from './backfill.sql.ts';
+import { estimateMs } from './pace.ts';
+import { readSurroundings } from './preview.sql.ts';
+
+/** A backfill as it is shown. Instants are ISO 8601. */
+export type Backfill = {
+  id: number;
+  jobId: number;
+  jobKey: string;
+  isJobDeleted: boolean;
+  from: string;
+  to: string;
+  rule: BackfillRow['rule'];
+  newestFirst: boolean;
+  perMinute: number;
+  atOnce: number;
+  givesWay: boolean;
+  parameters: Record<string, unknown>;
+  reason: string;
+  state: BackfillRow['state'];
+  problem: string | null;
+  stoppedByJob: boolean;
+  /** How many it was about when it began. */
+  expected: number;
+  /** How many of those have become runs so far, and how many of them have ended. */
+  made: number;
+  ended: number;
+  /** No run is to come of it but those that were made. */
+  isAllMade: boolean;
+  /** Looked at and left out, since they had succeeded meanwhile or are run otherwise; null before the end. */
+  leftOut: number | null;
+  runs: Partial<Record<RunState, number>>;
+  createdBy: string;
+  createdAt: string;
+  changedBy: string | null;
+  endedAt: string | null;
+};
+
+export const ListBackfills = z.object({ jobId: fromAddress(JobId) });
+
+const MOST_LISTED = 100;
+
+/** The job's latest backfills, the newest first. */
+export async function readBackfills(
+  actor: Actor,
+  input: z.input<typeof ListBackfills>,
+): Promise<Outcome<Backfill[]>> {
+  authorize(actor, 'run:read');
+  const parsed = ListBackfills.safeParse(input);
+  if (!parsed.success) return refuseInvalid(parsed.error);
+  const rows = await listBackfills(sqlOf(webPool()), parsed.data.jobId, MOST_LISTED);
+  return done(rows.map(shown));
+}
+
+export const ReadBackfill = z.object({ id: fromAddress(BackfillId) });
+
+/** `leftMs`: how much longer it takes at its rate; null when it is over, or stands still. */
+export type BackfillDetail = Backfill & { leftMs: number | null };
+
+export async function readBackfill(
+  actor: Actor,
+  input: z.input<typeof ReadBackfill>,
+): Promise<Outcome<BackfillDetail>> {
+  authorize(actor, 'run:read');
+  const parsed = ReadBackfill.safeParse(input);
+  if (!parsed.success) return refuseInvalid(parsed.error);
+  const sql = sqlOf(webPool());
+  const row = await readBackfillRow(sql, parsed.data.id);
+  if (!row)
+    return refuse('not_found', 'There is no such backfill. Choose one from the job’s list.');
+  const backfill = shown(row);
+  if (backfill.state !== 'running') return done({ ...backfill, leftMs: null });
+  const { medianMs } = await readSurroundings(sql, row.jobId, '');
+  const left = Math.max(0, (row.isAllMade ? row.made : row.expected) - backfill.ended);
+  return done({ ...backfill, leftMs: estimateMs(left, { ...row, atOnce: 1, medianMs }) });
+}
+
+function shown({ picked: _picked, cursorAt: _cursor, nextDueAt: _due, ...row }: Row): Backfill {
+  const live = (row.runs.queued ?? 0) + (row.runs.running ?? 0);
+  return {
+    ...row,
+    from: row.from.toISOString(),
+    to: row.to.toISOString(),
+    createdAt: row.createdAt.toISOString(),
+    endedAt: row.endedAt?.toISOString() ?? null,
+    ended: Object.values(row.runs).reduce((sum, runs) => sum + runs, 0) - live,
+    leftOut: row.isAllMade ? Math.max(0, row.expected - row.made) : null,
+  };
+}
+
+type Row = BackfillRow & { runs: RunCounts };
