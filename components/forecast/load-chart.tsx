@@ -230,9 +230,10 @@ function PeakWords({
   width: number;
 }) {
   const t = useTranslations('forecast');
-  const column = layout.peak === null ? undefined : layout.columns[layout.peak];
+  const { peak } = layout;
+  const column = peak && layout.columns[peak.column];
   if (!column) return null;
-  const x = (layout.peak! + 0.5) * layout.width;
+  const x = (peak.column + 0.5) * layout.width;
   const anchor = x < width * 0.12 ? 'start' : x > width * 0.8 ? 'end' : 'middle';
   return (
     <text
@@ -244,7 +245,7 @@ function PeakWords({
       suppressHydrationWarning
       className={cn('stroke-canvas font-medium', column.load > slots && 'fill-fail-ink!')}
     >
-      {t('peak', { runs: column.load, at: at(column.start) })}
+      {t('peak', { runs: column.load, at: at(peak.bucket) })}
     </text>
   );
 }

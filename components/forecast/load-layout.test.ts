@@ -19,10 +19,15 @@ test('buckets share a column where there is no room, and the most of them shows'
   const load = Array.from({ length: 288 }, (_, n) => (n === 100 ? 9 : 1));
   const wide = layoutLoad(queue(load, 5), 1_152);
   expect(wide.columns).toHaveLength(288);
-  expect(wide.peak).toBe(100);
+  expect(wide.peak).toEqual({ column: 100, bucket: 100 });
   const narrow = layoutLoad(queue(load, 5), 350);
   expect(narrow.columns.length * 3).toBeLessThanOrEqual(350);
-  expect(narrow.columns[narrow.peak!]).toMatchObject({ load: 9, longLoad: 18, longWaitMs: 9_000 });
+  expect(narrow.peak!.bucket).toBe(100);
+  expect(narrow.columns[narrow.peak!.column]).toMatchObject({
+    load: 9,
+    longLoad: 18,
+    longWaitMs: 9_000,
+  });
   expect(narrow.columns.reduce((sum, { starts }) => sum + starts, 0)).toBe(287 + 9);
 });
 

@@ -29,8 +29,8 @@ export type LoadLayout = {
   yOf: (runs: number) => number;
   /** Whether the line of the slots lies in the chart. */
   showsSlots: boolean;
-  /** The fullest column; null where nothing runs. */
-  peak: number | null;
+  /** The fullest column, and which bucket of it; null where nothing runs. */
+  peak: { column: number; bucket: number } | null;
 };
 
 /** Columns of at least 3 px: on a narrow screen several buckets share one. */
@@ -52,7 +52,10 @@ export function layoutLoad(queue: QueueLoad, widthPx: number): LoadLayout {
     width: (widthPx * each) / Math.max(1, buckets),
     yOf: (runs) => CHART_ZERO - (runs / full) * (CHART_ZERO - CHART_TOP),
     showsSlots,
-    peak: peak === -1 ? null : peak,
+    peak:
+      peak === -1
+        ? null
+        : { column: peak, bucket: queue.load.indexOf(columns[peak]!.load, columns[peak]!.start) },
   };
 }
 

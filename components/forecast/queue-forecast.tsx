@@ -76,12 +76,14 @@ function Note({ queue }: { queue: QueueLoad }) {
   const wait = Math.max(0, ...queue.waitMs);
   const starts = queue.starts.reduce((sum, count) => sum + count, 0);
   const { maxRunning: limit, workerSlots } = queue;
-  const values = { hasWorkers: String(workerSlots > 0), limit, workerSlots };
+  const hasWorkers = String(workerSlots > 0);
   return (
     <>
       {t('starts', { count: starts })}
       {' · '}
-      {t(queue.name === null ? 'slotsOfAll' : 'slotsNote', values)}
+      {queue.name === null
+        ? t('slotsOfAll', { hasWorkers, slots: queue.slots })
+        : t('slotsNote', { hasWorkers, limit, workerSlots })}
       {' · '}
       {wait < 1_000 ? (
         t('noWait')

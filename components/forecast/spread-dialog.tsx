@@ -81,6 +81,7 @@ function Effect({ spread }: { spread: SpreadView }) {
     afterAt: at(after.peakAt),
     queue,
     slots,
+    waits: before.waitMs < 1_000 ? 'none' : after.waitMs < 1_000 ? 'shorter' : 'true',
     waitBefore: words.duration(before.waitMs),
     waitAfter: words.duration(after.waitMs),
     b: (chunks: ReactNode) => <b>{chunks}</b>,

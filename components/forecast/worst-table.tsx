@@ -1,6 +1,6 @@
 'use client';
 
-import { useFormatter, useTranslations } from 'next-intl';
+import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useState } from 'react';
@@ -47,12 +47,12 @@ export function WorstTable({
       ) : (
         <Table bleed={false} aria-label={t('worst')}>
           <TableHead>
-            <Th className="w-52">{t('meets.at')}</Th>
-            <Th className="w-32">{t('meets.queue')}</Th>
+            <Th className="w-48">{t('meets.at')}</Th>
+            <Th className="w-28">{t('meets.queue')}</Th>
             <Th numeric className="w-28">
               {t('meets.jobs')}
             </Th>
-            <Th className="w-44 pl-6">{t('meets.wait')}</Th>
+            <Th className="w-60 pl-6">{t('meets.wait')}</Th>
             <Th>{t('meets.who')}</Th>
             <Th className="w-36">
               <span className="sr-only">{t('meets.spread')}</span>
@@ -91,7 +91,6 @@ function MinuteRow({
   onSpread: () => void;
 }) {
   const t = useTranslations('forecast');
-  const format = useFormatter();
   const words = useTimeWords();
   const clock = useClock();
   const more = minute.jobs - Math.min(SHOWN_KEYS, minute.named.length);
@@ -114,7 +113,9 @@ function MinuteRow({
           )}
         </span>
       </Td>
-      <Td numeric>{format.number(minute.starts)}</Td>
+      <Td numeric title={t('starts', { count: minute.starts })}>
+        {t('bucket.count', { count: minute.jobs })}
+      </Td>
       <Td
         className={cn(
           'desk:pl-6',
