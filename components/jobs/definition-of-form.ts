@@ -1,6 +1,8 @@
 import type { JobDefinitionInput } from '#core/jobs/definition.ts';
 import type { Parameter } from '#core/jobs/parameters.ts';
 import type { CauseRule } from '#core/jobs/retry-rule.ts';
+import type { ScheduleCalendar } from '#core/schedules/calendars/calendar-rule.ts';
+import { RULES_OF } from '#core/schedules/calendars/rules.ts';
 import { DST_OF_DIALECT } from '#core/schedules/dialects/dialect.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
 import { numberOf } from '#components/ui/typed-number.ts';
@@ -70,21 +72,52 @@ export function scheduleOf(form: EditorForm['schedule']): Schedule {
         // Without one it is a crontab's: said only where it was said before.
         ...((form.dialect !== 'unix' || kept.dialect === 'unix') && { dialect: form.dialect }),
         ...(form.dstBy === 'own' && { dst: form.dst ?? DST_OF_DIALECT[form.dialect] }),
-        ...(kept.calendar && { calendar: kept.calendar }),
         ...limits,
       };
   }
 }
 
-function limitsOf({ startsAt, endsAt, maxFires, jitter, timeZone, kept }: EditorForm['schedule']) {
+function limitsOf(form: EditorForm['schedule']) {
+  const { startsAt, endsAt, maxFires, jitter, timeZone, kept } = form;
   const jitterMs = msOf(jitter);
+  const calendar = calendarOf(form);
   return {
+    ...(calendar && { calendar }),
     ...(startsAt !== '' && { startsAt: instantText(startsAt, timeZone, kept.startsAt) }),
     ...(endsAt !== '' && { endsAt: instantText(endsAt, timeZone, kept.endsAt) }),
     ...(maxFires.trim() !== '' && { maxFires: numberOf(maxFires) }),
     ...(jitterMs !== null && { jitterMs }),
     ...(kept.jitterSeed !== undefined && { jitterSeed: kept.jitterSeed }),
   };
+}
+
+/** Of which revision is filled in by saving; one that was saved is kept, so that nothing seems to have changed. */
+function calendarOf({
+  type,
+  calendar: key,
+  calendarRule,
+  calendarNth,
+  kept,
+}: EditorForm['schedule']): ScheduleCalendar | null {
+  if (key === '' || type === 'manual') return null;
+  const before = kept.calendar?.key === key ? kept.calendar : undefined;
+  const rules: readonly ScheduleCalendar['rule'][] = RULES_OF[type];
+  const rule = rules.includes(calendarRule) ? calendarRule : 'skip';
+  const nth = rule === 'nth' ? numbersIn(calendarNth) : before?.rule === rule ? before.nth : null;
+  return {
+    key,
+    ...(before?.revision !== undefined && { revision: before.revision }),
+    rule,
+    ...(nth && { nth }),
+  };
+}
+
+function numbersIn(typed: string): number[] {
+  return typed
+    .replaceAll('−', '-')
+    .split(/[\s,;]+/)
+    .filter((text) => text !== '')
+    .map(Number);
 }
 
 function workOf({ kind, http, command, script }: EditorForm): JobDefinitionInput['work'] {

@@ -92,6 +92,19 @@ const schedules: JobDefinitionInput['schedule'][] = [
   { type: 'cron', lines: ['0 9 * * *'], timeZone, dst: { missing: 'end', repeated: 'first' } },
   { type: 'interval', everyMs: 60_000, anchor: '2026-11-21T00:00:00Z', timeZone, ...limits },
   {
+    type: 'interval',
+    everyMs: 60_000,
+    anchor: '2026-11-21T00:00:00Z',
+    timeZone,
+    calendar: { key: 'de-be', revision: 1, rule: 'skip', nth: [2] },
+  },
+  {
+    type: 'dates',
+    at: ['2027-03-29T07:00:00.000Z'],
+    timeZone,
+    calendar: { key: 'de-be', rule: 'previous' },
+  },
+  {
     type: 'dates',
     at: [
       '2027-03-29T07:00Z',

@@ -4,6 +4,7 @@ import type { HttpConfig } from '#core/jobs/kinds/http.ts';
 import type { ScriptConfig } from '#core/jobs/kinds/script.ts';
 import type { Parameter } from '#core/jobs/parameters.ts';
 import type { CauseRule, RetryRule } from '#core/jobs/retry-rule.ts';
+import type { ScheduleCalendar } from '#core/schedules/calendars/calendar-rule.ts';
 import type { Dialect } from '#core/schedules/dialects/dialect.ts';
 import type { DstRule } from '#core/schedules/dst-rule.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
@@ -41,6 +42,11 @@ export type EditorForm = {
     endsAt: string;
     maxFires: string;
     jitter: Amount;
+    /** Key of the calendar of business days; empty for none. */
+    calendar: string;
+    calendarRule: ScheduleCalendar['rule'];
+    /** Under `nth`: 1, -1. */
+    calendarNth: string;
     /** What was saved: where the form still means it, or has no control for it, it is saved as it was. */
     kept: KeptSchedule;
   };
@@ -172,6 +178,9 @@ export function emptySchedule(timeZone: string, now: Date): EditorForm['schedule
     endsAt: '',
     maxFires: '',
     jitter: amountOf(null),
+    calendar: '',
+    calendarRule: 'skip',
+    calendarNth: '1',
     kept: {},
   };
 }

@@ -46,9 +46,20 @@ export function MoreAboutWhen() {
   );
 }
 
-const folded = ['dst', 'startsAt', 'endsAt', 'maxFires', 'jitter'] as const;
+const folded = [
+  'dst',
+  'startsAt',
+  'endsAt',
+  'maxFires',
+  'jitter',
+  'calendar',
+  'calendarRule',
+  'calendarNth',
+] as const;
 
-function saysMore({ type, dstBy, startsAt, endsAt, maxFires, jitter }: EditorForm['schedule']) {
+function saysMore(schedule: EditorForm['schedule']) {
+  const { type, dstBy, startsAt, endsAt, maxFires, jitter, calendar } = schedule;
   const ofLines = type === 'cron' && dstBy === 'own';
-  return ofLines || [startsAt, endsAt, maxFires, jitter.amount].some((text) => text !== '');
+  const texts = [startsAt, endsAt, maxFires, jitter.amount, calendar];
+  return ofLines || texts.some((text) => text !== '');
 }

@@ -105,9 +105,15 @@ function scheduleControl([field, index]: readonly (string | number)[]): string {
   if (field === 'everyMs') return 'schedule.every.amount';
   if (field === 'jitterMs') return 'schedule.jitter.amount';
   if (field === 'at') return 'schedule.dates';
+  if (field === 'calendar') return calendarControls[String(index)] ?? 'schedule.calendar';
   if (field === 'lines' && index !== undefined) return `schedule.lines.${index}.text`;
   return `schedule.${field ?? 'type'}`;
 }
+
+const calendarControls: Readonly<Record<string, string>> = {
+  rule: 'schedule.calendarRule',
+  nth: 'schedule.calendarNth',
+};
 
 const retryAmounts: Readonly<Record<string, string>> = {
   delayMs: 'retry.delay.amount',

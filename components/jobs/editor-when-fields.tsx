@@ -4,17 +4,19 @@ import { useTranslations } from 'next-intl';
 import { useFormContext, useWatch } from 'react-hook-form';
 import { Input } from '#components/ui/input.tsx';
 import { AmountField } from './editor-amount.tsx';
+import { CalendarFields } from './editor-calendar.tsx';
 import { DstRules } from './editor-dst-rules.tsx';
 import { FormField, NumberField } from './editor-fields.tsx';
 import type { EditorForm } from './editor-form.ts';
 
-/** From when until when, how often at most, how far apart from other jobs, and what clock changes do. */
+/** On which days, from when until when, how often at most, how far apart from other jobs, and what clock changes do. */
 export function WhenFields() {
   const t = useTranslations('editor');
   const { control } = useFormContext<EditorForm>();
   const type = useWatch({ control, name: 'schedule.type' });
   return (
     <>
+      <CalendarFields />
       {type === 'cron' && <DstRules />}
       <BoundField name="startsAt" />
       <BoundField name="endsAt" />

@@ -42,6 +42,7 @@ export function formOf(definition: JobDefinition, now: Date): EditorForm {
         anchor: schedule.anchor.replace(/Z$/, ''),
       }),
       ...(schedule.type !== 'manual' && limitsForm(schedule)),
+      ...(schedule.type !== 'manual' && schedule.calendar && calendarForm(schedule.calendar)),
       ...(schedule.type === 'cron' && dialectForm(schedule)),
       ...(schedule.type === 'dates' && { dates: datesTyped(schedule.at, timeZone) }),
       kept: keptOf(schedule),
@@ -84,6 +85,14 @@ function limitsForm({ startsAt, endsAt, maxFires, jitterMs, timeZone }: Schedule
     endsAt: endsAt === undefined ? '' : wallOfText(endsAt, timeZone),
     maxFires: textOf(maxFires ?? null),
     jitter: amountOf(jitterMs ?? null),
+  };
+}
+
+function calendarForm({ key, rule, nth }: NonNullable<Scheduled['calendar']>) {
+  return {
+    calendar: key,
+    calendarRule: rule,
+    ...(nth && { calendarNth: nth.join(', ') }),
   };
 }
 

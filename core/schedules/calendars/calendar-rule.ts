@@ -1,11 +1,6 @@
 import { z } from 'zod';
 import { CalendarKey } from './definition.ts';
-
-/**
- * What a calendar does to the days that lines name: what isn't a business day is skipped, or moved to the next or the
- * previous one; `nth` keeps of them only certain business days of each month.
- */
-export const CALENDAR_RULES = ['skip', 'next', 'previous', 'nth'] as const;
+import { CALENDAR_RULES } from './rules.ts';
 
 const RULE_ERROR = `Choose what becomes of a day off: ${CALENDAR_RULES.join(', ')}.`;
 const NTH_ERROR =
@@ -34,13 +29,6 @@ export const ScheduleCalendar = z
     error: NTH_ERROR,
   });
 export type ScheduleCalendar = z.output<typeof ScheduleCalendar>;
-
-/** Which rules each way to schedule can have: an interval has no days that could be moved, and dates no months. */
-export const RULES_OF = {
-  cron: CALENDAR_RULES,
-  interval: ['skip'],
-  dates: ['skip', 'next', 'previous'],
-} as const satisfies Record<string, readonly ScheduleCalendar['rule'][]>;
 
 export const IntervalCalendar = ScheduleCalendar.refine(({ rule }) => rule === 'skip', {
   path: ['rule'],
