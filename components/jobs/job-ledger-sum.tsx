@@ -11,7 +11,7 @@ import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { ledgerCountsQuery, type JobName } from './job-queries.ts';
 
-type Part = 'ran' | 'skipped' | 'cancelled' | 'covered' | 'paused' | 'missed' | 'held' | 'waiting';
+type Part = 'ran' | 'skipped' | 'cancelled' | 'covered' | 'paused' | 'missed' | 'blackout' | 'held' | 'waiting';
 
 const glyphs: Readonly<Record<Part, ShownState>> = {
   ran: 'succeeded',
@@ -20,6 +20,7 @@ const glyphs: Readonly<Record<Part, ShownState>> = {
   covered: 'skipped',
   paused: 'gap',
   missed: 'gap',
+  blackout: 'gap',
   held: 'queued',
   waiting: 'queued',
 };

@@ -7,7 +7,7 @@ import type { DayStrip } from '#core/overview/day.ts';
 import { StateGlyph } from '#components/state/state-glyph.tsx';
 import type { ShownState } from '#components/state/state.ts';
 
-type Part = 'ran' | 'skipped' | 'cancelled' | 'covered' | 'paused' | 'missed' | 'held' | 'waiting';
+type Part = 'ran' | 'skipped' | 'cancelled' | 'covered' | 'paused' | 'missed' | 'blackout' | 'held' | 'waiting';
 
 const PARTS: readonly { part: Part; state: ShownState; isAlways: boolean }[] = [
   { part: 'ran', state: 'succeeded', isAlways: true },
@@ -16,6 +16,7 @@ const PARTS: readonly { part: Part; state: ShownState; isAlways: boolean }[] = [
   { part: 'covered', state: 'skipped', isAlways: false },
   { part: 'paused', state: 'gap', isAlways: true },
   { part: 'missed', state: 'gap', isAlways: false },
+  { part: 'blackout', state: 'gap', isAlways: false },
   { part: 'held', state: 'queued', isAlways: false },
   { part: 'waiting', state: 'queued', isAlways: true },
 ];

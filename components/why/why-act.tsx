@@ -148,6 +148,7 @@ function rightOf({ key }: WhyAction): keyof WhyRights | null {
     case 'open_queues':
     case 'open_workers':
     case 'open_ledger':
+    case 'open_blackouts':
     case 'start_worker':
       return null;
   }

@@ -14,6 +14,8 @@ export function addressOf(target: WhyTarget): string {
       return '/queues';
     case 'workers':
       return '/workers';
+    case 'blackouts':
+      return '/calendars/blackouts';
     case 'installation':
       return '/settings/installation';
   }

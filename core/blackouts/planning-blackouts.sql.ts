@@ -38,6 +38,7 @@ export async function coverageOfJobs(
 export type BlackoutRow = {
   id: number;
   name: string;
+  createdBy: string;
   effect: BlackoutEffect;
   times: unknown;
   idleUntil: Date | null;
@@ -48,7 +49,7 @@ export function blackoutOf({ times, ...blackout }: BlackoutRow): Blackout {
 }
 
 const READ_BLACKOUTS = `
-SELECT id, name, effect, times, idle_until AS "idleUntil"
+SELECT id, name, created_by AS "createdBy", effect, times, idle_until AS "idleUntil"
   FROM blackout
  WHERE deleted_at IS NULL AND (ends_at IS NULL OR ends_at > $1::timestamptz)`;
 

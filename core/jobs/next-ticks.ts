@@ -5,7 +5,10 @@ import { knowCalendars } from '../calendars/know-calendars.ts';
 import { sqlOf } from '../db.ts';
 import { prisma, webPool } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
-import { compileSchedule } from '../schedules/compile.ts';
+import { coverageOfJobs } from '../blackouts/planning-blackouts.sql.ts';
+import type { Coverage } from '../schedules/blackouts/coverage.ts';
+import { tickInBlackout } from '../schedules/blackouts/tick-in-blackout.ts';
+import { type CompiledSchedule, compileSchedule } from '../schedules/compile.ts';
 import { type FireMark, fires } from '../schedules/fires.ts';
 import { Schedule } from '../schedules/schedule.ts';
 import { zoneChanges } from '../schedules/zones.ts';
@@ -13,7 +16,12 @@ import { readJobBars, type JobBars } from './ledger.ts';
 import { fromAddress, JobId } from '../ids.ts';
 
 /** A tick to come, ISO 8601, with what is unusual about it. */
-export type NextTick = { at: string; mark: FireMark | null };
+export type NextTick = {
+  at: string;
+  mark: FireMark | null;
+  /** It falls in a blackout, and becomes no run; or one at `runsAt`, when that is over. */
+  blackout: { name: string; runsAt: string | null } | null;
+};
 
 /** The clocks change: offsets from UTC in minutes before and after. */
 export type ClockChange = { at: string; offsetBefore: number; offsetAfter: number };
@@ -41,7 +49,9 @@ export async function readNextTicks(
   if (!parsed.success) return refuseInvalid(parsed.error);
   const current = await currentSchedule(parsed.data.jobId);
   if (current === null) return noSuchJob();
-  return done(nextTicks(current.schedule, new Date(), parsed.data.limit));
+  const now = new Date();
+  const coverage = await coverageOf(parsed.data.jobId, now);
+  return done(nextTicks(current.schedule, coverage, now, parsed.data.limit));
 }
 
 export type JobChart = JobBars & { next: NextTicks };
@@ -64,15 +74,26 @@ export async function readJobChart(
   const current = await currentSchedule(jobId);
   if (current === null) return noSuchJob();
   const bars = await readJobBars(actor, { jobId, hasSchedule: current.hasTicks, limit: past });
-  return done({ ...bars, next: nextTicks(current.schedule, new Date(), ahead) });
+  const now = new Date();
+  const coverage = await coverageOf(jobId, now);
+  return done({ ...bars, next: nextTicks(current.schedule, coverage, now, ahead) });
 }
 
-function nextTicks(schedule: Schedule, now: Date, limit: number): NextTicks {
+async function coverageOf(jobId: number, now: Date): Promise<Coverage> {
+  return (await coverageOfJobs(sqlOf(webPool()), [jobId], now))(jobId);
+}
+
+function nextTicks(schedule: Schedule, coverage: Coverage, now: Date, limit: number): NextTicks {
   if (schedule.type === 'manual') return { ticks: [], timeZone: null, clockChanges: [] };
-  const next = [...fires(compileSchedule(schedule), { after: now, limit })];
+  const compiled = compileSchedule(schedule);
+  const next = [...fires(compiled, { after: now, limit })];
   const until = next.at(-1)?.at ?? now;
   return {
-    ticks: next.map(({ at, marks }) => ({ at: at.toISOString(), mark: marks[0] ?? null })),
+    ticks: next.map(({ at, marks }) => ({
+      at: at.toISOString(),
+      mark: marks[0] ?? null,
+      blackout: blackoutOver(compiled, coverage, at.getTime()),
+    })),
     timeZone: schedule.timeZone,
     clockChanges: zoneChanges(schedule.timeZone, now, 20)
       .filter(({ at }) => at <= until)
@@ -81,6 +102,20 @@ function nextTicks(schedule: Schedule, now: Date, limit: number): NextTicks {
         offsetBefore: offsetBeforeMinutes,
         offsetAfter: offsetAfterMinutes,
       })),
+  };
+}
+
+function blackoutOver(
+  schedule: CompiledSchedule,
+  coverage: Coverage,
+  ms: number,
+): NextTick['blackout'] {
+  const found = tickInBlackout(schedule, coverage, ms);
+  if (found === null) return null;
+  const { runsAtMs, blackout } = found;
+  return {
+    name: blackout.name,
+    runsAt: runsAtMs === null ? null : new Date(runsAtMs).toISOString(),
   };
 }
 

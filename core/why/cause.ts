@@ -19,7 +19,7 @@ export type WhyValues = Readonly<Record<string, WhyValue>>;
 export type WhyTarget =
   | { to: 'job' | 'job_edit' | 'job_ledger'; key: string }
   | { to: 'run'; id: number }
-  | { to: 'queues' | 'workers' | 'installation' };
+  | { to: 'queues' | 'workers' | 'installation' | 'blackouts' };
 
 /** One fact behind a cause: `evidence.<key>` in the messages has its label and its words. */
 export type WhyEvidence = { key: EvidenceKey; values: WhyValues; link?: WhyTarget };
@@ -27,7 +27,14 @@ export type WhyEvidence = { key: EvidenceKey; values: WhyValues; link?: WhyTarge
 /** What would mend it: a place to go to, something that the console does at once, or a command for a terminal. */
 export type WhyAction =
   | {
-      key: 'open_run' | 'open_job' | 'edit_job' | 'open_queues' | 'open_workers' | 'open_ledger';
+      key:
+        | 'open_run'
+        | 'open_job'
+        | 'edit_job'
+        | 'open_queues'
+        | 'open_workers'
+        | 'open_ledger'
+        | 'open_blackouts';
       values: WhyValues;
       link: WhyTarget;
     }
@@ -86,6 +93,11 @@ export const triggerJob = ({ job }: WhySnapshot): WhyAction => ({
 });
 
 export const openWorkers: WhyAction = { key: 'open_workers', values: {}, link: { to: 'workers' } };
+export const openBlackouts: WhyAction = {
+  key: 'open_blackouts',
+  values: {},
+  link: { to: 'blackouts' },
+};
 export const openQueues: WhyAction = { key: 'open_queues', values: {}, link: { to: 'queues' } };
 export const startWorker: WhyAction = {
   key: 'start_worker',

@@ -1,4 +1,5 @@
 import type { CauseRule } from './cause.ts';
+import { blackoutAhead, blackoutHolds, dayOff } from './causes/blackout.ts';
 import { clockOff } from './causes/clock.ts';
 import { othersFirst, queueFull, slotsBusy } from './causes/crowd.ts';
 import { databaseReadOnly } from './causes/database-read-only.ts';
@@ -49,6 +50,8 @@ export const CAUSES = {
   none_fits: noneFits,
   draining,
   planner_behind: plannerBehind,
+  blackout_holds: blackoutHolds,
+  blackout_ahead: blackoutAhead,
   overlap,
   max_parallel: maxParallel,
   queue_full: queueFull,
@@ -64,6 +67,7 @@ export const CAUSES = {
   missed,
   manual_only: manualOnly,
   about_to_start: aboutToStart,
+  day_off: dayOff,
   next_tick_later: nextTickLater,
   run_ended: runEnded,
   clock_off: clockOff,

@@ -1,5 +1,10 @@
 import { countFires, nextFire } from '../schedules/fires.ts';
-import { savedFires } from '../schedules/saved-schedule.ts';
+import { latestHeld } from '../schedules/ahead.ts';
+import type { Coverage } from '../schedules/blackouts/coverage.ts';
+import { tickInBlackout } from '../schedules/blackouts/tick-in-blackout.ts';
+import type { CompiledSchedule } from '../schedules/compile.ts';
+import { firesLeftOut } from '../schedules/left-out.ts';
+import { savedFires, savedSchedule } from '../schedules/saved-schedule.ts';
 import type { Pause, WhySnapshot } from './snapshot.ts';
 import type { SituationRow } from './snapshot.sql.ts';
 
@@ -8,6 +13,7 @@ const DAY_MS = 86_400_000;
 /** The snapshot as the database has it, with what the schedule says; who else runs isn't known yet. */
 export function situationOf(
   row: SituationRow,
+  coverage: Coverage,
   isAboutRun: boolean,
 ): Omit<WhySnapshot, 'running' | 'crowd'> & { running: SituationRow['running'] } {
   const { run, nowMs } = row;
@@ -51,6 +57,8 @@ export function situationOf(
     before: row.before,
     ended: row.ended,
     missed: row.missed,
+    blackout: schedule && blackoutOver(schedule, coverage, nowMs),
+    leftOut: leftOutBefore(row.schedule, nowMs, fireAfter(nowMs)),
     ticksInPause:
       paused && schedule ? countFires(schedule, new Date(paused.sinceMs), new Date(nowMs)) : null,
     queue: {
@@ -62,6 +70,65 @@ export function situationOf(
     workers: row.workers,
     lastWorker: row.lastWorker,
   };
+}
+
+function blackoutOver(
+  schedule: CompiledSchedule,
+  coverage: Coverage,
+  nowMs: number,
+): WhySnapshot['blackout'] {
+  const next = nextFire(schedule, new Date(nowMs));
+  const over = next && tickInBlackout(schedule, coverage, next.at.getTime());
+  if (!over) return null;
+  const { blackout, untilMs } = over;
+  const heldMs = latestHeld({ schedule, coverage }, [], next.at.getTime());
+  const runsAtMs = heldMs === null ? firstFreeFire(schedule, coverage, untilMs) : untilMs;
+  return {
+    name: blackout.name,
+    by: blackout.createdBy,
+    effect: heldMs === null ? 'skip' : 'hold',
+    untilMs,
+    runsAtMs,
+  };
+}
+
+/** A job whose ticks all fall in windows is asked for a few of them. */
+function firstFreeFire(
+  schedule: CompiledSchedule,
+  coverage: Coverage,
+  fromMs: number | null,
+): number | null {
+  let atMs = fromMs;
+  for (let windows = 0; atMs !== null && windows < 50; windows++) {
+    const fire = nextFire(schedule, new Date(atMs - 1));
+    if (fire === null) return null;
+    const free = coverage.freeFrom(fire.at.getTime());
+    if (free === fire.at.getTime()) return free;
+    atMs = Number.isFinite(free) ? free : null;
+  }
+  return null;
+}
+
+const LOOK_FOR_DAYS_OFF_MS = 40 * DAY_MS;
+
+function leftOutBefore(
+  saved: unknown,
+  nowMs: number,
+  nextMs: number | null,
+): WhySnapshot['leftOut'] {
+  const schedule = savedSchedule(saved);
+  if (!schedule || savedFires(saved) === null) return null;
+  const until = new Date(
+    Math.min(nextMs ?? Number.POSITIVE_INFINITY, nowMs + LOOK_FOR_DAYS_OFF_MS),
+  );
+  for (const { at, because } of firesLeftOut(schedule, {
+    after: new Date(nowMs),
+    until,
+    limit: 1,
+  })) {
+    return { atMs: at.getTime(), ...because };
+  }
+  return null;
 }
 
 function pauseOf(

@@ -84,7 +84,7 @@ export async function readSituation(
 const ms = (instant: string) => `(extract(epoch FROM ${instant}) * 1000)::bigint`;
 
 const RUN_COLUMNS = `r.id, r.state, r.trigger, r.job_id, r.queue, r.kind, r.overlap, r.max_parallel, r.priority, r.runs_on,
-  r.scheduled_for, r.due_at, r.start_by, r.hold, r.attempt, r.skip_reason, r.cause, r.finished_at`;
+  r.scheduled_for, r.due_at, r.start_by, r.hold, r.attempt, r.skip_reason, r.cause, r.finished_at, r.held_by`;
 
 /** A job's timeout as its revision has it, else its queue's. */
 export const LIMIT = (run: string) => `coalesce(
@@ -119,6 +119,7 @@ SELECT ${ms('clock_timestamp()')} AS "nowMs",
   (SELECT jsonb_build_object('id', r.id, 'state', r.state, 'trigger', r.trigger, 'scheduledForMs', ${ms('r.scheduled_for')},
       'dueAtMs', ${ms('r.due_at')}, 'startByMs', ${ms('r.start_by')}, 'isHeld', r.hold IS NOT NULL, 'attempt', r.attempt,
       'skipReason', r.skip_reason, 'cause', r.cause, 'finishedAtMs', ${ms('r.finished_at')},
+      'heldBy', (SELECT jsonb_build_object('name', b.name, 'by', b.created_by) FROM blackout b WHERE b.id = r.held_by),
       'needs', jsonb_build_object('queue', r.queue, 'kind', r.kind, 'overlap', r.overlap, 'maxParallel', r.max_parallel,
         'priority', r.priority, 'runsOn', r.runs_on)) FROM asked_run r) AS run,
   (SELECT jsonb_build_object('runId', o.id, 'isRunning', o.state = 'running', 'attempt', o.attempt,

@@ -1,6 +1,8 @@
 import type { KindName } from '../jobs/kinds/kinds.ts';
 import type { OverlapRule } from '../jobs/definition.ts';
 import type { RunState, SkipReason, Trigger } from '../runs/states.ts';
+import type { BlackoutEffect } from '../schedules/blackouts/blackout-times.ts';
+import type { DayOff } from '../schedules/calendars/business-days.ts';
 
 /**
  * All that stands between a job and its next run at one moment, by the database's clock. Instants are ms since 1970.
@@ -30,6 +32,10 @@ export type WhySnapshot = {
   /** The latest occurrences that are over, newest first; at most 50. */
   ended: EndedRun[];
   missed: MissedGap | null;
+  /** Of the next fire, where a blackout covers it. */
+  blackout: BlackoutAhead | null;
+  /** What the calendar leaves out before the next fire. */
+  leftOut: { atMs: number; kind: DayOff['kind']; name: string } | null;
   /** Fires so far in the pause that lasts; null without one. */
   ticksInPause: number | null;
   queue: QueueOfSnapshot;
@@ -87,6 +93,8 @@ export type RunOfSnapshot = {
   skipReason: SkipReason | null;
   cause: string | null;
   finishedAtMs: number | null;
+  /** The blackout that it waits for, until `dueAtMs`. */
+  heldBy: { name: string; by: string } | null;
 };
 
 /** `usualMs` is the median of the job's last successes, `longMs` their 95th percentile, `limitMs` its timeout. */
@@ -117,6 +125,17 @@ export type EndedRun = {
 
 /** A stretch whose ticks nobody planned, because no worker was there. */
 export type MissedGap = { fromMs: number; toMs: number; ticks: number | null };
+
+/** What becomes of the next fire in a blackout. */
+export type BlackoutAhead = {
+  name: string;
+  by: string;
+  effect: BlackoutEffect;
+  /** What covers it is over; null: never. */
+  untilMs: number | null;
+  /** When a run of it, or of those that it stands for, starts; else when the first fire after it does. */
+  runsAtMs: number | null;
+};
 
 export type QueueOfSnapshot = {
   name: string;

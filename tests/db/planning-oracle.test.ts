@@ -401,14 +401,15 @@ class Ledger {
   async wrongAhead(): Promise<string[]> {
     const { sql } = web.db();
     const { id } = this.#job;
-    const [job] = await sql<{ until: Date; isPaused: boolean }>(
-      `SELECT j.planned_until AS until, (j.paused_at IS NOT NULL OR i.paused_at IS NOT NULL) AS "isPaused"
+    const [job] = await sql<{ until: Date; isOpen: boolean }>(
+      `SELECT j.planned_until AS until, (j.paused_at IS NOT NULL OR i.paused_at IS NOT NULL OR j.replan_from IS NOT NULL) AS "isOpen"
          FROM job j CROSS JOIN installation i WHERE j.id = $1`,
       [id],
     );
-    if (job!.isPaused) return [];
+    // Paused, or resumed since the planner looked.
+    if (job!.isOpen) return [];
     const blackouts = await sql<BlackoutRow>(
-      `SELECT id, name, effect, times, idle_until AS "idleUntil" FROM blackout
+      `SELECT id, name, created_by AS "createdBy", effect, times, idle_until AS "idleUntil" FROM blackout
         WHERE deleted_at IS NULL AND (scope ->> 'type' = 'all' OR scope -> 'jobIds' @> to_jsonb($1::int))`,
       [id],
     );

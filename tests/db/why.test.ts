@@ -2,6 +2,9 @@ import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { Clock } from '#core/clock.ts';
 import { createPool, sqlOf } from '#core/db.ts';
 import { pauseEverything, resumeEverything } from '#core/installation/pause-everything.ts';
+import { createBlackout, editBlackout } from '#core/blackouts/blackouts.ts';
+import { createCalendar } from '#core/calendars/calendars.ts';
+import { knowCalendars } from '#core/calendars/know-calendars.ts';
 import { deleteJob } from '#core/jobs/delete-job.ts';
 import { pauseJobs, resumeJobs } from '#core/jobs/pause-jobs.ts';
 import { readWhy, readWhyWith } from '#core/why/read-why.ts';
@@ -66,6 +69,66 @@ test('nothing is wrong: its time hasn’t come', async () => {
     'Worker clocks: within 0 ms',
   ]);
   expect(told.why.startsAt).toBe('2027-05-03T10:00:00.000Z');
+});
+
+test('a blackout: which, who made it, until when, and what runs then', async () => {
+  await worker();
+  const job = await makeJob(web.db(), { schedule: every(600) });
+  const from = clock.now().toISOString();
+  const to = new Date(clock.now().getTime() + 2 * HOUR_MS - 300_000).toISOString();
+  const times = { type: 'once' as const, from, to };
+  const scope = { type: 'jobs' as const, jobIds: [job.id] };
+  const hold = { name: 'Maintenance', effect: 'hold' as const, times, scope };
+  const { id } = valueOf(await createBlackout(admin, hold));
+  await plan();
+  const ahead = await whyOf(job.key);
+  expect(ahead.keys[0]).toBe('blackout_ahead');
+  expect(ahead.sentence).toMatch(
+    /^The tick of \d\d:10 falls in the blackout “Maintenance”, made by Test, which holds ticks until \d\d:55 and then runs the latest of them\.$/,
+  );
+  expect(ahead.why.startsAt).toBe(to);
+  expect(ahead.actionsOf('blackout_ahead')).toEqual(['Look at the blackouts', 'Trigger it now']);
+
+  await clock.set(new Date(Date.parse(to) - 240_000));
+  await plan();
+  const held = await whyOf(job.key);
+  expect(held.keys[0]).toBe('blackout_holds');
+  expect(held.sentence).toMatch(
+    /^The blackout “Maintenance”, made by Test, holds the tick of \d\d:50 until \d\d:55\. It starts then, in 4 min\.$/,
+  );
+  expect((await whyOf(held.why.run!.id)).keys[0]).toBe('blackout_holds');
+
+  valueOf(await editBlackout(admin, { ...hold, id, basedOnVersion: 1, effect: 'skip' }));
+  await web.db().sql(`DELETE FROM run WHERE job_id = $1`, [job.id]);
+  await clock.set(new Date(Date.parse(to) - HOUR_MS));
+  const skipped = await whyOf(job.key);
+  expect(skipped.sentence).toMatch(
+    /which leaves ticks out until \d\d:55\. The next one runs \d\d:00\.$/,
+  );
+});
+
+test('a day off: which day the calendar leaves out, and what is due instead', async () => {
+  await worker();
+  valueOf(
+    await createCalendar(admin, {
+      key: 'may',
+      name: 'May',
+      definition: { weekend: [], dates: [{ date: '2027-05-10', name: 'Stocktaking' }] },
+    }),
+  );
+  const schedule: Schedule = {
+    type: 'cron',
+    lines: ['0 6 10 * *'],
+    timeZone: 'UTC',
+    calendar: { key: 'may', revision: 1, rule: 'skip' },
+  };
+  await knowCalendars(web.db().sql, [schedule]);
+  const job = await makeJob(web.db(), { schedule });
+  const told = await whyOf(job.key);
+  expect(told.keys).toEqual(['day_off']);
+  expect(told.sentence).toMatch(
+    /^Nothing is wrong: its calendar leaves the tick of .*10 May.* out, Stocktaking is a day off\. It is due .*10 Jun.*\.$/,
+  );
 });
 
 test('paused: who, since when, why, and how many ticks that was', async () => {

@@ -23,7 +23,7 @@ function blackout(
   times: BlackoutTimes,
   over: Partial<Pick<Blackout, 'effect' | 'idleUntil'>> = {},
 ): Blackout {
-  return { id, name: `b${id}`, effect: 'skip', idleUntil: null, times, ...over };
+  return { id, name: `b${id}`, createdBy: 'Test', effect: 'skip', idleUntil: null, times, ...over };
 }
 
 function windows(times: BlackoutTimes, from: string, to: string): string[] {

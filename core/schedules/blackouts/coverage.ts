@@ -5,6 +5,7 @@ import { type Window, windowsOf } from './windows.ts';
 export interface Blackout {
   readonly id: number;
   readonly name: string;
+  readonly createdBy: string;
   readonly effect: BlackoutEffect;
   readonly times: BlackoutTimes;
   /** What lies before this instant isn't covered: the window was ended early. */

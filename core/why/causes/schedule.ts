@@ -1,5 +1,6 @@
 import { at, away, type CauseRule, editJob, lasting, openWorkers, triggerJob } from '../cause.ts';
 import type { WhySnapshot } from '../snapshot.ts';
+import { waitsForBlackout } from './blackout.ts';
 
 /** A planner that is at most this late isn't behind. */
 const BEHIND_AFTER_MS = 5_000;
@@ -79,6 +80,9 @@ export const nextTickLater: CauseRule = {
     const isWaitingRun = run !== null && run.state === 'queued';
     if (isWaitingRun && (run.attempt > 0 || run.dueAtMs <= nowMs)) return null;
     if (!isWaitingRun && !asksForTicks(snapshot)) return null;
+    // What a blackout or a calendar makes of it is said there.
+    if (isWaitingRun ? waitsForBlackout(run, nowMs) : (snapshot.blackout ?? snapshot.leftOut))
+      return null;
     const startsMs = isWaitingRun ? run.dueAtMs : nextFireMs;
     if (startsMs === null) return null;
     return {
