@@ -38,6 +38,8 @@ const MOST_TICKS_A_STATEMENT = 20_000;
 const MOST_BATCHES = 100;
 /** How long a job that can't be planned is left alone; an edit of it counts at once. */
 const ASIDE_MS = 30_000;
+// PUNCTUAL_PLAN_AHEAD_MS is a day at most.
+const LONGEST_PLAN_AHEAD_MS = 86_400_000;
 // Workers that sleep look again within their poll; a tick that is due before that wakes them.
 const DUE_SOON_MS = 5_000;
 
@@ -99,8 +101,11 @@ export function createPlanner({ pool, logger, planAheadMs, pollMs }: PlannerConf
     gapsToCover: readonly GapToCover[],
   ): JobPlan | null {
     const ahead = new Date(job.now.getTime() + planAheadMs);
-    // What was taken back is planned again as far as it was planned, also by a planner that looks less far ahead.
-    const horizon = job.replanFrom && job.plannedUntil > ahead ? job.plannedUntil : ahead;
+    // What was taken back is planned again as far as it was planned, also by a planner that looks less far ahead; but
+    // not up to a cursor that somebody moved far ahead: there the mark goes on with the clock, until it comes to it.
+    const farthest = new Date(job.now.getTime() + LONGEST_PLAN_AHEAD_MS);
+    const isReplanned = job.replanFrom && job.plannedUntil > ahead && job.plannedUntil <= farthest;
+    const horizon = isReplanned ? job.plannedUntil : ahead;
     try {
       const rules = rulesOf.get(job);
       const plan = planJob({ ...job, coverage }, rules, { now: job.now, horizon });

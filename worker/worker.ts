@@ -16,6 +16,7 @@ import { createFinisher } from './finisher.ts';
 import { createGapCounter } from './gap-counter.ts';
 import { createGivenStates } from './given-states.ts';
 import { startGuard } from './guard.ts';
+import { createHealer } from './healer.ts';
 import { createHeartbeat } from './heartbeat.ts';
 import type { Identity } from './identity.ts';
 import type { Kind } from './kinds/kind.ts';
@@ -23,7 +24,7 @@ import { createLimiter } from './limiter.ts';
 import { createListener } from './listener.ts';
 import { createLogWriter } from './log-writer.ts';
 import { OwnConnection } from './own-connection.ts';
-import { createNextTickChecker } from './next-tick-checker.ts';
+
 import { createParameterTeller } from './parameter-teller.ts';
 import { createPartitioner } from './partitioner.ts';
 import { createPlanner } from './planner.ts';
@@ -208,7 +209,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     createGapCounter({ pool, logger }),
     createPartitioner({ pool, logger }),
     createPruner({ pool }),
-    createNextTickChecker({ pool }),
+    createHealer({ pool, logger }),
     claimer,
     rescuer,
   ];

@@ -43,7 +43,8 @@ const LOCK_JOBS_TO_PLAN = `
 WITH again AS (
   SELECT id, key, revision, planned_until, replan_from
     FROM job
-   WHERE replan_from IS NOT NULL AND deleted_at IS NULL AND paused_at IS NULL
+   WHERE replan_from <= now() + $2::double precision * interval '1 millisecond'
+     AND deleted_at IS NULL AND paused_at IS NULL
      AND (id, revision) NOT IN (SELECT * FROM unnest($3::int[], $4::int[]))
      AND NOT EXISTS (SELECT FROM installation WHERE paused_at IS NOT NULL)
    ORDER BY replan_from
@@ -113,19 +114,25 @@ export async function planningIsDueInMs(
 const PLANNING_IS_DUE = `
 SELECT CASE WHEN EXISTS (
          SELECT FROM job
-          WHERE replan_from IS NOT NULL AND deleted_at IS NULL AND paused_at IS NULL
+          WHERE replan_from <= now() + $1::double precision * interval '1 millisecond'
+            AND deleted_at IS NULL AND paused_at IS NULL
             AND (id, revision) NOT IN (SELECT * FROM unnest($2::int[], $3::int[]))
        ) OR EXISTS (
          SELECT FROM gap g JOIN job ON job.id = g.job_id
           WHERE g.to_cover AND deleted_at IS NULL AND paused_at IS NULL
             AND (job.id, job.revision) NOT IN (SELECT * FROM unnest($2::int[], $3::int[]))
        ) THEN 0
-       ELSE (extract(epoch FROM (
+       ELSE (extract(epoch FROM least((
           SELECT next_tick_at FROM job
            WHERE next_tick_at IS NOT NULL AND deleted_at IS NULL AND paused_at IS NULL
              AND (id, revision) NOT IN (SELECT * FROM unnest($2::int[], $3::int[]))
            ORDER BY next_tick_at LIMIT 1
-        ) - clock_timestamp()) * 1000 - $1::double precision)::double precision END AS "dueInMs"
+        ), (
+          SELECT replan_from FROM job
+           WHERE replan_from IS NOT NULL AND deleted_at IS NULL AND paused_at IS NULL
+             AND (id, revision) NOT IN (SELECT * FROM unnest($2::int[], $3::int[]))
+           ORDER BY replan_from LIMIT 1
+        )) - clock_timestamp()) * 1000 - $1::double precision)::double precision END AS "dueInMs"
   FROM installation
  WHERE paused_at IS NULL`;
 

@@ -6,7 +6,7 @@ import { makeJob } from '#tests/support/jobs.ts';
 import { gapsOf, planAll, silent, testPlanner, ticksOf } from '#tests/support/planning.ts';
 import { admin, webDatabase } from '#tests/support/web.ts';
 import { createGapCounter } from '#worker/gap-counter.ts';
-import { createNextTickChecker } from '#worker/next-tick-checker.ts';
+import { createHealer } from '#worker/healer.ts';
 
 const web = webDatabase();
 let clock: TestClock;
@@ -111,7 +111,7 @@ test('a schedule that has had its number of fires has no next tick', async () =>
   expect(await ticksOf(sql, job.id)).toHaveLength(4);
   const nextTick = () => sql('SELECT next_tick_at AS at FROM job WHERE id = $1', [job.id]);
   expect(await nextTick()).toEqual([{ at: null }]);
-  await createNextTickChecker({ pool: web.db().pool }).runOnce();
+  await createHealer({ pool: web.db().pool, logger: silent }).runOnce();
   expect(await nextTick()).toEqual([{ at: null }]);
 });
 
@@ -249,10 +249,10 @@ test('rule 10: next ticks that older rules of time zones gave are corrected when
   await web
     .db()
     .sql(`UPDATE job SET next_tick_at = next_tick_at + interval '1 hour' WHERE id = $1`, [job.id]);
-  const checker = createNextTickChecker({ pool: web.db().pool });
-  expect((await checker.runOnce()).counts).toEqual({ corrected: 1 });
+  const checker = createHealer({ pool: web.db().pool, logger: silent });
+  expect((await checker.runOnce()).counts).toEqual({ healed: 1 });
   expect(await next()).toEqual(right);
-  expect((await checker.runOnce()).counts).toEqual({ corrected: 0 });
+  expect((await checker.runOnce()).counts).toEqual({ healed: 0 });
 });
 
 /** Lets the clock go on by half a minute at a time, planning at each step, until shortly before `end`. */
