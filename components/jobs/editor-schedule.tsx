@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
+import type { ReactNode } from 'react';
 import { useController, useFormContext, useWatch } from 'react-hook-form';
 import type { Schedule } from '#core/schedules/schedule.ts';
 import { useTimeWords } from '#components/time/use-time-words.ts';
@@ -13,7 +14,6 @@ import { FormField, RadioField, TextBoxField } from './editor-fields.tsx';
 import type { EditorForm } from './editor-form.ts';
 import { MoreAboutWhen } from './editor-more-when.tsx';
 import { EditorSection } from './editor-section.tsx';
-import { UpcomingTicks } from './editor-ticks.tsx';
 import { offsetInWords, useZoneWords } from './zone-words.ts';
 import { useCoarseNow, useScheduleTools } from './use-schedule-tools.ts';
 
@@ -23,8 +23,8 @@ const ClockChanges = dynamic(
   { ssr: false },
 );
 
-/** When it runs by itself. `saved` is what the ticks to come are held against. */
-export function ScheduleSection({ saved }: { saved: Schedule | null }) {
+/** When it runs by itself. */
+export function ScheduleSection({ saved, ahead }: { saved: Schedule | null; ahead: ReactNode }) {
   const t = useTranslations('editor');
   const { control } = useFormContext<EditorForm>();
   const type = useWatch({ control, name: 'schedule.type' });
@@ -46,11 +46,7 @@ export function ScheduleSection({ saved }: { saved: Schedule | null }) {
       {type === 'cron' && <ClockChanges />}
       {type !== 'manual' && <MoreAboutWhen />}
       {/* Beside the form there is no room for them: they stand where they are changed. */}
-      {type !== 'manual' && (
-        <div className="min-[75rem]:hidden">
-          <UpcomingTicks saved={saved} savedAs={null} />
-        </div>
-      )}
+      {ahead}
     </EditorSection>
   );
 }

@@ -2,67 +2,84 @@
 
 import { Clock } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useDeferredValue, useMemo, type ReactNode } from 'react';
-import { useFormContext, useWatch } from 'react-hook-form';
+import { useState, type ReactNode } from 'react';
+import { isUnchanged } from '#core/schedules/fire-counts.ts';
 import type { FireMark } from '#core/schedules/fires.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
 import { RelativeTime } from '#components/time/relative-time.tsx';
 import { cn } from '#components/ui/cn.ts';
 import { Skeleton } from '#components/ui/skeleton.tsx';
-import { scheduleOf } from './definition-of-form.ts';
-import type { EditorForm } from './editor-form.ts';
+import { Difference, ZOOMS, type Zoom } from './editor-difference.tsx';
 import type { Preview, PreviewRow } from './schedule-preview.ts';
-import { useCoarseNow, useScheduleTools } from './use-schedule-tools.ts';
+import { TICKS, useScheduleAhead } from './use-schedule-ahead.ts';
+import { useCoarseNow } from './use-schedule-tools.ts';
 import { useZoneWords, wallTime } from './zone-words.ts';
 
-const TICKS = 10;
-
-/** The next ticks as one types, held against what is saved. */
+/** What would change, and the next ticks, as one types: both held against what is saved. */
 export function UpcomingTicks({
-  saved,
+  job,
   savedAs,
 }: {
-  saved: Schedule | null;
+  /** What is saved; null for a new job. */
+  job: { id: number; schedule: Schedule } | null;
   /** "against revision 8, saved 3 weeks ago" */
   savedAs: ReactNode;
 }) {
-  const t = useTranslations('editor');
-  const tools = useScheduleTools();
+  const t = useTranslations('before');
   const nowMs = useCoarseNow();
-  const { control } = useFormContext<EditorForm>();
-  const form = useDeferredValue(useWatch({ control, name: 'schedule' }));
-  const key = useDeferredValue(useWatch({ control, name: 'key' }));
-  const preview = useMemo(
-    () => tools?.previewTicks(scheduleOf(form), saved, new Date(nowMs), TICKS, key.trim()),
-    [tools, form, saved, nowMs, key],
-  );
+  const [zoom, setZoom] = useState<Zoom>('week');
+  const { ahead, schedule } = useScheduleAhead(job, ZOOMS[zoom]);
+  const timeZone = zoneOf(schedule) ?? (job && zoneOf(job.schedule)) ?? 'UTC';
+  const isEdited = job !== null && JSON.stringify(schedule) !== JSON.stringify(job.schedule);
+  const difference = ahead.state === 'known' ? ahead.difference : null;
   return (
-    <section aria-label={t('ticks', { count: TICKS })}>
-      <div className="flex items-baseline justify-between gap-3">
-        <h2 className="text-head">{t('ticks', { count: TICKS })}</h2>
-        <span className="text-meta text-ink-3">{savedAs}</span>
-      </div>
-      {tools === null ? (
-        <TicksSkeleton />
-      ) : form.type === 'manual' ? (
-        <p className="mt-1 text-table text-pretty text-ink-2">{t('ticksManual')}</p>
-      ) : form.type === 'cron' && form.kept.calendar ? (
-        <p className="mt-1 text-table text-pretty text-ink-2">
-          {t('ticksCalendar', { calendar: form.kept.calendar.key })}
-        </p>
-      ) : preview === null || preview === undefined ? (
-        <p className="mt-1 text-table text-pretty text-ink-2">{t('ticksUnreadable')}</p>
-      ) : (
-        <TickList
-          preview={preview}
-          isCompared={saved !== null}
-          timeZone={form.timeZone}
+    <>
+      {difference && (isEdited || !isUnchanged(difference)) && (
+        <Difference
+          difference={difference}
+          timeZone={timeZone}
           nowMs={nowMs}
+          zoom={zoom}
+          onZoom={setZoom}
         />
       )}
-    </section>
+      <section aria-label={t('ticks', { count: TICKS })}>
+        <div className="flex items-baseline justify-between gap-3">
+          <h2 className="text-head">{t('ticks', { count: TICKS })}</h2>
+          <span className="text-meta text-ink-3">{savedAs}</span>
+        </div>
+        {ahead.state === 'loading' ? (
+          <TicksSkeleton />
+        ) : ahead.state !== 'known' ? (
+          <p className="mt-1 text-table text-pretty text-ink-2">
+            {ahead.state === 'refused'
+              ? t('ticksRefused', { problem: ahead.problem })
+              : t(states[ahead.state])}
+          </p>
+        ) : schedule.type === 'manual' ? (
+          <p className="mt-1 text-table text-pretty text-ink-2">{t('ticksManual')}</p>
+        ) : ahead.ticks.rows.length === 0 ? (
+          <p className="mt-1 text-table text-pretty text-ink-2">{t('ticksNone')}</p>
+        ) : (
+          <TickList
+            preview={ahead.ticks}
+            isCompared={job !== null}
+            timeZone={timeZone}
+            nowMs={nowMs}
+          />
+        )}
+      </section>
+    </>
   );
 }
+
+const states = {
+  manual: 'ticksManual',
+  unreadable: 'ticksUnreadable',
+  unreachable: 'ticksUnreachable',
+} as const;
+
+const zoneOf = (schedule: Schedule) => (schedule.type === 'manual' ? null : schedule.timeZone);
 
 function TickList({
   preview,
@@ -75,7 +92,7 @@ function TickList({
   timeZone: string;
   nowMs: number;
 }) {
-  const t = useTranslations('editor');
+  const t = useTranslations('before');
   const zone = useZoneWords(timeZone);
   const withSeconds = preview.rows.some(({ atMs }) => atMs % 60_000 !== 0);
   const { added, removed } = preview;
@@ -97,6 +114,8 @@ function TickList({
         {preview.rows.map((row) =>
           row.kind === 'clocks' ? (
             <ClocksRow key={`clocks ${row.atMs}`} row={row} day={zone.day(row.atMs, nowMs)} />
+          ) : row.kind === 'left_out' ? (
+            <LeftOutRow key={`off ${row.atMs}`} row={row} day={zone.day(row.atMs, nowMs)} />
           ) : (
             <TickRow
               key={`${row.sign} ${row.atMs}`}
@@ -128,7 +147,7 @@ function TickRow({
   clock: (atMs: number) => string;
   isFirst: boolean;
 }) {
-  const t = useTranslations('editor');
+  const t = useTranslations('before');
   const { sign } = row;
   const isMarked = row.marks.length > 0;
   const markWords = (mark: FireMark): string => {
@@ -181,7 +200,7 @@ function TickRow({
 }
 
 function ClocksRow({ row, day }: { row: Extract<PreviewRow, { kind: 'clocks' }>; day: string }) {
-  const t = useTranslations('editor');
+  const t = useTranslations('before');
   const isForward = row.offsetAfter > row.offsetBefore;
   return (
     <li className="flex h-[26px] items-center gap-2 text-meta text-time-ink before:w-3 before:border-t before:border-line-strong after:flex-1 after:border-t after:border-line-strong">
@@ -195,10 +214,26 @@ function ClocksRow({ row, day }: { row: Extract<PreviewRow, { kind: 'clocks' }>;
   );
 }
 
+function LeftOutRow({ row, day }: { row: Extract<PreviewRow, { kind: 'left_out' }>; day: string }) {
+  const t = useTranslations('before');
+  const { count, because } = row;
+  return (
+    <li className="-mx-2 grid h-[26px] grid-cols-[20px_minmax(6rem,auto)_minmax(0,1fr)] items-center gap-x-2 px-2 text-ink-3">
+      <span aria-hidden className="font-mono">
+        ·
+      </span>
+      <span>{day}</span>
+      <span className="truncate text-meta">
+        {t('leftOut', { count, because, named: because === '' ? 'no' : 'yes' })}
+      </span>
+    </li>
+  );
+}
+
 function TicksSkeleton() {
   return (
     <div className="mt-3 grid gap-3.5 pt-1">
-      {Array.from({ length: TICKS }, (_, index) => (
+      {Array.from({ length: 10 }, (_, index) => (
         <Skeleton key={index} style={{ width: `${48 + ((index * 7) % 5) * 4}%` }} />
       ))}
     </div>

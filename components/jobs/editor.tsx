@@ -6,6 +6,7 @@ import type { KeyboardEvent } from 'react';
 import { FormProvider } from 'react-hook-form';
 import { RelativeTime } from '#components/time/relative-time.tsx';
 import { Notice } from '#components/ui/banner.tsx';
+import { Skeleton } from '#components/ui/skeleton.tsx';
 import { AboutIt, Keeping, MayRunTwice } from './editor-about.tsx';
 import { DraftNotice } from './editor-draft-notice.tsx';
 import { formOf } from './form-of-definition.ts';
@@ -14,13 +15,18 @@ import { EditorNav } from './editor-nav.tsx';
 import { Retries } from './editor-retries.tsx';
 import { NoteInput, SaveBar } from './editor-save-bar.tsx';
 import { ScheduleSection } from './editor-schedule.tsx';
-import { UpcomingTicks } from './editor-ticks.tsx';
 import type { EditorActions, EditorJob, EditorOptions } from './editor-view.ts';
 import { WhatItRuns } from './editor-what.tsx';
 import { useDraft } from './use-draft.ts';
 import { useEditor } from './use-editor.ts';
+import { useIsWide } from './use-is-wide.ts';
 import { useSave } from './use-save.ts';
 
+// What is ahead is reckoned in the browser, which has to fetch the rules for it anyway.
+const UpcomingTicks = dynamic(
+  () => import('./editor-ticks.tsx').then((file) => file.UpcomingTicks),
+  { ssr: false, loading: () => <Skeleton className="h-80" /> },
+);
 // Most saves meet neither of them.
 const ConflictDialog = dynamic(
   () => import('./editor-conflict.tsx').then((file) => file.ConflictDialog),
@@ -54,6 +60,7 @@ export function JobEditor({ job, options, actions, user, newest }: JobEditorProp
   });
   const saving = useSave({ form, base, actions, onSaved: draft.end });
   const { obstacle } = saving;
+  const isWide = useIsWide();
 
   const keys = (event: KeyboardEvent<HTMLFormElement>) => {
     const isSave = (event.metaKey || event.ctrlKey) && ['s', 'Enter'].includes(event.key);
@@ -65,6 +72,19 @@ export function JobEditor({ job, options, actions, user, newest }: JobEditorProp
       event.preventDefault();
     }
   };
+
+  const ticks = (
+    <UpcomingTicks
+      job={base && { id: base.id, schedule: base.definition.schedule }}
+      savedAs={
+        base &&
+        t.rich('savedAs', {
+          revision: base.revision,
+          when: () => <RelativeTime at={base.savedAt} />,
+        })
+      }
+    />
+  );
 
   return (
     <FormProvider {...form}>
@@ -95,7 +115,10 @@ export function JobEditor({ job, options, actions, user, newest }: JobEditorProp
               </Notice>
             )}
             <WhatItRuns kindsOff={options.kindsOff} />
-            <ScheduleSection saved={base?.definition.schedule ?? null} />
+            <ScheduleSection
+              saved={base?.definition.schedule ?? null}
+              ahead={!isWide && <div className="max-w-xl">{ticks}</div>}
+            />
             <InTheWay queues={options.queues} />
             <Retries />
             <MayRunTwice />
@@ -104,17 +127,8 @@ export function JobEditor({ job, options, actions, user, newest }: JobEditorProp
             <NoteInput className="block desk:hidden" />
           </div>
           <aside className="hidden border-l border-line pt-5 pl-6 min-[75rem]:block">
-            <div className="sticky top-14">
-              <UpcomingTicks
-                saved={base?.definition.schedule ?? null}
-                savedAs={
-                  base &&
-                  t.rich('savedAs', {
-                    revision: base.revision,
-                    when: () => <RelativeTime at={base.savedAt} />,
-                  })
-                }
-              />
+            <div className="sticky top-14 max-h-[calc(100dvh-7.5rem)] overflow-y-auto pb-4">
+              {isWide && ticks}
             </div>
           </aside>
         </div>

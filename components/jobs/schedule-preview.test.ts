@@ -19,7 +19,7 @@ const berlin = (...lines: string[]): Schedule => ({
 const show = (schedule: Schedule, saved: Schedule | null, count = 6) =>
   previewTicks(schedule, saved, now, count)?.rows.map((row) => {
     const at = new Date(row.atMs).toISOString().slice(5, 16);
-    return row.kind === 'clocks' ? `clocks ${at}` : `${row.sign} ${at}`;
+    return row.kind === 'tick' ? `${row.sign} ${at}` : `${row.kind} ${at}`;
   });
 
 describe('the preview of a schedule', () => {

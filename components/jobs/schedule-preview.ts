@@ -1,12 +1,13 @@
 import { checkCronLine, isUtcInstant } from '#core/schedules/check-schedule.ts';
-import { compileSchedule } from '#core/schedules/compile.ts';
 import { completeSchedule } from '#core/schedules/complete.ts';
 import { describeSchedule, type ScheduleDescription } from '#core/schedules/description.ts';
 import type { Dialect } from '#core/schedules/dialects/dialect.ts';
 import { readLine, readLines } from '#core/schedules/dialects/read-lines.ts';
-import { fires, type FireMark } from '#core/schedules/fires.ts';
+import type { FireDifference } from '#core/schedules/fire-counts.ts';
+import { differenceAhead } from '#core/schedules/fire-difference.ts';
 import { notationOf } from '#core/schedules/line-notation.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
+import { type Preview, upcomingTicks } from '#core/schedules/upcoming.ts';
 import { offsetAt } from '#core/schedules/wall-instant.ts';
 import { checkTimeZone, zoneNames } from '#core/schedules/zone-names.ts';
 import { zoneChanges } from '#core/schedules/zones.ts';
@@ -21,24 +22,10 @@ import {
 
 export { zoneNames };
 
-/** A tick to come, or the moment at which the clocks change; `atMs` since 1970. */
-export type PreviewRow =
-  | { kind: 'tick'; atMs: number; sign: 'same' | 'added' | 'removed'; marks: readonly FireMark[] }
-  | { kind: 'clocks'; atMs: number; offsetBefore: number; offsetAfter: number };
-
-export type Preview = {
-  rows: PreviewRow[];
-  added: number;
-  removed: number;
-  /** The last moment that was compared. */
-  untilMs: number | null;
-};
-
-// A removed tick is shown among the next ones; a saved schedule that fires every second must not fill the list.
-const MOST_REMOVED = 10;
+export type { Preview, PreviewRow } from '#core/schedules/upcoming.ts';
 
 /**
- * The next ticks of a schedule with the changes of the clock between them, held against what is saved.
+ * The next ticks of a schedule that is being typed, held against what is saved.
  * @param saved null where there is nothing to compare with
  * @param key the job's, which its place in a jitter is reckoned from
  * @returns null when the schedule isn't valid yet
@@ -52,42 +39,20 @@ export function previewTicks(
 ): Preview | null {
   if (!isReadable(typed, now)) return null;
   const schedule = completeSchedule(typed, { key, now, before: saved });
-  const next = [...fires(compileSchedule(schedule), { after: now, limit: count })];
-  const untilMs = next.at(-1)?.at.getTime() ?? null;
-  const before =
-    saved === null || untilMs === null || !isReadable(saved, now)
-      ? []
-      : [
-          ...fires(compileSchedule(saved), {
-            after: now,
-            until: new Date(untilMs),
-            limit: count + MOST_REMOVED,
-          }),
-        ];
-  const savedMs = new Set(before.map((fire) => fire.at.getTime()));
-  const nextMs = new Set(next.map((fire) => fire.at.getTime()));
-  const removed = before.filter((fire) => !nextMs.has(fire.at.getTime())).slice(0, MOST_REMOVED);
-  const rows: PreviewRow[] = [
-    ...next.map(({ at, marks }) => ({
-      kind: 'tick' as const,
-      atMs: at.getTime(),
-      sign: saved === null || savedMs.has(at.getTime()) ? ('same' as const) : ('added' as const),
-      marks,
-    })),
-    ...removed.map(({ at }) => ({
-      kind: 'tick' as const,
-      atMs: at.getTime(),
-      sign: 'removed' as const,
-      marks: [],
-    })),
-    ...clockChanges(schedule, now, untilMs),
-  ];
-  return {
-    rows: rows.toSorted((a, b) => a.atMs - b.atMs || rank(a) - rank(b)),
-    added: rows.filter((row) => row.kind === 'tick' && row.sign === 'added').length,
-    removed: removed.length,
-    untilMs,
-  };
+  return upcomingTicks(schedule, saved && isReadable(saved, now) ? saved : null, now, count);
+}
+
+/** What saving would do to the ticks of the next `days`; null when the schedule isn't valid yet. */
+export function previewDifference(
+  typed: Schedule,
+  saved: Schedule,
+  now: Date,
+  days: number,
+  key: string,
+): FireDifference | null {
+  if (!isReadable(typed, now) || !isReadable(saved, now)) return null;
+  const edited = completeSchedule(typed, { key, now, before: saved });
+  return differenceAhead(saved, edited, now, days);
 }
 
 /** The next two changes of the clock with what they do to this schedule; empty where the zone has none. */
@@ -192,21 +157,4 @@ export function zoneOffset(timeZone: string, now: Date) {
   } catch {
     return null;
   }
-}
-
-function clockChanges(schedule: Schedule, now: Date, untilMs: number | null): PreviewRow[] {
-  if (schedule.type === 'manual' || untilMs === null) return [];
-  return zoneChanges(schedule.timeZone, now, 4)
-    .filter(({ at }) => at.getTime() <= untilMs)
-    .map((change) => ({
-      kind: 'clocks',
-      atMs: change.at.getTime(),
-      offsetBefore: change.offsetBeforeMinutes,
-      offsetAfter: change.offsetAfterMinutes,
-    }));
-}
-
-/** The change of the clock stands before the tick that it moved to the same moment. */
-function rank(row: PreviewRow): number {
-  return row.kind === 'clocks' ? 0 : 1;
 }

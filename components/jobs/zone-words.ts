@@ -15,6 +15,12 @@ export function useZoneWords(timeZone: string) {
       /** "02:30", or "02:30:05". */
       time: (atMs: number, withSeconds = false) =>
         formatAbsolute(atMs, withSeconds ? 'seconds' : 'time', { locale, timeZone, nowMs: atMs }),
+      /** "Wed" in a week, "24 Mar" in a month: for axes. */
+      shortDay: (atMs: number, stretch: 'week' | 'month') =>
+        new Intl.DateTimeFormat(locale, {
+          timeZone,
+          ...(stretch === 'week' ? { weekday: 'short' } : { day: 'numeric', month: 'short' }),
+        }).format(atMs),
     }),
     [locale, timeZone],
   );

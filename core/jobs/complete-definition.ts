@@ -18,15 +18,23 @@ export async function completeDefinition(
   now: Date,
 ): Promise<Outcome<JobDefinition>> {
   const { key } = definition;
-  const schedule = completeSchedule(definition.schedule, {
+  const completed = await completeOne(sql, definition.schedule, {
     key,
     now,
     before: before?.schedule ?? null,
   });
-  const pinned = await withNewestCalendar(sql, schedule);
-  if (!pinned.ok) return pinned;
-  await knowCalendars(sql, [pinned.value]);
-  return done({ ...definition, schedule: pinned.value });
+  return completed.ok ? done({ ...definition, schedule: completed.value }) : completed;
+}
+
+/** A schedule as a revision holds it; its calendar is loaded then. */
+export async function completeOne(
+  sql: Sql,
+  schedule: Schedule,
+  given: Parameters<typeof completeSchedule>[1],
+): Promise<Outcome<Schedule>> {
+  const pinned = await withNewestCalendar(sql, completeSchedule(schedule, given));
+  if (pinned.ok) await knowCalendars(sql, [pinned.value]);
+  return pinned;
 }
 
 async function withNewestCalendar(sql: Sql, schedule: Schedule): Promise<Outcome<Schedule>> {

@@ -1,40 +1,19 @@
-import type { CompiledSchedule } from './compile.ts';
-import { countFires, type Fire, type FireMark, fires } from './fires.ts';
+import { type Calendars, knownCalendars } from './calendars/known.ts';
+import { type CompiledSchedule, compileSchedule } from './compile.ts';
+import {
+  type FatedFire,
+  type FireCounts,
+  type FireDifference,
+  isUnchanged,
+} from './fire-counts.ts';
+import { countFires, type Fire, fires } from './fires.ts';
 import { commonCounter } from './fires-in-common.ts';
-
-/** What an edit makes of a fire of the saved schedule, or that it is a fire of the edited one alone. */
-export type FireFate = 'kept' | 'vanishes' | 'new';
-
-/** A fire of the saved schedule, the edited one, or both; ms since 1970. */
-export interface FatedFire {
-  readonly atMs: number;
-  readonly fate: FireFate;
-  readonly marks: readonly FireMark[];
-}
+import type { Schedule } from './schedule.ts';
 
 /** After is exclusive, until inclusive. */
 export interface Stretch {
   readonly after: Date;
   readonly until: Date;
-}
-
-/** Fires in (fromMs, toMs]. Exact, but `kept` is null where both have more than can be compared. */
-export interface FireCounts {
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly saved: number;
-  readonly edited: number;
-  /** Fires of both. */
-  readonly kept: number | null;
-}
-
-export interface FireDifference extends FireCounts {
-  /** The stretch in equal parts, in order. */
-  readonly columns: readonly FireCounts[];
-  /** The first fires that vanish or are new, in order. */
-  readonly changed: readonly FatedFire[];
-  /** More change than stand in `changed`, or nobody looked at all. */
-  readonly isCut: boolean;
 }
 
 type Common = ReturnType<typeof commonCounter>;
@@ -61,6 +40,29 @@ export function differenceOfFires(
   );
   const { changed, isCut } = firstChanges(saved, edited, common, columns, limit);
   return { ...sumOf(columns, after, until), columns, changed, isCut };
+}
+
+const DAY_MS = 86_400_000;
+const COLUMNS = 120;
+const MOST_CHANGED = 100;
+
+/**
+ * What saving does to the next so many days, in as many columns as a picture has.
+ * @throws CalendarNotKnown
+ */
+export function differenceAhead(
+  saved: Schedule,
+  edited: Schedule,
+  now: Date,
+  days: number,
+  calendars: Calendars = knownCalendars,
+): FireDifference {
+  return differenceOfFires(compileSchedule(saved, calendars), compileSchedule(edited, calendars), {
+    after: now,
+    until: new Date(now.getTime() + days * DAY_MS),
+    columns: COLUMNS,
+    limit: MOST_CHANGED,
+  });
 }
 
 /** The fires of two schedules in one order, each instant once. Lazy, as `fires` is. */
@@ -164,13 +166,6 @@ function unchangedUntil(
   }
   return doneMs;
 }
-
-/** Whether every fire of a stretch stays, and none comes. */
-export const isUnchanged = ({
-  saved,
-  edited,
-  kept,
-}: Pick<FireCounts, 'saved' | 'edited' | 'kept'>): boolean => kept === saved && kept === edited;
 
 function sumOf(columns: readonly FireCounts[], after: Date, until: Date): FireCounts {
   const kept = columns.map((column) => column.kept);

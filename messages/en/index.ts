@@ -1,4 +1,5 @@
 import bars from './bars.json';
+import before from './before.json';
 import calendars from './calendars.json';
 import common from './common.json';
 import editor from './editor.json';
@@ -26,6 +27,7 @@ import workers from './workers.json';
 /** Every visible word in English, one file a namespace. */
 export default {
   bars,
+  before,
   calendars,
   common,
   editor,

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { expect, expectAccessible, test } from './fixtures.ts';
 
 const line = (page: Page) => page.getByLabel('Cron line 1');
-const ticks = (page: Page) => page.getByRole('region', { name: 'Next 10 ticks' });
+const ticks = (page: Page) => page.getByRole('region', { name: 'Next 20 ticks' });
 
 async function chooseZone(page: Page, zone: string): Promise<void> {
   await page.getByLabel('Time zone', { exact: true }).click();

@@ -17,7 +17,7 @@ test('a job is made: its ticks show as one types, and each problem stands at its
 }) => {
   await fillNewJob(page, 'made-in-editor');
   await expect(page.getByText('daily at 02:30').first()).toBeVisible();
-  await expect(page.getByRole('region', { name: 'Next 10 ticks' })).toContainText('02:30');
+  await expect(page.getByRole('region', { name: 'Next 20 ticks' })).toContainText('02:30');
 
   await page.getByLabel('Cron line 1').fill('30 25 * * *');
   await page.getByLabel('Key', { exact: true }).fill('No spaces');

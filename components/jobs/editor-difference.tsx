@@ -1,0 +1,288 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useRef, type ReactNode } from 'react';
+import { isUnchanged, type FatedFire, type FireDifference } from '#core/schedules/fire-counts.ts';
+import { cn } from '#components/ui/cn.ts';
+import { Segmented } from '#components/ui/segmented.tsx';
+import { useWidth } from '#components/ui/use-width.ts';
+import { axisOf, marksOf, type Mark, type MarkLook } from './editor-difference-picture.ts';
+import { useZoneWords } from './zone-words.ts';
+
+export const ZOOMS = { day: 1, week: 7, month: 31 } as const;
+export type Zoom = keyof typeof ZOOMS;
+const zooms = Object.keys(ZOOMS) as Zoom[];
+
+/** What saving would do to the ticks ahead: a sentence, both schedules on one axis of time, and a list behind it. */
+export function Difference({
+  difference,
+  timeZone,
+  nowMs,
+  zoom,
+  onZoom,
+}: {
+  difference: FireDifference;
+  timeZone: string;
+  nowMs: number;
+  zoom: Zoom;
+  onZoom: (zoom: Zoom) => void;
+}) {
+  const t = useTranslations('before');
+  return (
+    <section aria-label={t('difference')} className="mb-6">
+      <div className="flex items-center justify-between gap-3">
+        <h2 className="text-head">{t('difference')}</h2>
+        <Segmented
+          label={t('zoom')}
+          options={zooms.map((value) => ({ value, label: t(`zoomName.${value}`) }))}
+          value={zoom}
+          onValueChange={onZoom}
+        />
+      </div>
+      <p className="mt-1.5 text-table text-pretty [&_b]:font-medium" aria-live="polite">
+        <Sentence difference={difference} timeZone={timeZone} nowMs={nowMs} zoom={zoom} />
+      </p>
+      <Picture difference={difference} timeZone={timeZone} zoom={zoom} />
+      <ChangedFires difference={difference} timeZone={timeZone} nowMs={nowMs} />
+    </section>
+  );
+}
+
+function Sentence({
+  difference,
+  timeZone,
+  nowMs,
+  zoom,
+}: {
+  difference: FireDifference;
+  timeZone: string;
+  nowMs: number;
+  zoom: Zoom;
+}) {
+  const t = useTranslations('before');
+  const when = useWhen(timeZone, nowMs);
+  const { saved, edited, kept, changed } = difference;
+  if (isUnchanged(difference)) return t('changesNothing', { stretch: t(`stretch.${zoom}`) });
+  if (kept === null) return t('changesUncounted', { saved, edited });
+  const [first] = changed;
+  const counts = { vanish: saved - kept, fresh: edited - kept };
+  return (
+    <>
+      {first
+        ? t.rich('changes', { ...counts, from: when(first.atMs), b: (words) => <b>{words}</b> })
+        : t('changesLate', counts)}{' '}
+      <span className="text-ink-2">{t('keptToo', { kept })}</span>
+    </>
+  );
+}
+
+const ROW_PX = 34;
+const BAR_PX = 14;
+const LABEL_PX = 48;
+const HEIGHT_PX = ROW_PX * 2 + 24;
+
+function Picture({
+  difference,
+  timeZone,
+  zoom,
+}: {
+  difference: FireDifference;
+  timeZone: string;
+  zoom: Zoom;
+}) {
+  const t = useTranslations('before');
+  const box = useRef<HTMLDivElement>(null);
+  const width = useWidth(box, 390);
+  const zone = useZoneWords(timeZone);
+  const { fromMs, toMs, saved, edited, columns } = difference;
+  const marks = marksOf(difference);
+  const columnPx = (width - LABEL_PX) / columns.length;
+  const xOf = (atMs: number) => LABEL_PX + ((atMs - fromMs) / (toMs - fromMs)) * (width - LABEL_PX);
+  const looks = new Set([...marks.saved, ...marks.edited].map(({ look }) => look));
+  const rows = [
+    { name: t('rowSaved'), marks: marks.saved },
+    { name: t('rowEdited'), marks: marks.edited },
+  ];
+  return (
+    <figure className="mt-2">
+      <div ref={box}>
+        <svg
+          role="img"
+          aria-label={t('picture', { stretch: t(`stretch.${zoom}`), saved, edited })}
+          width={width}
+          height={HEIGHT_PX}
+          className="block text-axis"
+        >
+          {axisOf(fromMs, toMs, timeZone).map((atMs) => (
+            <g key={atMs}>
+              <line
+                x1={xOf(atMs)}
+                x2={xOf(atMs)}
+                y1={4}
+                y2={ROW_PX * 2 + 4}
+                className="stroke-line"
+              />
+              <text x={xOf(atMs)} y={HEIGHT_PX - 4} textAnchor="middle" className="fill-ink-3">
+                {xOf(atMs) > LABEL_PX + 14 && xOf(atMs) < width - 14
+                  ? zoom === 'day'
+                    ? zone.time(atMs)
+                    : zone.shortDay(atMs, zoom)
+                  : ''}
+              </text>
+            </g>
+          ))}
+          {rows.map(({ name, marks: own }, row) => (
+            <g key={name} transform={`translate(0 ${row * ROW_PX})`}>
+              <text x={0} y={ROW_PX - 5} className="fill-ink-2">
+                {name}
+              </text>
+              <line
+                x1={LABEL_PX}
+                x2={width}
+                y1={ROW_PX - 1}
+                y2={ROW_PX - 1}
+                className="stroke-line-axis"
+              />
+              {own.map((mark) => (
+                <Bar
+                  key={mark.from}
+                  mark={mark}
+                  x={LABEL_PX + mark.from * columnPx}
+                  width={Math.max(2.5, (mark.to - mark.from) * columnPx)}
+                />
+              ))}
+            </g>
+          ))}
+        </svg>
+      </div>
+      <figcaption className="mt-1 flex flex-wrap gap-x-4 text-meta text-ink-2">
+        {(['kept', 'vanishes', 'new', 'unknown'] as const)
+          .filter((look) => looks.has(look))
+          .map((look) => (
+            <span key={look} className="flex items-center gap-1.5">
+              <svg aria-hidden width={10} height={ROW_PX - 8} viewBox={`0 8 10 ${ROW_PX - 8}`}>
+                <Bar mark={{ look, from: 0, to: 1, fires: 1 }} x={3} width={4} />
+              </svg>
+              {t(legend[look])}
+            </span>
+          ))}
+      </figcaption>
+    </figure>
+  );
+}
+
+const legend = {
+  kept: 'legendKept',
+  vanishes: 'legendVanishes',
+  new: 'legendNew',
+  unknown: 'legendUnknown',
+} as const satisfies Record<MarkLook, string>;
+
+/** Each look has a shape of its own: what stays is short, what vanishes hollow under a minus, what is new full under a plus. */
+function Bar({ mark: { look }, x, width }: { mark: Mark; x: number; width: number }): ReactNode {
+  const bottom = ROW_PX - 1;
+  const middle = x + width / 2;
+  switch (look) {
+    case 'kept':
+      return <rect x={x} y={bottom - 8} width={width} height={8} className="fill-idle-fill" />;
+    case 'unknown':
+      return (
+        <rect
+          x={x + 0.5}
+          y={bottom - 8}
+          width={width}
+          height={8}
+          strokeDasharray="2 2"
+          className="fill-none stroke-ink-3"
+        />
+      );
+    case 'vanishes':
+      return (
+        <>
+          <rect
+            x={x + 0.5}
+            y={bottom - BAR_PX}
+            width={Math.max(2, width - 1)}
+            height={BAR_PX - 0.5}
+            className="fill-canvas stroke-time-ink"
+          />
+          <path d={`M${middle - 3} ${bottom - BAR_PX - 5}h6`} className="stroke-time-ink" />
+        </>
+      );
+    case 'new':
+      return (
+        <>
+          <rect
+            x={x}
+            y={bottom - BAR_PX}
+            width={width}
+            height={BAR_PX}
+            className="fill-accent-fill"
+          />
+          <path d={`M${middle - 3} ${bottom - BAR_PX - 5}h6m-3 -3v6`} className="stroke-accent" />
+        </>
+      );
+  }
+}
+
+function ChangedFires({
+  difference: { changed, isCut },
+  timeZone,
+  nowMs,
+}: {
+  difference: FireDifference;
+  timeZone: string;
+  nowMs: number;
+}) {
+  const t = useTranslations('before');
+  const when = useWhen(timeZone, nowMs);
+  if (changed.length === 0) return null;
+  return (
+    <details className="mt-2 text-table">
+      <summary className="cursor-default text-ink-2 hover:text-ink phone:py-3">
+        {t('changedList', { count: changed.length })}
+      </summary>
+      <ol className="mt-1 max-h-64 overflow-y-auto" tabIndex={0} aria-label={t('difference')}>
+        {changed.map((fire) => (
+          <ChangedFire key={`${fire.fate} ${fire.atMs}`} fire={fire} when={when(fire.atMs)} />
+        ))}
+        {isCut && <li className="py-1 text-meta text-ink-3">{t('changedCut')}</li>}
+      </ol>
+    </details>
+  );
+}
+
+function ChangedFire({ fire: { fate }, when }: { fire: FatedFire; when: string }) {
+  const t = useTranslations('before');
+  if (fate === 'kept') return null;
+  return (
+    <li className="grid h-[26px] grid-cols-[20px_minmax(0,1fr)_auto] items-center">
+      <span
+        aria-hidden
+        className={cn('font-mono', fate === 'new' ? 'text-accent' : 'text-time-ink')}
+      >
+        {fate === 'new' ? '+' : '−'}
+      </span>
+      <span className={cn(fate === 'vanishes' && 'line-through decoration-ink-3')}>{when}</span>
+      <span className="text-meta text-ink-2">{t(`fate.${fate}`)}</span>
+    </li>
+  );
+}
+
+const DAY_MS = 86_400_000;
+
+/** "tomorrow 02:30", "Wed 24 Mar 02:30" in the schedule's zone. */
+function useWhen(timeZone: string, nowMs: number): (atMs: number) => string {
+  const t = useTranslations('before');
+  const zone = useZoneWords(timeZone);
+  return (atMs) => {
+    const day = zone.day(atMs, nowMs);
+    const near =
+      day === zone.day(nowMs, nowMs)
+        ? t('today')
+        : day === zone.day(nowMs + DAY_MS, nowMs)
+          ? t('tomorrow')
+          : day;
+    return `${near} ${zone.time(atMs, atMs % 60_000 !== 0)}`;
+  };
+}
