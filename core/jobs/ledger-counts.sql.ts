@@ -122,8 +122,8 @@ SELECT j.id AS "jobId", j.deleted_at AS "deletedAt", j.planned_until AS "planned
    AND ($1::int[] IS NOT NULL OR j.created_at < $3::timestamptz)
  ORDER BY j.id`;
 
-/** What became of a job's ticks that are runs. */
-export type TickCounts = { jobId: number; outcomes: OutcomeCounts };
+/** What became of a job's ticks that are runs; `place` says of which of the stretches that were asked for. */
+export type TickCounts = { jobId: number; place: number; outcomes: OutcomeCounts };
 
 /** [from, to). */
 export type Stretch = { from: Date; to: Date };
@@ -145,7 +145,7 @@ export async function countTickRuns(
     stretches.map(({ from }) => from.toISOString()),
     stretches.map(({ to }) => to.toISOString()),
   ]);
-  return rows.map(({ jobId, ended, others }) => {
+  return rows.map(({ jobId, place, ended, others }) => {
     const outcomes: Partial<Record<TickOutcome, number>> = {};
     const add = (outcome: TickOutcome, ticks: number) => {
       outcomes[outcome] = (outcomes[outcome] ?? 0) + ticks;
@@ -156,12 +156,13 @@ export async function countTickRuns(
       if (!isInGap) add(outcomeOfRun(facts), ticks);
     }
     add('succeeded', ended - withoutStart);
-    return { jobId, outcomes };
+    return { jobId, place, outcomes };
   });
 }
 
 type CountedRow = {
   jobId: number;
+  place: number;
   /** All that are finished. */
   ended: number;
   /** Those that live, were skipped or cancelled. */
@@ -179,8 +180,8 @@ const IS_IN_GAP = `r.attempt = 0 AND r.finished_at < r.scheduled_for AND EXISTS 
 const HOLD_OF_RUN = `coalesce(r.hold, CASE WHEN r.held_by IS NOT NULL AND r.attempt = 0 AND r.due_at > now() THEN 'blackout' END)`;
 
 const COUNT_TICK_RUNS = `
-SELECT j.id AS "jobId", ended.runs AS ended, others.runs AS others
-  FROM unnest($1::int[], $2::timestamptz[], $3::timestamptz[]) AS j (id, from_at, to_at)
+SELECT j.id AS "jobId", (j.place - 1)::int AS place, ended.runs AS ended, others.runs AS others
+  FROM unnest($1::int[], $2::timestamptz[], $3::timestamptz[]) WITH ORDINALITY AS j (id, from_at, to_at, place)
  CROSS JOIN LATERAL (
    SELECT count(*)::int AS runs FROM run_done r
     WHERE r.trigger = 'tick' AND ${IN_STRETCH}) AS ended

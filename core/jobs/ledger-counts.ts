@@ -69,12 +69,7 @@ export function accountFor(
   from: Date,
   to: Date,
 ): LedgerCounts {
-  const outcomes = counts.reduce<OutcomeCounts>(
-    (sums, job) => outcomesTogether(sums, job.outcomes),
-    ticksInGaps(histories, from, to),
-  );
-  outcomes.unplanned = unplannedTicks(histories, from, to);
-  const expected = expectedTicks(histories, from, to);
+  const { expected, outcomes } = outcomesFor(histories, counts, from, to);
   const buckets = bucketsOf(outcomes);
   const cancelled = outcomes['cancelled, not started'] ?? 0;
   const missed = outcomes['gap: missed'] ?? 0;
@@ -92,4 +87,19 @@ export function accountFor(
     blackout,
     isEven: expected === sumOf(buckets),
   };
+}
+
+/** The same by outcome. */
+export function outcomesFor(
+  histories: Parameters<typeof expectedTicks>[0],
+  counts: readonly TickCounts[],
+  from: Date,
+  to: Date,
+): { expected: number; outcomes: OutcomeCounts } {
+  const outcomes = counts.reduce<OutcomeCounts>(
+    (sums, job) => outcomesTogether(sums, job.outcomes),
+    ticksInGaps(histories, from, to),
+  );
+  outcomes.unplanned = unplannedTicks(histories, from, to);
+  return { expected: expectedTicks(histories, from, to), outcomes };
 }
