@@ -43,7 +43,14 @@ function useTellSchedule() {
 }
 
 function hasLine(schedule: ScheduleDescription): boolean {
-  return schedule.key === 'several' ? hasLine(schedule.values.first) : schedule.key === 'line';
+  switch (schedule.key) {
+    case 'several':
+      return hasLine(schedule.values.first);
+    case 'limited':
+      return hasLine(schedule.values.of);
+    default:
+      return schedule.key === 'line' || schedule.key === 'line_on';
+  }
 }
 
 const asTheyAre = (words: string): ReactNode => words;

@@ -69,6 +69,51 @@ test('several lines and manual jobs in words', () => {
   );
 });
 
+test.each([
+  ['0 0 12 L-3 * ?', '3 days before the last day of the month at 12:00'],
+  ['0 0 12 L-1 * ?', 'on the day before the last of the month at 12:00'],
+  [
+    '0 0 12 L-3W * ?',
+    'on the weekday nearest the day 3 days before the last of the month at 12:00',
+  ],
+  ['0 0 12 LW * ?', 'on the last weekday of the month at 12:00'],
+  ['0 0 12 15W * ?', 'on the weekday nearest day 15 of the month at 12:00'],
+  ['0 0 12 L-3,15 * ?', 'on day 15 and 3 days before the last day of the month at 12:00'],
+  ['0 0/5 * LW * ?', 'every 5 min on the last weekday of the month'],
+  [
+    '0 0/7 12 L-3W 1-3 ?',
+    'the line */7 12 * 1-3 *, on the weekday nearest the day 3 days before the last of the month',
+  ],
+  ['0 0 12 1,L 2 ?', 'the line 0 12 * 2 *, on day 1 and on the last day of the month'],
+  ['0 0 12 L-3 2 ?', 'the line 0 12 L-3 2 *'],
+])('Quartz’s %s in words', (line, words) => {
+  expect(inWords({ type: 'cron', lines: [line], dialect: 'quartz', timeZone: 'UTC' })).toBe(words);
+});
+
+test('a calendar, bounds and jitter in short words', () => {
+  const daily = { type: 'cron', lines: ['0 9 * * *'], timeZone: 'Europe/Berlin' } as const;
+  const under = (rule: 'skip' | 'next' | 'previous' | 'nth', nth?: number[]) =>
+    inWords({ ...daily, calendar: { key: 'works', revision: 1, rule, ...(nth && { nth }) } });
+  expect(under('skip')).toBe('daily at 09:00, business days only (works)');
+  expect(under('next')).toBe('daily at 09:00, moved to the next business day (works)');
+  expect(under('previous')).toBe('daily at 09:00, moved to the last business day before (works)');
+  expect(under('nth', [1, -1, 2, -3])).toBe(
+    'daily at 09:00, only on the 1st, the last, the 2nd, and the 3rd from the end business day of the month (works)',
+  );
+  expect(
+    inWords({
+      ...daily,
+      startsAt: '2026-11-30T23:30:00Z',
+      endsAt: '2026-12-31T22:59:59Z',
+      maxFires: 3,
+      jitterMs: 600_000,
+    }),
+  ).toBe('daily at 09:00, from 1 Dec 2026, until 31 Dec 2026, 3 times at most, spread over 10 min');
+  expect(
+    inWords({ type: 'dates', at: ['2026-12-24T09:00:00Z'], timeZone: 'UTC', maxFires: 1 }),
+  ).toBe('on one date, once');
+});
+
 test('another language has its own order, days and dates', () => {
   // The console doesn't speak it yet.
   const locale = 'zh-CN' as string as Locale;

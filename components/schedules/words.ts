@@ -1,4 +1,10 @@
-import type { DayRule, ScheduleDescription, Unit } from '#core/schedules/description.ts';
+import type {
+  DayRule,
+  Limit,
+  MonthPlace,
+  ScheduleDescription,
+  Unit,
+} from '#core/schedules/description.ts';
 import { dateFormatter } from '#core/time/format.ts';
 
 type Translate = (key: WordKey, values?: Record<string, string | number>) => string;
@@ -13,7 +19,14 @@ type WordKey =
   | 'at'
   | `days.${DayRule['kind']}`
   | 'weekday'
-  | 'several';
+  | 'several'
+  | 'lineOn'
+  | 'limited'
+  | 'ofMonth'
+  | `place.${'day' | 'end' | 'weekdayNearDay' | 'weekdayNearEnd'}`
+  | `limit.${'skip' | 'next' | 'previous' | 'nth' | 'nthFromStart' | 'nthFromEnd'}`
+  | `limit.${'from' | 'until' | 'most' | 'spread'}`
+  | `length.${Unit}`;
 
 /** A schedule in words; `tellLine` words a cron line that has no short form. */
 export type TellSchedule = (
@@ -54,8 +67,16 @@ export function createScheduleWords(
         const { first, more } = description.values;
         return t('several', { first: tell(first, tellLine), more });
       }
+      case 'limited': {
+        const { of, limits } = description.values;
+        return t('limited', { words: tell(of, tellLine), limits: limits.map(limit).join(', ') });
+      }
       case 'line':
         return tellLine(description.values.line);
+      case 'line_on': {
+        const { line, places } = description.values;
+        return t('lineOn', { line: tellLine(line), days: ofMonth(places) });
+      }
     }
   };
 
@@ -70,12 +91,51 @@ export function createScheduleWords(
         return { weekdays: listed(days.weekdays.toSorted(byWeek).map(weekday)) };
       case 'month_days':
         return { days: listed(days.days.map(String)), count: days.days.length };
+      case 'month_places':
+        return { days: ofMonth(days.places) };
       case 'date':
         return { date: date(days.month, days.day) };
       default:
         return {};
     }
   };
+
+  const ofMonth = (places: readonly MonthPlace[]): string =>
+    t('ofMonth', { places: listed(places.map(place)) });
+
+  const place = ({ from, days, isWeekdayNear }: MonthPlace): string => {
+    if (from === 'start') {
+      return t(isWeekdayNear ? 'place.weekdayNearDay' : 'place.day', { day: days });
+    }
+    return t(isWeekdayNear ? 'place.weekdayNearEnd' : 'place.end', { days });
+  };
+
+  const limit = (one: Limit): string => {
+    switch (one.kind) {
+      case 'calendar': {
+        const { calendar, rule } = one;
+        const nth = one.nth.map((n) =>
+          n > 0 ? t('limit.nthFromStart', { n }) : t('limit.nthFromEnd', { n: -n }),
+        );
+        return t(`limit.${rule}`, { calendar, days: listed(nth) });
+      }
+      case 'from':
+      case 'until':
+        return t(`limit.${one.kind}`, { day: dayInYear(one.day) });
+      case 'most':
+        return t('limit.most', { count: one.count });
+      case 'spread':
+        return t('limit.spread', { length: t(`length.${one.unit}`, { count: one.count }) });
+    }
+  };
+
+  const dayInYear = (day: string): string =>
+    dateFormatter(locale, {
+      day: 'numeric',
+      month: 'short',
+      year: 'numeric',
+      timeZone: 'UTC',
+    }).format(Date.parse(day));
 
   const weekday = (number: number): string => {
     const name = dateFormatter(locale, { weekday: 'long', timeZone: 'UTC' });

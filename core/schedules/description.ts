@@ -1,8 +1,10 @@
 import type { CronLine } from './cron-line.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { readLine } from './dialects/read-lines.ts';
-import { notationOf } from './line-notation.ts';
+import type { CalendarRule } from './calendars/rules.ts';
+import { ANY_VALUE, notationOf } from './line-notation.ts';
 import type { Schedule } from './schedule.ts';
+import { wallOfInstant } from './wall-instant.ts';
 
 /** Which days. Weekdays are 0 (Sunday) to 6 and ascend, months 1 to 12. */
 export type DayRule =
@@ -12,7 +14,27 @@ export type DayRule =
   | { kind: 'weekdays'; weekdays: readonly number[] }
   | { kind: 'month_days'; days: readonly number[] }
   | { kind: 'month_end' }
+  | { kind: 'month_places'; places: readonly MonthPlace[] }
   | { kind: 'date'; day: number; month: number };
+
+/**
+ * A day of each month: by its number, so many days before the last one, or the Monday to Friday that is nearest to one
+ * of these.
+ */
+export interface MonthPlace {
+  from: 'start' | 'end';
+  /** From the start the day itself, from the end how many days before the last one. */
+  days: number;
+  isWeekdayNear: boolean;
+}
+
+/** What a schedule says beside its times, in the order in which it is said. */
+export type Limit =
+  | { kind: 'calendar'; calendar: string; rule: CalendarRule; nth: readonly number[] }
+  /** Days of the schedule's zone, `2026-12-24`. */
+  | { kind: 'from' | 'until'; day: string }
+  | { kind: 'most'; count: number }
+  | { kind: 'spread'; count: number; unit: Unit };
 
 /**
  * A schedule told as a key and values, so that any language can word it (components/schedules). Times are `HH:MM` or
@@ -25,15 +47,25 @@ export type ScheduleDescription =
   | { key: 'hourly_at'; values: { minute: number; days: DayRule } }
   | { key: 'at'; values: { times: readonly string[]; days: DayRule } }
   | { key: 'several'; values: { first: ScheduleDescription; more: number } }
-  | { key: 'line'; values: { line: string } };
+  | { key: 'limited'; values: { of: ScheduleDescription; limits: readonly Limit[] } }
+  | { key: 'line'; values: { line: string } }
+  /** A line that names all days, on these. */
+  | { key: 'line_on'; values: { line: string; places: readonly MonthPlace[] } };
 
 export type Unit = 'millisecond' | 'second' | 'minute' | 'hour' | 'day';
 
 /** What a schedule says, in parts. */
 export function describeSchedule(schedule: Schedule): ScheduleDescription {
+  if (schedule.type === 'manual') return { key: 'manual', values: {} };
+  const of = describeTicks(schedule);
+  const limits = limitsOf(schedule);
+  return limits.length === 0 ? of : { key: 'limited', values: { of, limits } };
+}
+
+type Scheduled = Exclude<Schedule, { type: 'manual' }>;
+
+function describeTicks(schedule: Scheduled): ScheduleDescription {
   switch (schedule.type) {
-    case 'manual':
-      return { key: 'manual', values: {} };
     case 'interval':
       return { key: 'every', values: { ...inLargestUnit(schedule.everyMs), days: EVERY_DAY } };
     case 'dates':
@@ -46,6 +78,21 @@ export function describeSchedule(schedule: Schedule): ScheduleDescription {
         : { key: 'several', values: { first: description, more: more.length } };
     }
   }
+}
+
+function limitsOf(schedule: Scheduled): Limit[] {
+  const { calendar, startsAt, endsAt, maxFires, jitterMs = 0, timeZone } = schedule;
+  const limits: Limit[] = [];
+  if (calendar) {
+    const { key, rule, nth = [] } = calendar;
+    limits.push({ kind: 'calendar', calendar: key, rule, nth: rule === 'nth' ? nth : [] });
+  }
+  const dayOf = (instant: string) => wallOfInstant(Date.parse(instant), timeZone).slice(0, 10);
+  if (startsAt !== undefined) limits.push({ kind: 'from', day: dayOf(startsAt) });
+  if (endsAt !== undefined) limits.push({ kind: 'until', day: dayOf(endsAt) });
+  if (maxFires !== undefined) limits.push({ kind: 'most', count: maxFires });
+  if (jitterMs > 0) limits.push({ kind: 'spread', ...inLargestUnit(jitterMs) });
+  return limits;
 }
 
 const EVERY_DAY: DayRule = { kind: 'every_day' };
@@ -70,7 +117,35 @@ function describeLine(text: string, dialect: Dialect): ScheduleDescription {
   const days = describeDays(read.became);
   // Other dialects are told by what they became, since the words for lines know one notation only.
   const line = dialect === 'unix' ? text : notationOf(read.became);
-  return (days && describeTimes(read.became, days)) ?? { key: 'line', values: { line } };
+  return (
+    (days && describeTimes(read.became, days)) ??
+    describeLineOn(read.became) ?? { key: 'line', values: { line } }
+  );
+}
+
+/** Of days that the words for lines don't know, such as `15,L-3`, the line is told without them. */
+function describeLineOn(line: CronLine): ScheduleDescription | null {
+  const { pattern } = line.dayOfMonth;
+  const isKnown = !pattern.includes(',') && !/L-\d+W/.test(pattern);
+  const places = isKnown || line.weekday.pattern !== '*' ? null : placesOf(pattern);
+  if (places === null) return null;
+  const values = { line: notationOf({ ...line, dayOfMonth: ANY_VALUE }), places };
+  return /[LW]/.test(pattern) ? { key: 'line_on', values } : null;
+}
+
+const PLACE = /^(?:(L)(?:-(\d+))?|(\d+))(W)?$/;
+
+/** The days of a list such as `15,L-3,LW`; null where it names others as well. */
+function placesOf(pattern: string): MonthPlace[] | null {
+  const places = pattern.split(',').map((part): MonthPlace | null => {
+    const [whole, last, before = '0', day, weekday] = PLACE.exec(part) ?? [];
+    if (whole === undefined) return null;
+    const isWeekdayNear = weekday !== undefined;
+    return last === undefined
+      ? { from: 'start', days: Number(day), isWeekdayNear }
+      : { from: 'end', days: Number(before), isWeekdayNear };
+  });
+  return places.every((place) => place !== null) ? places : null;
 }
 
 function describeDays({ dayOfMonth, month, weekday, year }: CronLine): DayRule | null {
@@ -80,6 +155,10 @@ function describeDays({ dayOfMonth, month, weekday, year }: CronLine): DayRule |
   if (dayOfMonth.pattern === '*' && month.pattern === '*') return describeWeekdays(weekday);
   if (weekday.pattern !== '*') return null;
   if (dayOfMonth.pattern === 'L' && month.pattern === '*') return { kind: 'month_end' };
+  if (/[LW]/.test(dayOfMonth.pattern)) {
+    const places = month.pattern === '*' ? placesOf(dayOfMonth.pattern) : null;
+    return places && places.length <= MOST_TIMES ? { kind: 'month_places', places } : null;
+  }
   if (!/^[\d,]+$/.test(dayOfMonth.pattern) || day === undefined) return null;
   if (month.pattern === '*') {
     return dayOfMonth.values.length <= MOST_TIMES
