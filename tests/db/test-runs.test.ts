@@ -85,7 +85,7 @@ describe('a test', () => {
         bars,
         reliability,
         chart: chart.bars,
-        buckets,
+        ran: counts.ran,
         day,
       };
     };
