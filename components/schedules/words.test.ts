@@ -11,7 +11,11 @@ const tell = createScheduleWords(createTranslator({ locale: 'en', messages }), '
 );
 const inWords = (schedule: Schedule): string =>
   tell(describeSchedule(schedule), (line) => `the line ${line}`);
-const cron = (...lines: string[]): Schedule => ({ type: 'cron', lines, timeZone: 'UTC' });
+const cron = (...lines: string[]): Extract<Schedule, { type: 'cron' }> => ({
+  type: 'cron',
+  lines,
+  timeZone: 'UTC',
+});
 const interval = (everyMs: number): Schedule => {
   return { type: 'interval', everyMs, anchor: '2026-01-01T00:00:00Z', timeZone: 'UTC' };
 };
@@ -91,7 +95,7 @@ test.each([
 });
 
 test('a calendar, bounds and jitter in short words', () => {
-  const daily = { type: 'cron', lines: ['0 9 * * *'], timeZone: 'Europe/Berlin' } as const;
+  const daily = { ...cron('0 9 * * *'), timeZone: 'Europe/Berlin' };
   const under = (rule: 'skip' | 'next' | 'previous' | 'nth', nth?: number[]) =>
     inWords({ ...daily, calendar: { key: 'works', revision: 1, rule, ...(nth && { nth }) } });
   expect(under('skip')).toBe('daily at 09:00, business days only (works)');

@@ -6,9 +6,9 @@ import { webPool } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import {
   affectedDays,
-  fireDifference,
-  type FireDifference,
-} from '../schedules/calendars/fire-difference.ts';
+  editDifference,
+  type EditDifference,
+} from '../schedules/calendars/edit-difference.ts';
 import { CalendarDefinition, CalendarKey } from '../schedules/calendars/definition.ts';
 import { type Calendars, knownCalendars } from '../schedules/calendars/known.ts';
 import type { CalendarYear } from '../schedules/calendars/year-days.ts';
@@ -39,7 +39,7 @@ const MOST_JOBS = 2_000;
 const MOST_NAMED = 20;
 const AHEAD_DAYS = 90;
 
-export type ChangedJob = FireDifference & {
+export type ChangedJob = EditDifference & {
   key: string;
   timeZone: string;
   /** It would never fire any more. */
@@ -107,7 +107,7 @@ export async function previewCalendarEdit(
       calendars,
     );
     const days = calendar.rule === 'nth' ? affected.ofMonths : affected.moved;
-    const difference = fireDifference(before, after, { after: now, until }, (day) =>
+    const difference = editDifference(before, after, { after: now, until }, (day) =>
       // Where the number of fires ends it, every fire that goes or comes moves the end.
       maxFires === undefined ? days.has(day) : true,
     );

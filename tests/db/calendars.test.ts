@@ -1,7 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createCalendar, deleteCalendar, editCalendar } from '#core/calendars/calendars.ts';
 import { importDates } from '#core/calendars/import-dates.ts';
-import { listCalendars, readCalendar } from '#core/calendars/read-calendars.ts';
+import { listCalendarRevisions } from '#core/calendars/calendar-revisions.ts';
+import { previewCalendarEdit, previewYear } from '#core/calendars/preview-calendar.ts';
+import { listCalendars, readCalendar, readCalendarYear } from '#core/calendars/read-calendars.ts';
 import { createJob } from '#core/jobs/create-job.ts';
 import { editJob } from '#core/jobs/edit-job.ts';
 import { pauseJobs, resumeJobs } from '#core/jobs/pause-jobs.ts';
@@ -221,4 +223,138 @@ test('a job that is edited fires by the newest revision of its calendar', async 
     [jobId],
   );
   expect(row).toEqual({ calendar: '2' });
+});
+
+describe('a calendar is read', () => {
+  test('with what it says in words, its jobs, its days and what each revision changed', async () => {
+    const key = await makeCalendar();
+    const next = { key, rule: 'nth' as const, nth: [1, -1] };
+    const { key: jobKey } = await makeJobWith({ ...hourly(key), calendar: next } as Schedule);
+    value(
+      await editCalendar(admin, {
+        key,
+        name: 'Works',
+        definition: { ...GERMANY, dates: [{ date: '2026-12-24', name: 'Closed' }] },
+        basedOnRevision: 1,
+        note: 'As every year.',
+      }),
+    );
+    const says = {
+      place: { country: 'Germany', region: 'Bayern' },
+      types: ['public'],
+      weekend: [6, 0],
+      dates: 1,
+      workdays: 0,
+    };
+    const listed = (await listCalendars(viewer)).find((calendar) => calendar.key === key);
+    expect(listed).toMatchObject({ says, jobs: 1, revision: 2 });
+    const detail = value(await readCalendar(viewer, { key }));
+    expect(detail).toMatchObject({ says, jobCount: 1, note: 'As every year.' });
+    expect(detail.jobs).toMatchObject([
+      { key: jobKey, rule: { rule: 'nth', nth: [1, -1] }, isPaused: false },
+    ]);
+    const year = value(await readCalendarYear(viewer, { key, year: 2026 }));
+    expect(year.days).toContainEqual({
+      date: '2026-12-24',
+      kind: 'date',
+      name: 'Closed',
+      instead: null,
+    });
+    expect(value(await listCalendarRevisions(viewer, { key }))).toMatchObject([
+      {
+        number: 2,
+        savedBy: 'Test',
+        changes: [{ kind: 'dates_added', dates: [{ date: '2026-12-24' }], more: 0 }],
+      },
+      { number: 1, changes: null },
+    ]);
+    expect(await readCalendarYear(viewer, { key, year: 1066 })).toMatchObject({ ok: false });
+    expect(await readCalendarYear(viewer, { key: 'nowhere', year: 2026 })).toMatchObject({
+      refusal: { code: 'not_found' },
+    });
+  });
+
+  test('before it is saved: its year, or what is wrong at its field', async () => {
+    const definition = { holidays: { country: 'CN' }, workdays: [{ date: '2026-10-10' }] };
+    const year = value(await previewYear(viewer, { definition, year: 2026 }));
+    expect(year.days).toContainEqual(
+      expect.objectContaining({ date: '2026-10-10', kind: 'workday' }),
+    );
+    expect(
+      await previewYear(viewer, { definition: { holidays: { country: 'XX' } }, year: 2026 }),
+    ).toMatchObject({ refusal: { fields: [{ path: ['definition', 'holidays', 'country'] }] } });
+  });
+
+  test('at an address of the console it can’t be made', async () => {
+    for (const key of ['new', 'blackouts']) {
+      const made = await createCalendar(admin, { key, name: 'Works', definition: {} });
+      expect(made).toMatchObject({ refusal: { fields: [{ path: ['key'] }] } });
+    }
+  });
+});
+
+describe('before an edit is saved', () => {
+  // Beyond the clock that the tests hold in the database.
+  const dayAhead = (days: number) => new Date(Date.now() + days * DAY).toISOString().slice(0, 10);
+
+  test('the jobs that would fire otherwise are told, with how many ticks go and come', async () => {
+    const key = await makeCalendar({ weekend: [] });
+    const skipping = await makeJobWith(hourly(key, '0 9 * * *'));
+    const rolling = await makeJobWith({
+      ...hourly(key, '0 9 * * *'),
+      lines: ['0 9 * * *'],
+      calendar: { key, rule: 'next' },
+    } as Schedule);
+    const seconds = await makeJobWith({
+      type: 'interval',
+      everyMs: 1_000,
+      anchor: '2026-01-01T00:00:00Z',
+      timeZone: 'UTC',
+      calendar: { key, rule: 'skip' },
+    });
+    const ended = await makeJobWith({
+      type: 'dates',
+      at: [`${dayAhead(80)}T09:00:00Z`],
+      timeZone: 'UTC',
+      calendar: { key, rule: 'skip' },
+    });
+    const definition = { weekend: [], dates: [{ date: dayAhead(80), name: 'Closed' }] };
+    const effects = value(await previewCalendarEdit(viewer, { key, definition }));
+    expect(effects).toMatchObject({ jobs: 4, days: 90, changed: 4 });
+    const of = (jobKey: string) => effects.first.find((job) => job.key === jobKey);
+    const at = Date.parse(`${dayAhead(80)}T09:00:00Z`);
+    expect(of(skipping.key)).toMatchObject({
+      vanish: 1,
+      fresh: 0,
+      isEnded: false,
+      first: [{ atMs: at, sign: 'vanishes' }],
+    });
+    // Its tick meets the one of the day after.
+    expect(of(rolling.key)).toMatchObject({ vanish: 1, fresh: 0 });
+    expect(of(seconds.key)).toMatchObject({ vanish: 86_400, fresh: 0 });
+    expect(of(ended.key)).toMatchObject({ vanish: 1, isEnded: true });
+    expect(effects.first[0]?.key).toBe(ended.key);
+    // Nothing of it was saved, and the next question is answered anew.
+    const same = value(await previewCalendarEdit(viewer, { key, definition: { weekend: [] } }));
+    expect(same).toMatchObject({ jobs: 4, changed: 0, vanish: 0, fresh: 0 });
+    const other = { weekend: [], dates: [{ date: dayAhead(81), name: 'Closed' }] };
+    const otherEffects = value(await previewCalendarEdit(viewer, { key, definition: other }));
+    expect(otherEffects.first.find((job) => job.key === skipping.key)?.first).toEqual([
+      { atMs: at + DAY, sign: 'vanishes' },
+    ]);
+  });
+
+  test('two hundred jobs are compared in a moment', async () => {
+    const key = await makeCalendar({});
+    const made = await Promise.all(
+      Array.from({ length: 200 }, (_, n) => makeJobWith(hourly(key, `${n % 60} * * * *`))),
+    );
+    const dates = [{ date: dayAhead(10) }, { date: dayAhead(20) }, { date: dayAhead(26) }];
+    await previewCalendarEdit(viewer, { key, definition: {} });
+    const began = performance.now();
+    const effects = value(await previewCalendarEdit(viewer, { key, definition: { dates } }));
+    expect(performance.now() - began).toBeLessThan(3_000);
+    expect(effects.jobs).toBe(made.length);
+    expect(effects.first).toHaveLength(20);
+  });
 });

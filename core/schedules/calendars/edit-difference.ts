@@ -3,7 +3,7 @@ import { fires } from '../fires.ts';
 import type { BusinessDays } from './business-days.ts';
 
 /** Which fires another calendar takes from a schedule and gives to it. */
-export type FireDifference = {
+export type EditDifference = {
   vanish: number;
   fresh: number;
   /** The first of both, in order; ms since 1970. */
@@ -22,12 +22,12 @@ const MOST_FIRST = 5;
  * alone. Compared by the day: a quarter of a year of seconds takes milliseconds.
  * @param isAffected which days of UTC can differ at all, counted from 1970-01-01
  */
-export function fireDifference(
+export function editDifference(
   before: CompiledSchedule,
   next: CompiledSchedule,
   { after, until }: { after: Date; until: Date },
   isAffected: (day: number) => boolean,
-): FireDifference {
+): EditDifference {
   let vanish = 0;
   let fresh = 0;
   const first: { atMs: number; sign: 'vanishes' | 'fresh' }[] = [];
@@ -42,11 +42,10 @@ export function fireDifference(
     if (was > MOST_COMPARED || will > MOST_COMPARED) {
       vanish += Math.max(0, was - will);
       fresh += Math.max(0, will - was);
-      const [atMs, sign] =
-        was > will
-          ? [firstIn(before, fromMs), 'vanishes' as const]
-          : [firstIn(next, fromMs), 'fresh' as const];
-      if (was !== will && atMs !== null) first.push({ atMs, sign });
+      if (was !== will) {
+        const sign = was > will ? ('vanishes' as const) : ('fresh' as const);
+        first.push({ atMs: firstUnlike(before, next, fromMs, toMs), sign });
+      }
       continue;
     }
     const range = { after: new Date(fromMs), until: new Date(toMs) };
@@ -73,7 +72,21 @@ function missingIn(list: readonly number[], other: readonly number[]): number[] 
   return other.filter((ms) => !known.has(ms));
 }
 
-const firstIn = (schedule: CompiledSchedule, afterMs: number) => schedule.next(afterMs)?.ms ?? null;
+/** The first instant up to which one has more fires than the other, by halving. */
+function firstUnlike(
+  before: CompiledSchedule,
+  next: CompiledSchedule,
+  fromMs: number,
+  toMs: number,
+): number {
+  let [alike, unlike] = [fromMs, toMs];
+  while (unlike - alike > 1) {
+    const middle = Math.floor((alike + unlike) / 2);
+    if (before.count(fromMs, middle) === next.count(fromMs, middle)) alike = middle;
+    else unlike = middle;
+  }
+  return unlike;
+}
 
 /**
  * The days of UTC on which schedules can differ under two calendars: around each day that one of them has off and the
