@@ -19,10 +19,40 @@ const TOP = CHART_TOP - 6;
 const BOTTOM = CHART_ZERO + CHART_DOWN;
 const HEIGHT = BOTTOM - TOP;
 
-export type ChartBrush = ReturnType<typeof useChartBrush>;
+type Brush = ReturnType<typeof useChartBrush>;
 
 /** Two edges over the bars, dragged or moved by the arrow keys; choosing all of them is no choice. */
-export function useChartBrush(
+export function ChartBrush({
+  layout,
+  stretch,
+  onStretch,
+}: {
+  layout: ChartLayout;
+  stretch: Stretch | null;
+  onStretch: (stretch: Stretch | null, isStep: boolean) => void;
+}) {
+  const brush = useChartBrush(layout, stretch, onStretch);
+  // There is nothing to choose from.
+  if (layout.full.length < 2) return null;
+  const { edges, xOf } = brush;
+  const startX = xOf(edges.start);
+  return (
+    <>
+      <rect
+        x={startX}
+        y={TOP}
+        width={Math.max(0, xOf(edges.end) - startX)}
+        height={HEIGHT}
+        className="pointer-events-none fill-ink/4"
+      />
+      {sides.map((side) => (
+        <Handle key={side} side={side} brush={brush} />
+      ))}
+    </>
+  );
+}
+
+function useChartBrush(
   layout: ChartLayout,
   stretch: Stretch | null,
   onStretch: (stretch: Stretch | null, isStep: boolean) => void,
@@ -46,8 +76,6 @@ export function useChartBrush(
     onStretch(isWhole || !from ? null : { from, to: full[end]?.item.at ?? null }, isStep);
   };
   return {
-    /** There is nothing to choose from. */
-    isIdle: full.length < 2,
     edges,
     most: full.length,
     xOf,
@@ -69,28 +97,7 @@ export function useChartBrush(
   };
 }
 
-/** The tint behind what is chosen; it lies under the bars. */
-export function BrushArea({ brush: { isIdle, edges, xOf } }: { brush: ChartBrush }) {
-  if (isIdle) return null;
-  const [startX, endX] = [xOf(edges.start), xOf(edges.end)];
-  return (
-    <rect
-      x={startX}
-      y={TOP}
-      width={Math.max(0, endX - startX)}
-      height={HEIGHT}
-      className="fill-hover"
-    />
-  );
-}
-
-/** The two edges; they lie over the bars, so that they can be taken hold of. */
-export function BrushHandles({ brush }: { brush: ChartBrush }) {
-  if (brush.isIdle) return null;
-  return sides.map((side) => <Handle key={side} side={side} brush={brush} />);
-}
-
-function Handle({ side, brush }: { side: Side; brush: ChartBrush }) {
+function Handle({ side, brush }: { side: Side; brush: Brush }) {
   const t = useTranslations('job');
   const time = useTimeWords();
   const clock = useClock();
@@ -124,7 +131,6 @@ function Handle({ side, brush }: { side: Side; brush: ChartBrush }) {
       onPointerMove={drag}
       onPointerUp={brush.drop}
       onPointerCancel={brush.drop}
-      suppressHydrationWarning
     >
       <rect x={x - 6} y={TOP} width={12} height={HEIGHT} fill="transparent" />
       <line

@@ -13,7 +13,7 @@ import { useTimeWords } from '#components/time/use-time-words.ts';
 import { tips } from '#components/ui/tip-store.ts';
 import { useWidth } from '#components/ui/use-width.ts';
 import { ChartAxis } from './job-chart-axis.tsx';
-import { BrushArea, BrushHandles, useChartBrush, type Stretch } from './job-chart-brush.tsx';
+import type { Stretch } from './job-chart-brush.tsx';
 import { goodDurations, layOutChart, quantile } from './job-chart-layout.ts';
 import { CHART_DOWN, CHART_HEIGHT, CHART_ZERO } from './job-chart-measures.ts';
 
@@ -22,6 +22,11 @@ const ChartTableDialog = dynamic(
   () => import('./job-chart-table.tsx').then((file) => file.ChartTableDialog),
   { ssr: false },
 );
+
+// What is chosen by hand comes once there are hands.
+const ChartBrush = dynamic(() => import('./job-chart-brush.tsx').then((file) => file.ChartBrush), {
+  ssr: false,
+});
 
 const NARROW = 600;
 
@@ -55,7 +60,6 @@ export function JobChart({
       }),
     [chart, width, past, ahead, isNarrow],
   );
-  const brush = useChartBrush(layout, stretch, onStretch);
   const [isTableOpen, setIsTableOpen] = useState(false);
   usePageActions([
     { id: 'chart-table', label: t('chartAsTable'), keys: 'd', run: () => setIsTableOpen(true) },
@@ -89,11 +93,10 @@ export function JobChart({
             viewBox={`0 0 ${width} ${CHART_HEIGHT}`}
             className="block max-w-full overflow-visible"
           >
-            <BrushArea brush={brush} />
             <UsualLines layout={layout} width={width} isNarrow={isNarrow} />
             <PastBars layout={layout} />
             <AheadBars layout={layout} ticks={chart.next.ticks} />
-            <BrushHandles brush={brush} />
+            <ChartBrush layout={layout} stretch={stretch} onStretch={onStretch} />
             <ChartAxis layout={layout} ticks={chart.next.ticks} width={width} />
           </svg>
         )}
