@@ -77,8 +77,17 @@ export function LedgerRunRow({
 }
 
 /** A stretch whose ticks became no runs: why, by whom, how many, until when. */
-export function LedgerGapRow({ gap }: { gap: LedgerGap }) {
+export function LedgerGapRow({
+  gap,
+  isOpen,
+  onToggle,
+}: {
+  gap: LedgerGap;
+  isOpen: boolean;
+  onToggle: () => void;
+}) {
   const t = useTranslations('job');
+  const ledger = useTranslations('ledger');
   return (
     <Tr className={cn('text-ink-2', phoneRow)}>
       <Td className={place.tick}>
@@ -98,9 +107,20 @@ export function LedgerGapRow({ gap }: { gap: LedgerGap }) {
           hasNote: String(gap.note !== ''),
           note: gap.note,
           by: gap.by,
-          isOpen: String(gap.to === null),
-          until: () => <AbsoluteTime at={gap.to ?? gap.from} />,
+          isOpen: String(gap.to === null && gap.endsAt === null),
+          until: () => <AbsoluteTime at={gap.to ?? gap.endsAt ?? gap.from} />,
         })}
+        {gap.ticks !== null && gap.ticks > 0 && (
+          <button
+            type="button"
+            aria-expanded={isOpen}
+            title={ledger('openGap')}
+            onClick={onToggle}
+            className="ml-2 text-accent hover:underline"
+          >
+            {ledger(isOpen ? 'close' : 'open')}
+          </button>
+        )}
       </Td>
     </Tr>
   );

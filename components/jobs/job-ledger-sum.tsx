@@ -9,9 +9,19 @@ import type { ShownState } from '#components/state/state.ts';
 import { useClock } from '#components/time/now-provider.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Skeleton } from '#components/ui/skeleton.tsx';
+import { TextLink } from '#components/ui/text-link.tsx';
 import { ledgerCountsQuery, type JobName } from './job-queries.ts';
 
-type Part = 'ran' | 'skipped' | 'cancelled' | 'covered' | 'paused' | 'missed' | 'blackout' | 'held' | 'waiting';
+type Part =
+  | 'ran'
+  | 'skipped'
+  | 'cancelled'
+  | 'covered'
+  | 'paused'
+  | 'missed'
+  | 'blackout'
+  | 'held'
+  | 'waiting';
 
 const glyphs: Readonly<Record<Part, ShownState>> = {
   ran: 'succeeded',
@@ -31,12 +41,18 @@ export function LedgerSum({
   name,
   from,
   to,
+  isOpen,
+  onToggle,
 }: {
   name: JobName;
   from: string;
   to: string | undefined;
+  /** Whether the sums by hour, day or month show below. */
+  isOpen: boolean;
+  onToggle: () => void;
 }) {
   const t = useTranslations('job');
+  const ledger = useTranslations('ledger');
   const words = useTimeWords();
   const clock = useClock();
   const counts = useQuery(ledgerCountsQuery(name, { from, ...(to !== undefined && { to }) }));
@@ -67,6 +83,19 @@ export function LedgerSum({
         </span>
       ))}
       <SumMark counts={data} />
+      <button
+        type="button"
+        aria-expanded={isOpen}
+        onClick={onToggle}
+        className="text-accent hover:underline"
+      >
+        {ledger(isOpen ? 'jobSumsHide' : 'jobSums')}
+      </button>
+      <TextLink
+        href={`/jobs/${name.key}/backfill?${new URLSearchParams({ from, ...(to !== undefined && { to }) })}`}
+      >
+        {t('backfill')}
+      </TextLink>
     </p>
   );
 }

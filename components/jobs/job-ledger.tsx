@@ -2,7 +2,9 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
+import dynamic from 'next/dynamic';
 import { usePathname, useRouter } from 'next/navigation';
+import { Fragment, useState } from 'react';
 import type { LedgerRow } from '#core/jobs/ledger.ts';
 import type { JobDetail } from '#core/jobs/read-job.ts';
 import { NewRowsButton } from '#components/list/new-rows-button.tsx';
@@ -22,6 +24,16 @@ import { LedgerGapRow, LedgerRunRow, PlannedRow } from './job-ledger-rows.tsx';
 import { LedgerSum } from './job-ledger-sum.tsx';
 import { useLedgerPage } from './use-ledger-page.ts';
 import { useNextTick } from './use-next-tick.ts';
+
+// Asked for when somebody opens them, not with the page.
+const GapTicks = dynamic(
+  () => import('#components/ledger/gap-ticks.tsx').then((file) => file.GapTicks),
+  { ssr: false },
+);
+const JobSums = dynamic(
+  () => import('#components/ledger/job-sums.tsx').then((file) => file.JobSums),
+  { ssr: false },
+);
 
 const columns = (withSeconds: boolean) => [
   // "Wed 18 Nov  02:30:05"
@@ -48,7 +60,8 @@ export function JobLedger({
   firstAt: string;
 }) {
   const t = useTranslations('job');
-  const { page } = useLedgerPage();
+  const { page, gap: openGap, set } = useLedgerPage();
+  const [hasSums, setHasSums] = useState(false);
   const ledger = useQuery(jobLedgerQuery(name, page));
   const isManual = job.schedule?.isManual !== false;
   const isNewest = page.cursor === undefined;
@@ -73,7 +86,16 @@ export function JobLedger({
   if (!ledger.data) return <RowsSkeleton rows={10} label={t('ledgerLoading')} />;
   return (
     <>
-      {!isManual && <LedgerSum name={name} from={page.from ?? firstAt} to={page.to} />}
+      {!isManual && (
+        <LedgerSum
+          name={name}
+          from={page.from ?? firstAt}
+          to={page.to}
+          isOpen={hasSums}
+          onToggle={() => setHasSums(!hasSums)}
+        />
+      )}
+      {hasSums && <JobSums jobId={name.id} to={page.to} />}
       {shown.length === 0 && !showsNext ? (
         <LedgerEmpty isFiltered={page.from !== undefined || page.to !== undefined} />
       ) : (
@@ -110,7 +132,20 @@ export function JobLedger({
                   {...rowProps(row.run.id)}
                 />
               ) : (
-                <LedgerGapRow key={idOf(row)} gap={row.gap} />
+                <Fragment key={idOf(row)}>
+                  <LedgerGapRow
+                    gap={row.gap}
+                    isOpen={openGap === row.gap.id}
+                    onToggle={() => set({ gap: openGap === row.gap.id ? null : row.gap.id })}
+                  />
+                  {openGap === row.gap.id && (
+                    <tr className="phone:block">
+                      <td colSpan={COLUMNS} className="border-b border-line p-0 phone:block">
+                        <GapTicks jobId={name.id} gapId={row.gap.id} />
+                      </td>
+                    </tr>
+                  )}
+                </Fragment>
               ),
             )}
           </TableBody>

@@ -6,6 +6,7 @@ import { Fragment } from 'react';
 import type { DayStrip } from '#core/overview/day.ts';
 import { StateGlyph } from '#components/state/state-glyph.tsx';
 import type { ShownState } from '#components/state/state.ts';
+import { TextLink } from '#components/ui/text-link.tsx';
 
 type Part = 'ran' | 'skipped' | 'cancelled' | 'covered' | 'paused' | 'missed' | 'blackout' | 'held' | 'waiting';
 
@@ -49,6 +50,7 @@ export function DaySum({ sum }: { sum: DayStrip['sum'] }) {
           {t('doesNotAddUp', { counted: format.number(counted) })}
         </span>
       )}
+      <TextLink href={sum.isEven ? '/ledger' : '/ledger?by=hour'}>{t('ledger')}</TextLink>
     </p>
   );
 }

@@ -1,4 +1,5 @@
 import {
+  BookCheck,
   CalendarDays,
   ChartColumnIncreasing,
   History,
@@ -11,7 +12,15 @@ import {
 } from 'lucide-react';
 
 export type PageName =
-  'overview' | 'jobs' | 'runs' | 'forecast' | 'queues' | 'calendars' | 'workers' | 'settings';
+  | 'overview'
+  | 'jobs'
+  | 'runs'
+  | 'ledger'
+  | 'forecast'
+  | 'queues'
+  | 'calendars'
+  | 'workers'
+  | 'settings';
 
 export type ConsolePage = {
   name: PageName;
@@ -26,6 +35,7 @@ export const consolePages: readonly ConsolePage[] = [
   { name: 'overview', href: '/', icon: LayoutDashboard, key: 'o' },
   { name: 'jobs', href: '/jobs', icon: ListChecks, key: 'j' },
   { name: 'runs', href: '/runs', icon: History, key: 'r' },
+  { name: 'ledger', href: '/ledger', icon: BookCheck, key: 'l' },
   { name: 'forecast', href: '/forecast', icon: ChartColumnIncreasing, key: 'f' },
   { name: 'queues', href: '/queues', icon: Layers, key: 'q' },
   { name: 'calendars', href: '/calendars', icon: CalendarDays, key: 'c' },

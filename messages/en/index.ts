@@ -1,5 +1,7 @@
+import backfill from './backfill.json';
 import bars from './bars.json';
 import before from './before.json';
+import blackouts from './blackouts.json';
 import calendars from './calendars.json';
 import common from './common.json';
 import editor from './editor.json';
@@ -9,6 +11,7 @@ import installation from './installation.json';
 import job from './job.json';
 import jobState from './job-state.json';
 import jobs from './jobs.json';
+import ledger from './ledger.json';
 import log from './log.json';
 import overview from './overview.json';
 import pauses from './pauses.json';
@@ -26,8 +29,10 @@ import workers from './workers.json';
 
 /** Every visible word in English, one file a namespace. */
 export default {
+  backfill,
   bars,
   before,
+  blackouts,
   calendars,
   common,
   editor,
@@ -37,6 +42,7 @@ export default {
   job,
   jobState,
   jobs,
+  ledger,
   log,
   overview,
   pauses,

@@ -1,0 +1,44 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useTimeZone, useTranslations } from 'next-intl';
+import { usePathname } from 'next/navigation';
+import { useState } from 'react';
+import { type Period, PERIODS } from '#core/schedules/periods-of-zone.ts';
+import { Segmented } from '#components/ui/segmented.tsx';
+import { RowsSkeleton } from '#components/ui/skeleton.tsx';
+import { jobSumsQuery } from './ledger-queries.ts';
+import { SumsTable } from './sums-table.tsx';
+import { UnevenNotice } from './uneven-notice.tsx';
+
+/** A job's ticks by hour, day or month; a line of it opens that part of the ledger. */
+export function JobSums({ jobId, to }: { jobId: number; to: string | undefined }) {
+  const t = useTranslations('ledger');
+  const timeZone = useTimeZone() ?? 'UTC';
+  const path = usePathname();
+  const [by, setBy] = useState<Period>('day');
+  const asked = { by, timeZone, ...(to !== undefined && { to }) };
+  const { data, error } = useQuery(jobSumsQuery(jobId, asked));
+  return (
+    <section aria-label={t('jobSums')} className="mt-2 mb-4">
+      <Segmented
+        label={t('by')}
+        value={by}
+        onValueChange={setBy}
+        options={PERIODS.map((value) => ({ value, label: t(`periods.${value}`) }))}
+      />
+      {error && !data && <p className="py-2 text-table text-fail-ink">{error.message}</p>}
+      {!data && !error && <RowsSkeleton rows={8} dense label={t('loading')} />}
+      {data && (
+        <>
+          <UnevenNotice sums={data} />
+          <SumsTable
+            sums={data}
+            isOfJob
+            hrefOf={(period) => `${path}?${new URLSearchParams(period)}`}
+          />
+        </>
+      )}
+    </section>
+  );
+}
