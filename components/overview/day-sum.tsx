@@ -8,7 +8,16 @@ import { StateGlyph } from '#components/state/state-glyph.tsx';
 import type { ShownState } from '#components/state/state.ts';
 import { TextLink } from '#components/ui/text-link.tsx';
 
-type Part = 'ran' | 'skipped' | 'cancelled' | 'covered' | 'paused' | 'missed' | 'blackout' | 'held' | 'waiting';
+type Part =
+  | 'ran'
+  | 'skipped'
+  | 'cancelled'
+  | 'covered'
+  | 'paused'
+  | 'missed'
+  | 'blackout'
+  | 'held'
+  | 'waiting';
 
 const PARTS: readonly { part: Part; state: ShownState; isAlways: boolean }[] = [
   { part: 'ran', state: 'succeeded', isAlways: true },
