@@ -10,15 +10,14 @@ import { planJob } from '#core/jobs/plan-job.ts';
 import { compiledOf, type PlanRules, parsePlanRules } from '#core/jobs/plan-rules.ts';
 import type { Coverage } from '#core/schedules/blackouts/coverage.ts';
 import {
-  type JobPlan,
   type JobToPlan,
   lockJobsToPlan,
   makeMonth,
   planningIsDueInMs,
   readPlanRules,
-  recordPlans,
   type Revision,
 } from '#core/jobs/planning.sql.ts';
+import { type JobPlan, recordPlans } from '#core/jobs/record-plans.sql.ts';
 import type { Duty } from './duty.ts';
 
 export type PlannerConfig = {

@@ -11,7 +11,7 @@ import { LabelChip } from '#components/ui/label-chip.tsx';
 import { ScheduleLines } from './schedule-lines.tsx';
 import { useJobFacts } from './use-job-facts.ts';
 import { useZoneWords } from './zone-words.ts';
-import { TickMark } from './tick-mark.tsx';
+import { BlackoutMark, TickMark } from './tick-mark.tsx';
 
 const MOST = 5;
 
@@ -40,14 +40,14 @@ function NextList({ next, isPaused }: { next: NextTicks; isPaused: boolean }) {
       <SectionHead title={t('nextTitle')} note={next.timeZone} className="mb-1" />
       {isPaused && <p className="text-meta text-ink-3">{t('nextWhilePaused')}</p>}
       <ol className="text-table">
-        {ticks.map(({ at, mark }) => {
+        {ticks.map(({ at, mark, blackout }) => {
           const atMs = Date.parse(at);
           return (
             <li key={at}>
               <span className="flex min-h-7 items-center justify-between gap-3">
                 <span suppressHydrationWarning>
                   {zone.day(atMs, nowMs)},{' '}
-                  <span className={mark ? 'font-medium' : undefined}>
+                  <span className={blackout ? 'line-through' : mark ? 'font-medium' : undefined}>
                     {zone.time(atMs, atMs % 60_000 !== 0)}
                   </span>
                 </span>
@@ -58,6 +58,7 @@ function NextList({ next, isPaused }: { next: NextTicks; isPaused: boolean }) {
                   <TickMark mark={mark} />
                 </span>
               )}
+              {blackout && <BlackoutMark blackout={blackout} />}
             </li>
           );
         })}

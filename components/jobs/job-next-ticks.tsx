@@ -12,7 +12,8 @@ import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Notice } from '#components/ui/banner.tsx';
 import { jobQuery, nextTicksQuery, type JobName } from './job-queries.ts';
 import { offsetInWords, useZoneWords, wallTime } from './zone-words.ts';
-import { TickMark } from './tick-mark.tsx';
+import { cn } from '#components/ui/cn.ts';
+import { BlackoutMark, TickMark } from './tick-mark.tsx';
 
 /** The next fifty ticks in the job's zone, with the nights on which the clocks change. */
 export function JobNextTicks({ name }: { name: JobName }) {
@@ -53,7 +54,7 @@ export function JobNextTicks({ name }: { name: JobName }) {
 }
 
 function TickRow({
-  tick: { at, mark },
+  tick: { at, mark, blackout },
   timeZone,
   isElsewhere,
 }: {
@@ -70,11 +71,15 @@ function TickRow({
       <span className="w-24 shrink-0" suppressHydrationWarning>
         {zone.day(atMs, nowMs)}
       </span>
-      <span className="w-20 shrink-0 font-medium" suppressHydrationWarning>
+      <span
+        className={cn('w-20 shrink-0 font-medium', blackout && 'line-through')}
+        suppressHydrationWarning
+      >
         {zone.time(atMs, atMs % 60_000 !== 0)}
       </span>
       <span className="min-w-0 flex-1 text-meta text-time-ink">
         {mark && <TickMark mark={mark} />}
+        {blackout && <BlackoutMark blackout={blackout} />}
       </span>
       {isElsewhere && (
         <span className="text-ink-3 phone:hidden">

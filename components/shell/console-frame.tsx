@@ -1,6 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
 import type { ReactNode } from 'react';
 import { PauseAll, type PauseAllActions } from '#components/installation/pause-all.tsx';
 import { findJobs } from '#components/jobs/find-jobs.ts';
@@ -9,6 +10,11 @@ import { WhyHost } from '#components/why/why-host.tsx';
 import { AppShell } from './app-shell.tsx';
 import type { ShellUser, SignOutEverywhere } from './shell-facts.ts';
 import { shellQuery } from './shell-queries.ts';
+
+// A rare guest: most pages never ask for it.
+const BlackoutBanner = dynamic(() =>
+  import('#components/blackouts/blackout-banner.tsx').then((file) => file.BlackoutBanner),
+);
 
 /** The shell with what it shows of the installation, kept live on every page. */
 export function ConsoleFrame({
@@ -34,11 +40,14 @@ export function ConsoleFrame({
       signOutEverywhere={signOutEverywhere}
       searchJobs={findJobs}
       banner={
-        <PauseAll
-          paused={facts === undefined ? undefined : facts.pausedAll}
-          mayPause={mayPauseAll}
-          actions={actions}
-        />
+        <>
+          <PauseAll
+            paused={facts === undefined ? undefined : facts.pausedAll}
+            mayPause={mayPauseAll}
+            actions={actions}
+          />
+          {facts?.blackout && <BlackoutBanner blackout={facts.blackout} />}
+        </>
       }
     >
       <WhyHost tools={why}>{children}</WhyHost>

@@ -6,6 +6,6 @@ import { fetchJson } from './fetch-json.ts';
 export const shellQuery = queryOptions({
   queryKey: ['installation', 'shell'],
   queryFn: ({ signal }) => fetchJson<ShellState>('/api/console/shell', signal),
-  meta: { topics: ['job', 'run', 'queue', 'worker'], restMs: 3_000 },
+  meta: { topics: ['job', 'run', 'queue', 'worker', 'blackout'], restMs: 3_000 },
   refetchInterval: 15_000,
 });

@@ -10,7 +10,8 @@ import {
   restartPlanningFrom,
 } from './change-over.sql.ts';
 import { planJob, type PlanningState } from './plan-job.ts';
-import { type JobPlan, makeMonth, readPlanRules, recordPlans } from './planning.sql.ts';
+import { makeMonth, readPlanRules } from './planning.sql.ts';
+import { type JobPlan, recordPlans } from './record-plans.sql.ts';
 import { parsePlanRules } from './plan-rules.ts';
 
 /** The instant from which on something may still have to be planned. */

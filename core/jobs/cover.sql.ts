@@ -1,6 +1,6 @@
 import type { Sql } from '../db.ts';
 import type { PlanRules } from './plan-rules.ts';
-import type { JobPlan } from './planning.sql.ts';
+import type { JobPlan } from './record-plans.sql.ts';
 
 /** A gap whose covering tick was taken back. */
 export type GapToCover = { id: number; jobId: number; revision: number; from: Date; to: Date };

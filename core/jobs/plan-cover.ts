@@ -6,7 +6,7 @@ import { inOrder } from '../schedules/spans.ts';
 import type { CoverPlan, GapToCover } from './cover.sql.ts';
 import type { PlanningState } from './plan-job.ts';
 import { compiledOf, type PlanRules } from './plan-rules.ts';
-import type { JobPlan } from './planning.sql.ts';
+import type { JobPlan } from './record-plans.sql.ts';
 
 type GapWithRules = GapToCover & {
   /** Of the gap's revision; null where this version can't plan by it. */

@@ -2,7 +2,7 @@ import { type Coverage, NO_BLACKOUTS } from '../schedules/blackouts/coverage.ts'
 import { nextFire } from '../schedules/fires.ts';
 import { planTicks } from '../schedules/missed.ts';
 import { compiledOf, type PlanRules } from './plan-rules.ts';
-import type { JobPlan } from './planning.sql.ts';
+import type { JobPlan } from './record-plans.sql.ts';
 
 /** Ticks of a job in one plan; a job with more before its horizon is planned again at once. */
 const MOST_TICKS = 200;

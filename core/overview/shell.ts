@@ -1,8 +1,12 @@
 import { type Actor, authorize } from '../auth/permissions.ts';
+import { readBlackoutOfAll } from '../blackouts/blackout-of-all.ts';
 import { type Sql, sqlOf } from '../db.ts';
 import { countActiveWorkers, readPlannerLagMs } from '../health/health.sql.ts';
 import { COUNT_JOBS } from '../jobs/job-facts.sql.ts';
+import type { PausedAll } from '../installation/read-installation.ts';
+import { StandingAnswer } from '../jobs/resume-answer.ts';
 import { webPool } from '../prisma.ts';
+import type { BlackoutEffect } from '../schedules/blackouts/blackout-times.ts';
 import { readStartLagMs } from './overview.sql.ts';
 
 /** What stands around every page: counts, whether Punctual itself is well, whether everything is paused. */
@@ -15,7 +19,9 @@ export type ShellState = {
     | { state: 'well'; startLagMs: number | null }
     | { state: 'unwell'; problem: 'no_worker' }
     | { state: 'unwell'; problem: 'planner_behind'; behindMs: number };
-  pausedAll: { since: string; by: string; reason: string } | null;
+  pausedAll: PausedAll | null;
+  /** A blackout of all jobs that is on; `until` is null where it has no end. */
+  blackout: { name: string; effect: BlackoutEffect; until: string | null } | null;
 };
 
 /** A tick that is due so long and has no row yet means that no planner works. */
@@ -24,20 +30,24 @@ const MOST_PLANNER_LAG_MS = 30_000;
 export async function readShellState(actor: Actor): Promise<ShellState> {
   authorize(actor, 'installation:read');
   const sql = sqlOf(webPool());
-  const [counts, workers, behindMs, startLagMs] = await Promise.all([
+  const [counts, workers, behindMs, startLagMs, blackout] = await Promise.all([
     readCounts(sql),
     countActiveWorkers(sql),
     readPlannerLagMs(sql),
     readStartLagMs(sql),
+    readBlackoutOfAll(sql),
   ]);
-  const { pausedAt, pausedBy, pauseReason, ...numbers } = counts;
+  const { pausedAt, pausedBy, pauseReason, pauseUntil, resumeAnswer, ...numbers } = counts;
   return {
     ...numbers,
+    blackout,
     health: healthOf(workers, behindMs, startLagMs),
     pausedAll: pausedAt && {
       since: pausedAt.toISOString(),
       by: pausedBy ?? '',
       reason: pauseReason ?? '',
+      until: pauseUntil?.toISOString() ?? null,
+      answer: StandingAnswer.safeParse(resumeAnswer).data?.rule ?? 'skip',
     },
   };
 }
@@ -58,6 +68,8 @@ type Counts = Pick<ShellState, 'jobs' | 'failingJobs' | 'queues' | 'workers'> & 
   pausedAt: Date | null;
   pausedBy: string | null;
   pauseReason: string | null;
+  pauseUntil: Date | null;
+  resumeAnswer: unknown;
 };
 
 async function readCounts(sql: Sql): Promise<Counts> {
@@ -65,7 +77,8 @@ async function readCounts(sql: Sql): Promise<Counts> {
     `SELECT counted.*,
             (SELECT count(*) FROM queue)::int AS queues,
             (SELECT count(*) FROM worker WHERE ended_at IS NULL AND lease_until > clock_timestamp())::int AS workers,
-            i.paused_at AS "pausedAt", i.paused_by AS "pausedBy", i.pause_reason AS "pauseReason"
+            i.paused_at AS "pausedAt", i.paused_by AS "pausedBy", i.pause_reason AS "pauseReason",
+            i.pause_until AS "pauseUntil", i.resume_answer AS "resumeAnswer"
        FROM installation i CROSS JOIN (${COUNT_JOBS}) AS counted`,
   );
   return row!;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createPool, errorCode, type Sql } from '#core/db.ts';
 import { planJob } from '#core/jobs/plan-job.ts';
 import { planRules } from '#core/jobs/plan-rules.ts';
-import { recordPlans } from '#core/jobs/planning.sql.ts';
+import { recordPlans } from '#core/jobs/record-plans.sql.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { makeJob, type TestJob } from '#tests/support/jobs.ts';
