@@ -9,7 +9,11 @@ import { requireActor } from '../session.ts';
 import { signOutEverywhere } from './account-actions.ts';
 import { resumeJobs, triggerJob } from './jobs/[key]/actions.ts';
 import { cancel } from './runs/actions.ts';
-import { pauseEverything, resumeEverything } from './settings/installation/actions.ts';
+import {
+  changePauseEnd,
+  pauseEverything,
+  resumeEverything,
+} from './settings/installation/actions.ts';
 import { takeBack } from './workers/actions.ts';
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
@@ -22,7 +26,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       <ConsoleFrame
         user={{ name, email }}
         mayPauseAll={may(actor, 'installation:pause')}
-        actions={{ pauseEverything, resumeEverything }}
+        actions={{ pauseEverything, resumeEverything, changePauseEnd }}
         signOutEverywhere={signOutEverywhere}
         why={{
           actions: {

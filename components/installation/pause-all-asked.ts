@@ -1,4 +1,4 @@
-type Asked = 'pause' | 'resume' | null;
+type Asked = 'pause' | 'resume' | 'end' | null;
 
 let asked: Asked = null;
 const listeners = new Set<() => void>();
@@ -12,6 +12,7 @@ function set(next: Asked): void {
 export const pauseAllAsked = {
   ask: (): void => set('pause'),
   askToResume: (): void => set('resume'),
+  askWhenItEnds: (): void => set('end'),
   close: (): void => set(null),
   get: (): Asked => asked,
   subscribe: (listener: () => void): (() => void) => {

@@ -21,11 +21,19 @@ import { pauseAllAsked } from './pause-all-asked.ts';
 
 type StandingAnswer = z.input<typeof Answer>;
 
-export type PauseAllActions = Pick<InstallationActions, 'pauseEverything' | 'resumeEverything'>;
+export type PauseAllActions = Pick<
+  InstallationActions,
+  'pauseEverything' | 'resumeEverything' | 'changePauseEnd'
+>;
 
 // Asked for when somebody acts, not with every page.
 const PauseAllDialog = dynamic(
   () => import('./pause-all-dialog.tsx').then((file) => file.PauseAllDialog),
+  { ssr: false },
+);
+
+const PauseAllEndDialog = dynamic(
+  () => import('./pause-all-end-dialog.tsx').then((file) => file.PauseAllEndDialog),
   { ssr: false },
 );
 
@@ -106,6 +114,9 @@ export function PauseAll({
             by: paused.by,
             hasReason: String(paused.reason !== ''),
             reason: paused.reason,
+            isTimed: String(paused.until !== null),
+            until: () => <AbsoluteTime at={paused.until ?? paused.since} />,
+            answer: paused.answer,
           })}
         </Banner>
       )}
@@ -115,6 +126,13 @@ export function PauseAll({
           onResume={(answer, onRefused) =>
             answer.rule === 'pick' ? Promise.resolve(false) : resume(answer, onRefused)
           }
+          onClose={pauseAllAsked.close}
+        />
+      )}
+      {asked === 'end' && paused && (
+        <PauseAllEndDialog
+          paused={paused}
+          changePauseEnd={actions.changePauseEnd}
           onClose={pauseAllAsked.close}
         />
       )}

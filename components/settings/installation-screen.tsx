@@ -17,7 +17,7 @@ export function InstallationScreen({
   actions,
 }: {
   rights: InstallationRights;
-  actions: InstallationActions;
+  actions: Omit<InstallationActions, 'changePauseEnd'>;
 }) {
   const t = useTranslations('settings');
   const { data } = useSuspenseQuery(installationSettings);

@@ -25,14 +25,19 @@ export function PauseEverything({
         {pausedAll ? <PausedSince {...pausedAll} /> : t('running')}
       </p>
       {pausedAll ? (
-        <Button
-          variant="primary"
-          disabled={!mayPause}
-          title={hint}
-          onClick={pauseAllAsked.askToResume}
-        >
-          {t('resume')}
-        </Button>
+        <div className="flex flex-wrap gap-2">
+          <Button
+            variant="primary"
+            disabled={!mayPause}
+            title={hint}
+            onClick={pauseAllAsked.askToResume}
+          >
+            {t('resume')}
+          </Button>
+          <Button disabled={!mayPause} title={hint} onClick={pauseAllAsked.askWhenItEnds}>
+            {t('changeEnd')}
+          </Button>
+        </div>
       ) : (
         <Button disabled={!mayPause} title={hint} onClick={pauseAllAsked.ask}>
           {t('ask')}
@@ -42,13 +47,22 @@ export function PauseEverything({
   );
 }
 
-function PausedSince({ since, by, reason }: NonNullable<InstallationView['pausedAll']>) {
+function PausedSince({
+  since,
+  by,
+  reason,
+  until,
+  answer,
+}: NonNullable<InstallationView['pausedAll']>) {
   const t = useTranslations('settings.pause');
   return (
     <>
       {t.rich('paused', {
         by,
         since: () => <AbsoluteTime at={since} />,
+        isTimed: String(until !== null),
+        until: () => <AbsoluteTime at={until ?? since} />,
+        answer,
         b: (chunks: ReactNode) => <b className="font-medium">{chunks}</b>,
       })}
       {reason !== '' && <span className="ml-1.5 text-ink-2">{t('reasonSaid', { reason })}</span>}

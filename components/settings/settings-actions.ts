@@ -1,8 +1,10 @@
 import type { Role } from '#core/auth/permissions.ts';
 import type { z } from 'zod';
 import type {
+  ChangePauseOfAll,
   EverythingPaused,
   EverythingResumed,
+  PauseEverything,
   ResumeEverything,
 } from '#core/installation/pause-everything.ts';
 import type { Outcome } from '#core/outcome.ts';
@@ -33,7 +35,8 @@ export type PeopleActions = {
 
 export type InstallationActions = {
   changeRetention: Action<{ retentionDays: number }, { retentionDays: number }>;
-  pauseEverything: Action<{ reason: string }, EverythingPaused>;
+  pauseEverything: Action<z.input<typeof PauseEverything>, EverythingPaused>;
+  changePauseEnd: Action<z.input<typeof ChangePauseOfAll>, { until: string | null }>;
   resumeEverything: Action<z.input<typeof ResumeEverything>, EverythingResumed>;
   addSamples: () => Promise<Outcome<{ jobIds: number[] }>>;
   removeSamples: () => Promise<Outcome<{ jobIds: number[] }>>;

@@ -1,24 +1,33 @@
 import { z } from 'zod';
 import { audit } from '../audit/audit.ts';
 import { type Actor, authorize } from '../auth/permissions.ts';
-import { announce, signalWorkers } from '../events/events.ts';
+import { announce } from '../events/events.ts';
 import { switchOpenGaps } from '../gaps/gaps.sql.ts';
 import { takeTicksBack } from '../jobs/change-over.ts';
-import { lockInstallation, type LockedJob, lockJobsWithSchedule } from '../jobs/change-over.sql.ts';
-import { makeUpFor, unlessRefused } from '../jobs/make-up.ts';
+import { lockInstallation, lockJobsWithSchedule } from '../jobs/change-over.sql.ts';
+import { unlessRefused } from '../jobs/make-up.ts';
+import { PauseEnd, refuseEnd, saidOfEnd } from '../jobs/pause-end.ts';
 import { PauseReason } from '../jobs/pause-jobs.ts';
 import { SKIP_ALL, StandingAnswer } from '../jobs/resume-answer.ts';
-import { said } from '../jobs/resume-locked-jobs.ts';
-import { done, type Outcome } from '../outcome.ts';
+import { done, type Outcome, refuse } from '../outcome.ts';
 import { inTransaction } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
+import { beginPauseOfAll, readPauseOfAll, setEndOfPauseOfAll } from './installation.sql.ts';
+import { resumeLockedInstallation } from './resume-locked-installation.ts';
 
-export const PauseEverything = z.object({ reason: PauseReason });
+export const PauseEverything = z.object({
+  reason: PauseReason,
+  /** Null: until somebody resumes it. */
+  end: PauseEnd.nullable().default(null),
+});
 
 /** `isChanged` is false when it was so already. */
 export type EverythingPaused = { isChanged: boolean; since: Date | null };
 
-/** Nothing is planned and nothing is started until `resumeEverything`; what is running finishes. */
+/**
+ * Nothing is planned and nothing is started until `resumeEverything`, or until its end, when a worker resumes it; what is
+ * running finishes.
+ */
 export async function pauseEverything(
   actor: Actor,
   input: z.input<typeof PauseEverything>,
@@ -26,26 +35,80 @@ export async function pauseEverything(
   authorize(actor, 'installation:pause');
   const parsed = PauseEverything.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
-  const { reason } = parsed.data;
+  const { reason, end } = parsed.data;
+  if (end && end.answer.rule !== 'skip') authorize(actor, 'job:trigger');
   return inTransaction(async (tx, sql) => {
     const { pausedAt } = await lockInstallation(sql, 'UPDATE');
     if (pausedAt !== null) return done({ isChanged: false, since: pausedAt });
     const jobs = await lockJobsWithSchedule(sql);
+    const refused =
+      end &&
+      (await refuseEnd(
+        sql,
+        jobs.filter((job) => job.pausedAt === null),
+        end,
+      ));
+    if (refused) return refused;
     const from = await takeTicksBack(sql, jobs, { isEverythingPaused: false });
-    await tx.installation.update({
-      where: { id: 1 },
-      data: { pausedAt: from, pausedBy: actor.name, pauseReason: reason },
-    });
+    await beginPauseOfAll(sql, { from, by: actor.name, reason });
+    if (end) await setEndOfPauseOfAll(sql, end);
     await switchOpenGaps(
       sql,
       jobs.map(({ id }) => id),
       from,
     );
-    await audit(tx, actor, { action: 'installation.pause', subject: 'installation', reason });
+    await audit(tx, actor, {
+      action: 'installation.pause',
+      subject: 'installation',
+      ...(end && { after: saidOfEnd(end) }),
+      reason,
+    });
     await announce(sql, 'installation');
     await announce(sql, 'job');
     await announce(sql, 'run');
     return done({ isChanged: true, since: from });
+  });
+}
+
+export const ChangePauseOfAll = z.object({
+  /** Null: until somebody resumes it. */
+  end: PauseEnd.nullable(),
+});
+
+/** Prolongs the pause of everything, shortens it, changes its answer or takes its end away. */
+export async function changeEndOfPauseOfAll(
+  actor: Actor,
+  input: z.input<typeof ChangePauseOfAll>,
+): Promise<Outcome<{ until: string | null }>> {
+  authorize(actor, 'installation:pause');
+  const parsed = ChangePauseOfAll.safeParse(input);
+  if (!parsed.success) return refuseInvalid(parsed.error);
+  const { end } = parsed.data;
+  if (end && end.answer.rule !== 'skip') authorize(actor, 'job:trigger');
+  return inTransaction(async (tx, sql) => {
+    await lockInstallation(sql, 'UPDATE');
+    const before = await readPauseOfAll(sql);
+    if (before.pausedAt === null) {
+      return refuse('conflict', 'Nothing is paused any more: somebody resumed it.');
+    }
+    const jobs = end ? await lockJobsWithSchedule(sql) : [];
+    const held = jobs.filter((job) => job.pausedAt === null);
+    const refused = end && (await refuseEnd(sql, held, end, before.pausedAt));
+    if (refused) return refused;
+    await setEndOfPauseOfAll(sql, end);
+    await audit(tx, actor, {
+      action: 'installation.pause.end',
+      subject: 'installation',
+      before: saidOfEnd(
+        before.until && {
+          until: before.until.toISOString(),
+          answer: StandingAnswer.safeParse(before.answer).data ?? SKIP_ALL,
+        },
+      ),
+      after: saidOfEnd(end),
+    });
+    await announce(sql, 'installation');
+    return done({ until: end && new Date(end.until).toISOString() });
   });
 }
 
@@ -67,47 +130,12 @@ export async function resumeEverything(
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { answer } = parsed.data;
   if (answer.rule !== 'skip') authorize(actor, 'job:trigger');
-  return unlessRefused(() => resume(actor, answer));
-}
-
-async function resume(actor: Actor, answer: StandingAnswer): Promise<Outcome<EverythingResumed>> {
-  return inTransaction(async (tx, sql) => {
-    const { pausedAt } = await lockInstallation(sql, 'UPDATE');
-    if (pausedAt === null) return done({ isChanged: false, since: null, runs: 0 });
-    const jobs = await lockJobsWithSchedule(sql);
-    const from = await takeTicksBack(sql, jobs, { isEverythingPaused: true });
-    await tx.installation.update({
-      where: { id: 1 },
-      data: { pausedAt: null, pausedBy: null, pauseReason: null },
-    });
-    await switchOpenGaps(
-      sql,
-      jobs.map(({ id }) => id),
-      from,
-    );
-    const made = await makeUpFor(sql, actor, pausesOf(jobs, pausedAt), 'paused_all', answer);
-    const runs = made.reduce((sum, { runIds }) => sum + runIds.length, 0);
-    await audit(tx, actor, {
-      action: 'installation.resume',
-      subject: 'installation',
-      before: { pausedAt: pausedAt.toISOString() },
-      after: {
-        ...said(answer),
-        runs,
-        jobs: made.filter(({ runIds }) => runIds.length > 0).length,
-      },
-    });
-    await announce(sql, 'installation');
-    await announce(sql, 'job');
-    await announce(sql, 'run');
-    await signalWorkers(sql, 'plan');
-    await signalWorkers(sql, 'look');
-    return done({ isChanged: true, since: null, runs });
-  });
-}
-
-function pausesOf(jobs: readonly LockedJob[], since: Date) {
-  return jobs
-    .filter((job) => job.pausedAt === null)
-    .map(({ id, key }) => ({ jobId: id, key, since }));
+  return unlessRefused(() =>
+    inTransaction<Outcome<EverythingResumed>>(async (_tx, sql) => {
+      const { pausedAt } = await lockInstallation(sql, 'UPDATE');
+      if (pausedAt === null) return done({ isChanged: false, since: null, runs: 0 });
+      const runs = await resumeLockedInstallation(sql, actor, pausedAt, { answer });
+      return done({ isChanged: true, since: null, runs });
+    }),
+  );
 }

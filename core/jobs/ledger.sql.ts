@@ -17,6 +17,8 @@ export type GapRow = {
   ticks: number | null;
   note: string;
   createdBy: string;
+  /** When the pause that still lasts ends by itself. */
+  endsAt: Date | null;
   /** Of the gap's revision, to count what nobody has counted yet; null where that is done. */
   savedSchedule: unknown;
 };
@@ -89,6 +91,9 @@ const NEWER_RUNS = runsBeyond('>', 'ASC');
 const gapsBeyond = (comparison: '<' | '>', order: 'DESC' | 'ASC') => `
 SELECT g.id, g.revision, lower(g.span) AS "from", upper(g.span) AS "to", g.reason, g.ticks, g.note,
        g.created_by AS "createdBy",
+       CASE WHEN upper_inf(g.span) THEN CASE g.reason
+         WHEN 'paused' THEN (SELECT j.pause_until FROM job j WHERE j.id = g.job_id)
+         WHEN 'paused_all' THEN (SELECT i.pause_until FROM installation i) END END AS "endsAt",
        CASE WHEN g.ticks IS NULL THEN v.definition -> 'schedule' END AS "savedSchedule"
   FROM gap g
   LEFT JOIN revision v ON v.job_id = g.job_id AND v.number = g.revision

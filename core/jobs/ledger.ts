@@ -30,6 +30,8 @@ export type LedgerGap = {
   ticks: number | null;
   note: string;
   by: string;
+  /** When the pause that still lasts ends by itself; null: when somebody ends it, or it has ended. */
+  endsAt: string | null;
 };
 
 export type LedgerRow = { kind: 'run'; run: RunSummary } | { kind: 'gap'; gap: LedgerGap };
@@ -142,5 +144,6 @@ function gapOf(row: GapRow, now: Date): LedgerGap {
     ticks: ticksInGap(row, now),
     note: row.note,
     by: row.createdBy,
+    endsAt: row.endsAt?.toISOString() ?? null,
   };
 }

@@ -87,6 +87,8 @@ export async function refuseEnd(
   sql: Sql,
   jobs: readonly LockedJob[],
   { until: given, answer }: PauseEnd,
+  /** Since when everything is paused, where that is what ends. */
+  allPausedAt: Date | null = null,
 ): Promise<Refused | null> {
   const until = new Date(given);
   const [clock] = await sql<{ now: Date }>('SELECT clock_timestamp() AS now');
@@ -96,10 +98,12 @@ export async function refuseEnd(
     return refuseField('until', 'A pause ends by itself within a year. Without an end it lasts.');
   }
   if (answer.rule !== 'all') return null;
-  const pauses = jobs.flatMap(({ id, pausedAt }) =>
-    pausedAt ? [{ jobId: id, since: pausedAt }] : [],
-  );
-  const gaps = Map.groupBy(await readGapsOfPauses(sql, pauses, 'paused'), ({ jobId }) => jobId);
+  const pauses = jobs.flatMap(({ id, pausedAt }) => {
+    const since = allPausedAt ?? pausedAt;
+    return since ? [{ jobId: id, since }] : [];
+  });
+  const reason = allPausedAt ? 'paused_all' : 'paused';
+  const gaps = Map.groupBy(await readGapsOfPauses(sql, pauses, reason), ({ jobId }) => jobId);
   const revisions = jobs.map(({ id, revision }) => ({ jobId: id, revision }));
   const rules = await readPlanRules(sql, revisions);
   const saved = new Map(rules.map((row) => [row.jobId, row.saved]));

@@ -46,7 +46,7 @@ export async function resumeOverdueJob(sql: Sql, jobId: number): Promise<boolean
 }
 
 /** Nobody is there to choose anew: an edit may have made more ticks than may run, or runs that can't be made. */
-function answersFrom(asked: StandingAnswer): StandingAnswer[] {
+export function answersFrom(asked: StandingAnswer): StandingAnswer[] {
   switch (asked.rule) {
     case 'all':
       return [asked, { rule: 'latest', spreadMinutes: 0 }, SKIP_ALL];

@@ -19,6 +19,10 @@ export const resumeEverything = defineAction(pausing.ResumeEverything, (input, a
   pausing.resumeEverything(actor, input),
 );
 
+export const changePauseEnd = defineAction(pausing.ChangePauseOfAll, (input, actor) =>
+  pausing.changeEndOfPauseOfAll(actor, input),
+);
+
 export const addSamples = defineAction(z.void(), (_input, actor) =>
   samples.addSamples(actor, { healthUrl: ownHealthUrl() }),
 );
