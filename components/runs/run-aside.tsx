@@ -138,7 +138,8 @@ function useAbout(detail: RunDetail, isCompared: boolean): Fact[] {
       : {
           name: t('state'),
           value: t.rich('wroteState', {
-            version: (chunks) => (
+            version: run.wroteState,
+            link: (chunks) => (
               <TextLink href={`/jobs/${run.jobKey}/state?version=${run.wroteState}`}>
                 {chunks}
               </TextLink>
