@@ -222,9 +222,9 @@ function LeftOutRow({ row, day }: { row: Extract<PreviewRow, { kind: 'left_out' 
       <span aria-hidden className="font-mono">
         ·
       </span>
-      <span>{day}</span>
-      <span className="truncate text-meta">
-        {t('leftOut', { count, because, named: because === '' ? 'no' : 'yes' })}
+      <s>{day}</s>
+      <span className="truncate text-right text-meta">
+        {t('leftOut', { count, off: because.kind, name: because.name || t('dayOff') })}
       </span>
     </li>
   );

@@ -1,3 +1,4 @@
+import type { DayOff } from './calendars/business-days.ts';
 import { type Calendars, knownCalendars } from './calendars/known.ts';
 import { compileSchedule } from './compile.ts';
 import { type FireMark, fires } from './fires.ts';
@@ -13,8 +14,7 @@ export type PreviewRow =
       kind: 'left_out';
       atMs: number;
       count: number;
-      /** Name of the holiday or date; empty for a weekend. */
-      because: string;
+      because: DayOff;
     };
 
 export type Preview = {
@@ -105,7 +105,7 @@ function leftOut(
     kind: 'left_out',
     atMs: at.getTime(),
     count,
-    because: because.name,
+    because,
   }));
 }
 
