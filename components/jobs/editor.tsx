@@ -27,6 +27,10 @@ const UpcomingTicks = dynamic(
   () => import('./editor-ticks.tsx').then((file) => file.UpcomingTicks),
   { ssr: false, loading: () => <Skeleton className="h-80" /> },
 );
+const SaveWarnings = dynamic(
+  () => import('./editor-warnings.tsx').then((file) => file.SaveWarnings),
+  { ssr: false },
+);
 // Most saves meet neither of them.
 const ConflictDialog = dynamic(
   () => import('./editor-conflict.tsx').then((file) => file.ConflictDialog),
@@ -124,11 +128,17 @@ export function JobEditor({ job, options, actions, user, newest }: JobEditorProp
             <MayRunTwice />
             <AboutIt />
             <Keeping installationDays={options.retentionDays} />
+            {!isWide && <SaveWarnings jobId={base?.id} className="mt-6 max-w-xl" />}
             <NoteInput className="block desk:hidden" />
           </div>
           <aside className="hidden border-l border-line pt-5 pl-6 min-[75rem]:block">
             <div className="sticky top-14 max-h-[calc(100dvh-7.5rem)] overflow-y-auto pb-4">
-              {isWide && ticks}
+              {isWide && (
+                <>
+                  <SaveWarnings jobId={base?.id} />
+                  {ticks}
+                </>
+              )}
             </div>
           </aside>
         </div>

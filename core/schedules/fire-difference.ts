@@ -113,13 +113,16 @@ function countsIn(
     saved: countFires(saved, stretch.after, stretch.until),
     edited: countFires(edited, stretch.after, stretch.until),
   };
-  const both = counts.saved + counts.edited;
-  if (counts.saved === 0 || counts.edited === 0) return { ...counts, kept: 0 };
-  if (common && both > FEW_FIRES) return { ...counts, kept: common(fromMs, toMs) };
-  if (both > steps.left) return { ...counts, kept: common?.(fromMs, toMs) ?? null };
-  steps.left -= both;
+  const fewer = Math.min(counts.saved, counts.edited);
+  if (fewer === 0) return { ...counts, kept: 0 };
+  if (common && fewer > FEW_FIRES) return { ...counts, kept: common(fromMs, toMs) };
+  if (fewer > steps.left) return { ...counts, kept: common?.(fromMs, toMs) ?? null };
+  steps.left -= fewer;
+  const [sparse, dense] = counts.saved === fewer ? [saved, edited] : [edited, saved];
   let kept = 0;
-  for (const { fate } of fatesOfFires(saved, edited, stretch)) if (fate === 'kept') kept += 1;
+  for (const { at } of fires(sparse, stretch)) {
+    if (dense.next(at.getTime() - 1)?.ms === at.getTime()) kept += 1;
+  }
   return { ...counts, kept };
 }
 

@@ -1,9 +1,10 @@
 import type { Page } from '@playwright/test';
+import type { Schedule } from '#core/schedules/schedule.ts';
 import { expect, expectAccessible, test } from './fixtures.ts';
 
 const changes = (page: Page) => page.getByRole('region', { name: 'What changes' });
 const ticks = (page: Page) => page.getByRole('region', { name: 'Next 20 ticks' });
-const daily = { type: 'cron', lines: ['30 2 * * *'], timeZone: 'UTC' } as const;
+const daily: Schedule = { type: 'cron', lines: ['30 2 * * *'], timeZone: 'UTC' };
 
 test('an edit says which ticks vanish and which are new, before it is saved', async ({
   page,
@@ -59,7 +60,9 @@ test('the difference stands below the schedule where there is no room beside it'
 
 test('a calendar has its say through the server', async ({ page, job, installation: { db } }) => {
   const { id } = await job({ key: 'difference-calendar', schedule: daily });
-  await db.sql(`INSERT INTO calendar (key, name, revision) VALUES ('works', 'Working days', 1) ON CONFLICT DO NOTHING`);
+  await db.sql(
+    `INSERT INTO calendar (key, name, revision) VALUES ('works', 'Working days', 1) ON CONFLICT DO NOTHING`,
+  );
   await db.sql(
     `INSERT INTO calendar_revision (calendar_key, number, name, definition, created_by)
      VALUES ('works', 1, 'Working days', '{"workdays": [], "dates": [], "weekend": [6, 0]}', 'test') ON CONFLICT DO NOTHING`,
@@ -73,4 +76,24 @@ test('a calendar has its say through the server', async ({ page, job, installati
   await expect(ticks(page)).toContainText('no tick: weekend');
   await page.getByLabel('Cron line 1').fill('45 2 * * *');
   await expect(changes(page)).toContainText('These 5 ticks vanish, these 5 are new');
+});
+
+test('warnings name who starts in the same minute, and go where there is nothing to warn of', async ({
+  page,
+  job,
+  worker,
+}) => {
+  await worker({ PUNCTUAL_WORKER_SLOTS: '2' });
+  for (const key of ['crowd-one', 'crowd-two']) await job({ key, schedule: daily });
+  await page.goto('/jobs/new');
+  const warnings = page.getByRole('region', { name: 'Before you save' });
+  await page.getByLabel('Cron line 1').fill('30 2 * * *');
+  await expect(warnings).toContainText('2 other jobs start in that minute.');
+  await expect(warnings.getByRole('link', { name: 'crowd-one' })).toBeVisible();
+  await expect(warnings).toContainText('Move it to minute 31: free.');
+  await expectAccessible(page);
+  await page.getByLabel('Cron line 1').fill('31 2 * * *');
+  await expect(warnings).not.toContainText('in that minute');
+  await page.getByLabel('Cron line 1').fill('0 2 29 2 *');
+  await expect(warnings).toContainText('Only on 29 February.');
 });

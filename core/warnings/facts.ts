@@ -1,0 +1,28 @@
+import type { OverlapRule } from '../jobs/definition.ts';
+import type { CompiledSchedule } from '../schedules/compile.ts';
+
+/** All that warnings are reckoned from. */
+export type Facts = {
+  nowMs: number;
+  /** What is typed, complete. */
+  schedule: CompiledSchedule;
+  overlap: OverlapRule;
+  keptDays: number;
+  /** How long its runs take; of others where it never ran. */
+  took: { usualMs: number; longMs: number; isAssumed: boolean };
+  queue: { name: string; slots: number };
+  /** What other jobs of the queue start within the next day, in order. */
+  others: readonly Start[];
+};
+
+export type Start = {
+  atMs: number;
+  key: string;
+  /** More than one where a job fires so often that only its fires were counted. */
+  fires: number;
+  usualMs: number;
+};
+
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { type Actor, authorize } from '../auth/permissions.ts';
+import { sqlOf } from '../db.ts';
+import { UNKNOWN_TOOK } from '../forecast/durations.ts';
+import { slotsOf } from '../forecast/fitting.ts';
+import type { Reckoned } from '../forecast/forecast.ts';
+import { forecastNow } from '../forecast/reckon.ts';
+import { quantile } from '../runs/durations.ts';
+import { JobId } from '../ids.ts';
+import { completeOne } from '../jobs/complete-definition.ts';
+import { JobDefinition } from '../jobs/definition.ts';
+import { done, type Outcome } from '../outcome.ts';
+import { prisma, webPool } from '../prisma.ts';
+import { refuseInvalid } from '../refuse-invalid.ts';
+import { compileSchedule } from '../schedules/compile.ts';
+import { Schedule } from '../schedules/schedule.ts';
+import type { Facts, Start } from './facts.ts';
+import { readTookOf } from './took.ts';
+import type { Warning } from './warning.ts';
+import { warningsOf } from './warnings.ts';
+
+const { overlap, retentionDays, queue } = JobDefinition.shape;
+
+export const ReadSaveWarnings = z.object({
+  schedule: Schedule,
+  key: z.string().max(64).default(''),
+  queue,
+  overlap,
+  retentionDays,
+  /** The job that it would be saved for. */
+  jobId: JobId.optional(),
+});
+
+/**
+ * What to know before saving a job so. Looks at the next day of its queue through the forecast, which is kept for a while,
+ * so that asking after each key costs little.
+ */
+export async function readSaveWarnings(
+  actor: Actor,
+  input: z.input<typeof ReadSaveWarnings>,
+): Promise<Outcome<Warning[]>> {
+  authorize(actor, 'job:read');
+  authorize(actor, 'queue:read');
+  const parsed = ReadSaveWarnings.safeParse(input);
+  if (!parsed.success) return refuseInvalid(parsed.error);
+  const given = parsed.data;
+  if (given.schedule.type === 'manual') return done([]);
+  const sql = sqlOf(webPool());
+  const now = new Date();
+  const completed = await completeOne(sql, given.schedule, { key: given.key, now, before: null });
+  if (!completed.ok) return completed;
+  const [{ reckoned }, installation, ownTook] = await Promise.all([
+    forecastNow(sql, '24h', 0),
+    prisma().installation.findUniqueOrThrow({ where: { id: 1 }, select: { retentionDays: true } }),
+    readTookOf(sql, given.jobId),
+  ]);
+  return done(
+    warningsOf({
+      nowMs: now.getTime(),
+      schedule: compileSchedule(completed.value),
+      overlap: given.overlap,
+      keptDays: given.retentionDays ?? installation.retentionDays,
+      took: ownTook ?? assumedTook(reckoned, given.queue),
+      queue: queueOf(reckoned, given.queue),
+      others: othersIn(reckoned, given.queue, given.jobId),
+    }),
+  );
+}
+
+function queueOf({ input }: Reckoned, name: string): Facts['queue'] {
+  const found = input.queues.find((queue) => queue.name === name);
+  return { name, slots: found ? slotsOf(found, input.workers).slots : Number.POSITIVE_INFINITY };
+}
+
+function othersIn({ input, starts }: Reckoned, queue: string, jobId: number | undefined): Start[] {
+  const others: Start[] = [];
+  for (let start = 0; start < starts.atMs.length; start++) {
+    const job = input.jobs[starts.job[start]!]!;
+    if (job.queue !== queue || job.id === jobId) continue;
+    others.push({
+      atMs: starts.atMs[start]!,
+      key: job.key,
+      fires: starts.fires[start]!,
+      usualMs: job.took.usualMs,
+    });
+  }
+  return others;
+}
+
+/** Of a job that never ran: what the jobs of its queue take. */
+function assumedTook({ input }: Reckoned, queue: string): Facts['took'] {
+  const own = input.jobs.filter((job) => job.queue === queue && !job.took.isAssumed);
+  const median = (of: 'usualMs' | 'longMs') =>
+    quantile(
+      own.map(({ took }) => took[of]),
+      0.5,
+    ) ?? UNKNOWN_TOOK[of];
+  return { usualMs: median('usualMs'), longMs: median('longMs'), isAssumed: true };
+}
