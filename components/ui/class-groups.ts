@@ -2,6 +2,7 @@ import type { ClassValidator } from 'tailwind-merge';
 
 const any: ClassValidator = () => true;
 const isArbitrary: ClassValidator = (value) => value.startsWith('[') || value.startsWith('(');
+const isGradient: ClassValidator = (value) => value.includes('gradient(');
 const isNumber: ClassValidator = (value) => value !== '' && !Number.isNaN(Number(value));
 
 // The type sizes of globals.css. Without them `text-table` would count as a colour and drop out beside `text-ink`.
@@ -14,6 +15,18 @@ const sides = ['t', 'r', 'b', 'l'] as const;
  * class in the source.
  */
 export const classGroups = {
+  ...groupsNamed(
+    'inset inset-x inset-y top right bottom left z order basis grid-cols grid-rows col ' +
+      'col-start col-end row row-start row-end gap gap-x gap-y justify-self justify-items ' +
+      'items self place-content place-items place-self p px py m mx my size w min-w max-w h ' +
+      'min-h max-h overflow-x overflow-y leading tracking underline-offset whitespace align ' +
+      'outline-offset opacity translate translate-x translate-y rotate scale duration animate ' +
+      'cursor pointer-events select line-clamp grid-flow auto-cols auto-rows aspect space-x ' +
+      'space-y touch will-change scroll-m scroll-mt ease delay origin hyphens fill pt pr pb pl ' +
+      'mt mr mb ml',
+    [any],
+  ),
+  ...groupsNamed('grow shrink rounded-t rounded-r rounded-b rounded-l transition', ['', any]),
   display: [
     'block',
     'inline-block',
@@ -30,63 +43,16 @@ export const classGroups = {
   position: ['static', 'fixed', 'absolute', 'relative', 'sticky'],
   visibility: ['visible', 'invisible', 'collapse'],
   sr: ['sr-only', 'not-sr-only'],
-  inset: [{ inset: [any] }],
-  'inset-x': [{ 'inset-x': [any] }],
-  'inset-y': [{ 'inset-y': [any] }],
-  top: [{ top: [any] }],
-  right: [{ right: [any] }],
-  bottom: [{ bottom: [any] }],
-  left: [{ left: [any] }],
-  z: [{ z: [any] }],
-  order: [{ order: [any] }],
-  basis: [{ basis: [any] }],
   'flex-direction': [{ flex: ['row', 'row-reverse', 'col', 'col-reverse'] }],
   'flex-wrap': [{ flex: ['wrap', 'nowrap', 'wrap-reverse'] }],
   flex: [{ flex: ['auto', 'initial', 'none', isNumber, isArbitrary] }],
-  grow: [{ grow: ['', any] }],
-  shrink: [{ shrink: ['', any] }],
-  'grid-cols': [{ 'grid-cols': [any] }],
-  'grid-rows': [{ 'grid-rows': [any] }],
-  'col-start-end': [{ col: [any] }],
-  'col-start': [{ 'col-start': [any] }],
-  'col-end': [{ 'col-end': [any] }],
-  'row-start-end': [{ row: [any] }],
-  'row-start': [{ 'row-start': [any] }],
-  'row-end': [{ 'row-end': [any] }],
-  gap: [{ gap: [any] }],
-  'gap-x': [{ 'gap-x': [any] }],
-  'gap-y': [{ 'gap-y': [any] }],
   'justify-content': [
     { justify: ['start', 'end', 'center', 'between', 'around', 'evenly', 'stretch', 'normal'] },
   ],
-  'justify-self': [{ 'justify-self': [any] }],
-  'justify-items': [{ 'justify-items': [any] }],
   'align-content': [
     { content: ['start', 'end', 'center', 'between', 'around', 'evenly', 'stretch', 'normal'] },
   ],
-  'align-items': [{ items: [any] }],
-  'align-self': [{ self: [any] }],
-  'place-content': [{ 'place-content': [any] }],
-  'place-items': [{ 'place-items': [any] }],
-  'place-self': [{ 'place-self': [any] }],
-  p: [{ p: [any] }],
-  px: [{ px: [any] }],
-  py: [{ py: [any] }],
-  ...perSide('p'),
-  m: [{ m: [any] }],
-  mx: [{ mx: [any] }],
-  my: [{ my: [any] }],
-  ...perSide('m'),
-  size: [{ size: [any] }],
-  w: [{ w: [any] }],
-  'min-w': [{ 'min-w': [any] }],
-  'max-w': [{ 'max-w': [any] }],
-  h: [{ h: [any] }],
-  'min-h': [{ 'min-h': [any] }],
-  'max-h': [{ 'max-h': [any] }],
   overflow: [{ overflow: ['auto', 'hidden', 'clip', 'visible', 'scroll'] }],
-  'overflow-x': [{ 'overflow-x': [any] }],
-  'overflow-y': [{ 'overflow-y': [any] }],
   'font-size': [{ text: [...typeSizes, isArbitrary] }],
   'text-alignment': [{ text: ['left', 'center', 'right', 'justify', 'start', 'end'] }],
   'text-wrap': [{ text: ['wrap', 'nowrap', 'balance', 'pretty'] }],
@@ -95,22 +61,14 @@ export const classGroups = {
   'font-family': [{ font: ['sans', 'mono'] }],
   'font-weight': [{ font: ['normal', 'medium', 'semibold', 'bold', isArbitrary] }],
   'font-style': ['italic', 'not-italic'],
-  leading: [{ leading: [any] }],
-  tracking: [{ tracking: [any] }],
   'text-decoration': ['underline', 'overline', 'line-through', 'no-underline'],
   'text-decoration-style': [{ decoration: ['solid', 'dashed', 'dotted', 'double', 'wavy'] }],
   'text-decoration-thickness': [{ decoration: ['auto', 'from-font', isNumber] }],
   'text-decoration-color': [{ decoration: [any] }],
-  'underline-offset': [{ 'underline-offset': [any] }],
-  whitespace: [{ whitespace: [any] }],
   break: [{ break: ['normal', 'words', 'all', 'keep'] }],
-  'vertical-align': [{ align: [any] }],
+  'bg-image': [{ bg: [isGradient] }],
   'bg-color': [{ bg: [any] }],
   rounded: [{ rounded: ['', 'mark', 'box', 'full', 'none', isArbitrary] }],
-  'rounded-t': [{ 'rounded-t': ['', any] }],
-  'rounded-r': [{ 'rounded-r': ['', any] }],
-  'rounded-b': [{ 'rounded-b': ['', any] }],
-  'rounded-l': [{ 'rounded-l': ['', any] }],
   'border-w': [{ border: ['', isNumber] }],
   ...Object.fromEntries(
     [...sides, 'x', 'y'].flatMap((side) => [
@@ -123,44 +81,15 @@ export const classGroups = {
   'border-color': [{ border: [any] }],
   'outline-style': [{ outline: ['none', 'hidden', 'solid', 'dashed'] }],
   'outline-w': [{ outline: ['', isNumber] }],
-  'outline-offset': [{ 'outline-offset': [any] }],
   'outline-color': [{ outline: [any] }],
   shadow: [{ shadow: ['float', 'none', isArbitrary] }],
   'ring-inset': ['ring-inset'],
   'ring-w': [{ ring: ['', isNumber] }],
   'ring-color': [{ ring: [any] }],
-  opacity: [{ opacity: [any] }],
-  translate: [{ translate: [any] }],
-  'translate-x': [{ 'translate-x': [any] }],
-  'translate-y': [{ 'translate-y': [any] }],
-  rotate: [{ rotate: [any] }],
-  scale: [{ scale: [any] }],
-  transition: [{ transition: ['', any] }],
-  duration: [{ duration: [any] }],
-  animate: [{ animate: [any] }],
-  cursor: [{ cursor: [any] }],
-  'pointer-events': [{ 'pointer-events': [any] }],
-  select: [{ select: [any] }],
   resize: [{ resize: ['', 'none', 'x', 'y'] }],
   'table-layout': [{ table: ['auto', 'fixed'] }],
   'text-transform': ['uppercase', 'lowercase', 'capitalize', 'normal-case'],
-  'line-clamp': [{ 'line-clamp': [any] }],
-  'grid-flow': [{ 'grid-flow': [any] }],
-  'auto-cols': [{ 'auto-cols': [any] }],
-  'auto-rows': [{ 'auto-rows': [any] }],
-  aspect: [{ aspect: [any] }],
   'list-style-type': [{ list: ['none', 'disc', 'decimal'] }],
-  'space-x': [{ 'space-x': [any] }],
-  'space-y': [{ 'space-y': [any] }],
-  touch: [{ touch: [any] }],
-  'will-change': [{ 'will-change': [any] }],
-  'scroll-m': [{ 'scroll-m': [any] }],
-  'scroll-mt': [{ 'scroll-mt': [any] }],
-  ease: [{ ease: [any] }],
-  delay: [{ delay: [any] }],
-  origin: [{ origin: [any] }],
-  hyphens: [{ hyphens: [any] }],
-  fill: [{ fill: [any] }],
   'stroke-w': [{ stroke: [isNumber] }],
   stroke: [{ stroke: [any] }],
 };
@@ -189,10 +118,9 @@ export const conflictingClassGroups: Record<string, string[]> = {
   translate: ['translate-x', 'translate-y'],
 };
 
-function perSide(letter: 'p' | 'm') {
-  return Object.fromEntries(
-    sides.map((side) => [`${letter}${side}`, [{ [`${letter}${side}`]: [any] }]]),
-  );
+/** Groups of one utility each, which take any value. */
+function groupsNamed(names: string, values: readonly (string | ClassValidator)[]) {
+  return Object.fromEntries(names.split(' ').map((name) => [name, [{ [name]: values }]]));
 }
 
 function ofAxes(letter: 'p' | 'm'): Record<string, string[]> {
