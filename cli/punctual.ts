@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { registerAdmin } from './admin.ts';
 import { registerAuditTicks } from './audit-ticks.ts';
+import { registerBackfill } from './backfill.ts';
 import { registerBackup } from './backup.ts';
 import { registerConfiguration } from './configuration.ts';
 import { registerLogs } from './logs.ts';
@@ -21,6 +22,7 @@ const program = new Command('punctual')
 
 registerAdmin(program);
 registerAuditTicks(program);
+registerBackfill(program);
 registerBackup(program);
 registerConfiguration(program);
 registerLogs(program);

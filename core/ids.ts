@@ -15,6 +15,7 @@ export const WorkerId = rowId('There is no such worker. Choose one from the list
 export const BlackoutId = rowId(
   'There is no such blackout. Choose one from the list of blackouts.',
 );
+export const BackfillId = rowId('There is no such backfill. Choose one from the job’s list.');
 export const InvitationId = rowId('There is no such invitation. Choose one from the list.');
 export const RevisionNumber = rowId(
   'There is no such revision. Choose one of the job’s revisions.',

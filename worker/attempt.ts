@@ -145,7 +145,8 @@ export class Attempt {
         runId: this.run.id,
         attempt: this.run.attempt,
         trigger: this.run.trigger,
-        scheduledFor: this.run.scheduledFor,
+        // Its own tick, or the one that it stands for.
+        scheduledFor: this.run.coversTo,
         stretch: { from: this.run.coversFrom, to: this.run.coversTo },
         state,
         parameterFeed: this.#told,

@@ -1,7 +1,8 @@
 'use client';
 
-import { Copy, Trash2 } from 'lucide-react';
+import { Copy, Trash2, Undo2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import { useRouter } from 'next/navigation';
 import type { LaterMenuState } from '#components/ui/later-menu.tsx';
 import { AnchoredMenu, MenuItem } from '#components/ui/menu.tsx';
 
@@ -54,15 +55,29 @@ export function PausedMenu({ onEnd, ...state }: LaterMenuState & { onEnd: () => 
 
 /** What one seldom does with a job. */
 export function MoreMenu({
+  jobKey,
   mayWrite,
   onDuplicate,
   onDelete,
   ...state
-}: LaterMenuState & { mayWrite: boolean; onDuplicate: () => void; onDelete: () => void }) {
+}: LaterMenuState & {
+  jobKey: string;
+  mayWrite: boolean;
+  onDuplicate: () => void;
+  onDelete: () => void;
+}) {
   const t = useTranslations('job');
+  const router = useRouter();
   const onlyAdmins = mayWrite ? undefined : t('onlyAdmins');
   return (
     <AnchoredMenu {...state} label={t('more')}>
+      <MenuItem
+        icon={<Undo2 aria-hidden />}
+        hint={t('backfillHint')}
+        onSelect={() => router.push(`/jobs/${jobKey}/backfill`)}
+      >
+        {t('backfill')}
+      </MenuItem>
       <MenuItem
         icon={<Copy aria-hidden />}
         hint={onlyAdmins ?? t('duplicateHint')}

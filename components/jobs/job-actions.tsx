@@ -183,6 +183,7 @@ export function JobActions({
         {(state) => (
           <MoreMenu
             {...state}
+            jobKey={job.key}
             mayWrite={rights.write}
             onDuplicate={() => void acts.duplicate()}
             onDelete={() => setAsked('delete')}

@@ -30,6 +30,7 @@ export const runListParsers = {
   queue: parseAsString,
   worker: parseAsInteger,
   why: parseAsArrayOf(parseAsStringLiteral(TRIGGERS)).withDefault([]),
+  backfill: parseAsInteger,
   from: parseAsString,
   to: parseAsString,
   span: parseAsStringLiteral(spanNames).withDefault('1d'),
@@ -53,6 +54,7 @@ export function runFilters(address: RunListAddress) {
     queue: address.queue,
     workerId: address.worker,
     triggers: address.why,
+    backfillId: address.backfill,
     from: address.from,
     to: address.to,
     text: address.text.trim() || null,
@@ -68,6 +70,7 @@ export const NO_FILTERS = {
   queue: null,
   worker: null,
   why: [],
+  backfill: null,
   from: null,
   to: null,
 } satisfies Partial<RunListAddress>;

@@ -95,6 +95,16 @@ function Filters({ address, change }: Props) {
         values={address.why}
         onValuesChange={(why) => change({ why })}
       />
+      {/* It comes by a link alone: nobody knows its number by heart. */}
+      {address.backfill !== null && (
+        <FilterChip
+          label={t('filter.backfill')}
+          value={String(address.backfill)}
+          onClear={() => change({ backfill: null })}
+        >
+          <p className="max-w-64 text-table text-ink-2">{t('filter.backfillHint')}</p>
+        </FilterChip>
+      )}
       <FilterChip
         label={t('filter.worker')}
         value={workerName}

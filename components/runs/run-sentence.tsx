@@ -65,6 +65,16 @@ function Why({ detail: { run } }: { detail: RunDetail }) {
   if (run.trigger === 'retry') {
     return t.rich('why.retry', { by, id: run.retryOf ?? 0, link: linkTo(run.retryOf ?? 0) });
   }
+  if (run.trigger === 'backfill') {
+    const id = run.backfillId ?? 0;
+    const href = `/jobs/${run.jobKey}/backfill/${id}`;
+    return t.rich('why.backfill', {
+      at,
+      by,
+      id,
+      link: (chunks: ReactNode) => <TextLink href={href}>{chunks}</TextLink>,
+    });
+  }
   return t.rich(`why.${run.trigger}`, { at, by });
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { JobId } from '../ids.ts';
 import { GivenParameters } from '../runs/requests.ts';
+import { MOST_PICKED } from './backfill-limits.ts';
 import { BACKFILL_RULES } from './words.ts';
 
 const INSTANT_ERROR = 'Give an instant such as 2026-03-09T00:00:00Z.';
@@ -25,9 +26,6 @@ const PerMinute = z
   .min(1, PER_MINUTE_ERROR)
   .max(6_000, PER_MINUTE_ERROR);
 const AtOnce = z.int({ error: AT_ONCE_ERROR }).min(1, AT_ONCE_ERROR).max(100, AT_ONCE_ERROR);
-
-/** Picked by hand; a longer list is a stretch. */
-export const MOST_PICKED = 1_000;
 
 /** Which occurrences: in [from, to), and by which rule. */
 export const Choice = z.object({
@@ -58,9 +56,3 @@ export const StartBackfill = Choice.extend({
   reason: z.string().trim().max(500, 'A reason has at most 500 characters.').default(''),
 });
 export type StartBackfillInput = z.input<typeof StartBackfill>;
-
-const NO_BACKFILL = 'There is no such backfill. Choose one from the job’s list.';
-export const BackfillId = z
-  .int({ error: NO_BACKFILL })
-  .min(1, NO_BACKFILL)
-  .max(2_147_483_647, NO_BACKFILL);

@@ -3,11 +3,12 @@ import { audit } from '../audit/audit.ts';
 import { type Actor, authorize } from '../auth/permissions.ts';
 import type { Sql } from '../db.ts';
 import { announce, signalWorkers } from '../events/events.ts';
+import { BackfillId } from '../ids.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { inTransaction, type Tx } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { cancelIfQueued, requestCancelIfRunning } from '../runs/cancel-by-hand.sql.ts';
-import { BackfillId, Rate } from './backfill-input.ts';
+import { Rate } from './backfill-input.ts';
 import {
   type BackfillRow,
   lockBackfill,

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { type Actor, authorize } from '../auth/permissions.ts';
 import { sqlOf } from '../db.ts';
-import { fromAddress, JobId } from '../ids.ts';
+import { BackfillId, fromAddress, JobId } from '../ids.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import type { RunState } from '../runs/states.ts';
-import { BackfillId } from './backfill-input.ts';
 import {
   type BackfillRow,
   listBackfills,

@@ -13,6 +13,7 @@ const ALL_RUNS = {
   queue: null,
   workerId: null,
   triggers: [],
+  backfillId: null,
   from: null,
   to: null,
   text: null,

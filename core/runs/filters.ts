@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Key } from '../jobs/definition.ts';
 import { KeysetParameter } from '../keyset.ts';
 import { RUN_STATES, TRIGGERS } from './states.ts';
-import { fromAddress, WorkerId } from '../ids.ts';
+import { BackfillId, fromAddress, WorkerId } from '../ids.ts';
 import { isUnstorable } from '../storable.ts';
 
 /** One or several values, as a list, repeated or with commas: `state=failed,lost`. */
@@ -28,6 +28,10 @@ export const RunFilters = z.object({
     .nullish()
     .transform((id) => id ?? null),
   triggers: several(z.enum(TRIGGERS)),
+  /** The runs that a backfill made. */
+  backfillId: fromAddress(BackfillId)
+    .nullish()
+    .transform((id) => id ?? null),
   /** Bounds of `scheduledFor`; `to` is exclusive. */
   from: Instant.nullish().transform((instant) => instant ?? null),
   to: Instant.nullish().transform((instant) => instant ?? null),

@@ -83,7 +83,12 @@ SELECT ${AS_RUN_ROW}, h.at AS "searchedAt", h.id AS "searchedId"
 }
 
 /** What an index serves: one condition for each job and state. States are words of ours, so they stand in the text. */
-export function sourcesOf(query: Pick<RunQuery, 'jobIds' | 'states'>, values: Values): string[] {
+export function sourcesOf(
+  query: Pick<RunQuery, 'jobIds' | 'states' | 'backfillId'>,
+  values: Values,
+): string[] {
+  const { backfillId } = query;
+  const own = backfillId === null ? '' : ` AND r.backfill_id = ${values.add(backfillId)}::int`;
   const jobs = query.jobIds?.map((id) => `r.job_id = ${values.add(id)}::int`) ?? [null];
   const states =
     query.states.length === 0
@@ -94,13 +99,14 @@ export function sourcesOf(query: Pick<RunQuery, 'jobIds' | 'states'>, values: Va
             : `r.is_live = false AND r.state = '${state}'`,
         );
   return jobs.flatMap((job) =>
-    states.map((state) => (job === null ? state : `${job} AND ${state}`)),
+    states.map((state) => (job === null ? state : `${job} AND ${state}`) + own),
   );
 }
 
 /** What no index serves, or null when that is nothing. */
 export function unindexed(query: RunQuery, values: Values): string | null {
   const conditions = [
+    query.backfillId === null ? null : `r.backfill_id = ${values.add(query.backfillId)}::int`,
     query.queue === null ? null : `r.queue = ${values.add(query.queue)}::text`,
     query.workerId === null ? null : `r.worker_id = ${values.add(query.workerId)}::int`,
     query.triggers.length === 0 ? null : `r.trigger = ANY (${values.add(query.triggers)}::text[])`,

@@ -30,6 +30,8 @@ export type RunSummary = {
   requestedBy: string | null;
   note: string | null;
   retryOf: number | null;
+  /** The backfill that made it. */
+  backfillId: number | null;
   isCancelRequested: boolean;
   /** Due, but held while its job is paused. */
   isHeld: boolean;
@@ -60,6 +62,7 @@ export type RunRow = {
   requestedBy: string | null;
   note: string | null;
   retryOf: number | null;
+  backfillId: number | null;
   cancelRequestedAt: Date | null;
   hold: string | null;
 };
@@ -68,6 +71,7 @@ export type RunRow = {
 export const RUN_COLUMNS = `
   r.id, r.job_id, r.revision, r.trigger, r.state, r.skip_reason, r.scheduled_for, r.for_tick, r.covers_from, r.covers_to, r.due_at, r.started_at,
   r.finished_at, r.attempt, r.worker_id, r.queue, r.kind, r.cause, r.requested_by, r.note, r.retry_of,
+  r.backfill_id,
   r.cancel_requested_at, r.hold`;
 
 /** From rows `r` with RUN_COLUMNS, `j` (job) and `w` (worker). */
@@ -77,7 +81,7 @@ export const AS_RUN_ROW = `
   r.covers_from AS "coversFrom", CASE WHEN r.attempt > 0 THEN r.covers_to END AS "coversTo",
   r.due_at AS "dueAt", r.started_at AS "startedAt", r.finished_at AS "finishedAt", r.attempt,
   r.worker_id AS "workerId", w.name AS "workerName", r.queue, r.kind, r.cause, r.requested_by AS "requestedBy",
-  r.note, r.retry_of AS "retryOf", r.cancel_requested_at AS "cancelRequestedAt", r.hold`;
+  r.note, r.retry_of AS "retryOf", r.backfill_id AS "backfillId", r.cancel_requested_at AS "cancelRequestedAt", r.hold`;
 
 export const JOIN_NAMES = `
   LEFT JOIN job j ON j.id = r.job_id
@@ -110,6 +114,7 @@ export function summaryOf(row: RunRow): RunSummary {
     requestedBy: row.requestedBy,
     note: row.note,
     retryOf: row.retryOf,
+    backfillId: row.backfillId,
     isCancelRequested: row.cancelRequestedAt !== null && !isFinal(row.state),
     isHeld: row.hold !== null,
   };

@@ -18,6 +18,7 @@ const NO_FILTERS = {
   queue: null,
   workerId: null,
   triggers: [],
+  backfillId: null,
   from: null,
   to: null,
   text: null,

@@ -1,0 +1,1 @@
+export { BackfillSkeleton as default } from '#components/backfill/backfill-skeleton.tsx';
