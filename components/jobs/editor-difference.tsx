@@ -242,7 +242,7 @@ function ChangedFires({
       <summary className="cursor-default text-ink-2 hover:text-ink phone:py-3">
         {t('changedList', { count: changed.length })}
       </summary>
-      <ol className="mt-1 max-h-64 overflow-y-auto" tabIndex={0} aria-label={t('difference')}>
+      <ol className="mt-1" aria-label={t('difference')}>
         {changed.map((fire) => (
           <ChangedFire key={`${fire.fate} ${fire.atMs}`} fire={fire} when={when(fire.atMs)} />
         ))}

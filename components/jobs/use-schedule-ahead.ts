@@ -69,7 +69,7 @@ function useServed(isServed: boolean, asked: Asked): ScheduleAhead {
     const problem = error instanceof HttpProblem ? error.refusal?.message : undefined;
     return problem === undefined ? { state: 'unreachable' } : { state: 'refused', problem };
   }
-  return isPending ? { state: 'loading' } : { state: 'known', ...data! };
+  return isPending ? { state: 'loading' } : { state: 'known', ...data };
 }
 
 const schedulePreviewQuery = (asked: string) =>

@@ -157,7 +157,7 @@ describe('the difference of any two schedules', () => {
             (make) => Schedule.safeParse(make(timeZone, fromMs)).data,
           );
           fc.pre(parsed.every((read) => read !== undefined));
-          const [saved, edited] = parsed.map((read) => compileSchedule(read!));
+          const [saved, edited] = parsed.map((read) => compileSchedule(read));
           const stretch = { after: new Date(fromMs), until: new Date(fromMs + 3 * DAY_MS) };
           const found = differenceOfFires(saved!, edited!, { ...stretch, columns, limit: 200 });
           const before = new Set([...fires(saved!, stretch)].map(({ at }) => at.getTime()));

@@ -44,7 +44,7 @@ export function differenceOfFires(
 
 const DAY_MS = 86_400_000;
 const COLUMNS = 120;
-const MOST_CHANGED = 100;
+const MOST_CHANGED = 62;
 
 /**
  * What saving does to the next so many days, in as many columns as a picture has.

@@ -21,6 +21,8 @@ export type Start = {
   /** More than one where a job fires so often that only its fires were counted. */
   fires: number;
   usualMs: number;
+  /** Its runs never lie over each other. */
+  isExclusive: boolean;
 };
 
 export const MINUTE_MS = 60_000;

@@ -1,6 +1,6 @@
 import { fires } from '../schedules/fires.ts';
 import { offsetAt } from '../schedules/wall-instant.ts';
-import { DAY_MS, type Facts, HOUR_MS, MINUTE_MS } from './facts.ts';
+import { DAY_MS, type Facts, HOUR_MS, MINUTE_MS, type Start } from './facts.ts';
 import type { Warning } from './warning.ts';
 
 /** A job that fires oftener meets others whatever one does. */
@@ -76,16 +76,15 @@ export function overCapacity({
   queue,
   others,
   took,
+  overlap,
 }: Facts): Extract<Warning, { key: 'over_capacity' }> | null {
+  const mine = { key: '', fires: 1, usualMs: took.usualMs, isExclusive: overlap !== 'allow' };
   const own = neededByHour(
-    firesWithinADay(schedule, nowMs, MOST_OWN).map((atMs) => ({ atMs, ms: took.usualMs })),
+    firesWithinADay(schedule, nowMs, MOST_OWN).map((atMs) => ({ atMs, ...mine })),
     nowMs,
   );
   if (own.every((ms) => ms === 0)) return null;
-  const theirs = neededByHour(
-    others.map(({ atMs, fires: number, usualMs }) => ({ atMs, ms: number * usualMs })),
-    nowMs,
-  );
+  const theirs = neededByHour(others, nowMs);
   const haveMs = queue.slots * HOUR_MS;
   const needed = theirs.map((ms, hour) => ms + own[hour]!);
   const hit = needed.map((ms, hour) => (own[hour]! > 0 ? ms : 0));
@@ -110,11 +109,19 @@ export function overCapacity({
 const MOST_OWN = 100_000;
 const HOURS = 24;
 
-function neededByHour(starts: readonly { atMs: number; ms: number }[], nowMs: number): number[] {
+/** Run time that is due in each hour; a job that never runs beside itself takes an hour of an hour at most. */
+function neededByHour(starts: readonly Start[], nowMs: number): number[] {
   const hours = Array.from({ length: HOURS }, () => 0);
-  for (const { atMs, ms } of starts) {
+  const ofJob = new Map<string, number>();
+  for (const { atMs, key, fires: number, usualMs, isExclusive } of starts) {
     const hour = Math.floor((atMs - nowMs) / HOUR_MS);
-    if (hour >= 0 && hour < HOURS) hours[hour]! += ms;
+    if (hour < 0 || hour >= HOURS) continue;
+    const name = `${hour} ${key}`;
+    const soFar = ofJob.get(name) ?? 0;
+    const room = isExclusive ? Math.max(0, HOUR_MS - soFar) : Number.POSITIVE_INFINITY;
+    const ms = Math.min(number * usualMs, room);
+    ofJob.set(name, soFar + ms);
+    hours[hour]! += ms;
   }
   return hours;
 }

@@ -82,6 +82,7 @@ function othersIn({ input, starts }: Reckoned, queue: string, jobId: number | un
       key: job.key,
       fires: starts.fires[start]!,
       usualMs: job.took.usualMs,
+      isExclusive: job.overlap !== 'allow',
     });
   }
   return others;

@@ -27,7 +27,13 @@ function found(schedule: object, facts: Partial<Facts> = {}) {
 
 /** So many jobs that start at once, each with a run of `usualMs`. */
 const crowd = (atMs: number, jobs: number, usualMs = 1_000): Start[] =>
-  Array.from({ length: jobs }, (_, n) => ({ atMs, key: `job-${n}`, fires: 1, usualMs }));
+  Array.from({ length: jobs }, (_, n) => ({
+    atMs,
+    key: `job-${n}`,
+    fires: 1,
+    usualMs,
+    isExclusive: true,
+  }));
 
 describe('before saving one is told', () => {
   test('nothing of a job that fits', () => {
@@ -112,12 +118,13 @@ describe('before saving one is told', () => {
   test('that an hour would need more time than the queue has, and which hour has room', () => {
     const at = nowMs + 2 * HOUR_MS;
     const others = [
-      ...crowd(at + 10 * MINUTE_MS, 1, 2 * HOUR_MS),
+      ...crowd(at + 10 * MINUTE_MS, 2, 2 * HOUR_MS),
       ...Array.from({ length: 24 }, (_, hour) => ({
         atMs: nowMs + hour * HOUR_MS,
         key: 'hourly',
         fires: 1,
         usualMs: hour === 5 ? 0 : 1_000,
+        isExclusive: true,
       })),
     ];
     const took = { usualMs: HOUR_MS / 2, longMs: HOUR_MS / 2, isAssumed: false };
@@ -132,6 +139,11 @@ describe('before saving one is told', () => {
       },
     ]);
     expect(found(cron('30 5 * * *'), { others, took })).toEqual([]);
+    // One that is skipped while it runs takes one slot, however often it fires.
+    const often = cron('*/10 6 * * *');
+    const alone = { others, took: { ...took, isAssumed: true } };
+    expect(found(often, alone)).toEqual([]);
+    expect(found(often, { ...alone, overlap: 'allow' })).toMatchObject([{ key: 'over_capacity' }]);
   });
 
   test('how many rows it makes', () => {

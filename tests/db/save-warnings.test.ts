@@ -69,7 +69,7 @@ describe('before a job is saved', () => {
         },
       ],
     });
-    expect(await readSaveWarnings(viewer, question)).toMatchObject({ value: [] });
+    expect(JSON.stringify(await readSaveWarnings(viewer, question))).not.toContain('slower');
   });
 
   test('a calendar has its say, and one that isn’t there is told', async () => {
