@@ -7,7 +7,7 @@ import { may } from '#core/auth/permissions.ts';
 import { readShellState } from '#core/overview/shell.ts';
 import { requireActor } from '../session.ts';
 import { signOutEverywhere } from './account-actions.ts';
-import { resumeJobs, triggerJob } from './jobs/[key]/actions.ts';
+import { closeCircuit, resumeJobs, triggerJob } from './jobs/[key]/actions.ts';
 import { cancel } from './runs/actions.ts';
 import {
   changePauseEnd,
@@ -31,6 +31,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
         why={{
           actions: {
             resumeJobs,
+            closeCircuit,
             triggerJob,
             cancelRuns: cancel,
             takeWorkerBack: takeBack,

@@ -95,6 +95,8 @@ export function WhyAct({
         return setResuming(true);
       case 'resume_everything':
         return pauseAllAsked.askToResume();
+      case 'close_circuit':
+        return void mend(() => actions.closeCircuit({ jobId: action.jobId }));
       case 'trigger_job':
         return void mend(() => actions.triggerJob({ jobId: action.jobId }));
       case 'cancel_run':
@@ -132,6 +134,7 @@ export function WhyAct({
 function rightOf({ key }: WhyAction): keyof WhyRights | null {
   switch (key) {
     case 'resume_job':
+    case 'close_circuit':
       return 'pause';
     case 'trigger_job':
       return 'trigger';

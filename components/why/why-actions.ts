@@ -7,6 +7,7 @@ export type WhyActions = {
   resumeJobs: (input: z.input<typeof ResumeJobs>) => Promise<Outcome<unknown>>;
   triggerJob: (input: { jobId: number }) => Promise<Outcome<unknown>>;
   cancelRuns: (input: { runIds: number[] }) => Promise<Outcome<unknown>>;
+  closeCircuit: (input: { jobId: number }) => Promise<Outcome<unknown>>;
   takeWorkerBack: (input: { workerId: number }) => Promise<Outcome<unknown>>;
 };
 

@@ -55,7 +55,7 @@ export function afterEnd(circuit: Circuit, end: SeenEnd, nowMs: number): Circuit
       openMs,
       untilMs: nowMs + openMs,
       openedByRun: end.runId,
-      cause: `run ${end.runId} tried in vain`,
+      cause: `run ${end.runId}, which tried in vain`,
     },
   };
 }
@@ -78,7 +78,7 @@ function afterFailure(circuit: Circuit, { rule, runId }: SeenEnd, nowMs: number)
       openedByRun: runId,
       cause:
         rule.failures === 1
-          ? `run ${runId} failed`
+          ? `the failure of run ${runId}`
           : `${failures} within ${inWords(rule.withinMs)}, the last one run ${runId}`,
     },
   };

@@ -1,59 +1,18 @@
 import { z } from 'zod';
 import { auditAll } from '../audit/audit.ts';
 import { type Actor, authorize } from '../auth/permissions.ts';
-import { sqlOf } from '../db.ts';
 import { announce, signalWorkers } from '../events/events.ts';
-import { fromAddress, JobId } from '../ids.ts';
+import { JobId } from '../ids.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
-import { inTransaction, webPool } from '../prisma.ts';
+import { inTransaction } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { CLOSED } from './circuit.ts';
 import {
-  type CircuitRow,
   lockCircuits,
   readCircuitOfJob,
   readJobsOfCircuit,
   writeCircuits,
 } from './circuits.sql.ts';
-
-/** An open circuit, as a job's page shows it. Instants are ISO 8601. */
-export type CircuitView = {
-  /** Whose it is; null: the job's own. */
-  host: string | null;
-  openedAt: string;
-  /** From then on one run tries whether all is well again. */
-  openUntil: string;
-  cause: string;
-  openedByRun: number | null;
-  /** The run that tries, or tried last without coming to an end. */
-  probeRunId: number | null;
-};
-
-export const CircuitOfJob = z.object({ jobId: fromAddress(JobId) });
-
-/** Null while it is closed, or the job has none. */
-export async function readOpenCircuit(
-  actor: Actor,
-  input: z.input<typeof CircuitOfJob>,
-): Promise<Outcome<CircuitView | null>> {
-  authorize(actor, 'job:read');
-  const parsed = CircuitOfJob.safeParse(input);
-  if (!parsed.success) return refuseInvalid(parsed.error);
-  const row = await readCircuitOfJob(sqlOf(webPool()), parsed.data.jobId);
-  return done(row ? viewOf(row) : null);
-}
-
-function viewOf({ host, circuit: { open, probe } }: CircuitRow): CircuitView | null {
-  if (open === null) return null;
-  return {
-    host,
-    openedAt: new Date(open.openedAtMs).toISOString(),
-    openUntil: new Date(open.untilMs).toISOString(),
-    cause: open.cause,
-    openedByRun: open.openedByRun,
-    probeRunId: probe?.runId ?? null,
-  };
-}
 
 export const CloseCircuit = z.object({ jobId: JobId });
 

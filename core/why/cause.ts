@@ -41,6 +41,7 @@ export type WhyAction =
   | { key: 'resume_job'; values: WhyValues; jobId: number; jobKey: string }
   | { key: 'trigger_job'; values: WhyValues; jobId: number }
   | { key: 'resume_everything'; values: WhyValues }
+  | { key: 'close_circuit'; values: WhyValues; jobId: number; jobKey: string }
   | { key: 'cancel_run'; values: WhyValues; runId: number }
   | { key: 'undrain_worker'; values: WhyValues; workerId: number }
   | { key: 'start_worker'; values: WhyValues; command: string };

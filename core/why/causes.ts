@@ -1,7 +1,8 @@
 import type { CauseRule } from './cause.ts';
 import { blackoutAhead, blackoutHolds, dayOff } from './causes/blackout.ts';
+import { circuitOpen, skippedCircuitOpen } from './causes/circuit.ts';
 import { clockOff } from './causes/clock.ts';
-import { othersFirst, queueFull, slotsBusy } from './causes/crowd.ts';
+import { othersFirst, queueFull, rateReached, slotsBusy } from './causes/crowd.ts';
 import { databaseReadOnly } from './causes/database-read-only.ts';
 import { deleted } from './causes/deleted.ts';
 import { maxParallel, overlap, overlapSkips, running } from './causes/overlap.ts';
@@ -52,9 +53,11 @@ export const CAUSES = {
   planner_behind: plannerBehind,
   blackout_holds: blackoutHolds,
   blackout_ahead: blackoutAhead,
+  circuit_open: circuitOpen,
   overlap,
   max_parallel: maxParallel,
   queue_full: queueFull,
+  rate_reached: rateReached,
   slots_busy: slotsBusy,
   others_first: othersFirst,
   retry_waits: retryWaits,
@@ -64,6 +67,7 @@ export const CAUSES = {
   skipped_queue_full: skippedQueueFull,
   skipped_overlap: skippedOverlap,
   skipped_superseded: skippedSuperseded,
+  skipped_circuit_open: skippedCircuitOpen,
   missed,
   manual_only: manualOnly,
   about_to_start: aboutToStart,

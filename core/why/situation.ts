@@ -5,6 +5,7 @@ import { tickInBlackout } from '../schedules/blackouts/tick-in-blackout.ts';
 import type { CompiledSchedule } from '../schedules/compile.ts';
 import { firesLeftOut } from '../schedules/left-out.ts';
 import { savedFires, savedSchedule } from '../schedules/saved-schedule.ts';
+import { rateLogOf } from '../queues/rate.ts';
 import type { Pause, WhySnapshot } from './snapshot.ts';
 import type { SituationRow } from './snapshot.sql.ts';
 
@@ -19,19 +20,21 @@ export function situationOf(
   const { run, nowMs } = row;
   const schedule = savedFires(row.schedule);
   const paused = pauseOf(row.pausedAtMs, row.pausedBy, row.pauseReason, row.pauseUntilMs);
+  const { allPausedMs, allPausedBy, allPauseReason, allPauseUntilMs, circuit } = row;
   const fireAfter = (ms: number) =>
     schedule && (nextFire(schedule, new Date(ms))?.at.getTime() ?? null);
   return {
     nowMs,
     isReadOnly: row.isReadOnly,
-    everythingPaused: pauseOf(row.allPausedMs, row.allPausedBy, row.allPauseReason, null),
+    everythingPaused: pauseOf(allPausedMs, allPausedBy, allPauseReason, allPauseUntilMs),
+    nextFireAfterAllMs: allPauseUntilMs === null ? null : fireAfter(allPauseUntilMs),
     job: {
       id: row.jobId,
       key: row.jobKey,
       revision: row.revision,
       deletedAtMs: row.deletedAtMs,
       createdAtMs: row.createdAtMs,
-      paused,
+      paused: paused && { ...paused, evidence: row.pauseEvidence },
       hasSchedule: row.hasSchedule,
       isUnreadable: schedule === null,
       timeZone: timeZoneOf(row.schedule),
@@ -42,6 +45,9 @@ export function situationOf(
     nextFireMs: fireAfter(nowMs),
     nextFireAfterPauseMs:
       paused === null || paused.untilMs === null ? null : fireAfter(paused.untilMs),
+    circuit,
+    nextFireAfterCircuitMs:
+      circuit === null ? null : fireAfter(Math.max(nowMs, circuit.untilMs - 1)),
     run: run && withoutNeeds(run),
     isAboutRun,
     needs: {
@@ -66,6 +72,7 @@ export function situationOf(
       maxRunning: row.maxRunning,
       maxWaiting: row.maxWaiting,
       running: row.queueRunning,
+      rate: rateOf(row),
     },
     workers: row.workers,
     lastWorker: row.lastWorker,
@@ -137,7 +144,15 @@ function pauseOf(
   reason: string | null,
   untilMs: number | null,
 ): Pause | null {
-  return sinceMs === null ? null : { sinceMs, by: by ?? '', reason: reason ?? '', untilMs };
+  return sinceMs === null
+    ? null
+    : { sinceMs, by: by ?? '', reason: reason ?? '', untilMs, evidence: null };
+}
+
+function rateOf({ rateStarts, rateMs, rateLog }: SituationRow): WhySnapshot['queue']['rate'] {
+  return rateStarts === null || rateMs === null
+    ? null
+    : { starts: rateStarts, perMs: rateMs, log: rateLogOf(rateLog) };
 }
 
 function withoutNeeds({ needs: _needs, ...run }: NonNullable<SituationRow['run']>) {

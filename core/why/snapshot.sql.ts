@@ -1,7 +1,10 @@
 import { knowCalendars } from '../calendars/know-calendars.ts';
 import type { Sql } from '../db.ts';
+import type { PauseEvidence } from '../auto-pause/auto-pause-rule.ts';
+import { IS_TRIED } from '../circuits/circuits.sql.ts';
 import type { OverlapRule } from '../jobs/definition.ts';
 import type {
+  CircuitOfSnapshot,
   EndedRun,
   MissedGap,
   RunBefore,
@@ -26,6 +29,7 @@ export type SituationRow = {
   allPausedMs: number | null;
   allPausedBy: string | null;
   allPauseReason: string | null;
+  allPauseUntilMs: number | null;
   jobId: number;
   jobKey: string;
   revision: number;
@@ -35,6 +39,8 @@ export type SituationRow = {
   pausedBy: string | null;
   pauseReason: string | null;
   pauseUntilMs: number | null;
+  pauseEvidence: PauseEvidence | null;
+  circuit: CircuitOfSnapshot | null;
   hasSchedule: boolean;
   nextTickAtMs: number | null;
   isReplanned: boolean;
@@ -59,6 +65,9 @@ export type SituationRow = {
   maxRunning: number;
   maxWaiting: number;
   queueRunning: number;
+  rateStarts: number | null;
+  rateMs: number | null;
+  rateLog: unknown;
 };
 
 type RunNeeds = {
@@ -109,9 +118,16 @@ WITH ${asked}, subject AS MATERIALIZED (
 SELECT ${ms('clock_timestamp()')} AS "nowMs",
   current_setting('transaction_read_only') = 'on' OR pg_is_in_recovery() AS "isReadOnly",
   ${ms('i.paused_at')} AS "allPausedMs", i.paused_by AS "allPausedBy", i.pause_reason AS "allPauseReason",
+  ${ms('i.pause_until')} AS "allPauseUntilMs",
   s.id AS "jobId", s.key AS "jobKey", s.revision, ${ms('s.deleted_at')} AS "deletedAtMs",
   ${ms('s.created_at')} AS "createdAtMs", ${ms('s.paused_at')} AS "pausedAtMs", s.paused_by AS "pausedBy",
-  s.pause_reason AS "pauseReason", ${ms('s.pause_until')} AS "pauseUntilMs", s.has_schedule AS "hasSchedule", ${ms('s.next_tick_at')} AS "nextTickAtMs",
+  s.pause_reason AS "pauseReason", ${ms('s.pause_until')} AS "pauseUntilMs", s.pause_evidence AS "pauseEvidence",
+  (SELECT jsonb_build_object('host', c.host, 'openedAtMs', ${ms('c.opened_at')}, 'untilMs', ${ms('c.open_until')},
+      'cause', c.cause, 'openedByRun', c.opened_by_run, 'triedBy', CASE WHEN ${IS_TRIED('c')} THEN c.probe_run_id END)
+     FROM circuit c
+    WHERE c.open_until IS NOT NULL AND (s.circuit = 'job' AND c.job_id = s.id OR s.circuit = 'host:' || c.host)
+    LIMIT 1) AS circuit,
+  s.has_schedule AS "hasSchedule", ${ms('s.next_tick_at')} AS "nextTickAtMs",
   s.replan_from IS NOT NULL AS "isReplanned", s.queue, s.kind,
   s.saved -> 'schedule' AS schedule, s.saved ->> 'overlap' AS overlap, (s.saved ->> 'maxParallel')::int AS "maxParallel",
   (s.saved ->> 'priority')::int AS priority, s.saved -> 'runsOn' AS "runsOn",
@@ -138,7 +154,7 @@ SELECT ${ms('clock_timestamp()')} AS "nowMs",
     FROM (SELECT r.id, r.state, r.trigger, r.skip_reason, r.scheduled_for, r.finished_at FROM run r
            WHERE r.is_live = false AND r.job_id = s.id AND r.trigger <> 'test'
            ORDER BY r.scheduled_for DESC, r.id DESC LIMIT 50) AS e), '[]') AS ended,
-  (SELECT jsonb_build_object('fromMs', ${ms('lower(g.span)')}, 'toMs', ${ms('upper(g.span)')}, 'ticks', g.ticks)
+  (SELECT jsonb_build_object('fromMs', ${ms('lower(g.span)')}, 'toMs', ${ms('upper(g.span)')}, 'ticks', g.ticks, 'note', g.note)
      FROM (SELECT * FROM gap WHERE job_id = s.id ORDER BY created_at DESC LIMIT 1) AS g
     WHERE g.reason = 'missed') AS missed,
   coalesce((SELECT jsonb_agg(jsonb_build_object('id', w.id, 'name', w.name, 'isAlive', w.lease_until > clock_timestamp(),
@@ -151,6 +167,7 @@ SELECT ${ms('clock_timestamp()')} AS "nowMs",
      FROM (SELECT * FROM worker ORDER BY id DESC LIMIT 20) AS w
     ORDER BY w.heartbeat_at DESC LIMIT 1) AS "lastWorker",
   q.name AS "queueName", q.max_running AS "maxRunning", q.max_waiting AS "maxWaiting",
+  q.rate_starts AS "rateStarts", q.rate_ms AS "rateMs", q.rate_log AS "rateLog",
   (SELECT count(*)::int FROM run_live r WHERE r.state = 'running' AND r.queue = q.name) AS "queueRunning"
 FROM subject s
 CROSS JOIN installation i

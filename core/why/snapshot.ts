@@ -1,5 +1,7 @@
 import type { KindName } from '../jobs/kinds/kinds.ts';
 import type { OverlapRule } from '../jobs/definition.ts';
+import type { PauseEvidence } from '../auto-pause/auto-pause-rule.ts';
+import type { QueueRate, RateLog } from '../queues/rate.ts';
 import type { RunState, SkipReason, Trigger } from '../runs/states.ts';
 import type { BlackoutEffect } from '../schedules/blackouts/blackout-times.ts';
 import type { DayOff } from '../schedules/calendars/business-days.ts';
@@ -13,11 +15,17 @@ export type WhySnapshot = {
   /** The database takes no writes: a standby after a failover, or set so. */
   isReadOnly: boolean;
   everythingPaused: Pause | null;
+  /** When the schedule fires next after that has ended by itself; null without such an end. */
+  nextFireAfterAllMs: number | null;
   job: JobOfSnapshot;
   /** When the schedule fires next, whatever stands in the way; null: never again, or it has none. */
   nextFireMs: number | null;
   /** The same after a pause that ends by itself; null without one. */
   nextFireAfterPauseMs: number | null;
+  /** The same after the time of the circuit that is open; null without one. */
+  nextFireAfterCircuitMs: number | null;
+  /** The circuit that the job goes by, while it is open. */
+  circuit: CircuitOfSnapshot | null;
   /** The run that was asked for; else the one of the job that would start first. */
   run: RunOfSnapshot | null;
   /** A run was asked for, and not the job. */
@@ -52,6 +60,19 @@ export type Pause = {
   reason: string;
   /** When it ends by itself; null: when somebody ends it. */
   untilMs: number | null;
+  /** Where Punctual paused it: what made it do so. */
+  evidence: PauseEvidence | null;
+};
+
+export type CircuitOfSnapshot = {
+  /** Null: the job's own. */
+  host: string | null;
+  openedAtMs: number;
+  untilMs: number;
+  cause: string;
+  openedByRun: number | null;
+  /** The run that tries whether it can close. */
+  triedBy: number | null;
 };
 
 export type JobOfSnapshot = {
@@ -124,7 +145,7 @@ export type EndedRun = {
 };
 
 /** A stretch whose ticks nobody planned, because no worker was there. */
-export type MissedGap = { fromMs: number; toMs: number; ticks: number | null };
+export type MissedGap = { fromMs: number; toMs: number; ticks: number | null; note: string };
 
 /** What becomes of the next fire in a blackout. */
 export type BlackoutAhead = {
@@ -142,6 +163,7 @@ export type QueueOfSnapshot = {
   maxRunning: number;
   maxWaiting: number;
   running: number;
+  rate: (QueueRate & { log: RateLog }) | null;
 };
 
 export type WorkerOfSnapshot = {

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { NotAllowed } from '#core/auth/permissions.ts';
 import { CircuitRule } from '#core/circuits/circuit-rule.ts';
-import { closeCircuit, readOpenCircuit } from '#core/circuits/circuits.ts';
+import { closeCircuit } from '#core/circuits/circuits.ts';
+import { readCircuitOfJob } from '#core/circuits/circuits.sql.ts';
 import { editJob } from '#core/jobs/edit-job.ts';
 import { prisma } from '#core/prisma.ts';
 import { createDefinitions } from '#worker/definitions.ts';
@@ -41,7 +42,12 @@ const tick = (job: TestJob, more: Parameters<typeof makeRun>[2] = {}) =>
     scheduledFor: new Date(Date.now() - 500_000 + ++ticks),
     ...more,
   });
-const circuitOf = async (job: TestJob) => valueOf(await readOpenCircuit(admin, { jobId: job.id }));
+/** While it is open. */
+async function circuitOf(job: TestJob) {
+  const row = await readCircuitOfJob(web.db().sql, job.id);
+  const open = row?.circuit.open;
+  return open ? { ...open, host: row.host, probeRunId: row.circuit.probe?.runId ?? null } : null;
+}
 const stateOf = async (run: number) => (await readLedger(web.db(), [run]))[0]!;
 /** Its time is over. */
 const timePasses = () =>
@@ -64,7 +70,7 @@ describe('a circuit of one job', () => {
     const open = await circuitOf(job);
     expect(open).toMatchObject({ host: null, probeRunId: null });
     expect(open!.cause).toMatch(/^2 failures within 10 min, the last one run \d+$/);
-    expect(Date.parse(open!.openUntil) - Date.parse(open!.openedAt)).toBe(60_000);
+    expect(open!.untilMs - open!.openedAtMs).toBe(60_000);
     const late = await tick(job);
     expect(await one!.look()).toEqual([]);
     expect(await stateOf(late)).toMatchObject({ state: 'skipped', skipReason: 'circuit_open' });
@@ -114,8 +120,8 @@ describe('a circuit of one job', () => {
     const [probe] = await one!.look();
     await one!.finish(probe!, 'failed', new Date());
     const open = (await circuitOf(job))!;
-    expect(open).toMatchObject({ cause: `run ${run} tried in vain`, probeRunId: null });
-    const until = Date.parse(open.openUntil) - Date.now();
+    expect(open).toMatchObject({ cause: `run ${run}, which tried in vain`, probeRunId: null });
+    const until = open.untilMs - Date.now();
     expect(until).toBeGreaterThan(110_000);
     expect(until).toBeLessThanOrEqual(120_000);
     expect(await one!.look()).toEqual([]);

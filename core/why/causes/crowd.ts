@@ -1,4 +1,14 @@
-import { type CauseRule, editJob, iso, openQueues, openWorkers, type WhyAction } from '../cause.ts';
+import {
+  at,
+  type CauseRule,
+  editJob,
+  iso,
+  lasting,
+  openQueues,
+  openWorkers,
+  type WhyAction,
+} from '../cause.ts';
+import { startAfter } from '../../queues/rate.ts';
 import { estimateStartMs } from '../estimate.ts';
 import {
   isDue,
@@ -32,6 +42,32 @@ export const queueFull: CauseRule = {
     };
   },
   fine: ({ queue }) => ({ queue: queue.name, running: queue.running, limit: queue.maxRunning }),
+};
+
+/** As many of the queue have started lately as its rate allows. */
+export const rateReached: CauseRule = {
+  find: (snapshot) => {
+    const { queue, crowd, nowMs } = snapshot;
+    const { rate } = queue;
+    if (rate === null || crowd === null || !isDue(snapshot)) return null;
+    const startsMs = startAfter(rate, rate.log, crowd.ahead, nowMs);
+    if (startsMs <= nowMs) return null;
+    const values = { starts: rate.starts, per: lasting(rate.perMs) };
+    return {
+      tone: 'waits',
+      values: { queue: queue.name, ...values, next: at(startsMs) },
+      evidence: [
+        { key: 'queue_rate', values, link: { to: 'queues' } },
+        {
+          key: 'place_in_line',
+          values: { place: crowd.ahead + 1, byPriority: crowd.aheadByPriority },
+          link: { to: 'queues' },
+        },
+      ],
+      actions: [openQueues],
+      startsAt: iso(startsMs),
+    };
+  },
 };
 
 /** Every slot of the workers that could take it is in use. */

@@ -2,13 +2,16 @@ import { at, type CauseRule, iso, openRun, since, triggerJob, type WhyEvidence }
 import type { Pause, WhySnapshot } from '../snapshot.ts';
 
 export const everythingPaused: CauseRule = {
-  find: ({ everythingPaused: pause }) => {
+  find: ({ everythingPaused: pause, nextFireAfterAllMs }) => {
     if (pause === null) return null;
     return {
-      tone: 'stops',
-      values: pauseValues(pause),
+      tone: pause.untilMs === null ? 'stops' : 'waits',
+      values: endValues(pause),
       evidence: [lasts(pause)],
       actions: [{ key: 'resume_everything', values: {} }],
+      ...(pause.untilMs === null
+        ? {}
+        : { startsAt: nextFireAfterAllMs === null ? null : iso(nextFireAfterAllMs) }),
     };
   },
 };
@@ -22,12 +25,8 @@ export const paused: CauseRule = {
       ticksInPause === null ? [] : [{ key: 'ticks_in_pause', values: { ticks: ticksInPause } }];
     return {
       tone: job.paused.untilMs === null ? 'stops' : 'waits',
-      values: {
-        ...pauseValues(job.paused),
-        hasEnd: String(job.paused.untilMs !== null),
-        until: at(job.paused.untilMs ?? 0),
-      },
-      evidence: [lasts(job.paused), ...ticks, ...heldRun(snapshot)],
+      values: endValues(job.paused),
+      evidence: [lasts(job.paused), ...madeBy(job.paused), ...ticks, ...heldRun(snapshot)],
       actions: [
         { key: 'resume_job', values: {}, jobId: job.id, jobKey: job.key },
         ...(isAboutRun ? [] : [triggerJob(snapshot)]),
@@ -39,6 +38,22 @@ export const paused: CauseRule = {
   },
   fine: () => ({}),
 };
+
+const endValues = (pause: Pause) => ({
+  ...pauseValues(pause),
+  hasEnd: String(pause.untilMs !== null),
+  until: at(pause.untilMs ?? 0),
+});
+
+const MOST_NAMED = 5;
+
+/** The runs by which Punctual decided. */
+const madeBy = ({ evidence }: Pause): WhyEvidence[] =>
+  (evidence?.runIds ?? []).slice(0, MOST_NAMED).map((id) => ({
+    key: evidence?.rule === 'error_lines' ? 'run_with_errors' : 'run_went_wrong',
+    values: { id },
+    link: { to: 'run', id },
+  }));
 
 const pauseValues = (pause: Pause) => ({
   by: pause.by,

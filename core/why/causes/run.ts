@@ -86,6 +86,8 @@ export const missed: CauseRule = {
       values: {
         ticks: gap.ticks ?? 0,
         isCounted: String(gap.ticks !== null),
+        hasNote: String(gap.note !== ''),
+        note: gap.note,
         from: at(gap.fromMs),
         to: at(gap.toMs),
       },
@@ -131,7 +133,7 @@ export const runEnded: CauseRule = {
   },
 };
 
-function lastOccurrence({ run, isAboutRun, ended }: WhySnapshot) {
+export function lastOccurrence({ run, isAboutRun, ended }: WhySnapshot) {
   if (!isAboutRun) return ended.find(({ isTick }) => isTick) ?? null;
   if (run === null || run.finishedAtMs === null) return null;
   return { runId: run.id, skipReason: run.skipReason, scheduledForMs: run.scheduledForMs };

@@ -1,6 +1,7 @@
 'use server';
 
 import { z } from 'zod';
+import * as circuits from '#core/circuits/circuits.ts';
 import * as deleting from '#core/jobs/delete-job.ts';
 import * as duplicating from '#core/jobs/duplicate-job.ts';
 import * as editing from '#core/jobs/edit-job.ts';
@@ -20,6 +21,10 @@ export const pauseJobs = defineAction(pausing.PauseJobs, (input, actor) =>
 
 export const resumeJobs = defineAction(pausing.ResumeJobs, (input, actor) =>
   pausing.resumeJobs(actor, input),
+);
+
+export const closeCircuit = defineAction(circuits.CloseCircuit, (input, actor) =>
+  circuits.closeCircuit(actor, input),
 );
 
 export const changePauseEnd = defineAction(ending.ChangePauseEnd, (input, actor) =>
