@@ -60,6 +60,12 @@ describe('decideRescue (rule 4)', () => {
     expect(third.cause).toContain('3rd time in a row');
   });
 
+  it('leaves a test lost, whatever its job may', () => {
+    const lost = decideRescue(run({ trigger: 'test' }), definition, now, 0);
+    expect(lost.retryAt).toBeNull();
+    expect(lost.cause).toBe('worker w-b1 didn’t answer for 60 s, and a test isn’t tried again');
+  });
+
   it('doesn’t start again what can’t be read', () => {
     expect(decideRescue(run(), null, now, 0).retryAt).toBeNull();
   });

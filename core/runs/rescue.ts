@@ -20,20 +20,7 @@ export function decideRescue(
   random: number,
 ): EndedAttempt {
   const losses = run.losses + 1;
-  const decision: RetryDecision = definition
-    ? decideRetry(
-        definition.retry,
-        {
-          outcome: 'lost',
-          startedAt: run.startedAt,
-          earlier: run.earlier,
-          mayRunTwice: definition.mayRunTwice,
-          losses,
-        },
-        now,
-        random,
-      )
-    : { again: false, why: 'not_twice' };
+  const decision = decideAgain(run, definition, now, random);
   return {
     runId: run.id,
     scheduledFor: run.scheduledFor,
@@ -61,6 +48,29 @@ export function decideRescue(
   };
 }
 
+function decideAgain(
+  run: LostRun,
+  definition: Pick<JobDefinition, 'retry' | 'mayRunTwice'> | null,
+  now: Date,
+  random: number,
+): RetryDecision {
+  // Who asked for a test looks at how it ends.
+  if (run.trigger === 'test') return { again: false, why: 'test' };
+  if (definition === null) return { again: false, why: 'not_twice' };
+  return decideRetry(
+    definition.retry,
+    {
+      outcome: 'lost',
+      startedAt: run.startedAt,
+      earlier: run.earlier,
+      mayRunTwice: definition.mayRunTwice,
+      losses: run.losses + 1,
+    },
+    now,
+    random,
+  );
+}
+
 function causeOf(run: LostRun, decision: RetryDecision): string {
   const lost = run.isWorkerLost
     ? `worker ${run.workerName} didn’t answer for ${Math.round(run.silentForMs / 1_000)} s`
@@ -83,4 +93,5 @@ const WHY_NOT_AGAIN = {
   used_up: ', and the job’s rule for lost attempts is used up',
   no_rule: ', and the job has no backoff for another attempt',
   too_late: ', and it is too late for another attempt',
+  test: ', and a test isn’t tried again',
 } as const;

@@ -28,7 +28,10 @@ export type RetryFacts = {
 
 export type RetryDecision =
   | { again: true; retryAt: Date; rule: string }
-  | { again: false; why: 'no_rule' | 'never' | 'used_up' | 'too_late' | 'not_twice' | 'losses' };
+  | {
+      again: false;
+      why: 'no_rule' | 'never' | 'used_up' | 'too_late' | 'not_twice' | 'losses' | 'test';
+    };
 
 /** After so many losses in a row a job is taken to be what kills its workers. */
 export const MOST_LOSSES = 3;
