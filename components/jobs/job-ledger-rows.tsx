@@ -102,6 +102,17 @@ export function LedgerGapRow({
       <Td />
       <Td />
       <Td className={place.note}>
+        {gap.ticks !== null && gap.ticks > 0 && (
+          <button
+            type="button"
+            aria-expanded={isOpen}
+            title={ledger('openGap')}
+            onClick={onToggle}
+            className="mr-2 text-accent hover:underline phone:py-2"
+          >
+            {ledger(isOpen ? 'close' : 'open')}
+          </button>
+        )}
         {t.rich('gapNote', {
           reason: gap.reason,
           hasNote: String(gap.note !== ''),
@@ -110,17 +121,6 @@ export function LedgerGapRow({
           isOpen: String(gap.to === null && gap.endsAt === null),
           until: () => <AbsoluteTime at={gap.to ?? gap.endsAt ?? gap.from} />,
         })}
-        {gap.ticks !== null && gap.ticks > 0 && (
-          <button
-            type="button"
-            aria-expanded={isOpen}
-            title={ledger('openGap')}
-            onClick={onToggle}
-            className="ml-2 text-accent hover:underline"
-          >
-            {ledger(isOpen ? 'close' : 'open')}
-          </button>
-        )}
       </Td>
     </Tr>
   );

@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { Check, X } from 'lucide-react';
-import { useTranslations } from 'next-intl';
+import { useFormatter, useTranslations } from 'next-intl';
 import type { LedgerCounts } from '#core/jobs/ledger-counts.ts';
 import { StateGlyph } from '#components/state/state-glyph.tsx';
 import type { ShownState } from '#components/state/state.ts';
@@ -54,6 +54,7 @@ export function LedgerSum({
   const t = useTranslations('job');
   const ledger = useTranslations('ledger');
   const words = useTimeWords();
+  const format = useFormatter();
   const clock = useClock();
   const counts = useQuery(ledgerCountsQuery(name, { from, ...(to !== undefined && { to }) }));
   if (counts.isError && !counts.data) return null;
@@ -79,7 +80,7 @@ export function LedgerSum({
         <span key={part} className="inline-flex items-center gap-2">
           <span className="text-ink-3">{index === 0 ? '=' : '+'}</span>
           <StateGlyph state={glyphs[part]} />
-          {t(`sum.${part}`)} <b>{data[part]}</b>
+          {t(`sum.${part}`)} <b>{format.number(data[part])}</b>
         </span>
       ))}
       <SumMark counts={data} />

@@ -35,9 +35,9 @@ const JobSums = dynamic(
   { ssr: false },
 );
 
-const columns = (withSeconds: boolean) => [
-  // "Wed 18 Nov  02:30:05"
-  withSeconds ? '11rem' : '9.5rem',
+const columns = (withSeconds: boolean, hasLargeGap: boolean) => [
+  // "Wed 18 Nov  02:30:05", "21 Nov 2025  31,536,000 ticks"
+  hasLargeGap ? '13.5rem' : withSeconds ? '11rem' : '9.5rem',
   '7rem',
   // "1 min 41 s"
   '5.75rem',
@@ -101,7 +101,7 @@ export function JobLedger({
       ) : (
         <Table aria-label={t('ledger')} className="mt-1.5" aria-busy={ledger.isPlaceholderData}>
           <colgroup>
-            {columns(withSeconds).map((width, index) => (
+            {columns(withSeconds, rows.some(isLargeGap)).map((width, index) => (
               <col key={index} style={{ width }} />
             ))}
           </colgroup>
@@ -164,6 +164,8 @@ const hasSeconds = (row: LedgerRow) =>
   row.kind === 'run' &&
   row.run.trigger === 'tick' &&
   Date.parse(row.run.scheduledFor) % 60_000 !== 0;
+
+const isLargeGap = (row: LedgerRow) => row.kind === 'gap' && (row.gap.ticks ?? 0) >= 10_000;
 
 function LedgerEmpty({ isFiltered }: { isFiltered: boolean }) {
   const t = useTranslations('job');

@@ -44,7 +44,7 @@ export function SumsTable({
         </Th>
       </TableHead>
       <TableBody>
-        {sums.periods.map(({ from, to, ...sum }) => (
+        {withoutEmptyBegin(sums.periods).map(({ from, to, ...sum }) => (
           <SumRow key={from} sum={sum} isOfJob={isOfJob}>
             <Link href={hrefOf({ from, to })} className="hover:underline">
               <PeriodName by={sums.by} from={from} />
@@ -59,6 +59,12 @@ export function SumsTable({
       </TableBody>
     </Table>
   );
+}
+
+/** Periods before the first tick say nothing; an idle one between others stays. Newest first. */
+function withoutEmptyBegin(periods: LedgerSums['periods']): LedgerSums['periods'] {
+  const first = periods.findLastIndex(({ expected, unevenJobs }) => expected + unevenJobs > 0);
+  return periods.slice(0, first + 1);
 }
 
 function SumRow({

@@ -15,7 +15,12 @@ export function UnevenNotice({ sums }: { sums: LedgerSums }) {
   const clock = useClock();
   const { uneven, unevenCount } = sums;
   if (unevenCount === 0) return null;
-  const at = (instant: string) => words.absolute(Date.parse(instant), clock.atFirst);
+  // With the day in any case: two midnights of which one is today's would read alike.
+  const at = (instant: string) =>
+    t('at', {
+      day: words.absolute(Date.parse(instant), clock.atFirst, 'day'),
+      time: words.absolute(Date.parse(instant), clock.atFirst, 'time'),
+    });
   return (
     <Notice tone="fail" className="mt-4" title={t('unevenTitle', { jobs: unevenCount })}>
       <ul>
