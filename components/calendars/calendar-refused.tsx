@@ -4,14 +4,20 @@ import { Button } from '#components/ui/button.tsx';
 import { ProblemState } from '#components/ui/problem-state.tsx';
 
 /** Where the form would stand, for whoever may not use it. */
-export function CalendarRefused({ calendarKey }: { calendarKey?: string }) {
+export function CalendarRefused({
+  calendarKey,
+  isDeleted = false,
+}: {
+  calendarKey?: string;
+  isDeleted?: boolean;
+}) {
   const t = useTranslations('calendars');
   return (
     <ProblemState
       heading="h1"
       tone="locked"
-      title={t('refusedTitle')}
-      meaning={t('onlyAdmin')}
+      title={isDeleted ? t('isDeleted') : t('refusedTitle')}
+      meaning={isDeleted ? t('isDeletedMeaning') : t('onlyAdmin')}
       actions={
         <Button asChild>
           <Link href={calendarKey === undefined ? '/calendars' : `/calendars/${calendarKey}`}>

@@ -49,22 +49,23 @@ export function CalendarScreen({
   const year = yearIn(address.year, thisYear);
   const { data: days, isPlaceholderData } = useQuery(calendarYearQuery(calendarKey, year));
   const [isDeleting, setIsDeleting] = useState(false);
-  const { name, says, jobCount, revision, savedBy, savedAt } = calendar;
-  const hint = mayWrite ? undefined : t('onlyAdmin');
+  const { name, says, jobCount, revision, savedBy, savedAt, isDeleted } = calendar;
+  const mayChange = mayWrite && !isDeleted;
+  const hint = isDeleted ? t('isDeleted') : mayWrite ? undefined : t('onlyAdmin');
   const editAddress = `/calendars/${calendarKey}/edit`;
   usePageActions([
     {
       id: 'edit',
       label: t('edit'),
       keys: 'e',
-      isDisabled: !mayWrite,
+      isDisabled: !mayChange,
       hint,
       run: () => router.push(editAddress),
     },
     {
       id: 'delete',
       label: t('delete'),
-      isDisabled: !mayWrite,
+      isDisabled: !mayChange,
       hint,
       run: () => setIsDeleting(true),
     },
@@ -90,13 +91,13 @@ export function CalendarScreen({
             <Button
               variant="ghost"
               icon={<Trash2 aria-hidden />}
-              disabled={!mayWrite}
+              disabled={!mayChange}
               title={hint}
               onClick={() => setIsDeleting(true)}
             >
               {t('delete')}
             </Button>
-            {mayWrite ? (
+            {mayChange ? (
               <Button asChild variant="primary">
                 <Link href={editAddress}>
                   <SquarePen aria-hidden />
@@ -111,6 +112,11 @@ export function CalendarScreen({
           </>
         }
       />
+      {isDeleted && (
+        <Notice className="mt-4" title={t('isDeleted')}>
+          {t('isDeletedMeaning')}
+        </Notice>
+      )}
       <div className="mt-5 min-[75rem]:grid min-[75rem]:grid-cols-[minmax(0,1fr)_20rem] min-[75rem]:gap-8">
         {says === null ? (
           <Notice tone="fail" title={t('unreadable')}>

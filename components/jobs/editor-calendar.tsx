@@ -70,7 +70,7 @@ function CalendarExplanation({
   if (calendars?.length === 0) {
     return t.rich('noCalendars', {
       a: (chunks) => (
-        <TextLink href="/calendars/new" target="_blank">
+        <TextLink href="/calendars/new" target="_blank" className="underline">
           {chunks}
         </TextLink>
       ),
@@ -80,7 +80,7 @@ function CalendarExplanation({
   return (
     <>
       {calendar.says && `${words.says(calendar.says)}. `}
-      <TextLink href={`/calendars/${calendar.key}`} target="_blank">
+      <TextLink href={`/calendars/${calendar.key}`} target="_blank" className="underline">
         {t('show')}
       </TextLink>
     </>

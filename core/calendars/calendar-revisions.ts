@@ -29,7 +29,7 @@ export async function listCalendarRevisions(
   const parsed = ReadCalendar.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { key } = parsed.data;
-  const calendar = await prisma().calendar.findFirst({ where: { key, deletedAt: null } });
+  const calendar = await prisma().calendar.findUnique({ where: { key } });
   if (!calendar) return noSuchCalendar(key);
   const revisions = await prisma().calendarRevision.findMany({
     where: { calendarKey: key },

@@ -95,13 +95,15 @@ export type CalendarDetail = {
   /** The jobs that use it, by key, at most 200 of them. */
   jobs: CalendarJob[];
   jobCount: number;
+  /** Nobody can choose it any more; what it said is kept for the past. */
+  isDeleted: boolean;
 };
 
 export const ReadCalendar = z.object({ key: CalendarKey });
 
 const MOST_JOBS = 200;
 
-/** A calendar as it is now. */
+/** A calendar as it is now, or was when it was deleted. */
 export async function readCalendar(
   actor: Actor,
   input: z.input<typeof ReadCalendar>,
@@ -110,8 +112,8 @@ export async function readCalendar(
   const parsed = ReadCalendar.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { key } = parsed.data;
-  const calendar = await prisma().calendar.findFirst({
-    where: { key, deletedAt: null },
+  const calendar = await prisma().calendar.findUnique({
+    where: { key },
     include: { _count: { select: { jobs: { where: { deletedAt: null } } } } },
   });
   if (!calendar) return noSuchCalendar(key);
@@ -136,12 +138,13 @@ export async function readCalendar(
       nextTickAt: nextTickAt?.toISOString() ?? null,
     })),
     jobCount: calendar._count.jobs,
+    isDeleted: calendar.deletedAt !== null,
   });
 }
 
 export const ReadCalendarYear = ReadCalendar.extend({ year: fromAddress(Year) });
 
-/** The days of one year, as the calendar has them now. */
+/** The days of one year, as the calendar has them now, or had them when it was deleted. */
 export async function readCalendarYear(
   actor: Actor,
   input: z.input<typeof ReadCalendarYear>,
@@ -150,7 +153,7 @@ export async function readCalendarYear(
   const parsed = ReadCalendarYear.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { key, year } = parsed.data;
-  const calendar = await prisma().calendar.findFirst({ where: { key, deletedAt: null } });
+  const calendar = await prisma().calendar.findUnique({ where: { key } });
   if (!calendar) return noSuchCalendar(key);
   const revision = await prisma().calendarRevision.findUniqueOrThrow({
     where: { calendarKey_number: { calendarKey: key, number: calendar.revision } },

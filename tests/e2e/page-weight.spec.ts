@@ -10,6 +10,13 @@ const EDITOR_BUDGET_KB = 216;
 
 test('no page loads more scripts than its budget', async ({ page, job, installation: { db } }) => {
   const { id: jobId } = await job({ key: 'weighed' });
+  await db.sql(
+    "INSERT INTO calendar (key, name, revision) VALUES ('weighed', 'Weighed', 1) ON CONFLICT DO NOTHING",
+  );
+  await db.sql(
+    `INSERT INTO calendar_revision (calendar_key, number, name, definition, created_by)
+     VALUES ('weighed', 1, 'Weighed', '{}', 'Test') ON CONFLICT DO NOTHING`,
+  );
   const runId = await insertRun(db.sql, { jobId, state: 'succeeded', trigger: 'manual' });
   const budgets: Record<string, number> = {
     '/': BUDGET_KB,
@@ -23,6 +30,10 @@ test('no page loads more scripts than its budget', async ({ page, job, installat
     '/runs': BUDGET_KB,
     [`/runs/${runId}`]: BUDGET_KB,
     '/queues': BUDGET_KB,
+    '/calendars': BUDGET_KB,
+    '/calendars/new': BUDGET_KB,
+    '/calendars/weighed': BUDGET_KB,
+    '/calendars/weighed/edit': BUDGET_KB,
     '/workers': BUDGET_KB,
     '/settings': BUDGET_KB,
     '/settings/people': BUDGET_KB,

@@ -20,6 +20,7 @@ export default async function EditPage({ params }: PageProps<'/calendars/[key]/e
   const { key } = await params;
   const { actor, calendar, thisYear } = await calendarOfPage(key);
   if (!may(actor, 'calendar:write')) return <CalendarRefused calendarKey={key} />;
+  if (calendar.isDeleted) return <CalendarRefused calendarKey={key} isDeleted />;
   return (
     <ServerQueries
       queries={[
