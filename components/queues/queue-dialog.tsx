@@ -13,7 +13,10 @@ import type { QueueSummary } from '#core/queues/reads.ts';
 import type { QueueActions } from './queue-actions.ts';
 import { queueList } from './queue-queries.ts';
 
-type Typed = Record<'name' | 'description' | 'maxRunning' | 'maxWaiting' | 'timeout', string>;
+type Typed = Record<
+  'name' | 'description' | 'maxRunning' | 'maxWaiting' | 'timeout' | 'rateStarts' | 'ratePer',
+  string
+>;
 
 /** Makes a queue, or changes the limits of one. What is typed stays when it is refused. */
 export function QueueDialog({
@@ -36,10 +39,12 @@ export function QueueDialog({
     maxRunning: String(queue?.maxRunning ?? 10),
     maxWaiting: String(queue?.maxWaiting ?? 1_000),
     timeout: String((queue?.defaultTimeoutMs ?? 300_000) / 1_000),
+    rateStarts: queue?.rate ? String(queue.rate.starts) : '',
+    ratePer: String((queue?.rate?.perMs ?? 60_000) / 1_000),
   }));
   const [refusal, setRefusal] = useState<Refusal | null>(null);
-  const problem = (field: string) =>
-    refusal?.fields?.find(({ path }) => path[0] === field)?.message;
+  const problem = (field: string, part?: string) =>
+    refusal?.fields?.find(({ path }) => path[0] === field && (!part || path[1] === part))?.message;
 
   const submit = async () => {
     const input = {
@@ -48,6 +53,10 @@ export function QueueDialog({
       maxRunning: numberIn(typed.maxRunning),
       maxWaiting: numberIn(typed.maxWaiting),
       defaultTimeoutMs: numberIn(typed.timeout) * 1_000,
+      rate:
+        typed.rateStarts.trim() === ''
+          ? null
+          : { starts: numberIn(typed.rateStarts), perMs: numberIn(typed.ratePer) * 1_000 },
     };
     const save = queue ? actions.change : actions.create;
     const saved = await act('save', () => save(input), setRefusal);
@@ -104,6 +113,23 @@ export function QueueDialog({
       >
         <Input inputMode="decimal" {...control('timeout')} />
       </Field>
+      <div className="grid grid-cols-2 gap-4 phone:grid-cols-1">
+        <Field
+          label={t('rateStarts')}
+          aside={common('optional')}
+          explanation={t('rateStartsHint')}
+          error={problem('rate', 'starts')}
+        >
+          <Input inputMode="numeric" {...control('rateStarts')} />
+        </Field>
+        <Field label={t('ratePer')} explanation={t('ratePerHint')} error={problem('rate', 'perMs')}>
+          <Input
+            inputMode="decimal"
+            {...control('ratePer')}
+            disabled={typed.rateStarts.trim() === ''}
+          />
+        </Field>
+      </div>
     </FormDialog>
   );
 }

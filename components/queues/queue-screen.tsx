@@ -9,7 +9,9 @@ import { type ReactNode, useState } from 'react';
 import { usePageActions } from '#components/shell/commands.ts';
 import { PageHead } from '#components/shell/page-head.tsx';
 import { StateGlyph } from '#components/state/state-glyph.tsx';
+import { AbsoluteTime } from '#components/time/absolute-time.tsx';
 import { Duration, ElapsedTime } from '#components/time/duration.tsx';
+import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Button, IconButton } from '#components/ui/button.tsx';
 import { cn } from '#components/ui/cn.ts';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '#components/ui/table.tsx';
@@ -189,6 +191,9 @@ function QueueRow({
         {queue.held > 0 && (
           <span className="block text-meta text-ink-3">{t('held', { held: queue.held })}</span>
         )}
+        {queue.rate && (
+          <RateWords rate={queue.rate} overAt={queue.waiting > 0 ? queue.rateOverAt : null} />
+        )}
       </Td>
       <Td className={cn(isFull && 'text-time-ink')}>
         {queue.oldestWaitSince ? (
@@ -218,5 +223,25 @@ function QueueRow({
         </IconButton>
       </Td>
     </Tr>
+  );
+}
+
+/** The queue's rate; while it keeps runs waiting, when the next may start. */
+function RateWords({
+  rate,
+  overAt,
+}: {
+  rate: NonNullable<QueueSummary['rate']>;
+  overAt: string | null;
+}) {
+  const t = useTranslations('queues');
+  const { duration } = useTimeWords();
+  return (
+    <span className={cn('block text-meta', overAt ? 'text-time-ink' : 'text-ink-3')}>
+      {t('rate', { starts: rate.starts, per: duration(rate.perMs) })}
+      {overAt && (
+        <> {t.rich('rateOver', { at: () => <AbsoluteTime at={overAt} form="seconds" /> })}</>
+      )}
+    </span>
   );
 }

@@ -6,6 +6,10 @@ export type QueueRow = {
   maxRunning: number;
   maxWaiting: number;
   defaultTimeoutMs: number;
+  rateStarts: number | null;
+  rateMs: number | null;
+  rateLog: unknown;
+  nowMs: number;
   jobs: number;
   running: number;
   waiting: number;
@@ -30,6 +34,8 @@ const WAITS = `r.is_live AND r.queue = q.name AND r.state = 'queued' AND r.hold 
 const READ_QUEUES = `
 SELECT q.name, q.description, q.max_running AS "maxRunning", q.max_waiting AS "maxWaiting",
        q.default_timeout_ms AS "defaultTimeoutMs",
+       q.rate_starts AS "rateStarts", q.rate_ms AS "rateMs", q.rate_log AS "rateLog",
+       (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS "nowMs",
        (SELECT count(*) FROM job j WHERE j.queue = q.name AND j.deleted_at IS NULL)::int AS jobs,
        (SELECT count(*) FROM run r WHERE r.is_live AND r.state = 'running' AND r.queue = q.name)::int AS running,
        (SELECT jsonb_agg(jsonb_build_object('runId', r.id, 'jobKey', j.key,

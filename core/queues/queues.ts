@@ -27,6 +27,20 @@ export const QueueInput = z.object({
     .int('Give a whole number of milliseconds.')
     .min(1_000, 'The timeout is at least 1 second.')
     .max(604_800_000, 'The timeout is at most 7 days.'),
+  /** At most so many starts in any stretch of so long, over all workers; null: as fast as there is room. */
+  rate: z
+    .object({
+      starts: z
+        .int('Give a whole number of starts.')
+        .min(1, 'At least 1 start.')
+        .max(1_000_000, 'At most 1,000,000 starts.'),
+      perMs: z
+        .int('Give a whole number of milliseconds.')
+        .min(1_000, 'The stretch of a rate is at least 1 second.')
+        .max(86_400_000, 'The stretch of a rate is at most 1 day.'),
+    })
+    .nullable()
+    .default(null),
 });
 export type QueueInput = z.input<typeof QueueInput>;
 
@@ -40,7 +54,7 @@ export async function createQueue(
   const { name } = parsed.data;
   try {
     return await inTransaction(async (tx, sql) => {
-      await tx.queue.create({ data: parsed.data });
+      await tx.queue.create({ data: { name, ...rowOf(parsed.data) } });
       await audit(tx, actor, {
         action: 'queue.create',
         subject: `queue:${name}`,
@@ -68,16 +82,33 @@ export async function changeQueue(
   return inTransaction(async (tx, sql) => {
     const before = await tx.queue.findUnique({ where: { name } });
     if (!before) return refuse('not_found', `There is no queue ${name}.`);
-    await tx.queue.update({ where: { name }, data: change });
-    const { description, maxRunning, maxWaiting, defaultTimeoutMs } = before;
+    await tx.queue.update({ where: { name }, data: rowOf(change) });
+    const { description, maxRunning, maxWaiting, defaultTimeoutMs, rateStarts, rateMs } = before;
+    const rate =
+      rateStarts === null || rateMs === null ? null : { starts: rateStarts, perMs: rateMs };
     await audit(tx, actor, {
       action: 'queue.change',
       subject: `queue:${name}`,
-      before: { description, maxRunning, maxWaiting, defaultTimeoutMs },
+      before: { description, maxRunning, maxWaiting, defaultTimeoutMs, rate },
       after: change,
     });
     await announce(sql, 'queue');
     await signalWorkers(sql, 'look');
     return done({ name });
   });
+}
+
+type Limits = Omit<z.output<typeof QueueInput>, 'name'>;
+
+/** What started lately counts under another rate as well. */
+function rowOf({ description, maxRunning, maxWaiting, defaultTimeoutMs, rate }: Limits) {
+  return {
+    description,
+    maxRunning,
+    maxWaiting,
+    defaultTimeoutMs,
+    rateStarts: rate?.starts ?? null,
+    rateMs: rate?.perMs ?? null,
+    ...(rate === null && { rateLog: [] }),
+  };
 }

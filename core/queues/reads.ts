@@ -2,6 +2,7 @@ import { type Actor, authorize } from '../auth/permissions.ts';
 import { sqlOf } from '../db.ts';
 import { webPool } from '../prisma.ts';
 import { MOST_COUNTED, readQueueRows } from './queues.sql.ts';
+import { type QueueRate, rateLogOf, roomIn } from './rate.ts';
 
 /** A queue with its limits, and what runs and waits in it now. */
 export type QueueSummary = {
@@ -10,6 +11,10 @@ export type QueueSummary = {
   maxRunning: number;
   maxWaiting: number;
   defaultTimeoutMs: number;
+  /** At most so many starts in any stretch of so long; null: no bound. */
+  rate: QueueRate | null;
+  /** ISO 8601: what waits starts then, since as many as may have started; null where one may start now. */
+  rateOverAt: string | null;
   /** Jobs that use it. */
   jobs: number;
   running: number;
@@ -31,15 +36,30 @@ export type QueueSummary = {
 export async function listQueues(actor: Actor): Promise<QueueSummary[]> {
   authorize(actor, 'queue:read');
   const rows = await readQueueRows(sqlOf(webPool()));
-  return rows.map(({ oldestDueAt, slots, runningNow, ...queue }) => ({
-    ...queue,
-    isMoreWaiting: queue.waiting >= MOST_COUNTED,
-    oldestWaitSince: oldestDueAt?.toISOString() ?? null,
-    workerSlots: slots,
-    runningNow: (runningNow ?? []).map(({ runId, jobKey, startedMs }) => ({
-      runId,
-      jobKey: jobKey ?? '',
-      since: new Date(startedMs).toISOString(),
-    })),
-  }));
+  return rows.map(
+    ({ oldestDueAt, slots, runningNow, rateStarts, rateMs, rateLog, nowMs, ...queue }) => ({
+      ...queue,
+      ...rateOf(rateStarts, rateMs, rateLog, nowMs),
+      isMoreWaiting: queue.waiting >= MOST_COUNTED,
+      oldestWaitSince: oldestDueAt?.toISOString() ?? null,
+      workerSlots: slots,
+      runningNow: (runningNow ?? []).map(({ runId, jobKey, startedMs }) => ({
+        runId,
+        jobKey: jobKey ?? '',
+        since: new Date(startedMs).toISOString(),
+      })),
+    }),
+  );
+}
+
+function rateOf(
+  starts: number | null,
+  perMs: number | null,
+  log: unknown,
+  nowMs: number,
+): Pick<QueueSummary, 'rate' | 'rateOverAt'> {
+  if (starts === null || perMs === null) return { rate: null, rateOverAt: null };
+  const rate = { starts, perMs };
+  const { nextInMs } = roomIn(rate, rateLogOf(log), nowMs);
+  return { rate, rateOverAt: nextInMs > 0 ? new Date(nowMs + nextInMs).toISOString() : null };
 }

@@ -31,6 +31,8 @@ describe('a queue', () => {
       name: 'reports',
       description: 'Reports and exports',
       maxRunning: 3,
+      rate: null,
+      rateOverAt: null,
       maxWaiting: 50,
       defaultTimeoutMs: 60_000,
       jobs: 2,
