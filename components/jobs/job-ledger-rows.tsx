@@ -76,6 +76,26 @@ export function LedgerRunRow({
   );
 }
 
+/** The run that stands for all ticks of a gap. */
+function Cover({ cover: { state, runId } }: { cover: NonNullable<LedgerGap['cover']> }) {
+  const t = useTranslations('job');
+  if (state === null) return `; ${t('coverGone')}`;
+  if (runId === null) return `; ${t('coverAhead')}`;
+  return (
+    <>
+      {'; '}
+      {t.rich(state === 'begun' ? 'coverBegun' : 'coverAwaited', {
+        id: runId,
+        run: (words) => (
+          <Link href={`/runs/${runId}`} className="text-accent hover:underline">
+            {words}
+          </Link>
+        ),
+      })}
+    </>
+  );
+}
+
 /** A stretch whose ticks became no runs: why, by whom, how many, until when. */
 export function LedgerGapRow({
   gap,
@@ -121,6 +141,7 @@ export function LedgerGapRow({
           isOpen: String(gap.to === null && gap.endsAt === null),
           until: () => <AbsoluteTime at={gap.to ?? gap.endsAt ?? gap.from} />,
         })}
+        {gap.cover && <Cover cover={gap.cover} />}
       </Td>
     </Tr>
   );

@@ -2,6 +2,7 @@ import { knowCalendars } from '../calendars/know-calendars.ts';
 import type { Sql } from '../db.ts';
 import type { GapReason } from '../gaps/reasons.ts';
 import type { Keyset } from '../keyset.ts';
+import { COVER_OF_GAP, type ScheduleHistory } from './ledger-counts.sql.ts';
 import { AS_RUN_ROW, JOIN_NAMES, RUN_COLUMNS, type RunRow } from '../runs/summary.ts';
 
 /** Which stretch of a job's ledger; `to` is exclusive, null is unbounded. */
@@ -19,6 +20,10 @@ export type GapRow = {
   createdBy: string;
   /** When the pause that still lasts ends by itself. */
   endsAt: Date | null;
+  /** The tick whose run stands for all of the gap, what became of that, and the run. */
+  coveredBy: Date | null;
+  cover: ScheduleHistory['gaps'][number]['cover'];
+  coverRunId: number | null;
   /** Of the gap's revision, to count what nobody has counted yet; null where that is done. */
   savedSchedule: unknown;
 };
@@ -87,6 +92,16 @@ SELECT ${AS_RUN_ROW}
 const OLDER_RUNS = runsBeyond('<', 'DESC');
 const NEWER_RUNS = runsBeyond('>', 'ASC');
 
+// One that was made for the tick and has begun goes before the tick's own.
+const COVER_RUN = `
+CASE WHEN g.covered_by IS NOT NULL THEN coalesce(
+  (SELECT r.id FROM run r
+    WHERE r.is_live IN (true, false) AND r.job_id = g.job_id AND r.for_tick = g.covered_by AND r.attempt > 0
+    ORDER BY r.id DESC LIMIT 1),
+  (SELECT r.id FROM run r
+    WHERE r.is_live IN (true, false) AND r.job_id = g.job_id AND r.trigger = 'tick' AND r.scheduled_for = g.covered_by
+    LIMIT 1)) END`;
+
 // Missed and paused stretches are few beside the runs: sorting a job's gaps needs no index of its own.
 const gapsBeyond = (comparison: '<' | '>', order: 'DESC' | 'ASC') => `
 SELECT g.id, g.revision, lower(g.span) AS "from", upper(g.span) AS "to", g.reason, g.ticks, g.note,
@@ -94,10 +109,14 @@ SELECT g.id, g.revision, lower(g.span) AS "from", upper(g.span) AS "to", g.reaso
        CASE WHEN upper_inf(g.span) THEN CASE g.reason
          WHEN 'paused' THEN (SELECT j.pause_until FROM job j WHERE j.id = g.job_id)
          WHEN 'paused_all' THEN (SELECT i.pause_until FROM installation i) END END AS "endsAt",
+       g.covered_by AS "coveredBy", ${COVER_OF_GAP} AS cover, ${COVER_RUN} AS "coverRunId",
        CASE WHEN g.ticks IS NULL THEN v.definition -> 'schedule' END AS "savedSchedule"
   FROM gap g
+  JOIN job j ON j.id = g.job_id
   LEFT JOIN revision v ON v.job_id = g.job_id AND v.number = g.revision
  WHERE g.job_id = $1::int
+   -- A blackout is planned a minute ahead.
+   AND lower(g.span) <= now()
    AND g.span && tstzrange(coalesce($2::timestamptz, '-infinity'), coalesce($3::timestamptz, 'infinity'))
    AND ($4::timestamptz IS NULL OR (lower(g.span), g.id * 2 + 1) ${comparison} ($4::timestamptz, $5::bigint))
  ORDER BY lower(g.span) ${order}, g.id ${order}

@@ -32,6 +32,8 @@ export type LedgerGap = {
   by: string;
   /** When the pause that still lasts ends by itself; null: when somebody ends it, or it has ended. */
   endsAt: string | null;
+  /** The tick whose run stands for all of them: that has begun, still may, or never will (null). */
+  cover: { at: string; state: GapRow['cover']; runId: number | null } | null;
 };
 
 export type LedgerRow = { kind: 'run'; run: RunSummary } | { kind: 'gap'; gap: LedgerGap };
@@ -145,5 +147,10 @@ function gapOf(row: GapRow, now: Date): LedgerGap {
     note: row.note,
     by: row.createdBy,
     endsAt: row.endsAt?.toISOString() ?? null,
+    cover: row.coveredBy && {
+      at: row.coveredBy.toISOString(),
+      state: row.cover,
+      runId: row.coverRunId,
+    },
   };
 }

@@ -171,7 +171,12 @@ describe('a blackout that holds', () => {
     await walk(job, 20.4);
     expect(await sums(job)).toMatchObject({ held: 16, covered: 0 });
     const ledger = valueOf(await readJobLedger(admin, { jobId: job.id }));
-    expect(ledger.rows.filter(({ kind }) => kind === 'gap')).toHaveLength(1);
+    const standIn = await prisma().run.findFirstOrThrow({
+      where: { jobId: job.id, scheduledFor: at(20) },
+    });
+    expect(ledger.rows.flatMap((row) => (row.kind === 'gap' ? [row.gap.cover] : []))).toEqual([
+      { at: at(20).toISOString(), state: 'awaited', runId: Number(standIn.id) },
+    ]);
     await walk(job, 20.5);
     // Its start deadline counts from the end of the window.
     expect(
