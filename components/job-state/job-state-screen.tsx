@@ -133,6 +133,11 @@ function Covered({ state: { coveredUntil, coveredBy } }: { state: JobStateView }
   return t.rich('covered', {
     at: () => <AbsoluteTime at={coveredUntil} form="seconds" />,
     id: coveredBy,
-    run: (chunks) => <TextLink href={`/runs/${coveredBy}`}>{chunks}</TextLink>,
+    run: (chunks) => (
+      // Within a sentence the colour alone doesn't tell a link.
+      <TextLink href={`/runs/${coveredBy}`} className="underline">
+        {chunks}
+      </TextLink>
+    ),
   });
 }

@@ -140,7 +140,10 @@ function useAbout(detail: RunDetail, isCompared: boolean): Fact[] {
           value: t.rich('wroteState', {
             version: run.wroteState,
             link: (chunks) => (
-              <TextLink href={`/jobs/${run.jobKey}/state?version=${run.wroteState}`}>
+              <TextLink
+                href={`/jobs/${run.jobKey}/state?version=${run.wroteState}`}
+                className="underline"
+              >
                 {chunks}
               </TextLink>
             ),

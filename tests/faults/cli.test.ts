@@ -70,6 +70,25 @@ describe('punctual run', () => {
     expect(trail).toEqual([{ actor: ME, action: 'job.trigger', reason: 'a test' }]);
   });
 
+  test('tells the stretch that a run covered; --test runs a paused job, and moves nothing', async () => {
+    await using db = await createTestDatabase();
+    await startWorker(db);
+    const job = await makeJob(db, script('echo "test: $PUNCTUAL_TEST"'));
+    const run = async (...options: string[]) => {
+      const { stdout } = await punctual(db, ['run', job.key, '--wait', '--json', ...options]);
+      return objects<{ trigger: string; coversFrom: string | null; coversTo: string }>(stdout).at(
+        -1,
+      )!;
+    };
+    const first = await run();
+    expect(first).toMatchObject({ trigger: 'manual', coversFrom: null });
+    await db.sql(`UPDATE job SET paused_at = now(), paused_by = 'Operator' WHERE id = $1`, [
+      job.id,
+    ]);
+    expect(await run('--test')).toMatchObject({ trigger: 'test', coversFrom: first.coversTo });
+    expect(await run()).toMatchObject({ trigger: 'manual', coversFrom: first.coversTo });
+  });
+
   test('a run that is skipped or cancelled ends with 1, and Ctrl-C stops the waiting alone', async () => {
     await using db = await createTestDatabase();
     await startWorker(db);
