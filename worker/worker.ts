@@ -34,6 +34,7 @@ import { createRescuer } from './rescuer.ts';
 import { createResumer } from './resumer.ts';
 import { shutDown } from './shutdown.ts';
 import { createStrays } from './strays.ts';
+import { createTrialJudge } from './trial-judge.ts';
 import { warmUp } from './warm-up.ts';
 
 export type WorkerConfig = {
@@ -207,6 +208,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     backfiller,
     createAutoPauser({ pool, logger, intervalMs: pollMs }),
     createGapCounter({ pool, logger }),
+    createTrialJudge({ pool, logger }),
     createPartitioner({ pool, logger }),
     createPruner({ pool }),
     createHealer({ pool, logger }),

@@ -28,6 +28,8 @@ import {
 import { completeDefinition } from './complete-definition.ts';
 import type { SavedJob } from './create-job.ts';
 import { JobDefinition, type JobDefinitionInput } from './definition.ts';
+import { refuseUntriable, TrialInput } from '../trials/trial-input.ts';
+import { insertTrial, supersedeTrial } from '../trials/trials.sql.ts';
 import { jobColumns } from './job-columns.ts';
 import { isKeyTaken } from './key-taken.ts';
 import { applyOverlapRule, lockLiveRunsOfJob, moveWaitingRuns } from './live-runs.sql.ts';
@@ -39,10 +41,12 @@ const Edit = z.object({
   /** The revision that the editor was opened with: a newer one refuses the edit. */
   basedOnRevision: RevisionNumber,
   note: Note,
+  /** Only some of the runs take the new revision at first. */
+  trial: TrialInput.optional(),
 });
 export type EditJobInput = z.input<typeof Edit> & { definition: JobDefinitionInput };
 
-const Restore = Edit.extend({ revision: RevisionNumber });
+const Restore = Edit.omit({ trial: true }).extend({ revision: RevisionNumber });
 export type RestoreRevisionInput = z.input<typeof Restore>;
 
 /** `isChanged` is false when the edit said nothing new and made no revision. */
@@ -50,7 +54,8 @@ export type EditedJob = SavedJob & { isChanged: boolean };
 
 /**
  * Saves a new revision. It counts from the next tick: what is due already keeps its revision, what was planned ahead is
- * taken back and planned again; queue and overlap rule hold for what waits too. An edit that somebody else's overtook is refused with `conflict`, and the refusal
+ * taken back and planned again; queue and overlap rule hold for what waits too. Under a trial it counts for a share of the
+ * runs at first; an edit ends the trial of the revision before it. An edit that somebody else's overtook is refused with `conflict`, and the refusal
  * carries what they saved (`newer`).
  */
 export async function editJob(
@@ -108,6 +113,7 @@ async function saveEdit(
       const changed = changedParts(before, definition);
       if (changed.length === 0) return done({ ...savedJob(job), isChanged: false });
       const refused =
+        (edit.trial ? refuseUntriable(before, definition) : null) ??
         refuseScheduleThatIsOver(definition, before, now) ??
         (await checkAgainstOthers(tx, definition, job.id));
       if (refused) return refused;
@@ -123,11 +129,21 @@ async function saveEdit(
         from,
         isMoved,
       });
+      await supersedeTrial(sql, job.id, actor.name);
+      if (edit.trial) {
+        const [baseRevision, startedBy] = [job.revision, actor.name];
+        await insertTrial(sql, { jobId: job.id, baseRevision, revision, startedBy, ...edit.trial });
+      }
       await audit(tx, actor, {
         action,
         subject: `job:${definition.key}`,
         before: { revision: job.revision, key: job.key },
-        after: { revision, key: definition.key, changed },
+        after: {
+          revision,
+          key: definition.key,
+          changed,
+          ...(edit.trial && { trial: edit.trial }),
+        },
         reason: edit.note,
       });
       await announce(sql, 'job', [job.id]);

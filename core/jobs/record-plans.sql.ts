@@ -1,5 +1,6 @@
 import type { Sql } from '../db.ts';
 import type { PlannedGap } from '../schedules/plan.ts';
+import { assignTicks } from '../trials/assign.ts';
 import { coverAsTheMissed, type CoverPlan, recordCovers } from './cover.sql.ts';
 import type { PlanRules } from './plan-rules.ts';
 
@@ -57,6 +58,7 @@ export async function recordPlans(
     gaps.map(({ blackoutId }) => blackoutId),
     gaps.map(({ coveredBy }) => coveredBy?.toISOString() ?? null),
   ]);
+  await assignTicks(sql, ticks);
   const missed = gaps.filter(({ reason }) => reason === 'missed');
   if (missed.length > 0) await coverAsTheMissed(sql, missed);
   return row ?? { jobs: 0, ticks: 0, gaps: 0 };

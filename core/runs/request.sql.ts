@@ -1,6 +1,7 @@
 import type { Sql } from '../db.ts';
 import type { JobDefinition } from '../jobs/definition.ts';
 import type { ParameterValues } from '../jobs/parameters.ts';
+import { assignRequests } from '../trials/assign.ts';
 import type { Trigger } from './states.ts';
 
 /** A run that a person or a key asks for: it carries its own time, and is due at once. */
@@ -32,8 +33,15 @@ export async function insertRequestedRuns(
   requests: readonly RequestedRun[],
 ): Promise<number[]> {
   const rows = await sql<{ id: number }>(INSERT_REQUESTED, [JSON.stringify(requests.map(rowOf))]);
+  const unwatched = requests.flatMap(({ jobId, trigger }, index) =>
+    UNWATCHED.includes(trigger) ? [{ jobId, runId: rows[index]!.id }] : [],
+  );
+  await assignRequests(sql, unwatched);
   return rows.map(({ id }) => id);
 }
+
+/** While a revision is on trial, these share its runs as ticks do; who asks by hand has the newest revision. */
+const UNWATCHED: readonly Trigger[] = ['api', 'resume', 'chain'];
 
 function rowOf(request: RequestedRun) {
   const { queue, work, priority, overlap, maxParallel, runsOn } = request.definition;

@@ -73,7 +73,7 @@ test('a calendar has its say through the server', async ({ page, job, installati
     [id],
   );
   await page.goto('/jobs/difference-calendar/edit');
-  await expect(ticks(page)).toContainText('no tick: weekend');
+  await expect(ticks(page)).toContainText('weekly day off');
   await page.getByLabel('Cron line 1').fill('45 2 * * *');
   await expect(changes(page)).toContainText('These 5 ticks vanish, these 5 are new');
 });

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { JobDefinitionInput } from '#core/jobs/definition.ts';
+import type { TrialInput } from '#core/trials/trial-input.ts';
 import * as jobs from '#core/jobs/edit-job.ts';
 import { defineAction } from '../../../../actions/define-action.ts';
 import { JobId, RevisionNumber } from '#core/ids.ts';
@@ -12,6 +13,7 @@ const EditJob = z.object({
   basedOnRevision: RevisionNumber,
   definition: z.custom<JobDefinitionInput>((given) => typeof given === 'object'),
   note: z.string(),
+  trial: z.custom<TrialInput>((given) => typeof given === 'object').optional(),
 });
 
 export const editJob = defineAction(EditJob, (input, actor) => jobs.editJob(actor, input));
