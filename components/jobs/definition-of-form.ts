@@ -14,6 +14,7 @@ import {
   type Pair,
   type ParameterForm,
 } from './editor-form.ts';
+import { failingOf } from './failing-form.ts';
 import { datesOf, instantText } from './typed-dates.ts';
 
 /** The definition that the form stands for, not yet checked: a number that can't be read is NaN. */
@@ -34,6 +35,7 @@ export function definitionOf(form: EditorForm): JobDefinitionInput {
     // An answer that wasn't given must not become one: the schema then asks for it.
     mayRunTwice: { yes: true, no: false, '': undefined }[form.mayRunTwice] as boolean,
     retry: retryOf(form.retry),
+    ...failingOf(form.failing),
     parameters: form.parameters.map(parameterOf),
     tellParameters: form.tellParameters,
     runsOn: recordOf(form.runsOn),

@@ -9,8 +9,14 @@ import { FormField, type FormFieldProps } from './editor-fields.tsx';
 import type { EditorForm } from './editor-form.ts';
 
 type AmountName =
-  'schedule.every' | 'schedule.jitter' | 'startDeadline' | 'timeout' | `retry.${RetryAmount}`;
+  | 'schedule.every'
+  | 'schedule.jitter'
+  | 'startDeadline'
+  | 'timeout'
+  | `retry.${RetryAmount}`
+  | `failing.${FailingAmount}`;
 type RetryAmount = 'delay' | 'maxDelay' | 'within';
+type FailingAmount = 'within' | 'open' | 'longest' | 'rateWithin' | 'linesWithin' | 'pause';
 
 const units: readonly AmountUnit[] = ['s', 'min', 'h', 'd'];
 

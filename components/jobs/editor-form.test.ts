@@ -129,6 +129,46 @@ describe('the editor’s form', () => {
     expect(checkForm(formOf(definition, now), words)).toEqual({ ok: true, definition });
   });
 
+  test.each<Partial<JobDefinitionInput>>([
+    {
+      circuit: {
+        per: 'job',
+        failures: 3,
+        withinMs: 90_000,
+        openMs: 5_000,
+        longestOpenMs: 86_400_000,
+      },
+    },
+    { circuit: { per: 'host' }, autoPause: { inRow: 5, pauseMs: 7_200_000 } },
+    { autoPause: { rate: { percent: 20, withinMs: 600_000, leastRuns: 3 } } },
+    { autoPause: { errorLines: { lines: 10, withinMs: 300_000 } } },
+  ])('gives what becomes of failures back as it was: %j', (failing) => {
+    const definition = JobDefinition.parse({ ...http, ...failing });
+    expect(checkForm(formOf(definition, now), words)).toEqual({ ok: true, definition });
+  });
+
+  test('tells what is wrong with failures at their controls', () => {
+    const form = formOf(JobDefinition.parse(http), now);
+    const problems = (failing: Partial<typeof form.failing>) => {
+      const checked = checkForm({ ...form, failing: { ...form.failing, ...failing } }, words);
+      return checked.ok ? [] : checked.problems.map(({ path }) => path);
+    };
+    expect(problems({ circuit: 'job', failures: 'x', within: { amount: '', unit: 's' } })).toEqual([
+      'failing.failures',
+      'failing.within.amount',
+    ]);
+    expect(problems({ percent: '200', leastRuns: '' })).toEqual([
+      'failing.percent',
+      'failing.leastRuns',
+    ]);
+    expect(problems({ errorLines: '0', linesWithin: { amount: '2', unit: 'd' } })).toEqual([
+      'failing.errorLines',
+      'failing.linesWithin.amount',
+    ]);
+    // What the form doesn't show stops nobody.
+    expect(problems({ failures: 'x', leastRuns: 'x' })).toEqual([]);
+  });
+
   test.each(schedules)('gives a schedule back as it was: $type $dialect', (schedule) => {
     const definition = JobDefinition.parse({ ...plain, schedule });
     expect(definitionOf(formOf(definition, now))).toEqual(definition);

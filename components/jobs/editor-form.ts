@@ -9,6 +9,7 @@ import type { Dialect } from '#core/schedules/dialects/dialect.ts';
 import type { DstRule } from '#core/schedules/dst-rule.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
 import { amountOf, type Amount } from './amount.ts';
+import { failingForm, type FailingForm } from './failing-form.ts';
 
 /**
  * A definition as the editor's controls hold it: what is typed stays as it was typed, also when it is wrong. The
@@ -69,6 +70,7 @@ export type EditorForm = {
     within: Amount;
     byCause: CauseForm[];
   };
+  failing: FailingForm;
   runsOn: Pair[];
   labels: Pair[];
   owner: string;
@@ -131,6 +133,7 @@ export function emptyForm(now: Date): EditorForm {
       within: amountOf(null, 'h'),
       byCause: [],
     },
+    failing: failingForm(null, null),
     runsOn: [],
     labels: [],
     owner: '',

@@ -1,6 +1,7 @@
 import type { JobDefinition } from '#core/jobs/definition.ts';
 import type { PartId } from './definition-parts.ts';
 import type { EditorForm, Pair } from './editor-form.ts';
+import { failingControl } from './failing-form.ts';
 
 /** Something wrong at a control of the form; `path` is the control's name, `schedule.lines.1.text`. */
 export type FormProblem = { path: string; message: string };
@@ -11,6 +12,7 @@ export const editorSections = [
   'schedule',
   'inTheWay',
   'retries',
+  'failing',
   'twice',
   'about',
   'keeping',
@@ -42,6 +44,7 @@ const sections: Readonly<Record<keyof EditorForm, EditorSection | null>> = {
   priority: 'inTheWay',
   runsOn: 'inTheWay',
   retry: 'retries',
+  failing: 'failing',
   mayRunTwice: 'twice',
   owner: 'about',
   labels: 'about',
@@ -66,6 +69,8 @@ const partFields: Partial<Record<keyof JobDefinition, keyof EditorForm>> = {
   startDeadlineMs: 'startDeadline',
   timeoutMs: 'timeout',
   logLimitBytes: 'logLimitMb',
+  circuit: 'failing',
+  autoPause: 'failing',
 };
 
 /** The control that a path of the definition's schema belongs to; paths of actions may begin with `definition`. */
@@ -84,6 +89,9 @@ export function controlOf(path: readonly (string | number)[], form: EditorForm):
       return 'logLimitMb';
     case 'retry':
       return retryControl(rest);
+    case 'circuit':
+    case 'autoPause':
+      return failingControl([first, ...rest]);
     case 'labels':
     case 'runsOn':
     case 'fields':

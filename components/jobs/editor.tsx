@@ -13,6 +13,7 @@ import { formOf } from './form-of-definition.ts';
 import { InTheWay } from './editor-in-the-way.tsx';
 import { EditorNav } from './editor-nav.tsx';
 import { Retries } from './editor-retries.tsx';
+import { EditorSection } from './editor-section.tsx';
 import { NoteInput, SaveBar } from './editor-save-bar.tsx';
 import { ScheduleSection } from './editor-schedule.tsx';
 import type { EditorActions, EditorJob, EditorOptions } from './editor-view.ts';
@@ -30,6 +31,11 @@ const UpcomingTicks = dynamic(
 const SaveWarnings = dynamic(
   () => import('./editor-warnings.tsx').then((file) => file.SaveWarnings),
   { ssr: false },
+);
+// Few jobs ask for any of it.
+const FailingFields = dynamic(
+  () => import('./editor-failing-fields.tsx').then((file) => file.FailingFields),
+  { ssr: false, loading: () => <Skeleton className="h-40" /> },
 );
 // Most saves meet neither of them.
 const ConflictDialog = dynamic(
@@ -125,6 +131,13 @@ export function JobEditor({ job, options, actions, user, newest }: JobEditorProp
             />
             <InTheWay queues={options.queues} />
             <Retries />
+            <EditorSection
+              name="failing"
+              title={t('section.failing')}
+              sentence={t('failingSentence')}
+            >
+              <FailingFields />
+            </EditorSection>
             <MayRunTwice />
             <AboutIt />
             <Keeping installationDays={options.retentionDays} />

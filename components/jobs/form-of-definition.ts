@@ -16,6 +16,7 @@ import {
   type Pair,
   type ParameterForm,
 } from './editor-form.ts';
+import { failingForm } from './failing-form.ts';
 import { datesTyped, wallOfText } from './typed-dates.ts';
 
 /** A saved definition in the form's words; `definitionOf` gives it back unchanged. */
@@ -65,6 +66,7 @@ export function formOf(definition: JobDefinition, now: Date): EditorForm {
       within: amountOf(retry.withinMs, 'h'),
       byCause: retry.byCause.map(causeForm),
     },
+    failing: failingForm(definition.circuit, definition.autoPause),
     runsOn: pairsOf(definition.runsOn),
     labels: pairsOf(definition.labels),
     owner: definition.owner,
