@@ -62,12 +62,13 @@ export function BackfillActs({
   );
 
   if (isOver) {
+    const hasRest = (backfill.runs.succeeded ?? 0) < backfill.expected;
     const rest = new URLSearchParams({ from: backfill.from, to: backfill.to });
     return (
       <Button asChild>
         <Link href={`/jobs/${jobKey}/backfill?${rest}`}>
           <RotateCcw aria-hidden />
-          {t('again')}
+          {t(hasRest ? 'again' : 'another')}
         </Link>
       </Button>
     );

@@ -99,13 +99,13 @@ function Counts({ backfill, runsHref }: { backfill: BackfillDetail; runsHref: st
   const b = (chunks: ReactNode) => <b className="font-semibold text-ink">{chunks}</b>;
   return (
     <div className="mt-2.5 grid gap-1 text-table text-ink-2">
-      <p role="status" className="flex flex-wrap items-baseline gap-x-4 gap-y-1 tabular-nums">
+      <p role="status" className="flex flex-wrap items-center gap-x-4 gap-y-1 tabular-nums">
         <span>{t.rich('countsOf', { ended, expected, b })}</span>
         {RUN_STATES.filter((state) => (runs[state] ?? 0) > 0).map((state) => (
           <TextLink
             key={state}
             href={`${runsHref}&state=${state}`}
-            className="inline-flex items-baseline gap-1.5 text-ink-2"
+            className="inline-flex items-center gap-1.5 text-ink-2"
           >
             <StateWord state={state} word={t(`ranOutcome.${state}`)} />
             {b(runs[state])}

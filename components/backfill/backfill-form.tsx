@@ -96,7 +96,7 @@ export function BackfillForm({
     <form
       onSubmit={(event) => void start(event)}
       noValidate
-      className="mt-4 grid gap-x-12 gap-y-6 min-[70rem]:grid-cols-[minmax(0,34rem)_minmax(0,1fr)]"
+      className="mt-4 grid gap-x-12 gap-y-6 min-[70rem]:grid-cols-[minmax(0,38rem)_minmax(0,1fr)]"
     >
       <div className="grid content-start gap-4">
         <StretchFields

@@ -8,8 +8,9 @@ import type { Backfill } from '#core/backfill/read-backfill.ts';
 import { useRowKeys } from '#components/shell/use-row-keys.ts';
 import { StateWord } from '#components/state/state-word.tsx';
 import type { ShownState } from '#components/state/state.ts';
-import { AbsoluteTime } from '#components/time/absolute-time.tsx';
+import { useClock } from '#components/time/now-provider.tsx';
 import { RelativeTime } from '#components/time/relative-time.tsx';
+import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Button } from '#components/ui/button.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { ProblemState } from '#components/ui/problem-state.tsx';
@@ -114,10 +115,14 @@ export const GLYPHS: Readonly<Record<Backfill['state'], ShownState>> = {
   cancelled: 'cancelled',
 };
 
+/** From when to when, each with its day: today is no help beside another one. */
 export function StretchWords({ backfill: { from, to } }: { backfill: Backfill }) {
   const t = useTranslations('backfill');
-  return t.rich('stretch', {
-    from: () => <AbsoluteTime at={from} />,
-    to: () => <AbsoluteTime at={to} />,
-  });
+  const words = useTimeWords();
+  const clock = useClock();
+  const say = (at: string) => {
+    const atMs = Date.parse(at);
+    return `${words.absolute(atMs, clock.atFirst, 'day')}, ${words.absolute(atMs, clock.atFirst, 'time')}`;
+  };
+  return <span suppressHydrationWarning>{t('stretch', { from: say(from), to: say(to) })}</span>;
 }

@@ -31,6 +31,7 @@ export function BackfillPreview({
   const data = preview.isError ? undefined : preview.data;
   return (
     <section
+      aria-label={t('preview')}
       aria-busy={preview.isFetching}
       aria-live="polite"
       className="grid content-start gap-4 text-table min-[70rem]:border-l min-[70rem]:border-line min-[70rem]:pl-8"
@@ -70,12 +71,10 @@ function Sum({ preview, rule }: { preview: Preview; rule: AskedBackfill['rule'] 
     <p className="text-pretty text-ink-2 [&_b]:font-semibold [&_b]:text-ink">
       {t.rich('runs', {
         count: runs,
+        occurrences: counts.occurrences,
         takes: takesMs < 1_000 ? 'none' : words.elapsed(takesMs),
+        median: medianMs === null ? 'none' : words.duration(medianMs),
         b: (chunks) => <b>{chunks}</b>,
-      })}{' '}
-      {t('ofOccurrences', {
-        count: counts.occurrences,
-        medianMs: medianMs === null ? 'none' : words.duration(medianMs),
       })}
     </p>
   );
@@ -117,7 +116,7 @@ function Occurrences({
       <h3 className="text-meta text-ink-3">{title}</h3>
       <ul className="tabular-nums">
         {occurrences.map(({ at, outcome }) => (
-          <li key={at} className="flex min-h-6 items-baseline justify-between gap-3">
+          <li key={at} className="flex min-h-6 items-center justify-between gap-3">
             <span suppressHydrationWarning>
               {words.absolute(Date.parse(at), clock.atFirst)}
               {haveSeconds && `:${String(new Date(at).getUTCSeconds()).padStart(2, '0')}`}
@@ -144,7 +143,7 @@ function Outcomes({ preview: { counts } }: { preview: Preview }) {
       <h3 className="text-meta text-ink-3">{t('became')}</h3>
       <ul className="flex flex-wrap gap-x-5 gap-y-1 tabular-nums">
         {outcomes.map(([outcome, count]) => (
-          <li key={outcome} className="flex items-baseline gap-2">
+          <li key={outcome} className="flex items-center gap-2">
             <OccurrenceWord outcome={outcome} />
             <b className="font-semibold">{count.toLocaleString('en')}</b>
           </li>

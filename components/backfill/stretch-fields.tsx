@@ -91,7 +91,7 @@ function InstantInput({
         setTyped({ text, of: isRead ? next : shown });
         if (isRead) onChange(read === null ? null : new Date(read).toISOString());
       }}
-      className="desk:max-w-56"
+      className="desk:max-w-52"
     />
   );
 }
