@@ -9,6 +9,7 @@ import { STRETCH_NAMES, type StretchName } from '#core/forecast/stretches.ts';
 import { usePageActions } from '#components/shell/commands.ts';
 import { PageHead } from '#components/shell/page-head.tsx';
 import { StateGlyph } from '#components/state/state-glyph.tsx';
+import { AbsoluteTime } from '#components/time/absolute-time.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Notice } from '#components/ui/banner.tsx';
 import { Button } from '#components/ui/button.tsx';
@@ -101,7 +102,7 @@ export function ForecastScreen({
     <>
       {head}
       <div aria-busy={isPlaceholderData}>
-        {data.isEverythingPaused && <Notice className="mt-4">{t('pausedAll')}</Notice>}
+        {data.pausedAll && <PausedAll until={data.pausedAll.until} />}
         {all?.workerSlots === 0 && !isEmpty && <Notice className="mt-4">{t('noWorkers')}</Notice>}
         {isEmpty ? (
           <EmptyState title={t('emptyTitle', { stretch: t(`next.${address.stretch}`) })}>
@@ -128,6 +129,17 @@ export function ForecastScreen({
         )}
       </div>
     </>
+  );
+}
+
+function PausedAll({ until }: { until: string | null }) {
+  const t = useTranslations('forecast');
+  return (
+    <Notice className="mt-4">
+      {until === null
+        ? t('pausedAll')
+        : t.rich('pausedAllUntil', { until: () => <AbsoluteTime at={until} /> })}
+    </Notice>
   );
 }
 

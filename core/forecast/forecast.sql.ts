@@ -45,15 +45,17 @@ export async function readForecastVersion(sql: Sql): Promise<string> {
 
 const READ_FORECAST_VERSION = `
 SELECT concat_ws(' ', count(*), sum(hashtextextended(concat_ws(' ', j.id, j.revision, j.paused_at, j.pause_until), 0)),
-                 (SELECT paused_at FROM installation),
+                 (SELECT concat_ws(' ', paused_at, pause_until) FROM installation),
+                 (SELECT concat_ws(' ', count(*), max(updated_at)) FROM blackout),
                  (SELECT sum(hashtextextended(concat_ws(' ', q.name, q.max_running), 0)) FROM queue q)) AS version
   FROM job j WHERE j.deleted_at IS NULL AND j.has_schedule`;
 
-export async function isEverythingPaused(sql: Sql): Promise<boolean> {
-  const [row] = await sql<{ isPaused: boolean }>(
-    'SELECT paused_at IS NOT NULL AS "isPaused" FROM installation',
+/** The pause of everything, where there is one; null in it: until somebody ends it. */
+export async function readPauseOfAll(sql: Sql): Promise<{ until: Date | null } | null> {
+  const [row] = await sql<{ isPaused: boolean; until: Date | null }>(
+    'SELECT paused_at IS NOT NULL AS "isPaused", pause_until AS until FROM installation',
   );
-  return row?.isPaused ?? false;
+  return row?.isPaused ? { until: row.until } : null;
 }
 
 export async function readQueuesAhead(sql: Sql): Promise<ForecastQueue[]> {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { OVERLAP_RULES } from '../jobs/definition.ts';
+import { Coverage, NO_BLACKOUTS } from '../schedules/blackouts/coverage.ts';
 import { compileSchedule } from '../schedules/compile.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import { forecastOf, type Reckoned } from './forecast.ts';
@@ -39,6 +40,7 @@ function jobOf(schedule: Schedule, given: Partial<ForecastJob> = {}): ForecastJo
     maxParallel: null,
     schedule: compileSchedule(schedule),
     pausedUntilMs: null,
+    coverage: NO_BLACKOUTS,
     took: { usualMs: 30_000, longMs: 60_000, isAssumed: false },
     ...given,
   };
@@ -135,6 +137,38 @@ test('a pause holds until it ends, and a job that overtakes itself leaves fires 
   const { reckoned, queues } = forecastOf(inputOf([paused, slow]));
   expect(ofJob(reckoned, paused).map(({ atMs }) => atMs)[0]).toBe(NOW_MS + 30 * MINUTE_MS);
   expect(queues[1]!.overlapped.reduce((sum, count) => sum + count, 0)).toBe(30);
+});
+
+test('a blackout leaves fires out, or holds the latest of them until it ends', () => {
+  const at = (minute: number) => new Date(NOW_MS + minute * MINUTE_MS).toISOString();
+  const blackout = (effect: 'skip' | 'hold') =>
+    new Coverage([
+      {
+        id: 1,
+        name: 'freeze',
+        createdBy: 'Test',
+        effect,
+        times: { type: 'once', from: at(10), to: at(20) },
+        idleUntil: null,
+      },
+    ]);
+  const took = { usualMs: 1_000, longMs: 1_000, isAssumed: false };
+  const skips = jobOf(every(60), { coverage: blackout('skip'), took });
+  const holds = jobOf(every(120, 60), { coverage: blackout('hold'), took });
+  const dense = jobOf(every(1), { coverage: blackout('skip'), took, queue: 'dense' });
+  const queues = ['default', 'dense'].map((name) => ({ name, maxRunning: 5 }));
+  const { reckoned } = forecastOf(inputOf([skips, holds], { queues }));
+  const minutesOf = (job: ForecastJob) =>
+    ofJob(reckoned, job).map(({ atMs }) => (atMs - NOW_MS) / MINUTE_MS);
+  expect(minutesOf(skips)).toEqual([
+    ...Array.from({ length: 9 }, (_, n) => n + 1),
+    ...Array.from({ length: 40 }, (_, n) => n + 20),
+  ]);
+  expect(minutesOf(holds).slice(3, 8)).toEqual([7, 9, 20, 21, 23]);
+  const weeks = { fromMs: NOW_MS, bucketMs: 60 * MINUTE_MS, count: 28 * 24 };
+  const counted = forecastOf(inputOf([dense], { queues, grid: weeks }));
+  expect(counted.countedJobs).toBe(1);
+  expect(counted.queues[1]!.starts.slice(0, 2)).toEqual([3_599 - 600, 3_600]);
 });
 
 test('the jitter of jobs is in it', () => {

@@ -1,4 +1,5 @@
 import type { OverlapRule } from '../jobs/definition.ts';
+import type { Coverage } from '../schedules/blackouts/coverage.ts';
 import type { CompiledSchedule } from '../schedules/compile.ts';
 
 /** A job whose fires are reckoned ahead. */
@@ -17,6 +18,8 @@ export type ForecastJob = {
   schedule: CompiledSchedule;
   /** Paused until then, so that nothing fires before; null: it isn't paused. */
   pausedUntilMs: number | null;
+  /** The blackouts that hit it. */
+  coverage: Coverage;
   took: Took;
 };
 

@@ -23,7 +23,8 @@ export type ForecastView = {
   /** All queues first, then those in which something starts, by name. */
   queues: QueueLoad[];
   worst: (Omit<WorstMinute, 'atMs'> & { at: string })[];
-  isEverythingPaused: boolean;
+  /** Everything is paused, until then; null in it: until somebody ends it. */
+  pausedAll: { until: string | null } | null;
   /** What the numbers rest on. */
   pausedJobs: number;
   unreadableJobs: number;
@@ -63,7 +64,9 @@ export async function readForecast(
     offsetMinutes,
     queues: forecast.queues,
     worst: forecast.worst.map(({ atMs, ...minute }) => ({ ...minute, at: iso(atMs) })),
-    isEverythingPaused: forecast.isEverythingPaused,
+    pausedAll: forecast.pausedAll && {
+      until: forecast.pausedAll.untilMs === null ? null : iso(forecast.pausedAll.untilMs),
+    },
     pausedJobs: forecast.pausedJobs,
     unreadableJobs: forecast.unreadableJobs,
     assumedJobs: forecast.assumedJobs,

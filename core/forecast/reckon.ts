@@ -1,14 +1,15 @@
 import { setImmediate as breathe } from 'node:timers/promises';
+import { coverageOfJobs } from '../blackouts/planning-blackouts.sql.ts';
 import type { Sql } from '../db.ts';
 import { savedFires } from '../schedules/saved-schedule.ts';
 import { inSnapshot } from '../snapshot.ts';
 import { tookOf } from './durations.ts';
 import { forecastSteps, type Reckoning } from './forecast.ts';
 import {
-  isEverythingPaused,
   type JobAhead,
   readForecastVersion,
   readJobsAhead,
+  readPauseOfAll,
   readQueuesAhead,
   readRunsNow,
   readWorkersAhead,
@@ -19,7 +20,8 @@ import { gridOf, type StretchName } from './stretches.ts';
 /** A forecast as of a moment, with what it leaves out. */
 export type ForecastNow = Reckoning & {
   nowMs: number;
-  isEverythingPaused: boolean;
+  /** Everything is paused: what comes is told as if that ended now, or then where it has an end. */
+  pausedAll: { untilMs: number | null } | null;
   /** Jobs whose pause has no end: nothing of them is ahead. */
   pausedJobs: number;
   /** Jobs whose schedule this version can't read. */
@@ -97,6 +99,13 @@ async function readInput(sql: Sql, now: Date, stretch: StretchName, offsetMinute
   const rows = await readJobsAhead(sql);
   const took = await tookOf(sql, rows, nowMs);
   const isUnpaused = (row: JobAhead) => !row.isPaused || row.pauseUntil !== null;
+  const coverageOf = await coverageOfJobs(
+    sql,
+    rows.map(({ id }) => id),
+    now,
+  );
+  const pauseOfAll = await readPauseOfAll(sql);
+  const allUntilMs = pauseOfAll?.until?.getTime() ?? null;
   const jobs: ForecastJob[] = [];
   let unreadableJobs = 0;
   for (const row of rows.filter(isUnpaused)) {
@@ -116,7 +125,8 @@ async function readInput(sql: Sql, now: Date, stretch: StretchName, offsetMinute
       overlap: row.overlap ?? 'skip',
       maxParallel: row.maxParallel,
       schedule,
-      pausedUntilMs: row.pauseUntil?.getTime() ?? null,
+      pausedUntilMs: latest(row.pauseUntil?.getTime() ?? null, allUntilMs),
+      coverage: coverageOf(row.id),
       took: took.get(row.id)!,
     });
   }
@@ -130,9 +140,13 @@ async function readInput(sql: Sql, now: Date, stretch: StretchName, offsetMinute
   };
   return {
     input,
-    isEverythingPaused: await isEverythingPaused(sql),
+    pausedAll: pauseOfAll && { untilMs: allUntilMs },
     pausedJobs: rows.filter((row) => !isUnpaused(row)).length,
     unreadableJobs,
     assumedJobs: jobs.filter((job) => job.took.isAssumed).length,
   };
+}
+
+function latest(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b);
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { NO_BLACKOUTS } from '../schedules/blackouts/coverage.ts';
 import { compileSchedule } from '../schedules/compile.ts';
 import { countFires, fires } from '../schedules/fires.ts';
 import type { Schedule } from '../schedules/schedule.ts';
@@ -31,6 +32,7 @@ const jobOf = (n: number, schedule: Schedule, given: Partial<ForecastJob> = {}):
   maxParallel: null,
   schedule: compileSchedule(schedule),
   pausedUntilMs: null,
+  coverage: NO_BLACKOUTS,
   took: { usualMs: 20_000, longMs: 60_000, isAssumed: false },
   ...given,
 });

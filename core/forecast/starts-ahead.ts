@@ -90,12 +90,33 @@ function firesOf(
   const fromMs = firstMs(job, nowMs);
   const isShared = fromMs === nowMs;
   const shared = isShared ? known.get(job.schedule) : undefined;
-  if (shared) return shared;
+  if (shared) return openFires(job, shared, fromMs, toMs);
   const range = { after: new Date(fromMs), until: new Date(toMs - 1) };
   const all: number[] = [];
   for (const { at } of fires(job.schedule, range)) all.push(at.getTime());
   if (isShared) known.set(job.schedule, all);
-  return all;
+  return openFires(job, all, fromMs, toMs);
+}
+
+/** Those that no blackout leaves out; of those that one holds, the latest, when it ends. */
+function openFires(
+  { coverage }: ForecastJob,
+  all: number[],
+  fromMs: number,
+  toMs: number,
+): number[] {
+  if (coverage.isEmpty) return all;
+  const parts = coverage.parts(fromMs + 1, toMs);
+  const open: number[] = [];
+  const held = new Set<number>();
+  let next = 0;
+  for (const at of all) {
+    while (next < parts.length && parts[next]!.toMs <= at) next++;
+    const part = parts[next];
+    if (!part || at < part.fromMs) open.push(at);
+    else if (part.effect === 'hold') held.add(coverage.freeFrom(at));
+  }
+  return [...open, ...[...held].filter((at) => at < toMs)];
 }
 
 type Step = { ms: number; places: number };
@@ -119,7 +140,7 @@ function addCounted(
   for (let atMs = grid.fromMs; atMs < toMs; atMs += ms) {
     const endMs = Math.min(atMs + ms, toMs);
     if (endMs - 1 <= doneMs) continue;
-    const count = countFires(job.schedule, new Date(doneMs), new Date(endMs - 1));
+    const count = openCount(job, doneMs, endMs);
     const parts = Math.min(places, count);
     const widthMs = (endMs - 1 - doneMs) / Math.max(1, parts);
     for (let part = 0; part < parts; part++) {
@@ -128,6 +149,17 @@ function addCounted(
     }
     doneMs = endMs - 1;
   }
+}
+
+/** In (afterMs, toMs), without what a blackout leaves out; one that holds lets one go, which doesn't count here. */
+function openCount({ schedule, coverage }: ForecastJob, afterMs: number, toMs: number): number {
+  const count = (from: number, to: number) =>
+    countFires(schedule, new Date(from), new Date(to - 1));
+  const covered = coverage.isEmpty ? [] : coverage.parts(afterMs + 1, toMs);
+  return covered.reduce(
+    (open, part) => open - count(part.fromMs - 1, part.toMs),
+    count(afterMs, toMs),
+  );
 }
 
 /** Grows as it is filled, and gives all in order of time, those of one instant as they came. */
