@@ -233,7 +233,7 @@ async function punctual(db: TestDatabase, ...words: string[]) {
   const program = path.resolve(import.meta.dirname, '../../cli/punctual.ts');
   try {
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [program, ...words], {
-      env: { PATH: process.env['PATH'], DATABASE_URL: db.url },
+      env: { ...process.env, DATABASE_URL: db.url },
     });
     return { code: 0, out: stdout, err: stderr };
   } catch (error) {
