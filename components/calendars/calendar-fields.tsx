@@ -2,8 +2,8 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import { HOLIDAY_TYPES } from '#core/schedules/calendars/definition.ts';
 import type { Place } from '#core/schedules/calendars/places.ts';
+import { HOLIDAY_TYPES } from '#core/schedules/calendars/rules.ts';
 import { CheckboxLine } from '#components/ui/checkbox.tsx';
 import { Combobox } from '#components/ui/combobox.tsx';
 import { Field } from '#components/ui/field.tsx';

@@ -1,5 +1,6 @@
-import type { CalendarDefinition, HolidayType } from '#core/schedules/calendars/definition.ts';
+import type { CalendarDefinition } from '#core/schedules/calendars/definition.ts';
 import type { NamedDate } from '#core/schedules/calendars/read-ics.ts';
+import type { HolidayType } from '#core/schedules/calendars/rules.ts';
 
 /** A calendar as its form holds it: what is typed stays as it was typed, also when it is wrong. */
 export type TypedCalendar = {

@@ -34,19 +34,24 @@ export function useTypedDraft({
   });
   useEffect(() => look(), []);
 
+  const keep = useEffectEvent((now: TypedCalendar) => {
+    if (isOver.current) return;
+    write(key, isChanged ? { version: VERSION, basedOn, typed: now } : null);
+  });
+  const leave = useEffectEvent(() => keep(typed));
   useEffect(() => {
-    if (!isChanged || isOver.current) return;
-    const keep = () => {
-      if (!isOver.current) write(key, { version: VERSION, basedOn, typed });
-    };
-    const timer = setTimeout(keep, PAUSE_MS);
-    // The tab may be closed between a key and the pause after it.
-    window.addEventListener('pagehide', keep);
+    const timer = setTimeout(() => keep(typed), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  // The page may be left, or the tab closed, between a key and the pause after it.
+  useEffect(() => {
+    const onLeave = () => leave();
+    window.addEventListener('pagehide', onLeave);
     return () => {
-      clearTimeout(timer);
-      window.removeEventListener('pagehide', keep);
+      onLeave();
+      window.removeEventListener('pagehide', onLeave);
     };
-  }, [key, typed, basedOn, isChanged]);
+  }, []);
 
   const remove = () => {
     setIsTaken(false);

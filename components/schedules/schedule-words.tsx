@@ -3,7 +3,7 @@
 import { useFormatter, useLocale, useTranslations } from 'next-intl';
 import { Suspense, use, useMemo, type ReactNode } from 'react';
 import type { ScheduleDescription } from '#core/schedules/description.ts';
-import { createScheduleWords } from './words.ts';
+import { createScheduleWords, type MoreWords } from './words.ts';
 
 type ScheduleWordsProps = {
   schedule: ScheduleDescription;
@@ -12,34 +12,62 @@ type ScheduleWordsProps = {
 };
 
 /**
- * A schedule in the reader's language. The words for a line without a short form weigh as much as a screen: such a
- * line comes in words from the server, and as it was written until its words are here where the browser draws it first.
+ * A schedule in the reader's language. What few schedules say comes with words of its own, and those for a line without a
+ * short form weigh as much as a screen: both come in words from the server, and as far as they are known where the
+ * browser draws them first.
  */
 export function ScheduleWords({ schedule, children = asTheyAre }: ScheduleWordsProps) {
-  const tell = useTellSchedule();
-  const written = children(tell(schedule, asWritten));
-  if (!hasLine(schedule)) return written;
+  const { tell } = useWords();
+  const inShort = children(tell(withoutLimits(schedule), asWritten));
+  if (!needsMore(schedule)) return inShort;
   return (
-    <Suspense fallback={written}>
-      <WordsWithLine schedule={schedule}>{children}</WordsWithLine>
+    <Suspense fallback={inShort}>
+      <WordsWithMore schedule={schedule}>{children}</WordsWithMore>
     </Suspense>
   );
 }
 
-function WordsWithLine({ schedule, children }: Required<ScheduleWordsProps>) {
-  const tell = useTellSchedule();
-  const tellLine = use(lineWords(useLocale()));
-  return children(tell(schedule, tellLine));
+function WordsWithMore({ schedule, children }: Required<ScheduleWordsProps>) {
+  const { tell, t, locale, listed } = useWords();
+  const loaded = use(moreWords());
+  const line = use(hasLine(schedule) ? lineWords(locale) : LINE_AS_WRITTEN);
+  const more = useMemo(
+    () => loaded && { line, ...loaded.createMoreWords(t, locale, listed) },
+    [line, loaded, t, locale, listed],
+  );
+  return children(
+    more ? tell(schedule, more) : tell(withoutLimits(schedule), { ...asWritten, line }),
+  );
 }
 
-function useTellSchedule() {
+function useWords() {
   const t = useTranslations('schedules');
   const locale = useLocale();
   const format = useFormatter();
-  return useMemo(
-    () => createScheduleWords(t, locale, (items) => format.list(items)),
-    [t, locale, format],
-  );
+  return useMemo(() => {
+    const listed = (items: readonly string[]) => format.list(items);
+    return { tell: createScheduleWords(t, locale, listed), t, locale, listed };
+  }, [t, locale, format]);
+}
+
+function withoutLimits(schedule: ScheduleDescription): ScheduleDescription {
+  return schedule.key === 'limited' ? schedule.values.of : schedule;
+}
+
+function needsMore(schedule: ScheduleDescription): boolean {
+  switch (schedule.key) {
+    case 'several':
+      return needsMore(schedule.values.first);
+    case 'every':
+    case 'hourly_at':
+    case 'at':
+      return schedule.values.days.kind === 'month_places';
+    case 'manual':
+    case 'dates':
+      return false;
+    default:
+      return true;
+  }
 }
 
 function hasLine(schedule: ScheduleDescription): boolean {
@@ -54,7 +82,17 @@ function hasLine(schedule: ScheduleDescription): boolean {
 }
 
 const asTheyAre = (words: string): ReactNode => words;
-const asWritten = (line: string): string => line;
+const asWritten: MoreWords = { line: (line) => line, limits: () => '', places: () => '…' };
+
+const LINE_AS_WRITTEN = Promise.resolve(asWritten.line);
+
+let loadingMore: Promise<typeof import('./more-words.ts') | null> | undefined;
+
+/** Asked for once, as the words for lines are. */
+function moreWords() {
+  loadingMore ??= import('./more-words.ts').catch(() => null);
+  return loadingMore;
+}
 
 const loading = new Map<string, Promise<(line: string) => string>>();
 
@@ -64,7 +102,7 @@ function lineWords(locale: string): Promise<(line: string) => string> {
   if (!words) {
     words = import('#core/schedules/line-words.ts')
       .then(({ lineWordsIn }) => lineWordsIn(locale))
-      .catch(() => asWritten);
+      .catch(() => asWritten.line);
     loading.set(locale, words);
   }
   return words;

@@ -3,14 +3,15 @@ import { expect, test } from 'vitest';
 import { describeSchedule } from '#core/schedules/description.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
 import messages from '../../messages/en/schedules.json';
+import { createMoreWords } from './more-words.ts';
 import { createScheduleWords } from './words.ts';
 
 const format = createFormatter({ locale: 'en' });
-const tell = createScheduleWords(createTranslator({ locale: 'en', messages }), 'en', (items) =>
-  format.list(items),
-);
-const inWords = (schedule: Schedule): string =>
-  tell(describeSchedule(schedule), (line) => `the line ${line}`);
+const t = createTranslator({ locale: 'en', messages });
+const listed = (items: readonly string[]) => format.list(items);
+const tell = createScheduleWords(t, 'en', listed);
+const more = { line: (line: string) => `the line ${line}`, ...createMoreWords(t, 'en', listed) };
+const inWords = (schedule: Schedule): string => tell(describeSchedule(schedule), more);
 const cron = (...lines: string[]): Extract<Schedule, { type: 'cron' }> => ({
   type: 'cron',
   lines,
@@ -136,7 +137,8 @@ test('another language has its own order, days and dates', () => {
     locale,
     (items) => list.list(items),
   );
-  const said = (line: string) => tellInChinese(describeSchedule(cron(line)), (text) => text);
+  const said = (line: string) =>
+    tellInChinese(describeSchedule(cron(line)), { ...more, line: (text) => text });
   expect(said('*/5 * * * 0,1')).toBe('每星期一和星期日每 5 分钟');
   expect(said('0 4 29 2 *')).toBe('每年2月29日 04:00');
 });

@@ -21,18 +21,18 @@ type WordKey =
   | 'weekday'
   | 'several'
   | 'lineOn'
-  | 'limited'
-  | 'ofMonth'
-  | `place.${'day' | 'end' | 'weekdayNearDay' | 'weekdayNearEnd'}`
-  | `limit.${'skip' | 'next' | 'previous' | 'nth' | 'nthFromStart' | 'nthFromEnd'}`
-  | `limit.${'from' | 'until' | 'most' | 'spread'}`
-  | `length.${Unit}`;
+  | 'limited';
 
-/** A schedule in words; `tellLine` words a cron line that has no short form. */
-export type TellSchedule = (
-  description: ScheduleDescription,
-  tellLine: (line: string) => string,
-) => string;
+/** Words that few schedules need, and that come later: see schedule-words.tsx. */
+export type MoreWords = {
+  /** Words a cron line that has no short form. */
+  line: (line: string) => string;
+  limits: (limits: readonly Limit[]) => string;
+  places: (places: readonly MonthPlace[]) => string;
+};
+
+/** A schedule in words. */
+export type TellSchedule = (description: ScheduleDescription, more: MoreWords) => string;
 
 /**
  * Words for schedules in one language: "every 10 s", "daily at 02:30", "workdays at 06:30".
@@ -44,7 +44,7 @@ export function createScheduleWords(
   locale: string,
   listed: (items: readonly string[]) => string,
 ): TellSchedule {
-  const tell: TellSchedule = (description, tellLine) => {
+  const tell: TellSchedule = (description, more) => {
     switch (description.key) {
       case 'manual':
         return t('manual');
@@ -52,90 +52,56 @@ export function createScheduleWords(
         return t('dates', description.values);
       case 'every': {
         const { count, unit, days } = description.values;
-        return onDays(t(`every.${unit}`, { count }), days);
+        return onDays(t(`every.${unit}`, { count }), days, more);
       }
       case 'hourly_at': {
         const { minute, days } = description.values;
         const past = String(minute).padStart(2, '0');
-        return onDays(minute === 0 ? t('hourly') : t('hourlyAt', { minute: past }), days);
+        return onDays(minute === 0 ? t('hourly') : t('hourlyAt', { minute: past }), days, more);
       }
       case 'at': {
         const { times, days } = description.values;
-        return t('at', { days: t(`days.${days.kind}`, valuesOf(days)), times: listed(times) });
+        return t('at', {
+          days: t(`days.${days.kind}`, valuesOf(days, more)),
+          times: listed(times),
+        });
       }
       case 'several': {
-        const { first, more } = description.values;
-        return t('several', { first: tell(first, tellLine), more });
+        const { first, more: lines } = description.values;
+        return t('several', { first: tell(first, more), more: lines });
       }
       case 'limited': {
         const { of, limits } = description.values;
-        return t('limited', { words: tell(of, tellLine), limits: limits.map(limit).join(', ') });
+        return t('limited', { words: tell(of, more), limits: more.limits(limits) });
       }
       case 'line':
-        return tellLine(description.values.line);
+        return more.line(description.values.line);
       case 'line_on': {
         const { line, places } = description.values;
-        return t('lineOn', { line: tellLine(line), days: ofMonth(places) });
+        return t('lineOn', { line: more.line(line), days: more.places(places) });
       }
     }
   };
 
-  const onDays = (often: string, days: DayRule): string =>
+  const onDays = (often: string, days: DayRule, more: MoreWords): string =>
     days.kind === 'every_day'
       ? often
-      : t('onDays', { often, days: t(`on.${days.kind}`, valuesOf(days)) });
+      : t('onDays', { often, days: t(`on.${days.kind}`, valuesOf(days, more)) });
 
-  const valuesOf = (days: DayRule): Record<string, string | number> => {
+  const valuesOf = (days: DayRule, more: MoreWords): Record<string, string | number> => {
     switch (days.kind) {
       case 'weekdays':
         return { weekdays: listed(days.weekdays.toSorted(byWeek).map(weekday)) };
       case 'month_days':
         return { days: listed(days.days.map(String)), count: days.days.length };
       case 'month_places':
-        return { days: ofMonth(days.places) };
+        return { days: more.places(days.places) };
       case 'date':
         return { date: date(days.month, days.day) };
       default:
         return {};
     }
   };
-
-  const ofMonth = (places: readonly MonthPlace[]): string =>
-    t('ofMonth', { places: listed(places.map(place)) });
-
-  const place = ({ from, days, isWeekdayNear }: MonthPlace): string => {
-    if (from === 'start') {
-      return t(isWeekdayNear ? 'place.weekdayNearDay' : 'place.day', { day: days });
-    }
-    return t(isWeekdayNear ? 'place.weekdayNearEnd' : 'place.end', { days });
-  };
-
-  const limit = (one: Limit): string => {
-    switch (one.kind) {
-      case 'calendar': {
-        const { calendar, rule } = one;
-        const nth = one.nth.map((n) =>
-          n > 0 ? t('limit.nthFromStart', { n }) : t('limit.nthFromEnd', { n: -n }),
-        );
-        return t(`limit.${rule}`, { calendar, days: listed(nth) });
-      }
-      case 'from':
-      case 'until':
-        return t(`limit.${one.kind}`, { day: dayInYear(one.day) });
-      case 'most':
-        return t('limit.most', { count: one.count });
-      case 'spread':
-        return t('limit.spread', { length: t(`length.${one.unit}`, { count: one.count }) });
-    }
-  };
-
-  const dayInYear = (day: string): string =>
-    dateFormatter(locale, {
-      day: 'numeric',
-      month: 'short',
-      year: 'numeric',
-      timeZone: 'UTC',
-    }).format(Date.parse(day));
 
   const weekday = (number: number): string => {
     const name = dateFormatter(locale, { weekday: 'long', timeZone: 'UTC' });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HOLIDAY_TYPES } from './rules.ts';
 
 const MAX_DATES = 5_000;
 
@@ -9,9 +10,6 @@ export const CalendarKey = z
     /^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$/,
     'Use 1 to 64 lower-case letters, digits and hyphens, beginning and ending with a letter or digit.',
   );
-
-export const HOLIDAY_TYPES = ['public', 'bank', 'optional', 'school', 'observance'] as const;
-export type HolidayType = (typeof HOLIDAY_TYPES)[number];
 
 const DATE_ERROR = 'A date is a day such as 2026-12-24. Give one that exists.';
 const DAY = z.string({ error: DATE_ERROR }).refine(isDay, DATE_ERROR);

@@ -1,7 +1,8 @@
 import type Holidays from 'date-holidays';
 import { BoundedCache } from '../bounded-cache.ts';
 import { dayOf, type HolidaysIn } from './business-days.ts';
-import type { CalendarDefinition, HolidayType } from './definition.ts';
+import type { CalendarDefinition } from './definition.ts';
+import type { HolidayType } from './rules.ts';
 
 export type HolidayChoice = NonNullable<CalendarDefinition['holidays']>;
 

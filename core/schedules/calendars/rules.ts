@@ -1,4 +1,4 @@
-// Apart from the schema, so that the editor can offer them without loading zod.
+// Apart from the schemas, so that forms can offer them without loading zod.
 
 /**
  * What a calendar does to the days that lines name: what isn't a business day is skipped, or moved to the next or the
@@ -13,3 +13,6 @@ export const RULES_OF = {
   interval: ['skip'],
   dates: ['skip', 'next', 'previous'],
 } as const satisfies Record<string, readonly CalendarRule[]>;
+
+export const HOLIDAY_TYPES = ['public', 'bank', 'optional', 'school', 'observance'] as const;
+export type HolidayType = (typeof HOLIDAY_TYPES)[number];
