@@ -162,7 +162,7 @@ function within(text: string): string {
   return cut.endsWith('\u{FFFD}') ? cut.slice(0, -1) : cut;
 }
 
-const withoutText = (attempt: EndedAttempt): EndedAttempt => ({
+const withoutText = ({ newState: _, ...attempt }: EndedAttempt): EndedAttempt => ({
   ...attempt,
   result: null,
   cause: 'the end of this attempt could not be stored in full; the worker’s log has the reason',

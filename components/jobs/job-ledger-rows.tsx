@@ -6,7 +6,6 @@ import type { ReactNode } from 'react';
 import type { LedgerGap } from '#core/jobs/ledger.ts';
 import type { RunSummary } from '#core/runs/summary.ts';
 import { NextAttempt } from '#components/runs/next-attempt.tsx';
-import { TestChip } from '#components/runs/test-chip.tsx';
 import { StateWord } from '#components/state/state-word.tsx';
 import { toneOf } from '#components/state/state.ts';
 import { AbsoluteTime } from '#components/time/absolute-time.tsx';
@@ -36,6 +35,7 @@ export function LedgerRunRow({
   'data-row': string;
   isCursor: boolean;
 }) {
+  const t = useTranslations('job');
   return (
     <Tr {...row} className={cn('relative', phoneRow)}>
       <Td className={place.tick}>
@@ -48,14 +48,12 @@ export function LedgerRunRow({
         </Link>
       </Td>
       <Td className={place.outcome}>
-        {run.trigger === 'test' ? (
-          <span className="flex items-center gap-2">
-            <StateWord state={run.state} className="flex" />
-            <TestChip trigger={run.trigger} />
-          </span>
-        ) : (
+        <span className="flex items-center gap-2">
           <StateWord state={run.state} className="flex" />
-        )}
+          {run.trigger === 'test' && (
+            <span className="rounded-mark bg-hover px-1.5 text-meta text-ink-2">{t('isTest')}</span>
+          )}
+        </span>
       </Td>
       <Td numeric className={cn('pr-4', place.took)}>
         <Took run={run} />
@@ -121,7 +119,7 @@ export function LedgerGapRow({
       <Td />
       <Td />
       <Td />
-      <Td className={place.note}>
+      <Td className={cn(place.note, gap.cover && 'whitespace-normal')}>
         {gap.ticks !== null && gap.ticks > 0 && (
           <button
             type="button"

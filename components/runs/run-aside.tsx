@@ -112,7 +112,21 @@ function useAbout(detail: RunDetail, isCompared: boolean): Fact[] {
       name: t(run.trigger === 'tick' ? 'tick' : 'asked'),
       value: <Start detail={detail} />,
     },
-    run.covers ? { name: t('covers'), value: <Stretch covers={run.covers} /> } : null,
+    run.covers
+      ? {
+          name: t('covers'),
+          value: (
+            <>
+              <Stretch covers={run.covers} />
+              {!run.coversForJob && (
+                <span className="block text-meta text-ink-3">
+                  {t(run.trigger === 'test' ? 'coversTest' : 'coversApart')}
+                </span>
+              )}
+            </>
+          ),
+        }
+      : null,
     run.finishedAt
       ? { name: t('ended'), value: <AbsoluteTime at={run.finishedAt} form="seconds" /> }
       : null,

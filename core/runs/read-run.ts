@@ -22,6 +22,8 @@ export type RunDetail = {
   run: RunSummary & {
     parameters: Record<string, unknown> | null;
     cancelledBy: string | null;
+    /** Its success moves the job on: neither a test nor a run with other parameters than the job's own. */
+    coversForJob: boolean;
     logLines: number;
     logBytes: number;
     /** The version of the job's state that it wrote; null: none that was kept. */
@@ -87,6 +89,7 @@ export async function readRun(actor: Actor, id: number): Promise<Outcome<RunDeta
       ...summaryOf(row),
       parameters: row.parameters,
       cancelledBy: row.cancelledBy,
+      coversForJob: row.coversForJob,
       logLines: row.logLines,
       logBytes: row.logBytes,
       wroteState,

@@ -14,6 +14,8 @@ export async function readJobIdsOfKey(sql: Sql, key: string): Promise<number[]> 
 export type RunDetailRow = RunRow & {
   parameters: Record<string, unknown> | null;
   cancelledBy: string | null;
+  /** Its success is the job's. */
+  coversForJob: boolean;
   logLines: number;
   logBytes: number;
   /** The current one of the job; `revision` is the run's. */
@@ -31,7 +33,7 @@ export async function isRunThere(sql: Sql, id: number): Promise<boolean> {
 
 export async function readRunRow(sql: Sql, id: number): Promise<RunDetailRow | undefined> {
   const [row] = await sql<RunDetailRow>(
-    `SELECT ${AS_RUN_ROW}, r.parameters, r.cancelled_by AS "cancelledBy", r.log_lines AS "logLines",
+    `SELECT ${AS_RUN_ROW}, r.parameters, r.cancelled_by AS "cancelledBy", r.covers AS "coversForJob", r.log_lines AS "logLines",
             r.log_bytes AS "logBytes", j.revision AS "jobRevision", v.definition
        FROM run r ${JOIN_NAMES}
        LEFT JOIN revision v ON v.job_id = r.job_id AND v.number = r.revision
