@@ -21,6 +21,7 @@ export function SaveBar({
   isKept,
   problem,
   onDiscard,
+  onTry,
 }: {
   /** The number that the saved revision gets; null for a new job. */
   revision: number | null;
@@ -30,6 +31,8 @@ export function SaveBar({
   /** Why the last try to save didn't. */
   problem: string | null;
   onDiscard: () => void;
+  /** Asks how the changes are to be tried on some of the runs first. */
+  onTry: (changed: PartId[]) => void;
 }) {
   const t = useTranslations('editor');
   const { control } = useFormContext<EditorForm>();
@@ -62,6 +65,15 @@ export function SaveBar({
       <Button onClick={onDiscard} disabled={!hasChanges || isSaving} className="phone:flex-1">
         {t('discard')}
       </Button>
+      {revision !== null && (
+        <Button
+          onClick={() => onTry(changed)}
+          disabled={!hasChanges || isSaving}
+          className="phone:flex-1"
+        >
+          {t('tryFirst')}
+        </Button>
+      )}
       <Button
         type="submit"
         variant="primary"

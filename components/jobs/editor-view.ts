@@ -3,6 +3,7 @@ import type { JobDefinition, JobDefinitionInput } from '#core/jobs/definition.ts
 import type { SavedJob } from '#core/jobs/create-job.ts';
 import type { KindName } from '#core/jobs/kinds/kinds.ts';
 import type { Outcome } from '#core/outcome.ts';
+import type { TrialInput } from '#core/trials/trial-input.ts';
 
 /** The revision that an edit begins from. */
 export type EditorJob = {
@@ -39,6 +40,7 @@ export type EditorActions = {
     basedOnRevision: number;
     definition: JobDefinitionInput;
     note: string;
+    trial?: TrialInput;
   }) => Promise<Outcome<EditedJob>>;
   restore: (input: {
     jobId: number;

@@ -2,12 +2,13 @@
 
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
-import type { KeyboardEvent } from 'react';
+import { useState, type KeyboardEvent } from 'react';
 import { FormProvider } from 'react-hook-form';
 import { RelativeTime } from '#components/time/relative-time.tsx';
 import { Notice } from '#components/ui/banner.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { AboutIt, Keeping, MayRunTwice } from './editor-about.tsx';
+import type { PartId } from './definition-parts.ts';
 import { DraftNotice } from './editor-draft-notice.tsx';
 import { formOf } from './form-of-definition.ts';
 import { InTheWay } from './editor-in-the-way.tsx';
@@ -42,6 +43,10 @@ const ConflictDialog = dynamic(
   () => import('./editor-conflict.tsx').then((file) => file.ConflictDialog),
   { ssr: false },
 );
+const TrialDialog = dynamic(
+  () => import('#components/trials/trial-dialog.tsx').then((file) => file.TrialDialog),
+  { ssr: false },
+);
 const SignInDialog = dynamic(
   () => import('./editor-sign-in.tsx').then((file) => file.SignInDialog),
   { ssr: false },
@@ -71,6 +76,7 @@ export function JobEditor({ job, options, actions, user, newest }: JobEditorProp
   const saving = useSave({ form, base, actions, onSaved: draft.end });
   const { obstacle } = saving;
   const isWide = useIsWide();
+  const [tried, setTried] = useState<PartId[] | null>(null);
 
   const keys = (event: KeyboardEvent<HTMLFormElement>) => {
     const isSave = (event.metaKey || event.ctrlKey) && ['s', 'Enter'].includes(event.key);
@@ -166,12 +172,24 @@ export function JobEditor({ job, options, actions, user, newest }: JobEditorProp
             draft.forget();
             saving.dismiss();
           }}
+          onTry={setTried}
         />
       </form>
+      {tried && base && (
+        <TrialDialog
+          revision={base.revision + 1}
+          changed={tried}
+          onTry={(trial) => {
+            setTried(null);
+            void saving.saveOnTrial(trial);
+          }}
+          onClose={() => setTried(null)}
+        />
+      )}
       {obstacle?.kind === 'signed_out' && (
         <SignInDialog
           email={user.email}
-          onSignedIn={() => void saving.save()}
+          onSignedIn={() => void saving.saveAgain()}
           onClose={saving.dismiss}
         />
       )}

@@ -1,12 +1,13 @@
 'use client';
 
-import { useSuspenseQuery } from '@tanstack/react-query';
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { parseAsInteger } from 'nuqs/server';
 import type { RevisionSummary } from '#core/jobs/read-job.ts';
 import { addressHook } from '#components/shell/address-hook.ts';
 import { AbsoluteTime } from '#components/time/absolute-time.tsx';
 import { RelativeTime } from '#components/time/relative-time.tsx';
+import { trialsQuery } from '#components/trials/trial-queries.ts';
 import { cn } from '#components/ui/cn.ts';
 import { LabelChip } from '#components/ui/label-chip.tsx';
 import { jobQuery, revisionsQuery, type JobName } from './job-queries.ts';
@@ -32,6 +33,8 @@ export function RevisionList({
   const { data: job } = useSuspenseQuery(jobQuery(name));
   const { data: revisions } = useSuspenseQuery(revisionsQuery(name));
   const [chosen, choose] = useRevisionAddress();
+  const { data: trials } = useQuery(trialsQuery(name));
+  const trial = trials?.find(({ endedAt }) => endedAt === null);
   const newest = revisions[0]?.number ?? 1;
   const known = (number: number | null) =>
     revisions.some((revision) => revision.number === number) ? number : null;
@@ -46,6 +49,7 @@ export function RevisionList({
             <RevisionRow
               key={revision.number}
               revision={revision}
+              isOnTrial={trial !== undefined && revision.number >= trial.revision}
               isShown={revision.number === after}
               isBase={revision.number === before}
               onShow={() => choose({ revision: revision.number, against: null })}
@@ -71,16 +75,19 @@ export function RevisionList({
 
 function RevisionRow({
   revision: { number, note, savedBy, savedAt, isCurrent },
+  isOnTrial,
   isShown,
   isBase,
   onShow,
 }: {
   revision: RevisionSummary;
+  isOnTrial: boolean;
   isShown: boolean;
   isBase: boolean;
   onShow: () => void;
 }) {
   const t = useTranslations('job');
+  const onTrial = useTranslations('trial');
   return (
     <li className="border-b border-line">
       <button
@@ -96,6 +103,7 @@ function RevisionRow({
         <span className="flex items-baseline gap-2">
           <span className="font-medium">{t('revisionNumber', { number })}</span>
           {isCurrent && <LabelChip tone="accent">{t('current')}</LabelChip>}
+          {isOnTrial && <LabelChip>{onTrial('chip')}</LabelChip>}
           <span className="ml-auto text-meta text-ink-3">
             <RelativeTime at={savedAt} />
           </span>

@@ -2,10 +2,11 @@
 
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { useRef, useState, type BaseSyntheticEvent } from 'react';
 import type { JobDefinition } from '#core/jobs/definition.ts';
 import type { NewerRevision } from '#core/jobs/newer-revision.ts';
 import type { Outcome, Refusal } from '#core/outcome.ts';
+import type { TrialInput } from '#core/trials/trial-input.ts';
 import type { EditedJob } from '#core/jobs/edit-job.ts';
 import type { SavedJob } from '#core/jobs/create-job.ts';
 import { notify, notifyFailure } from '#components/ui/toast.tsx';
@@ -36,6 +37,8 @@ export function useSave({
   const router = useRouter();
   const [isSaving, setIsSaving] = useState(false);
   const [obstacle, setObstacle] = useState<Obstacle | null>(null);
+  // Kept over whatever stands in the way: an edit that was to be tried must not be saved for all runs instead.
+  const trial = useRef<TrialInput>(undefined);
 
   const send = async (
     definition: JobDefinition,
@@ -45,7 +48,13 @@ export function useSave({
     try {
       return from === null
         ? await actions.create({ definition, note })
-        : await actions.edit({ jobId: from.id, basedOnRevision: from.revision, definition, note });
+        : await actions.edit({
+            jobId: from.id,
+            basedOnRevision: from.revision,
+            definition,
+            note,
+            ...(trial.current && { trial: trial.current }),
+          });
     } catch {
       // The request never came back: no network, or a console that was replaced by a newer one meanwhile.
       return { ok: false, refusal: { code: 'unavailable', message: t('unreachable') } };
@@ -68,7 +77,7 @@ export function useSave({
     if (!isChanged) notify(t('nothingChanged'));
     else if (from === null) notify(t('made', { key }));
     else
-      notify(t('saved', { key, revision }), {
+      notify(t(trial.current ? 'savedOnTrial' : 'saved', { key, revision }), {
         undo: { label: t('undo'), run: undo(from, revision) },
       });
   };
@@ -102,17 +111,30 @@ export function useSave({
     if (refusal.fields?.length) focusFirstProblem();
   };
 
-  return {
-    isSaving,
-    obstacle,
-    dismiss: () => setObstacle(null),
-    save: form.handleSubmit(
+  const saveForm = (event?: BaseSyntheticEvent) =>
+    form.handleSubmit(
       (definition) => saveDefinition(definition, base),
       () => {
         setObstacle({ kind: 'refused', message: t('notYet') });
         focusFirstProblem();
       },
-    ),
+    )(event);
+
+  return {
+    isSaving,
+    obstacle,
+    dismiss: () => setObstacle(null),
+    save: (event?: BaseSyntheticEvent) => {
+      trial.current = undefined;
+      return saveForm(event);
+    },
+    /** Saves what only some of the runs take at first. */
+    saveOnTrial: (asked: TrialInput) => {
+      trial.current = asked;
+      return saveForm();
+    },
+    /** Goes on with what was asked before something stood in the way. */
+    saveAgain: () => saveForm(),
     /** Saves what two edits were joined to, on top of the newer one. */
     saveDefinition,
   };

@@ -2,13 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { JobDefinition } from '../jobs/definition.ts';
 import { refuse, type Refused } from '../outcome.ts';
+import { NOT_TO_BE_TRIED, TRIAL_HOURS, TRIAL_RUNS, TRIAL_SHARES } from './tried-parts.ts';
 
-export const TRIAL_SHARES = [10, 25, 50] as const;
-export const TRIAL_RUNS = { min: 5, max: 1_000 } as const;
-export const TRIAL_HOURS = { min: 1, max: 720 } as const;
-
-const RUNS_ERROR = `A trial takes ${TRIAL_RUNS.min} to ${TRIAL_RUNS.max} runs of the new revision.`;
-const HOURS_ERROR = `A trial takes ${TRIAL_HOURS.min} to ${TRIAL_HOURS.max} hours at most.`;
+const RUNS_ERROR = `A trial takes ${TRIAL_RUNS.least} to ${TRIAL_RUNS.most} runs of the new revision.`;
+const HOURS_ERROR = `A trial takes ${TRIAL_HOURS.least} to ${TRIAL_HOURS.most} hours at most.`;
 
 /** How an edit is to be tried before it counts for all runs. */
 export const TrialInput = z.object({
@@ -18,34 +15,16 @@ export const TrialInput = z.object({
     { error: `Choose a share: ${TRIAL_SHARES.join(', ')} of 100.` },
   ),
   /** Ended runs of the new revision after which it is compared. */
-  untilRuns: z.int(RUNS_ERROR).min(TRIAL_RUNS.min, RUNS_ERROR).max(TRIAL_RUNS.max, RUNS_ERROR),
+  untilRuns: z.int(RUNS_ERROR).min(TRIAL_RUNS.least, RUNS_ERROR).max(TRIAL_RUNS.most, RUNS_ERROR),
   /** And the time after which it is compared with what there is. */
   untilHours: z
     .int(HOURS_ERROR)
-    .min(TRIAL_HOURS.min, HOURS_ERROR)
-    .max(TRIAL_HOURS.max, HOURS_ERROR),
+    .min(TRIAL_HOURS.least, HOURS_ERROR)
+    .max(TRIAL_HOURS.most, HOURS_ERROR),
   /** Labels that a worker must have to take runs of the new revision; none: any worker. */
   runsOn: z.record(z.string().min(1).max(63), z.string().max(200)).default({}),
 });
 export type TrialInput = z.input<typeof TrialInput>;
-
-/**
- * What both revisions must have in common: the ticks, and how runs of the job stand to each other. Runs of two revisions
- * lie mixed, so there is one answer to each of these.
- */
-export const NOT_TO_BE_TRIED = [
-  'key',
-  'schedule',
-  'parameters',
-  'tellParameters',
-  'overlap',
-  'maxParallel',
-  'catchUp',
-  'catchUpMost',
-  'catchUpPerMinute',
-  'startDeadlineMs',
-  'queue',
-] as const satisfies readonly (keyof JobDefinition)[];
 
 /** Null where the edit can be tried. */
 export function refuseUntriable(

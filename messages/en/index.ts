@@ -24,6 +24,7 @@ import shell from './shell.json';
 import signIn from './sign-in.json';
 import states from './states.json';
 import time from './time.json';
+import trial from './trial.json';
 import why from './why.json';
 import workers from './workers.json';
 
@@ -55,6 +56,7 @@ export default {
   signIn,
   states,
   time,
+  trial,
   why,
   workers,
 };

@@ -8,6 +8,7 @@ import * as editing from '#core/jobs/edit-job.ts';
 import * as ending from '#core/jobs/pause-end.ts';
 import * as pausing from '#core/jobs/pause-jobs.ts';
 import * as runs from '#core/runs/trigger.ts';
+import * as trials from '#core/trials/trials.ts';
 import { defineAction } from '../../../actions/define-action.ts';
 import { JobId, RevisionNumber } from '#core/ids.ts';
 
@@ -29,6 +30,10 @@ export const closeCircuit = defineAction(circuits.CloseCircuit, (input, actor) =
 
 export const changePauseEnd = defineAction(ending.ChangePauseEnd, (input, actor) =>
   ending.changePauseEnd(actor, input),
+);
+
+export const endTrial = defineAction(trials.EndTrial, (input, actor) =>
+  trials.endTrialByHand(actor, input),
 );
 
 export const duplicateJob = defineAction(duplicating.DuplicateJob, (input, actor) =>

@@ -4,12 +4,16 @@ import { JobHead } from '#components/jobs/job-head.tsx';
 import { jobChartQuery, jobQuery } from '#components/jobs/job-queries.ts';
 import { JobTabs } from '#components/jobs/job-tabs.tsx';
 import { ServerQueries } from '#components/shell/server-queries.tsx';
+import { TrialLater } from '#components/trials/trial-later.tsx';
+import { trialsQuery } from '#components/trials/trial-queries.ts';
 import { whyQuery } from '#components/why/why-query.ts';
+import { readTrialsOf } from '#core/trials/trials.ts';
 import { readWhy } from '#core/why/read-why.ts';
 import {
   changePauseEnd,
   deleteJob,
   duplicateJob,
+  endTrial,
   pauseJobs,
   restoreRevision,
   resumeJobs,
@@ -27,11 +31,13 @@ export default async function JobLayout({ params, children }: LayoutProps<'/jobs
   const { key } = await params;
   const { actor, job, name } = await jobOfPage(key);
   const chart = await chartOfPage(key);
+  const trials = valueOf(await readTrialsOf(actor, { jobId: name.id }));
   return (
     <ServerQueries
       queries={[
         { queryKey: jobQuery(name).queryKey, queryFn: () => Promise.resolve(job) },
         { queryKey: jobChartQuery(name).queryKey, queryFn: () => Promise.resolve(chart) },
+        { queryKey: trialsQuery(name).queryKey, queryFn: () => Promise.resolve(trials) },
         {
           queryKey: whyQuery({ key }).queryKey,
           queryFn: async () => valueOf(await readWhy(actor, { key })),
@@ -51,6 +57,9 @@ export default async function JobLayout({ params, children }: LayoutProps<'/jobs
           triggerJob,
         }}
       />
+      {trials.length > 0 && (
+        <TrialLater jobId={name.id} isAllowed={jobRights(actor).write} endTrial={endTrial} />
+      )}
       <JobChartSection name={name} />
       <JobTabs name={name} />
       {children}
