@@ -103,7 +103,7 @@ function Answer({ preview, type }: { preview: BlackoutPreview; type: TypedBlacko
               <li key={from} className="py-0.5">
                 {t.rich('window', {
                   from: () => <AbsoluteTime at={from} />,
-                  to: () => <AbsoluteTime at={to} />,
+                  to: () => <AbsoluteTime at={to} form={isShort(from, to) ? 'time' : 'short'} />,
                 })}
               </li>
             ))}
@@ -113,6 +113,9 @@ function Answer({ preview, type }: { preview: BlackoutPreview; type: TypedBlacko
     </>
   );
 }
+
+// Within a day the time alone says which day is meant.
+const isShort = (from: string, to: string) => Date.parse(to) - Date.parse(from) < 86_400_000;
 
 function hasScope({ scope, queues, labels, jobs }: TypedBlackout): boolean {
   switch (scope) {

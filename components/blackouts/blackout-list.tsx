@@ -111,6 +111,7 @@ export function BlackoutList({
                   <BlackoutRow
                     key={blackout.id}
                     blackout={blackout}
+                    part={part}
                     row={rowProps(String(blackout.id))}
                     mayWrite={mayWrite}
                     onAsk={setAsked}

@@ -14,11 +14,13 @@ import { useBlackoutWords } from './use-blackout-words.ts';
 
 export function BlackoutRow({
   blackout,
+  part,
   row,
   mayWrite,
   onAsk,
 }: {
   blackout: BlackoutSummary;
+  part: 'now' | 'next' | 'past';
   row: { isCursor: boolean };
   mayWrite: boolean;
   onAsk: (asked: BlackoutAsked) => void;
@@ -61,6 +63,7 @@ export function BlackoutRow({
         phone="second"
         className="phone:col-span-2 phone:col-start-1 phone:row-start-4 phone:whitespace-normal desk:whitespace-normal"
       >
+        <span className="text-ink-3 desk:hidden">{t(`status.${part}`)}: </span>
         <Status blackout={blackout} />
       </Td>
       <Td phone="first-end" className="overflow-visible phone:col-start-2">
@@ -107,8 +110,8 @@ function Status({ blackout: { now, next, last, ended } }: { blackout: BlackoutSu
       t('withoutEnd')
     ) : (
       <>
-        <AbsoluteTime at={now.to} className="font-medium" />
-        <span className="block text-meta text-ink-3">
+        <AbsoluteTime at={now.to} className="font-medium" />{' '}
+        <span className="text-meta text-ink-3 desk:block">
           <RelativeTime at={now.to} />
         </span>
       </>

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { JobId } from '../ids.ts';
 
 const MOST_NAMED = 200;
 
@@ -25,7 +26,7 @@ export const BlackoutScope = z.discriminatedUnion(
       type: z.literal('jobs'),
       /** By id, so that a job that gets another key is hit as before. */
       jobIds: z
-        .array(z.int().positive())
+        .array(JobId)
         .min(1, 'Choose at least one job.')
         .max(
           MOST_NAMED,

@@ -7,7 +7,7 @@ import { prisma, webPool } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { coverageOfJobs } from '../blackouts/planning-blackouts.sql.ts';
 import type { Coverage } from '../schedules/blackouts/coverage.ts';
-import { tickInBlackout } from '../schedules/blackouts/tick-in-blackout.ts';
+import { nextStartAfter, tickInBlackout } from '../schedules/blackouts/tick-in-blackout.ts';
 import { type CompiledSchedule, compileSchedule } from '../schedules/compile.ts';
 import { type FireMark, fires } from '../schedules/fires.ts';
 import { Schedule } from '../schedules/schedule.ts';
@@ -33,6 +33,8 @@ export type NextTicks = {
   timeZone: string | null;
   /** The changes of the clock among these ticks. */
   clockChanges: ClockChange[];
+  /** Where the first of them falls in a blackout: when a run starts all the same; null: none within sight. */
+  startsAt: string | null;
 };
 
 export const ReadNextTicks = z.object({
@@ -84,7 +86,8 @@ async function coverageOf(jobId: number, now: Date): Promise<Coverage> {
 }
 
 function nextTicks(schedule: Schedule, coverage: Coverage, now: Date, limit: number): NextTicks {
-  if (schedule.type === 'manual') return { ticks: [], timeZone: null, clockChanges: [] };
+  if (schedule.type === 'manual')
+    return { ticks: [], timeZone: null, clockChanges: [], startsAt: null };
   const compiled = compileSchedule(schedule);
   const next = [...fires(compiled, { after: now, limit })];
   const until = next.at(-1)?.at ?? now;
@@ -95,6 +98,7 @@ function nextTicks(schedule: Schedule, coverage: Coverage, now: Date, limit: num
       blackout: blackoutOver(compiled, coverage, at.getTime()),
     })),
     timeZone: schedule.timeZone,
+    startsAt: startOf(compiled, coverage, next[0]?.at),
     clockChanges: zoneChanges(schedule.timeZone, now, 20)
       .filter(({ at }) => at <= until)
       .map(({ at, offsetBeforeMinutes, offsetAfterMinutes }) => ({
@@ -103,6 +107,16 @@ function nextTicks(schedule: Schedule, coverage: Coverage, now: Date, limit: num
         offsetAfter: offsetAfterMinutes,
       })),
   };
+}
+
+function startOf(
+  schedule: CompiledSchedule,
+  coverage: Coverage,
+  first: Date | undefined,
+): string | null {
+  if (!first || coverage.isEmpty || coverage.partAt(first.getTime()) === null) return null;
+  const ms = nextStartAfter(schedule, coverage, first.getTime());
+  return ms === null ? null : new Date(ms).toISOString();
 }
 
 function blackoutOver(

@@ -1,7 +1,7 @@
 import { countFires, nextFire } from '../schedules/fires.ts';
 import { latestHeld } from '../schedules/ahead.ts';
 import type { Coverage } from '../schedules/blackouts/coverage.ts';
-import { tickInBlackout } from '../schedules/blackouts/tick-in-blackout.ts';
+import { nextStartAfter, tickInBlackout } from '../schedules/blackouts/tick-in-blackout.ts';
 import type { CompiledSchedule } from '../schedules/compile.ts';
 import { firesLeftOut } from '../schedules/left-out.ts';
 import { savedFires, savedSchedule } from '../schedules/saved-schedule.ts';
@@ -89,7 +89,7 @@ function blackoutOver(
   if (!over) return null;
   const { blackout, untilMs } = over;
   const heldMs = latestHeld({ schedule, coverage }, [], next.at.getTime());
-  const runsAtMs = heldMs === null ? firstFreeFire(schedule, coverage, untilMs) : untilMs;
+  const runsAtMs = nextStartAfter(schedule, coverage, next.at.getTime());
   return {
     name: blackout.name,
     by: blackout.createdBy,
@@ -97,23 +97,6 @@ function blackoutOver(
     untilMs,
     runsAtMs,
   };
-}
-
-/** A job whose ticks all fall in windows is asked for a few of them. */
-function firstFreeFire(
-  schedule: CompiledSchedule,
-  coverage: Coverage,
-  fromMs: number | null,
-): number | null {
-  let atMs = fromMs;
-  for (let windows = 0; atMs !== null && windows < 50; windows++) {
-    const fire = nextFire(schedule, new Date(atMs - 1));
-    if (fire === null) return null;
-    const free = coverage.freeFrom(fire.at.getTime());
-    if (free === fire.at.getTime()) return free;
-    atMs = Number.isFinite(free) ? free : null;
-  }
-  return null;
 }
 
 const LOOK_FOR_DAYS_OFF_MS = 40 * DAY_MS;

@@ -1,4 +1,5 @@
 import { latestHeld } from '../ahead.ts';
+import { nextFire } from '../fires.ts';
 import type { CompiledSchedule } from '../compile.ts';
 import type { Blackout, Coverage } from './coverage.ts';
 
@@ -23,4 +24,24 @@ export function tickInBlackout(
   const untilMs = Number.isFinite(endMs) ? endMs : null;
   const isLatest = part.effect === 'hold' && latestHeld({ schedule, coverage }, [], ms) === ms;
   return { blackout: part.blackout, runsAtMs: isLatest ? untilMs : null, untilMs };
+}
+
+/** A job whose ticks all fall in windows is asked for so many of them. */
+const MOST_WINDOWS = 50;
+
+/** When a tick that falls in a blackout, or else the first one after that, starts a run; null: none within sight. */
+export function nextStartAfter(
+  schedule: CompiledSchedule,
+  coverage: Coverage,
+  tickMs: number,
+): number | null {
+  let atMs: number | null = tickMs;
+  for (let windows = 0; atMs !== null && windows < MOST_WINDOWS; windows++) {
+    const freeMs = coverage.freeFrom(atMs);
+    if (freeMs === atMs) return atMs;
+    if (!Number.isFinite(freeMs)) return null;
+    if (latestHeld({ schedule, coverage }, [], atMs) !== null) return freeMs;
+    atMs = nextFire(schedule, new Date(freeMs - 1))?.at.getTime() ?? null;
+  }
+  return null;
 }
