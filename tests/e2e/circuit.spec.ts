@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { AutoPauseRule } from '#core/auto-pause/auto-pause-rule.ts';
 import { CircuitRule } from '#core/circuits/circuit-rule.ts';
+import type { TestJobOverrides } from '../support/jobs.ts';
 import { makeRun } from '../support/runs.ts';
 import { expect, expectAccessible, test } from './fixtures.ts';
 
@@ -9,7 +10,11 @@ const fails = {
   interpreter: 'sh',
   text: 'echo "error: no route" >&2; exit 3',
 } as const;
-const yearly = { type: 'cron', lines: ['0 3 29 2 *'], timeZone: 'UTC' } as const;
+const yearly: TestJobOverrides['schedule'] = {
+  type: 'cron',
+  lines: ['0 3 29 2 *'],
+  timeZone: 'UTC',
+};
 
 const line = (page: Page, cause: string) => page.locator(`[data-why="${cause}"]`);
 
@@ -102,7 +107,7 @@ test('circuit and pause by failures are edited under "When it fails", and shown 
   await expectAccessible(page);
   await page.getByRole('button', { name: /^Save/ }).click();
   await page.waitForURL('**/jobs/edited-failing**');
-  await page.goto('/jobs/edited-failing?tab=definition');
+  await page.goto('/jobs/edited-failing/definition');
   await expect(page.getByText('opens after 3 failures within 10 min').first()).toBeVisible();
   await expect(page.getByText('after 4 failed runs in a row').first()).toBeVisible();
 });
