@@ -1,5 +1,5 @@
 /** How many of a job's runs before a tick are looked through for the last that succeeded; beyond that there is none. */
-const MOST_LOOKED_AT = 1_000;
+const MOST_LOOKED_AT = 10_000;
 
 // What a run did for its own time, and what one did that stood for a tick: each from the end of an index.
 const LAST_SUCCESS_BEFORE = `
@@ -8,13 +8,13 @@ const LAST_SUCCESS_BEFORE = `
       SELECT d.scheduled_for AS at, d.state, d.covers, d.for_tick FROM run_done d
       WHERE d.job_id = r.job_id AND d.scheduled_for < own.tick
       ORDER BY d.scheduled_for DESC LIMIT ${MOST_LOOKED_AT}) AS d
-    WHERE d.state = 'succeeded' AND d.covers AND d.for_tick IS NULL LIMIT 1)
+    WHERE d.state = 'succeeded' AND d.covers AND d.for_tick IS NULL ORDER BY d.at DESC LIMIT 1)
     UNION ALL
     (SELECT d.at FROM (
       SELECT d.for_tick AS at, d.state, d.covers FROM run_done d
       WHERE d.job_id = r.job_id AND d.for_tick < own.tick
       ORDER BY d.for_tick DESC LIMIT ${MOST_LOOKED_AT}) AS d
-    WHERE d.state = 'succeeded' AND d.covers LIMIT 1)) AS latest`;
+    WHERE d.state = 'succeeded' AND d.covers ORDER BY d.at DESC LIMIT 1)) AS latest`;
 
 /**
  * What a run `r` covers, as (covers_from, covers_to): from the tick of the job's last success before its own. The job's
