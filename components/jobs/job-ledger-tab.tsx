@@ -5,7 +5,7 @@ import { JobAside } from './job-aside.tsx';
 import { JobLedger } from './job-ledger.tsx';
 import { jobChartQuery, jobQuery, sumBegins, type JobName } from './job-queries.ts';
 
-const noTicks = { ticks: [], timeZone: null, clockChanges: [] };
+const noTicks = { ticks: [], timeZone: null, clockChanges: [], startsAt: null };
 
 /** The first tab: what became of everything, and beside it what comes and what the job is. */
 export function JobLedgerTab({ name }: { name: JobName }) {
