@@ -11,6 +11,7 @@ import {
   type RequestedRun,
 } from '../runs/request.sql.ts';
 import { MOST_OF_A_JOB, MOST_TOGETHER } from './answer-limits.ts';
+import { readMadeUpTicks } from './made-up.sql.ts';
 import { countStretches } from './pause-ticks.ts';
 import { NoTickOfPause, type ResumeAnswer, ticksToRun } from './resume-answer.ts';
 
@@ -57,10 +58,12 @@ export async function makeUpFor(
     throw refused('Occurrences are picked job by job. Resume the jobs one after the other.');
   }
   const gaps = Map.groupBy(await readGapsOfPauses(sql, pauses, reason), ({ jobId }) => jobId);
-  const ticks = pauses.map(({ jobId, key }) => ({
+  const asked = pauses.map(({ jobId, key }) => ({
     jobId,
     ticks: ticksOf(key, gaps.get(jobId) ?? [], answer),
   }));
+  // What was picked was meant, also another time; what a backfill saw to during the pause isn't run once more.
+  const ticks = answer.rule === 'pick' ? asked : await withoutMadeUp(sql, asked);
   const all = ticks.reduce((sum, job) => sum + job.ticks.length, 0);
   if (answer.rule === 'all' && all > MOST_TOGETHER) {
     throw refused(
@@ -83,6 +86,17 @@ export async function makeUpFor(
   return ticks.map((job) => ({
     ...job,
     runIds: (idsOf.get(job.jobId) ?? []).map(([, runId]) => runId),
+  }));
+}
+
+async function withoutMadeUp(
+  sql: Sql,
+  asked: readonly { jobId: number; ticks: Date[] }[],
+): Promise<{ jobId: number; ticks: Date[] }[]> {
+  const madeUp = await readMadeUpTicks(sql, asked);
+  return asked.map(({ jobId, ticks }) => ({
+    jobId,
+    ticks: ticks.filter((at) => !madeUp.has(`${jobId} ${at.getTime()}`)),
   }));
 }
 

@@ -531,6 +531,27 @@ describe('pausing, going on and cancelling', () => {
     expect(minutesOf(await runToEnd(id)).slice(0, 6)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
+  test('resuming runs what a backfill saw to during the pause no second time', async () => {
+    const job = await withHistory(1);
+    valueOf(await pauseJobs(admin, { jobIds: [job.id] }));
+    await clock.advance(5 * MINUTE_MS);
+    const to = new Date(began.getTime() + 4 * MINUTE_MS);
+    const { id, expected } = await start(job, { to });
+    expect(expected).toBe(3);
+    await runToEnd(id);
+    const answer = { rule: 'all' } as const;
+    const { runs } = valueOf(await resumeJobs(admin, { jobIds: [job.id], answer }));
+    const [{ ticks } = { ticks: 0 }] = await web
+      .db()
+      .sql<{ ticks: number }>(
+        `SELECT count(DISTINCT for_tick)::int AS ticks FROM run WHERE job_id = $1 AND for_tick IS NOT NULL`,
+        [job.id],
+      );
+    // Of the ticks of the pause, however long running the backfill took, each has one run.
+    expect(ticks).toBe(expected + runs);
+    expect(runs).toBeGreaterThanOrEqual(2);
+  });
+
   test('ends with its job, and stands still with a reason where its parameters don’t fit any more', async () => {
     const job = await makeJob(web.db(), {
       schedule: every(60),

@@ -26,6 +26,7 @@ test('no page loads more scripts than its budget', async ({ page, job, installat
     '/jobs/weighed/next': BUDGET_KB,
     '/jobs/weighed/revisions': BUDGET_KB,
     '/jobs/weighed/state': BUDGET_KB,
+    '/jobs/weighed/backfill': BUDGET_KB,
     '/jobs/weighed/edit': EDITOR_BUDGET_KB,
     '/jobs/new': EDITOR_BUDGET_KB,
     '/runs': BUDGET_KB,
