@@ -57,16 +57,21 @@ export function previewDifference(
 
 /** The next two changes of the clock with what they do to this schedule; empty where the zone has none. */
 export function clockEffects(schedule: Schedule, now: Date): ClockChangeEffect[] {
-  return schedule.type === 'cron' && isReadable(schedule, now)
-    ? effectsOfChanges(schedule, now)
-    : [];
+  const lines = linesOf(schedule, now);
+  return lines ? effectsOfChanges(lines, now) : [];
 }
 
 /** What each rule for changes of the clock would do; null where none matters. */
 export function ruleExamples(schedule: Schedule, now: Date): RuleExamples | null {
-  return schedule.type === 'cron' && isReadable(schedule, now)
-    ? examplesOfRules(schedule, now)
-    : null;
+  const lines = linesOf(schedule, now);
+  return lines && examplesOfRules(lines, now);
+}
+
+/** What the lines say whatever a calendar makes of their days; null while they can't be read. */
+function linesOf(schedule: Schedule, now: Date): Extract<Schedule, { type: 'cron' }> | null {
+  if (schedule.type !== 'cron') return null;
+  const { calendar: _, ...lines } = schedule;
+  return isReadable(lines, now) ? lines : null;
 }
 
 /**
@@ -88,8 +93,6 @@ export function isReadable(schedule: Schedule, now: Date): boolean {
     case 'cron':
       return (
         schedule.lines.length > 0 &&
-        // Its calendar isn't here: what it makes of the lines is reckoned on the server.
-        schedule.calendar === undefined &&
         readLines(schedule.lines, schedule.dialect ?? 'unix').ok &&
         schedule.lines.every(
           (line) => checkCronLine(line, schedule.timeZone, now, schedule.dialect) === null,
@@ -99,8 +102,10 @@ export function isReadable(schedule: Schedule, now: Date): boolean {
 }
 
 function hasReadableLimits(schedule: Exclude<Schedule, { type: 'manual' }>): boolean {
-  const { startsAt, endsAt, maxFires = 1, jitterMs = 0 } = schedule;
+  const { calendar, startsAt, endsAt, maxFires = 1, jitterMs = 0 } = schedule;
   return (
+    // A calendar isn't here: what it makes of the days is reckoned on the server.
+    calendar === undefined &&
     [startsAt, endsAt].every((text) => text === undefined || isUtcInstant(text)) &&
     Number.isInteger(maxFires) &&
     maxFires >= 1 &&

@@ -7,11 +7,12 @@ import { prisma, webPool } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import type { ScheduleCalendar } from '../schedules/calendars/calendar-rule.ts';
 import { CalendarDefinition, CalendarKey } from '../schedules/calendars/definition.ts';
+import { knownCalendars } from '../schedules/calendars/known.ts';
 import { placeNames } from '../schedules/calendars/places.ts';
 import { type CalendarYear, nextDayOff } from '../schedules/calendars/year-days.ts';
 import { Schedule } from '../schedules/schedule.ts';
 import { readUses } from './calendars.sql.ts';
-import { businessDaysIn, yearOf } from './know-calendars.ts';
+import { knowCalendars, yearOf } from './know-calendars.ts';
 import { noSuchCalendar, Year } from './calendar-input.ts';
 
 /** What a calendar says, for words. */
@@ -57,10 +58,16 @@ export async function listCalendars(actor: Actor): Promise<CalendarSummary[]> {
       CalendarDefinition.safeParse(definition).data ?? null,
     ]),
   );
+  // A revision stays known to this process: its holidays are reckoned once, not for every look at the list.
+  await knowCalendars(
+    sqlOf(webPool()),
+    calendars.map(({ key, revision }) => ({ calendar: { key, revision } })),
+  );
   const today = new Date().toISOString().slice(0, 10);
   return Promise.all(
     calendars.map(async ({ key, name, revision, updatedAt, _count }) => {
       const definition = definitions.get(key) ?? null;
+      const business = knownCalendars.get(key, revision);
       return {
         key,
         name,
@@ -68,7 +75,7 @@ export async function listCalendars(actor: Actor): Promise<CalendarSummary[]> {
         jobs: _count.jobs,
         savedAt: updatedAt.toISOString(),
         says: definition && (await saysOf(definition)),
-        nextDayOff: definition && nextDayOff(definition, await businessDaysIn(definition), today),
+        nextDayOff: definition && business ? nextDayOff(definition, business, today) : null,
       };
     }),
   );

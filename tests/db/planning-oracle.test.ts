@@ -71,6 +71,13 @@ const schedules = fc.constantFrom<Schedule>(
   },
   { ...interval(3_000), startsAt: '2026-03-02T12:00:00Z', maxFires: 1_000_000 } as Schedule,
   { type: 'cron', lines: ['*/7 * * * *'], timeZone: 'UTC', calendar: CALENDAR },
+  {
+    type: 'interval',
+    everyMs: 660_000,
+    anchor: '2026-01-01T00:00:00Z',
+    timeZone: 'Asia/Tokyo',
+    calendar: CALENDAR,
+  },
   { type: 'manual' },
 );
 
@@ -217,7 +224,7 @@ async function calendarRevision(): Promise<number> {
 
 /** The schedule as it is saved now: with the newest revision of its calendar, which this process then knows. */
 async function withCalendar(schedule: Schedule): Promise<Schedule> {
-  if (schedule.type !== 'cron' || !schedule.calendar) return schedule;
+  if (schedule.type === 'manual' || !schedule.calendar) return schedule;
   const pinned = { ...schedule, calendar: { ...CALENDAR, revision: await calendarRevision() } };
   await knowCalendars(web.db().sql, [pinned]);
   return pinned;
