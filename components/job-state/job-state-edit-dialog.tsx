@@ -42,10 +42,12 @@ export function JobStateEditDialog({
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const problemOf = (field: string) =>
     refusal?.fields?.find(({ path }) => path[0] === field)?.message;
+  // A job that runs often writes faster than anybody types: then what is new is named, and may be written over.
+  const isOvertaken = refusal?.code === 'conflict';
   const isAtField = problemOf('body') !== undefined || problemOf('reason') !== undefined;
 
   const write = async () => {
-    const common = { jobId, basedOn, reason };
+    const common = { jobId, basedOn: isOvertaken ? null : basedOn, reason };
     const written = await act(
       'write',
       () =>
@@ -71,7 +73,7 @@ export function JobStateEditDialog({
       sentence={t(restores === null ? 'editSentence' : 'restoreSentence')}
       width={640}
       problem={isAtField ? undefined : refusal?.message}
-      submit={restores === null ? t('save') : t('restore')}
+      submit={t(isOvertaken ? 'writeOver' : restores === null ? 'save' : 'restore')}
       isPending={pending !== null}
       onSubmit={write}
       onClose={onClose}

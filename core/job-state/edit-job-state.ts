@@ -16,11 +16,12 @@ const Reason = z
   .min(1, 'Say why: whoever wonders later finds it in the audit trail.')
   .max(500, 'A reason has at most 500 characters.');
 const Version = z.int().min(0).max(2_147_483_647);
+/** The version that was looked at, 0 where there was none; null: write over whichever is the newest. */
+const BasedOn = Version.nullable();
 
 export const EditJobState = z.object({
   jobId: JobId,
-  /** The version that was looked at; 0: there was none. */
-  basedOn: Version,
+  basedOn: BasedOn,
   /** Its size in bytes is looked at below; no text of more characters has fewer bytes. */
   body: z.string().max(MOST_STATE_BYTES, `A state has at most ${MOST_STATE_BYTES / 1024} kB.`),
   reason: Reason,
@@ -28,7 +29,7 @@ export const EditJobState = z.object({
 
 export const RestoreJobState = z.object({
   jobId: JobId,
-  basedOn: Version,
+  basedOn: BasedOn,
   version: Version.min(1),
   reason: Reason,
 });
@@ -67,7 +68,7 @@ export async function restoreJobState(
 
 type Edit = {
   jobId: number;
-  basedOn: number;
+  basedOn: number | null;
   reason: string;
 } & ({ body: string; restoredFrom: null } | { restoredFrom: number });
 
@@ -98,13 +99,13 @@ async function write(actor: Actor, edit: Edit): Promise<Outcome<{ version: numbe
       const newest = (await readProgress(sql, jobId))?.stateVersion ?? 0;
       return refuse(
         'conflict',
-        `Version ${newest} of the state was written meanwhile. Look at it, then edit that one.`,
+        `Version ${newest} of the state was written meanwhile. Look at it and edit that one, or write over it.`,
       );
     }
     await audit(tx, actor, {
       action: restoredFrom === null ? 'job.state' : 'job.state.restore',
       subject: `job:${job.key}`,
-      before: { version: basedOn },
+      before: { version: version - 1 },
       after: {
         version,
         bytes: Buffer.byteLength(body),

@@ -67,8 +67,8 @@ export async function readStateOfRun(
 
 export type EditedState = {
   jobId: number;
-  /** The version that was edited; 0: there was none. */
-  basedOn: number;
+  /** The version that was edited, 0 where there was none; null: whichever is the newest is written over. */
+  basedOn: number | null;
   body: string;
   writtenBy: string;
   reason: string;
@@ -99,7 +99,7 @@ WITH moved AS (
   VALUES ($1::int, 1, 1)
   ON CONFLICT (job_id) DO UPDATE
   SET state_version = p.state_version + 1, edited_version = p.state_version + 1
-  WHERE p.state_version = $2::int
+  WHERE $2::int IS NULL OR p.state_version = $2::int
   RETURNING job_id, state_version
 ), written AS (
   INSERT INTO job_state (job_id, version, body, written_by, reason, restored_from)

@@ -58,7 +58,7 @@ async function given(run?: ClaimedRun): Promise<string> {
 
 const view = async (version?: number) =>
   valueOf(await readJobState(admin, { jobId: job.id, version }));
-const edit = (body: string, basedOn: number) =>
+const edit = (body: string, basedOn: number | null) =>
   editJobState(admin, { jobId: job.id, basedOn, body, reason: 'to go on from there' });
 
 describe('a job’s state', () => {
@@ -234,6 +234,9 @@ describe('a state that somebody edits', () => {
       message: expect.stringContaining('Version 2'),
     });
     expect(await given()).toBe('cursor 42');
+    // Whoever says so writes over it all the same.
+    expect(valueOf(await edit('cursor 7', null))).toEqual({ version: 3 });
+    expect(await given()).toBe('cursor 7');
   });
 
   test('goes back to an earlier version as a version of its own', async () => {
