@@ -6,8 +6,6 @@ import type { Duty } from './duty.ts';
 /** Counts lines of logs that read as errors, for jobs that are paused by them. */
 export type ErrorLineCounter = Duty & {
   seen(line: { jobId: number; runId: number; atMs: number }): void;
-  /** Told when there is something to write, once until it is written. */
-  onSeen: (wake: () => void) => void;
 };
 
 const STRETCH_MS = 10_000;
@@ -15,26 +13,28 @@ const STRETCH_MS = 10_000;
 const INTERVAL_MS = 1_000;
 const IDLE_MS = 60_000;
 
-export function createErrorLineCounter({ pool }: { pool: pg.Pool }): ErrorLineCounter {
+export type ErrorLineConfig = {
+  pool: pg.Pool;
+  /** There is something to write; told once until it is written. */
+  onSeen: () => void;
+};
+
+export function createErrorLineCounter({ pool, onSeen }: ErrorLineConfig): ErrorLineCounter {
   const sql = sqlOf(pool);
   let counted = new Map<string, { jobId: number; runId: number; atMs: number; lines: number }>();
-  let wake = () => {};
   let lastAtMs = -Infinity;
 
   return {
     name: 'error-lines',
     intervalMs: IDLE_MS,
     runOnce,
-    onSeen(listener) {
-      wake = listener;
-    },
     seen({ jobId, runId, atMs }) {
       const startMs = Math.floor(atMs / STRETCH_MS) * STRETCH_MS;
       const key = `${runId}.${startMs}`;
       const row = counted.get(key);
       if (row) row.lines += 1;
       else counted.set(key, { jobId, runId, atMs: startMs, lines: 1 });
-      if (counted.size === 1 && row === undefined) wake();
+      if (counted.size === 1 && row === undefined) onSeen();
     },
   };
 

@@ -94,8 +94,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
   const logWriter = createLogWriter({ pool, clock, logger, workerId: () => identity.workerId });
   const loops = new Map<string, DutyLoop>();
   const wake = (name: string) => loops.get(name)?.wake();
-  const errorLines = createErrorLineCounter({ pool });
-  errorLines.onSeen(() => wake('error-lines'));
+  const errorLines = createErrorLineCounter({ pool, onSeen: () => wake('error-lines') });
   const backfiller = createBackfiller({ pool, logger, intervalMs: pollMs });
   const finisher = createFinisher({
     pool,

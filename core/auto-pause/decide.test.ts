@@ -15,7 +15,7 @@ const STATE: Record<string, FinalState> = {
 };
 const MINUTE_MS = 60_000;
 const runs = (states: string) =>
-  [...states].map((letter, n) => ({
+  states.split('').map((letter, n) => ({
     runId: n + 1,
     state: STATE[letter]!,
     finishedAtMs: (n + 1) * MINUTE_MS,

@@ -86,7 +86,7 @@ it('is never open for longer than its rule allows, whatever ends', () => {
         nowMs += one.afterMs;
         if (one.isProbe && circuit.open && circuit.open.untilMs <= nowMs)
           circuit = tried(circuit, n);
-        circuit = afterEnd(circuit, end(one.outcome as SeenEnd['outcome'], n), nowMs);
+        circuit = afterEnd(circuit, end(one.outcome, n), nowMs);
         if (circuit.open) expect(circuit.open.untilMs - nowMs).toBeLessThanOrEqual(3_000);
         expect(circuit.failedAtMs.filter((ms) => ms > nowMs - 10_000).length).toBeLessThan(3);
       }

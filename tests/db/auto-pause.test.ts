@@ -130,7 +130,7 @@ test('a failure rate pauses the job once there are enough runs', async () => {
 
 test('error lines pause a job while its run goes on, within their window', async () => {
   const job = await jobWith(rule({ errorLines: { lines: 10, withinMs: 300_000 } }));
-  const counter = createErrorLineCounter({ pool: web.db().pool });
+  const counter = createErrorLineCounter({ pool: web.db().pool, onSeen: () => {} });
   const seen = (count: number, agoMs: number) => {
     for (let n = 0; n < count; n++) {
       counter.seen({ jobId: job.id, runId: 4_711, atMs: Date.now() - agoMs });
