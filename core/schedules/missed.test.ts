@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CatchUp } from './catch-up.ts';
-import { countFires, fires } from './fixtures/of-schedule.ts';
+import { Coverage } from './blackouts/coverage.ts';
+import { countFires, fires, nextFire } from './fixtures/of-schedule.ts';
 import { lineArbitrary, zoneArbitrary } from './fixtures/walk.ts';
 import { compileSchedule } from './compile.ts';
 import { planTicks } from './missed.ts';
@@ -301,6 +302,110 @@ test('rule 1: whatever the outages, each fire is planned once or stands in one g
       },
     ),
     { numRuns: 200 },
+  );
+});
+
+/** Blackouts near the walk, as once windows; those of the week are held against the wall in coverage.test.ts. */
+const blackoutsArbitrary = fc.array(
+  fc.record({
+    effect: fc.constantFrom('skip' as const, 'hold' as const),
+    fromMs: fc.integer({ min: -3_600_000, max: 4 * 86_400_000 }),
+    lasts: fc.oneof(
+      fc.integer({ min: 1, max: 600_000 }),
+      fc.integer({ min: 600_000, max: 2 * 86_400_000 }),
+    ),
+  }),
+  { maxLength: 4 },
+);
+
+test('rule 1 with blackouts: each fire is planned once or stands in one gap, and none becomes due in one', () => {
+  fc.assert(
+    fc.property(
+      limitedArbitrary,
+      zoneArbitrary,
+      pausesArbitrary,
+      fc.constantFrom('latest', 'none', 'all'),
+      fc.integer({ min: 1, max: 50 }),
+      blackoutsArbitrary,
+      (limited, { nearMs }, pauses, rule, maxAhead, given) => {
+        const beganMs = nearMs - 86_400_000;
+        const schedule = limited(beganMs);
+        const windows = given.map(({ effect, fromMs, lasts }, index) => ({
+          id: index + 1,
+          effect,
+          from: beganMs + fromMs,
+          to: beganMs + fromMs + lasts,
+        }));
+        const coverage = new Coverage(
+          windows.map(({ id, effect, from, to }) => ({
+            id,
+            name: 'Test',
+            createdBy: 'Test',
+            effect,
+            idleUntil: null,
+            times: {
+              type: 'once',
+              from: new Date(from).toISOString(),
+              to: new Date(to).toISOString(),
+            },
+          })),
+        );
+        const isCovered = (ms: number) => windows.some(({ from, to }) => from <= ms && ms < to);
+        const compiled = compileSchedule(schedule);
+        const begin = new Date(beganMs);
+        let cursor = begin;
+        let nowMs = beganMs;
+        const planned: number[] = [];
+        const gaps: Plan['gaps'][number][] = [];
+        for (const pause of pauses) {
+          nowMs += pause;
+          const now = new Date(nowMs);
+          const result = planTicks({
+            schedule: compiled,
+            cursor,
+            now,
+            horizon: new Date(nowMs + 60_000),
+            catchUp: { rule, most: 5, perMinute: 60 },
+            startDeadlineMs: null,
+            accounted: gaps,
+            coverage,
+            maxAhead,
+          });
+          for (const { at, dueAt, heldBy } of result.plan) {
+            planned.push(at.getTime());
+            // What was on time goes at its time; what a window holds or was missed goes when none is on.
+            if (dueAt > at) expect(isCovered(dueAt.getTime())).toBe(false);
+            if (dueAt > now && dueAt > at) expect(heldBy === null && rule !== 'all').toBe(false);
+            if (at > now && isCovered(at.getTime())) expect(heldBy).not.toBeNull();
+          }
+          gaps.push(...result.gaps);
+          cursor = result.plannedUntil;
+        }
+        const times = new Map<number, number>();
+        for (const ms of planned) times.set(ms, (times.get(ms) ?? 0) + 1);
+        const all = [...fires(schedule, { after: begin, until: cursor })];
+        const wrong = all.filter(
+          ({ at }) => (times.get(at.getTime()) ?? 0) + spansWith(at.getTime(), gaps) !== 1,
+        );
+        expect(wrong).toEqual([]);
+        for (const { from, to, ticks: count, reason, blackoutId, coveredBy } of gaps) {
+          const before = (date: Date) => new Date(date.getTime() - 1);
+          expect(countFires(schedule, before(from), before(to))).toBe(count);
+          const window = windows.find(({ id }) => id === blackoutId);
+          if (reason === 'missed') expect(window).toBeUndefined();
+          else {
+            expect(window!.from <= from.getTime() && to.getTime() <= window!.to).toBe(true);
+            expect(window!.effect === 'skip' || reason === 'held').toBe(true);
+          }
+          // What stands for a gap is a fire, later than all of it.
+          if (coveredBy) {
+            expect(coveredBy >= to).toBe(true);
+            expect(nextFire(schedule, before(coveredBy))?.at).toEqual(coveredBy);
+          }
+        }
+      },
+    ),
+    { numRuns: 300 },
   );
 });
 

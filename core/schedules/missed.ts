@@ -72,9 +72,10 @@ function missedTicks(input: PlanInput, spans: readonly MsSpan[]): MissedTicks | 
       }),
     ),
   ];
+  const first = dueOutsideBlackouts(input, nowMs);
   const plan = run.map((ms, n) => {
-    const earliestMs = nowMs + n * (60_000 / catchUp.perMinute);
-    return plannedTick(ms, input, dueOutsideBlackouts(input, earliestMs));
+    const due = dueOutsideBlackouts(input, first.ms + n * (60_000 / catchUp.perMinute));
+    return plannedTick(ms, input, { ms: due.ms, heldBy: due.heldBy ?? first.heldBy });
   });
   return { plan, gaps, standIn: standIn === null ? null : new Date(standIn), untilMs: to - 1 };
 }

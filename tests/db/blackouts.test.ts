@@ -153,9 +153,12 @@ describe('a blackout that skips', () => {
     await make('skip', once(10, 30), only(job));
     await clock.set(at(20.5));
     await plan();
-    expect(await ticks(job)).toEqual(['7 30', '8 30', '9 30']);
+    // At its end, one after the other at the job's rate.
+    const dueAt = (await ticksOf(web.db().sql, job.id)).map((tick) => tick.dueAt.getTime());
+    const end = at(30).getTime();
+    expect(dueAt).toEqual([end, end + 1_000, end + 2_000]);
     expect(await sums(job)).toMatchObject({ held: 3, blackout: 11, missed: 6 });
-    await walk(job, 31);
+    await walk(job, 32);
     await work(job);
     await expectEven(job);
   });
