@@ -1,4 +1,6 @@
 import type { Page } from '@playwright/test';
+import type { Sql } from '#core/db.ts';
+import type { Schedule } from '#core/schedules/schedule.ts';
 import { expect, expectAccessible, test } from './fixtures.ts';
 
 const DAY_MS = 86_400_000;
@@ -47,15 +49,26 @@ async function choose(page: Page, label: string, search: string, option: string)
 
 const yearOf = (date: string) => date.slice(0, 4);
 
-test('a calendar is made, rolls a job’s tick, and says who changes before it is edited', async ({
-  page,
-  job,
-}) => {
-  const { key: jobKey } = await job({
-    key: 'rolled',
-    schedule: { type: 'cron', lines: ['0 9 * * 3'], timeZone: 'UTC' },
-  });
+/** The first revision of a calendar of Bavaria in which the works close one day. */
+async function insertCalendar(db: { sql: Sql }, key: string): Promise<void> {
+  const definition = {
+    holidays: { country: 'DE', region: 'BY' },
+    dates: [{ date: inventory, name: 'Inventory' }],
+  };
+  await db.sql('INSERT INTO calendar (key, name, revision) VALUES ($1, $1, 1)', [key]);
+  await db.sql(
+    `INSERT INTO calendar_revision (calendar_key, number, name, definition, created_by)
+     VALUES ($1, 1, $1, $2, 'Test')`,
+    [key, JSON.stringify(definition)],
+  );
+}
 
+const weekly: Schedule = { type: 'cron', lines: ['0 9 * * 3'], timeZone: 'UTC' };
+const rolled = `instead of ${inventory} (Inventory)`;
+
+test('a calendar is made of a country, own days and a file, and nothing typed is lost', async ({
+  page,
+}) => {
   await page.goto('/calendars');
   await expect(page.getByRole('heading', { name: 'Calendars' })).toBeVisible();
   await page.getByRole('link', { name: 'New calendar' }).first().click();
@@ -116,17 +129,24 @@ test('a calendar is made, rolls a job’s tick, and says who changes before it i
   await expect(year.getByRole('listitem').filter({ hasText: 'Inventory' })).toBeVisible();
   await expect(page.getByText('“For the works”')).toBeVisible();
   await expectAccessible(page);
+});
 
-  // A job takes it, and its tick on the day off rolls to the next business day.
-  await page.goto(`/jobs/${jobKey}/edit`);
+test('a job takes a calendar, and its tick on a day off rolls to the next business day', async ({
+  page,
+  job,
+  installation: { db },
+}) => {
+  await insertCalendar(db, 'rolling');
+  const { key } = await job({ key: 'rolled', schedule: weekly });
+  await page.goto(`/jobs/${key}/edit`);
   await page.getByRole('button', { name: 'More about when' }).click();
-  await page.getByLabel('Calendar', { exact: true }).selectOption('works-in-bavaria');
+  await page.getByLabel('Calendar', { exact: true }).selectOption('rolling');
   await expect(page.getByText('Holidays of Germany, Bayern', { exact: false })).toBeVisible();
   const ticks = page.getByRole('region', { name: /^Next \d+ ticks/ }).first();
   await expect(ticks.getByRole('listitem').filter({ hasText: 'Inventory' })).toBeVisible();
   await page.getByRole('radio', { name: /Move to the next business day/ }).click();
-  const rolled = `instead of ${inventory} (Inventory)`;
   await expect(ticks.getByText(rolled)).toBeVisible();
+
   await page.getByRole('radio', { name: /Only on certain business days/ }).click();
   await page.getByLabel('Business days', { exact: true }).fill('0, 40');
   await page.getByLabel('Business days', { exact: true }).blur();
@@ -134,37 +154,48 @@ test('a calendar is made, rolls a job’s tick, and says who changes before it i
   await page.getByRole('radio', { name: /Move to the next business day/ }).click();
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Save as revision 2' }).click();
-  await page.waitForURL(`**/jobs/${jobKey}`);
-  await expect(
-    page.getByText('moved to the next business day (works-in-bavaria)').first(),
-  ).toBeVisible();
-  await page.goto(`/jobs/${jobKey}/next`);
+  await page.waitForURL(`**/jobs/${key}`);
+  await expect(page.getByText('moved to the next business day (rolling)').first()).toBeVisible();
+  await page.goto(`/jobs/${key}/next`);
   await expect(page.locator('#main').getByText(rolled).first()).toBeVisible();
+});
 
-  // Before another day is closed, the form says who changes; afterwards the revision says what did.
-  await page.goto('/calendars/works-in-bavaria');
-  await expect(page.getByRole('region', { name: 'Jobs that use it' })).toContainText(jobKey);
+test('before a calendar is edited it says who changes, and in use it isn’t deleted', async ({
+  page,
+  job,
+  installation: { db },
+}) => {
+  await insertCalendar(db, 'edited');
+  const { id, key } = await job({ key: 'follower', schedule: weekly });
+  await db.sql(
+    `UPDATE revision SET definition = jsonb_set(definition, '{schedule,calendar}', $2) WHERE job_id = $1`,
+    [id, JSON.stringify({ key: 'edited', revision: 1, rule: 'next' })],
+  );
+  await db.sql('UPDATE job SET calendar = $2 WHERE id = $1', [id, 'edited']);
+  await page.goto('/calendars/edited');
+  await expect(page.getByRole('region', { name: 'Jobs that use it' })).toContainText(key);
   await page.keyboard.press('e');
-  await page.waitForURL('**/calendars/works-in-bavaria/edit');
-  await daysOff.fill(`${inventory} Inventory\n${closed} Closed`);
+  await page.waitForURL('**/calendars/edited/edit');
+  await page
+    .getByLabel('Days off', { exact: true })
+    .fill(`${inventory} Inventory\n${closed} Closed`);
   const effects = page.getByRole('region', { name: 'What saving changes' });
   await expect(effects).toContainText(
     '1 job uses it; in the next 90 days 1 tick vanishes and 1 is new, of 1 job.',
   );
-  await expect(effects.getByRole('link', { name: jobKey })).toBeVisible();
+  await expect(effects.getByRole('link', { name: key })).toBeVisible();
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Save as revision 2' }).click();
-  await page.waitForURL('**/calendars/works-in-bavaria');
+  await page.waitForURL('**/calendars/edited');
   const revisions = page.getByRole('region', { name: 'Revisions' });
   await expect(revisions).toContainText('Revision 2');
   await expect(revisions).toContainText('Days off added');
   await expect(revisions).toContainText('(Closed)');
 
-  // In use it isn't deleted, and the job is named.
   await page.getByRole('button', { name: 'Delete' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Delete' }).click();
-  await expect(dialog.getByRole('alert')).toContainText(jobKey);
+  await expect(dialog.getByRole('alert')).toContainText(key);
   await dialog.getByRole('button', { name: 'Cancel' }).click();
 });
 
