@@ -72,6 +72,12 @@ function useWarningWords(warning: Warning, timeZone: string): Words {
   const { duration } = useTimeWords();
   const time = (at: string) => zone.time(Date.parse(at));
   switch (warning.key) {
+    case 'ends_trial':
+      return {
+        title: t('ends_trial.title', { revision: warning.revision }),
+        sentence: t('ends_trial.sentence'),
+        next: t('ends_trial.next'),
+      };
     case 'never_fires':
       return {
         title: t('never_fires.title'),

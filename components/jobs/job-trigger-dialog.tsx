@@ -8,6 +8,7 @@ import type { Refusal } from '#core/outcome.ts';
 import type { Requested } from '#core/runs/requests.ts';
 import { shellQuery } from '#components/shell/shell-queries.ts';
 import { ParametersDialog } from '#components/parameters/parameters-dialog.tsx';
+import { trialsQuery } from '#components/trials/trial-queries.ts';
 import { CheckboxLine } from '#components/ui/checkbox.tsx';
 import type { JobActions } from './job-view.ts';
 
@@ -30,6 +31,9 @@ export function TriggerDialog({
   const t = useTranslations('job');
   const { data: facts } = useQuery(shellQuery);
   const [isTest, setTest] = useState(isTestAtFirst);
+  const onTrial = useTranslations('trial');
+  const { data: trials } = useQuery(trialsQuery(job));
+  const trial = trials?.find(({ endedAt }) => endedAt === null);
   return (
     <ParametersDialog
       title={t.rich('triggerTitle', { key: () => <span className="font-mono">{job.key}</span> })}
@@ -44,6 +48,9 @@ export function TriggerDialog({
       onStarted={onTriggered}
       onClose={onClose}
     >
+      {trial && (
+        <p className="text-table text-ink-2">{onTrial('byHand', { revision: trial.revision })}</p>
+      )}
       <CheckboxLine
         label={t('asTest')}
         hint={t('asTestHint')}

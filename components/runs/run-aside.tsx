@@ -173,11 +173,18 @@ function useAbout(detail: RunDetail, isCompared: boolean): Fact[] {
 }
 
 function RevisionLink({ run }: { run: RunDetail['run'] }) {
+  const t = useTranslations('trial');
   return (
-    // Beside other words the colour alone doesn't tell a link.
-    <TextLink href={`/jobs/${run.jobKey}/revisions?revision=${run.revision}`} className="underline">
-      {run.revision}
-    </TextLink>
+    <>
+      {/* Beside other words the colour alone doesn't tell a link. */}
+      <TextLink
+        href={`/jobs/${run.jobKey}/revisions?revision=${run.revision}`}
+        className="underline"
+      >
+        {run.revision}
+      </TextLink>
+      {run.isOnTrial && <>, {t('chip')}</>}
+    </>
   );
 }
 

@@ -15,8 +15,6 @@ import {
 } from './reads-run.sql.ts';
 import { type RunSummary, type RunRow, summaryOf } from './summary.ts';
 import { type Segment, timelineOf } from './timeline.ts';
-import { type WaitReason, whyWaiting } from './waiting.ts';
-import { readWaitingFacts } from './waiting.sql.ts';
 
 export type RunDetail = {
   run: RunSummary & {
@@ -24,6 +22,8 @@ export type RunDetail = {
     cancelledBy: string | null;
     /** Its success moves the job on: neither a test nor a run with other parameters than the job's own. */
     coversForJob: boolean;
+    /** Its revision was on trial when it was made. */
+    isOnTrial: boolean;
     logLines: number;
     logBytes: number;
     /** The version of the job's state that it wrote; null: none that was kept. */
@@ -34,8 +34,6 @@ export type RunDetail = {
   /** What the run runs; null when this version of Punctual can't read it any more. */
   definition: JobDefinition | null;
   timeline: Segment[];
-  /** Only while it is queued. */
-  waiting: WaitReason | null;
   /** The run that this one tries again, and those that try this one again. */
   retryOf: RunSummary | null;
   retriedBy: RunSummary[];
@@ -71,14 +69,12 @@ export async function readRun(actor: Actor, id: number): Promise<Outcome<RunDeta
   const sql = sqlOf(webPool());
   const row = await readRunRow(sql, id);
   if (!row) return refuse('not_found', NOT_FOUND);
-  const isQueued = row.state === 'queued';
-  const [attempts, retries, original, before, neighbours, facts, wroteState] = await Promise.all([
+  const [attempts, retries, original, before, neighbours, wroteState] = await Promise.all([
     readAttemptRows(sql, id, row.scheduledFor),
     readRetriesOf(sql, id),
     row.retryOf === null ? undefined : readRunRow(sql, row.retryOf),
     readRunsBefore(sql, row, STREAK_LOOK),
     readNeighbours(sql, row),
-    isQueued ? readWaitingFacts(sql, id) : undefined,
     row.state === 'succeeded' ? readStateOfRun(sql, row.jobId, id) : null,
   ]);
   const good = before.find((run) => run.state === 'succeeded');
@@ -90,6 +86,7 @@ export async function readRun(actor: Actor, id: number): Promise<Outcome<RunDeta
       parameters: row.parameters,
       cancelledBy: row.cancelledBy,
       coversForJob: row.coversForJob,
+      isOnTrial: row.isOnTrial,
       logLines: row.logLines,
       logBytes: row.logBytes,
       wroteState,
@@ -97,7 +94,6 @@ export async function readRun(actor: Actor, id: number): Promise<Outcome<RunDeta
     jobRevision: row.jobRevision,
     definition: JobDefinition.safeParse(row.definition).data ?? null,
     timeline: timelineOf(row, attempts),
-    waiting: facts ? whyWaiting(facts) : null,
     retryOf: original ? summaryOf(original) : null,
     retriedBy: retries.map(summaryOf),
     lastGood: lastGood ? { ...summaryOf(lastGood), parameters: goodParameters ?? null } : null,

@@ -11,6 +11,8 @@ export type Facts = {
   /** How long its runs take; of others where it never ran. */
   took: { usualMs: number; longMs: number; isAssumed: boolean };
   queue: { name: string; slots: number };
+  /** A revision of the job that is on trial. */
+  trialRevision: number | null;
   /** What other jobs of the queue start within the next day, in order. */
   others: readonly Start[];
 };

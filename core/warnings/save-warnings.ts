@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Actor, authorize } from '../auth/permissions.ts';
-import { sqlOf } from '../db.ts';
+import { type Sql, sqlOf } from '../db.ts';
 import { UNKNOWN_TOOK } from '../forecast/durations.ts';
 import { slotsOf } from '../forecast/fitting.ts';
 import type { Reckoned } from '../forecast/forecast.ts';
@@ -14,6 +14,7 @@ import { prisma, webPool } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { compileSchedule } from '../schedules/compile.ts';
 import { Schedule } from '../schedules/schedule.ts';
+import { readTrials } from '../trials/trials.sql.ts';
 import type { Facts, Start } from './facts.ts';
 import { readTookOf } from './took.ts';
 import type { Warning } from './warning.ts';
@@ -44,8 +45,8 @@ export async function readSaveWarnings(
   const parsed = ReadSaveWarnings.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const given = parsed.data;
-  if (given.schedule.type === 'manual') return done([]);
   const sql = sqlOf(webPool());
+  const trialRevision = await revisionOnTrial(sql, given.jobId);
   const now = new Date();
   const completed = await completeOne(sql, given.schedule, { key: given.key, now, before: null });
   if (!completed.ok) return completed;
@@ -62,9 +63,15 @@ export async function readSaveWarnings(
       keptDays: given.retentionDays ?? installation.retentionDays,
       took: ownTook ?? assumedTook(reckoned, given.queue),
       queue: queueOf(reckoned, given.queue),
+      trialRevision,
       others: othersIn(reckoned, given.queue, given.jobId),
     }),
   );
+}
+
+async function revisionOnTrial(sql: Sql, jobId: number | undefined): Promise<number | null> {
+  const [newest] = jobId === undefined ? [] : await readTrials(sql, jobId, 1);
+  return newest?.endedAt === null ? newest.revision : null;
 }
 
 function queueOf({ input }: Reckoned, name: string): Facts['queue'] {

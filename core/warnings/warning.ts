@@ -1,6 +1,11 @@
 /** What an operator would want to know before saving; it keeps nobody from saving. Values are in ms, or ISO 8601. */
 export type Warning =
   | {
+      key: 'ends_trial';
+      /** The revision that is on trial. */
+      revision: number;
+    }
+  | {
       key: 'never_fires';
     }
   | {

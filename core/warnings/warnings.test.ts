@@ -21,6 +21,7 @@ function found(schedule: object, facts: Partial<Facts> = {}) {
     took: { usualMs: 5_000, longMs: 10_000, isAssumed: false },
     queue: { name: 'default', slots: 2 },
     others: [],
+    trialRevision: null,
     ...facts,
   });
 }
@@ -39,6 +40,12 @@ describe('before saving one is told', () => {
   test('nothing of a job that fits', () => {
     expect(found(cron('0 2 * * *'))).toEqual([]);
     expect(found({ type: 'manual' })).toEqual([]);
+  });
+
+  test('that saving ends a trial', () => {
+    expect(found(cron('0 2 * * *'), { trialRevision: 8 })).toEqual([
+      { key: 'ends_trial', revision: 8 },
+    ]);
   });
 
   test('that it never fires again', () => {

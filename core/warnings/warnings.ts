@@ -11,6 +11,8 @@ import type { Warning } from './warning.ts';
 
 // In the order in which they are told: what keeps it from running, then what hurts it, then what hurts others.
 const RULES: readonly ((facts: Facts) => Warning | null)[] = [
+  ({ trialRevision }) =>
+    trialRevision === null ? null : { key: 'ends_trial', revision: trialRevision },
   neverFires,
   onlyLeapDay,
   missingHour,
