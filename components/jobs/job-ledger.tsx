@@ -9,12 +9,10 @@ import type { LedgerRow } from '#core/jobs/ledger.ts';
 import type { JobDetail } from '#core/jobs/read-job.ts';
 import { NewRowsButton } from '#components/list/new-rows-button.tsx';
 import { useHeldRows } from '#components/list/use-held-rows.ts';
-import { useCommands } from '#components/shell/commands.ts';
 import { useRowKeys } from '#components/shell/use-row-keys.ts';
 import { useClockText } from '#components/time/now-provider.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Button } from '#components/ui/button.tsx';
-import { EmptyState } from '#components/ui/empty-state.tsx';
 import { Pager } from '#components/ui/pager.tsx';
 import { ProblemState } from '#components/ui/problem-state.tsx';
 import { RowsSkeleton } from '#components/ui/skeleton.tsx';
@@ -29,6 +27,9 @@ import { useNextTick } from './use-next-tick.ts';
 const GapTicks = dynamic(
   () => import('#components/ledger/gap-ticks.tsx').then((file) => file.GapTicks),
   { ssr: false },
+);
+const LedgerEmpty = dynamic(() =>
+  import('./job-ledger-empty.tsx').then((file) => file.LedgerEmpty),
 );
 const JobSums = dynamic(
   () => import('#components/ledger/job-sums.tsx').then((file) => file.JobSums),
@@ -166,28 +167,6 @@ const hasSeconds = (row: LedgerRow) =>
   Date.parse(row.run.scheduledFor) % 60_000 !== 0;
 
 const isLargeGap = (row: LedgerRow) => row.kind === 'gap' && (row.gap.ticks ?? 0) >= 10_000;
-
-function LedgerEmpty({ isFiltered }: { isFiltered: boolean }) {
-  const t = useTranslations('job');
-  const { store } = useCommands();
-  if (isFiltered) {
-    return <EmptyState title={t('ledgerEmptyThere')}>{t('ledgerEmptyThereHint')}</EmptyState>;
-  }
-  // The page's own act, with its dialog where the job has parameters.
-  const trigger = () => store.actions().find(({ id }) => id === 'trigger');
-  return (
-    <EmptyState
-      title={t('ledgerEmpty')}
-      actions={
-        <Button onClick={() => trigger()?.run()} disabled={trigger()?.isDisabled}>
-          {t('triggerFirst')}
-        </Button>
-      }
-    >
-      {t('ledgerEmptyHint')}
-    </EmptyState>
-  );
-}
 
 function NowRow() {
   const t = useTranslations('job');

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTimeZone, useTranslations } from 'next-intl';
 import { usePathname } from 'next/navigation';
 import { useState } from 'react';
-import { type Period, PERIODS } from '#core/schedules/periods-of-zone.ts';
+import { type Period, PERIODS } from '#core/schedules/periods.ts';
 import { Segmented } from '#components/ui/segmented.tsx';
 import { RowsSkeleton } from '#components/ui/skeleton.tsx';
 import { jobSumsQuery } from './ledger-queries.ts';

@@ -1,7 +1,7 @@
 'use client';
 
 import { parseAsString, parseAsStringLiteral } from 'nuqs/server';
-import { PERIODS } from '#core/schedules/periods-of-zone.ts';
+import { PERIODS } from '#core/schedules/periods.ts';
 import { addressHook } from '#components/shell/address-hook.ts';
 
 /** By which periods, and which of them: without bounds the latest. */

@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { GapPage } from '#core/gaps/gap-page.ts';
 import type { LedgerSums } from '#core/ledger-sums/read-ledger-sums.ts';
-import type { Period } from '#core/schedules/periods-of-zone.ts';
+import type { Period } from '#core/schedules/periods.ts';
 import { fetchJson } from '#components/shell/fetch-json.ts';
 
 /** Which periods; without bounds the usual ones up to now. */

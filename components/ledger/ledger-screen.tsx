@@ -6,7 +6,7 @@ import { useTimeZone, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { LedgerSums } from '#core/ledger-sums/read-ledger-sums.ts';
 import { BUCKETS } from '#core/runs/outcomes.ts';
-import { type Period, PERIODS } from '#core/schedules/periods-of-zone.ts';
+import { type Period, PERIODS } from '#core/schedules/periods.ts';
 import { PageHead } from '#components/shell/page-head.tsx';
 import { StateGlyph } from '#components/state/state-glyph.tsx';
 import { useClock } from '#components/time/now-provider.tsx';

@@ -6,7 +6,7 @@ import Link from 'next/link';
 import type { LedgerSums } from '#core/ledger-sums/read-ledger-sums.ts';
 import type { PeriodSum } from '#core/ledger-sums/sum-periods.ts';
 import { BUCKETS } from '#core/runs/outcomes.ts';
-import type { Period } from '#core/schedules/periods-of-zone.ts';
+import type { Period } from '#core/schedules/periods.ts';
 import { AbsoluteTime } from '#components/time/absolute-time.tsx';
 import { cn } from '#components/ui/cn.ts';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '#components/ui/table.tsx';

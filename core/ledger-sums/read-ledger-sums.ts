@@ -7,7 +7,8 @@ import { countTickRuns, readScheduleHistory } from '../jobs/ledger-counts.sql.ts
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { briefly } from '../overview/briefly.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
-import { edgesOfPeriods, type Period, PERIODS } from '../schedules/periods-of-zone.ts';
+import { edgesOfPeriods } from '../schedules/periods-of-zone.ts';
+import { type Period, PERIODS } from '../schedules/periods.ts';
 import { checkTimeZone } from '../schedules/zone-names.ts';
 import { inSnapshot } from '../snapshot.ts';
 import { type JobPeriod, type PeriodSum, PeriodSums } from './sum-periods.ts';
@@ -108,6 +109,10 @@ const readAllOnce = briefly((asked: string) => readSums(JSON.parse(asked) as Ask
 
 async function readSums(asked: Asked): Promise<Outcome<LedgerSums>> {
   return inSnapshot(async (sql, now) => {
+    if (asked.fromMs !== null && asked.fromMs >= now.getTime()) {
+      const message = 'Give a stretch in the past: what lies ahead hasn’t been accounted for yet.';
+      return refuse('invalid', message);
+    }
     const edges = edgesFor(asked, now);
     const [from, to] = [edges[0]!, edges.at(-1)!];
     const jobIds =

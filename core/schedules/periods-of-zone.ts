@@ -1,9 +1,6 @@
 import { compileSchedule } from './compile.ts';
 import { fires, latestFire } from './fires.ts';
-
-/** What people count by. */
-export const PERIODS = ['hour', 'day', 'month'] as const;
-export type Period = (typeof PERIODS)[number];
+import type { Period } from './periods.ts';
 
 const LINES: Readonly<Record<Period, string>> = {
   hour: '0 * * * *',

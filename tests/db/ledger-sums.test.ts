@@ -96,6 +96,8 @@ test('who asks for nonsense is told so', async () => {
   expect(await readLedgerSums(viewer, { jobId: 999_999 })).toMatchObject({
     refusal: { code: 'not_found' },
   });
+  const ahead = await readLedgerSums(viewer, { from: '2099-01-01' });
+  expect(ahead).toMatchObject({ ok: false, refusal: { code: 'invalid' } });
   const years = await sums({ by: 'hour', from: '2020-01-01' });
   expect(years.periods.length).toBeLessThanOrEqual(168);
 });

@@ -37,7 +37,9 @@ test('the year of a paused job that fires every second is one row, and opens to 
   await db.sql('UPDATE run SET for_tick = $2 WHERE id = $1', [runId, tick]);
 
   await page.goto(`/jobs/year-of-seconds`);
-  const row = page.getByRole('row', { name: /31,449,600 ticks/ });
+  const row = page
+    .getByRole('table', { name: 'Ledger' })
+    .getByRole('row', { name: /31,449,600 ticks/ });
   await expect(row).toContainText('moving house');
   await row.getByRole('button', { name: 'Open' }).click();
   const gap = page.getByRole('region', { name: 'Ticks of this gap' });
@@ -67,15 +69,12 @@ test('the year of a paused job that fires every second is one row, and opens to 
   // The address says which gap is open.
   await page.reload();
   await expect(gap.getByRole('status')).toContainText('of 31,449,600 ticks');
-  await page
-    .getByRole('row', { name: /31,449,600 ticks/ })
-    .getByRole('button', { name: 'Close' })
-    .click();
+  await row.getByRole('button', { name: 'Close' }).click();
   await expect(gap).toBeHidden();
 
   await page.getByRole('button', { name: 'By hour, day or month' }).click();
   const sums = page.getByRole('region', { name: 'By hour, day or month' });
-  await sums.getByText('Month', { exact: true }).click();
+  await sums.getByRole('radio', { name: 'Month' }).check();
   const table = sums.getByRole('table', { name: 'What became of ticks, by month' });
   await expect(table.getByRole('row').last()).toContainText('All');
   await expectAccessible(page);
@@ -101,7 +100,7 @@ test('a tick that stands nowhere is told in red, with its job, its hour and the 
   await page.goto('/');
   await page.getByRole('main').getByRole('link', { name: 'By hour and day' }).click();
   await expect(page).toHaveURL(/\/ledger/);
-  await page.getByText('Hour', { exact: true }).click();
+  await page.getByRole('radio', { name: 'Hour' }).check();
   const main = page.getByRole('main');
   await expect(main.getByRole('link', { name: 'one-is-missing' })).toBeVisible();
   await expect(main.getByText(/1 tick stands nowhere/)).toBeVisible();

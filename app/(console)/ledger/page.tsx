@@ -5,7 +5,7 @@ import { ledgerSumsQuery } from '#components/ledger/ledger-queries.ts';
 import { LedgerScreen, LedgerSkeleton } from '#components/ledger/ledger-screen.tsx';
 import { ServerQueries } from '#components/shell/server-queries.tsx';
 import { readLedgerSums } from '#core/ledger-sums/read-ledger-sums.ts';
-import { PERIODS } from '#core/schedules/periods-of-zone.ts';
+import { PERIODS } from '#core/schedules/periods.ts';
 import { requireActor } from '../../session.ts';
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -1,0 +1,3 @@
+/** What people count by. */
+export const PERIODS = ['hour', 'day', 'month'] as const;
+export type Period = (typeof PERIODS)[number];
