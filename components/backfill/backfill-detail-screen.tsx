@@ -82,7 +82,9 @@ function Sentence({ backfill }: { backfill: BackfillDetail }) {
   switch (state) {
     case 'running': {
       const left = leftMs === null ? 'none' : leftMs < 1_000 ? 'zero' : words.elapsed(leftMs);
-      return t('running', { left });
+      return backfill.hindrance === null || leftMs === 0
+        ? t('running', { left })
+        : t(`waits.${backfill.hindrance}`);
     }
     case 'paused':
       return t('paused', { why, by, problem: problem ?? '' });

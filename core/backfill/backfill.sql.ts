@@ -139,6 +139,29 @@ SELECT ${COLUMNS}, ${RUNS}
   FROM backfill b JOIN job j ON j.id = b.job_id
  WHERE b.id = $1::int`;
 
+/** What keeps a backfill that is under way from making runs, or them from starting; null: nothing of the kind. */
+export type Hindrance = 'everything_paused' | 'no_worker' | 'queue_full';
+
+export async function readHindrance(sql: Sql, jobId: number): Promise<Hindrance | null> {
+  const [row] = await sql<{ hindrance: Hindrance | null }>(READ_HINDRANCE, [jobId]);
+  return row?.hindrance ?? null;
+}
+
+const READ_HINDRANCE = `
+SELECT CASE
+    WHEN i.paused_at IS NOT NULL THEN 'everything_paused'
+    WHEN NOT EXISTS (
+      SELECT FROM worker w WHERE w.ended_at IS NULL AND w.lease_until > clock_timestamp()) THEN 'no_worker'
+    WHEN (SELECT count(*) FROM (
+            SELECT FROM run_live r
+             WHERE r.state = 'queued' AND r.hold IS NULL AND r.queue = q.name AND r.due_at <= now()
+             LIMIT q.max_waiting + q.max_running + 1) AS waiting)
+         >= q.max_waiting / 2 + greatest(0, q.max_running - (
+              SELECT count(*) FROM run_live r WHERE r.state = 'running' AND r.queue = q.name)) THEN 'queue_full'
+  END AS hindrance
+  FROM job j JOIN queue q ON q.name = j.queue CROSS JOIN installation i
+ WHERE j.id = $1::int`;
+
 /** The backfill, held with its job until the transaction ends. The job comes first, as everywhere. */
 export async function lockBackfill(sql: Sql, id: number): Promise<BackfillRow | null> {
   await sql(

@@ -128,7 +128,7 @@ describe('what became of them', () => {
     ],
     ['nothing', {}, 'unrecorded', true],
   ])('%s', (_, more, outcome, isWithoutSuccess) => {
-    const occurrence = of(130, more as Partial<OccurrenceFacts>);
+    const occurrence = of(130, more);
     expect(occurrence.outcome).toBe(outcome);
     expect(isChosen('without_success', occurrence)).toBe(isWithoutSuccess);
     expect(isChosen('all', occurrence)).toBe(true);

@@ -8,8 +8,10 @@ import { refuseInvalid } from '../refuse-invalid.ts';
 import type { RunState } from '../runs/states.ts';
 import {
   type BackfillRow,
+  type Hindrance,
   listBackfills,
   readBackfillRow,
+  readHindrance,
   type RunCounts,
 } from './backfill.sql.ts';
 import { estimateMs } from './pace.ts';
@@ -68,7 +70,11 @@ export async function readBackfills(
 export const ReadBackfill = z.object({ id: fromAddress(BackfillId) });
 
 /** `leftMs`: how much longer it takes at its rate; null when it is over, or stands still. */
-export type BackfillDetail = Backfill & { leftMs: number | null };
+export type BackfillDetail = Backfill & {
+  leftMs: number | null;
+  /** What it waits for, while it is under way. */
+  hindrance: Hindrance | null;
+};
 
 export async function readBackfill(
   actor: Actor,
@@ -82,10 +88,12 @@ export async function readBackfill(
   if (!row)
     return refuse('not_found', 'There is no such backfill. Choose one from the job’s list.');
   const backfill = shown(row);
-  if (backfill.state !== 'running') return done({ ...backfill, leftMs: null });
+  if (backfill.state !== 'running') return done({ ...backfill, leftMs: null, hindrance: null });
   const { medianMs } = await readSurroundings(sql, row.jobId, '');
   const left = Math.max(0, (row.isAllMade ? row.made : row.expected) - backfill.ended);
-  return done({ ...backfill, leftMs: estimateMs(left, { ...row, atOnce: 1, medianMs }) });
+  // One at a time: how many of its runs find room together is the queue's and the job's to say.
+  const leftMs = estimateMs(left, { ...row, atOnce: 1, medianMs });
+  return done({ ...backfill, leftMs, hindrance: await readHindrance(sql, row.jobId) });
 }
 
 function shown({ picked: _picked, cursorAt: _cursor, nextDueAt: _due, ...row }: Row): Backfill {

@@ -4,6 +4,7 @@ import type { OverlapRule } from '../jobs/definition.ts';
 import { IS_DUE_IN, IS_QUEUED, IS_ROW, LEVELS } from './by-key.sql.ts';
 import type { EarlierAttempt } from './retry.ts';
 import type { AttemptOutcome, Trigger } from './states.ts';
+import { GOES_BEFORE } from './order-in-job.sql.ts';
 import { STRETCH } from './stretch.sql.ts';
 import { TELL_CONSOLE } from './told.sql.ts';
 
@@ -85,11 +86,6 @@ const earlierOf = (attempt: NonNullable<ClaimRow['earlier']>[number]): EarlierAt
   startedAt: new Date(attempt.startedAt),
 });
 
-// Runs of a backfill stand behind all others of their job, also while they wait for a retry.
-const IS_BEFORE = `
-          o.hold IS NULL AND (o.attempt > 0 OR o.due_at <= statement_timestamp())
-          AND (o.trigger = 'backfill', o.attempt = 0, o.due_at, o.id) < (r.trigger = 'backfill', r.attempt = 0, r.due_at, r.id)`;
-
 /**
  * Whether the due run `r` may start as far as its job is concerned. A run occupies its job while it is running and
  * while it waits for a retry; held runs don't count.
@@ -99,7 +95,7 @@ const JOB_HAS_ROOM = `
     WHEN r.overlap <> 'allow' THEN NOT EXISTS (
       SELECT 1 FROM run_live o
       WHERE o.job_id = r.job_id AND o.id <> r.id
-        AND (o.state = 'running' OR ${IS_BEFORE}))
+        AND (o.state = 'running' OR o.hold IS NULL AND ${GOES_BEFORE}))
     WHEN r.max_parallel IS NULL THEN true
     ELSE r.max_parallel > (
       SELECT count(*) FROM (

@@ -3,6 +3,7 @@ import type { Sql } from '../db.ts';
 import type { PauseEvidence } from '../auto-pause/auto-pause-rule.ts';
 import { IS_TRIED } from '../circuits/circuits.sql.ts';
 import type { OverlapRule } from '../jobs/definition.ts';
+import { GOES_BEFORE } from '../runs/order-in-job.sql.ts';
 import type {
   CircuitOfSnapshot,
   EndedRun,
@@ -141,7 +142,7 @@ SELECT ${ms('clock_timestamp()')} AS "nowMs",
   (SELECT jsonb_build_object('runId', o.id, 'isRunning', o.state = 'running', 'attempt', o.attempt,
       'sinceMs', ${ms("CASE WHEN o.state = 'running' THEN o.started_at ELSE o.due_at END")})
      FROM asked_run r JOIN run_live o ON o.job_id = r.job_id AND o.id <> r.id
-      AND (o.state = 'running' OR o.hold IS NULL AND (o.attempt = 0, o.due_at, o.id) < (r.attempt = 0, r.due_at, r.id))
+      AND (o.state = 'running' OR o.hold IS NULL AND ${GOES_BEFORE})
     WHERE r.state = 'queued'
     ORDER BY o.state = 'running' DESC, o.due_at, o.id LIMIT 1) AS before,
   (SELECT count(*)::int FROM own) AS "runningCount",

@@ -12,6 +12,7 @@ import { listOccurrences } from '#core/backfill/list-occurrences.ts';
 import { previewBackfill } from '#core/backfill/preview.ts';
 import { readBackfill, readBackfills } from '#core/backfill/read-backfill.ts';
 import { startBackfill } from '#core/backfill/start-backfill.ts';
+import { pauseEverything, resumeEverything } from '#core/installation/pause-everything.ts';
 import { deleteJob } from '#core/jobs/delete-job.ts';
 import { editJob } from '#core/jobs/edit-job.ts';
 import { ledgerCounts } from '#core/jobs/ledger-counts.ts';
@@ -19,6 +20,7 @@ import { pauseJobs, resumeJobs } from '#core/jobs/pause-jobs.ts';
 import { prisma } from '#core/prisma.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
 import { holdClock, type TestClock } from '#tests/support/clock.ts';
+import { insertWorker } from '#tests/support/ledger.ts';
 import { makeJob, type TestJob } from '#tests/support/jobs.ts';
 import { refusalOf, valueOf } from '#tests/support/outcomes.ts';
 import { planAll, silent, testPlanner } from '#tests/support/planning.ts';
@@ -314,6 +316,23 @@ describe('how a backfill runs them', () => {
     expect(await runsOf(id)).toHaveLength(12);
   });
 
+  test('says what keeps it from going on', async () => {
+    const job = await withHistory(3, [1, 2, 3]);
+    await web.db().sql('DELETE FROM worker');
+    const { id } = await start(job);
+    const hindrance = async () => valueOf(await readBackfill(viewer, { id })).hindrance;
+    expect(await hindrance()).toBe('no_worker');
+    await insertWorker(web.db().sql, { leaseUntil: new Date(clock.now().getTime() + 60_000) });
+    expect(await hindrance()).toBeNull();
+    valueOf(await pauseEverything(admin, {}));
+    expect(await hindrance()).toBe('everything_paused');
+    await feed();
+    expect(await runsOf(id)).toEqual([]);
+    valueOf(await resumeEverything(admin));
+    await feed();
+    expect(await runsOf(id)).toHaveLength(1);
+  });
+
   test('leaves half of the queue’s places to the ticks', async () => {
     await web
       .db()
@@ -329,6 +348,8 @@ describe('how a backfill runs them', () => {
     await clock.advance(2_000);
     await feed();
     expect(await runsOf(id)).toHaveLength(4);
+    await insertWorker(web.db().sql, { leaseUntil: new Date(clock.now().getTime() + 60_000) });
+    expect(valueOf(await readBackfill(viewer, { id })).hindrance).toBe('queue_full');
   });
 
   test('with other parameters, which leave alone what the job has covered', async () => {
