@@ -11,15 +11,17 @@ import { SectionHead } from '#components/ui/section-head.tsx';
 import { TextLink } from '#components/ui/text-link.tsx';
 import { blackoutPreview } from './blackout-queries.ts';
 import { inputOf, type TypedBlackout } from './typed-blackout.ts';
+import type { BlackoutInput } from './blackout-actions.ts';
 
 /** Who would be hit if it were saved as it is typed: how many jobs, which, and how many of their ticks. */
 export function BlackoutHits({ typed }: { typed: TypedBlackout }) {
   const t = useTranslations('blackouts.preview');
-  const { effect, times, scope } = useRested(inputOf(typed));
-  const isComplete = hasScope(typed);
+  const input = useRested(inputOf(typed));
+  const { effect, times, scope } = input;
+  const toChoose = missing(input);
   const { data, error, isFetching } = useQuery({
     ...blackoutPreview({ effect, times, scope }),
-    enabled: isComplete,
+    enabled: toChoose === null,
   });
   return (
     <section aria-label={t('title')} aria-busy={isFetching || undefined}>
@@ -28,8 +30,8 @@ export function BlackoutHits({ typed }: { typed: TypedBlackout }) {
         aria-live="polite"
         className="grid gap-3 text-table text-pretty text-ink-2 [&_b]:font-medium [&_b]:text-ink"
       >
-        {!isComplete ? (
-          <p>{t('chooseScope')}</p>
+        {toChoose ? (
+          <p>{t(toChoose)}</p>
         ) : error ? (
           <p className="text-fail-ink">
             {error instanceof HttpProblem && error.refusal ? error.message : t('failed')}
@@ -117,15 +119,21 @@ function Answer({ preview, type }: { preview: BlackoutPreview; type: TypedBlacko
 // Within a day the time alone says which day is meant.
 const isShort = (from: string, to: string) => Date.parse(to) - Date.parse(from) < 86_400_000;
 
-function hasScope({ scope, queues, labels, jobs }: TypedBlackout): boolean {
-  switch (scope) {
+/** What is still to be chosen; null when it can be asked who is hit. */
+function missing({ times, scope }: BlackoutInput): 'chooseScope' | 'chooseTimes' | null {
+  const isTimed =
+    times.type === 'weekly'
+      ? times.weekdays.length > 0 && times.from !== '' && times.to !== ''
+      : times.from !== '' && times.from < times.to;
+  if (!isTimed) return 'chooseTimes';
+  switch (scope.type) {
     case 'all':
-      return true;
+      return null;
     case 'queues':
-      return queues.length > 0;
+      return scope.queues.length > 0 ? null : 'chooseScope';
     case 'labels':
-      return labels.length > 0;
+      return Object.keys(scope.labels).length > 0 ? null : 'chooseScope';
     case 'jobs':
-      return jobs.length > 0;
+      return scope.jobIds.length > 0 ? null : 'chooseScope';
   }
 }

@@ -3,6 +3,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
@@ -15,9 +16,14 @@ import { EmptyState } from '#components/ui/empty-state.tsx';
 import { SectionHead } from '#components/ui/section-head.tsx';
 import { Table, TableBody, TableHead, Th } from '#components/ui/table.tsx';
 import type { BlackoutListActions } from './blackout-actions.ts';
-import { BlackoutDialog, type BlackoutAsked } from './blackout-dialog.tsx';
+import type { BlackoutAsked } from './blackout-dialog.tsx';
 import { blackoutList } from './blackout-queries.ts';
 import { BlackoutRow } from './blackout-row.tsx';
+
+const BlackoutDialog = dynamic(
+  () => import('./blackout-dialog.tsx').then((file) => file.BlackoutDialog),
+  { ssr: false },
+);
 
 const PARTS = ['now', 'next', 'past'] as const;
 type Part = (typeof PARTS)[number];

@@ -1,6 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { LedgerGap } from '#core/jobs/ledger.ts';
@@ -15,6 +16,11 @@ import { useClock } from '#components/time/now-provider.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import { cn } from '#components/ui/cn.ts';
 import { Td, Tr } from '#components/ui/table.tsx';
+
+// Few ledgers have one.
+const GapCover = dynamic(() => import('./gap-cover.tsx').then((file) => file.GapCover), {
+  ssr: false,
+});
 
 /** On the phone: outcome and time, then what became of it and how long it took. */
 const phoneRow = 'phone:grid-cols-[minmax(0,1fr)_auto]! phone:min-h-13!';
@@ -74,26 +80,6 @@ export function LedgerRunRow({
   );
 }
 
-/** The run that stands for all ticks of a gap. */
-function Cover({ cover: { state, runId } }: { cover: NonNullable<LedgerGap['cover']> }) {
-  const t = useTranslations('job');
-  if (state === null) return `; ${t('coverGone')}`;
-  if (runId === null) return `; ${t('coverAhead')}`;
-  return (
-    <>
-      {'; '}
-      {t.rich(state === 'begun' ? 'coverBegun' : 'coverAwaited', {
-        id: runId,
-        run: (words) => (
-          <Link href={`/runs/${runId}`} className="text-accent hover:underline">
-            {words}
-          </Link>
-        ),
-      })}
-    </>
-  );
-}
-
 /** A stretch whose ticks became no runs: why, by whom, how many, until when. */
 export function LedgerGapRow({
   gap,
@@ -139,7 +125,7 @@ export function LedgerGapRow({
           isOpen: String(gap.to === null && gap.endsAt === null),
           until: () => <AbsoluteTime at={gap.to ?? gap.endsAt ?? gap.from} />,
         })}
-        {gap.cover && <Cover cover={gap.cover} />}
+        {gap.cover && <GapCover cover={gap.cover} />}
       </Td>
     </Tr>
   );

@@ -1,23 +1,12 @@
 import { useTranslations } from 'next-intl';
-import type { NextTick } from '#core/jobs/next-ticks.ts';
+import dynamic from 'next/dynamic';
 import type { FireMark } from '#core/schedules/fires.ts';
-import { AbsoluteTime } from '#components/time/absolute-time.tsx';
 
-type TickInBlackout = NonNullable<NextTick['blackout']>;
-
-/** What a blackout makes of a tick to come. */
-export function BlackoutMark({ blackout: { name, runsAt } }: { blackout: TickInBlackout }) {
-  const t = useTranslations('job');
-  return (
-    <span className="block pb-1 text-meta text-time-ink">
-      {t.rich('markBlackout', {
-        name,
-        hasRun: String(runsAt !== null),
-        at: () => runsAt && <AbsoluteTime at={runsAt} />,
-      })}
-    </span>
-  );
-}
+// Few jobs have one.
+export const BlackoutMark = dynamic(
+  () => import('./blackout-mark.tsx').then((file) => file.BlackoutMark),
+  { ssr: false },
+);
 
 /** What is unusual about a tick to come. */
 export function TickMark({ mark }: { mark: FireMark }) {
