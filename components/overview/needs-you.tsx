@@ -9,10 +9,12 @@ import { shownStateOf } from '#components/jobs/job-state.ts';
 import { StateGlyph } from '#components/state/state-glyph.tsx';
 import { AbsoluteTime } from '#components/time/absolute-time.tsx';
 import { ElapsedTime } from '#components/time/duration.tsx';
+import { useClockText } from '#components/time/now-provider.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { MiddleEllipsis } from '#components/ui/middle-ellipsis.tsx';
 import { SectionHead } from '#components/ui/section-head.tsx';
 import { TextLink } from '#components/ui/text-link.tsx';
+import { useWhyWords } from '#components/why/use-why-words.ts';
 import { whyAsked } from '#components/why/why-asked.ts';
 
 /** The jobs that fail or don't start, each with why and the way to its run. */
@@ -102,7 +104,7 @@ function Since({ job }: { job: NeedsYou }) {
 /** Why: the line that the run left, or what an overdue one waits for. */
 function Cause({ job }: { job: NeedsYou }) {
   const t = useTranslations('overview.waits');
-  const { waiting, lastRun, overdue } = job;
+  const { waitsFor, lastRun, overdue } = job;
   if (job.state !== 'overdue') {
     if (!lastRun?.cause) return null;
     return (
@@ -112,31 +114,17 @@ function Cause({ job }: { job: NeedsYou }) {
     );
   }
   if (overdue?.runId === null) return <Plain>{t('not_planned')}</Plain>;
-  switch (waiting?.reason) {
-    case 'queue_full':
-      return (
-        <Plain>
-          {t('queue_full', {
-            queue: waiting.queue,
-            running: waiting.running,
-            limit: waiting.limit,
-          })}
-        </Plain>
-      );
-    case 'no_worker_fits':
-      return <Plain>{t('no_worker_fits', { queue: waiting.queue, kind: waiting.kind })}</Plain>;
-    case 'max_parallel':
-      return <Plain>{t('max_parallel', { limit: waiting.limit })}</Plain>;
-    case 'no_worker':
-    case 'overlap':
-    case 'no_free_slot':
-    case 'job_paused':
-    case 'everything_paused':
-    case 'about_to_start':
-      return <Plain>{t(waiting.reason)}</Plain>;
-    default:
-      return null;
-  }
+  return waitsFor ? <Waits cause={waitsFor} /> : null;
+}
+
+function Waits({ cause }: { cause: NonNullable<NeedsYou['waitsFor']> }) {
+  const words = useWhyWords();
+  const sentence = useClockText((nowMs) => words.sentence(cause, nowMs));
+  return (
+    <Plain>
+      <span suppressHydrationWarning>{sentence}</span>
+    </Plain>
+  );
 }
 
 function Plain({ children }: { children: React.ReactNode }) {

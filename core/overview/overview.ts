@@ -7,8 +7,8 @@ import type { JobSummary } from '../jobs/job-summary.ts';
 import { withHistory } from '../jobs/reads.ts';
 import { webPool } from '../prisma.ts';
 import { listQueues, type QueueSummary } from '../queues/reads.ts';
-import { type WaitReason, whyWaiting } from '../runs/waiting.ts';
-import { readWaitingFacts } from '../runs/waiting.sql.ts';
+import { readWhyWith } from '../why/read-why.ts';
+import type { Cause } from '../why/why.ts';
 import { type Capacity, type NextTick, readCapacity, readNextTicks } from './overview.sql.ts';
 
 /** Is anything wrong, and what's next? Instants are ISO 8601. */
@@ -25,8 +25,8 @@ export type Overview = {
   room: QueueSummary[];
 };
 
-/** A job that needs a person, with what an overdue run waits for. */
-export type NeedsYou = JobSummary & { waiting: WaitReason | null };
+/** A job that needs a person, with what an overdue run waits for, the weightiest of it. */
+export type NeedsYou = JobSummary & { waitsFor: Cause | null };
 
 const MOST_NEEDS = 20;
 const MOST_NEXT = 30;
@@ -47,7 +47,7 @@ export async function readOverview(actor: Actor): Promise<Overview> {
   return {
     byState,
     jobs: Object.values(byState).reduce((sum, jobs) => sum + jobs, 0),
-    needsYou: await Promise.all(summaries.map((job) => withWaiting(sql, job))),
+    needsYou: await Promise.all(summaries.map((job) => withCause(sql, job))),
     needsYouTotal: needs.total,
     next: byInstant(next),
     capacity,
@@ -55,10 +55,10 @@ export async function readOverview(actor: Actor): Promise<Overview> {
   };
 }
 
-async function withWaiting(sql: Sql, job: JobSummary): Promise<NeedsYou> {
+async function withCause(sql: Sql, job: JobSummary): Promise<NeedsYou> {
   const runId = job.state === 'overdue' ? job.overdue?.runId : null;
-  const facts = runId ? await readWaitingFacts(sql, runId) : undefined;
-  return { ...job, waiting: facts ? whyWaiting(facts) : null };
+  const why = runId ? await readWhyWith(sql, { runId }) : null;
+  return { ...job, waitsFor: why?.ok ? why.value.causes[0] : null };
 }
 
 function byInstant(ticks: readonly NextTick[]): Overview['next'] {

@@ -80,10 +80,10 @@ describe('the overview', () => {
       key: 'failing',
       failing: { runs: expect.any(Number), isMore: false },
       lastRun: { state: 'failed', cause: 'connect ECONNREFUSED 10.0.4.12:5432' },
-      waiting: null,
+      waitsFor: null,
     });
     expect(needsYou[0]!.bars.length).toBe(30);
-    expect(needsYou[1]).toMatchObject({ key: 'overdue', waiting: { reason: 'no_worker' } });
+    expect(needsYou[1]).toMatchObject({ key: 'overdue', waitsFor: { key: 'no_worker' } });
     expect(next).toEqual([{ at: expect.any(String), keys: ['failing', 'fine'] }]);
     expect(Date.parse(next[0]!.at)).toBeGreaterThan(now);
     expect(capacity).toEqual({ workers: 0, slots: 0, slotsInUse: 0 });

@@ -4,7 +4,6 @@ import { readRun } from '#core/runs/read-run.ts';
 import { retryRuns } from '#core/runs/retry-by-hand.ts';
 import { makeJob } from '../support/jobs.ts';
 import { insertRun } from '../support/ledger.ts';
-import { insertWorker } from '../support/ledger.ts';
 import { admin, webDatabase, viewer } from '../support/web.ts';
 
 const { db } = webDatabase();
@@ -74,58 +73,6 @@ test('names the run that it tries again, and those that tried it again', async (
   const retry = retried.ok ? retried.value.runIds[0]! : 0;
   expect((await detail(failed)).retriedBy).toMatchObject([{ id: retry }]);
   expect((await detail(retry)).retryOf).toMatchObject({ id: failed });
-});
-
-describe('a run that waits says why', () => {
-  test('no worker, none that fits, its job, its queue, nothing', async () => {
-    const job = await makeJob(db(), { queue: 'reports', runsOn: { zone: 'b' } });
-    const id = await insertRun(db().sql, {
-      jobId: job.id,
-      state: 'queued',
-      trigger: 'manual',
-      queue: 'reports',
-    });
-    await db().sql(`UPDATE run SET runs_on = '{"zone":"b"}' WHERE is_live AND id = $1`, [id]);
-    expect((await detail(id)).waiting).toEqual({ reason: 'no_worker' });
-
-    await insertWorker(db().sql, { labels: { zone: 'a' } });
-    expect((await detail(id)).waiting).toMatchObject({
-      reason: 'no_worker_fits',
-      runsOn: { zone: 'b' },
-    });
-
-    await insertWorker(db().sql, { labels: { zone: 'b', disk: 'ssd' } });
-    expect((await detail(id)).waiting).toEqual({ reason: 'about_to_start' });
-
-    const others = [];
-    for (let n = 0; n < 3; n++) {
-      const other = await makeJob(db());
-      others.push(
-        await insertRun(db().sql, { jobId: other.id, state: 'running', queue: 'reports' }),
-      );
-    }
-    expect((await detail(id)).waiting).toEqual({
-      reason: 'queue_full',
-      queue: 'reports',
-      running: 3,
-      limit: 3,
-    });
-
-    const earlier = await insertRun(db().sql, {
-      jobId: job.id,
-      state: 'queued',
-      trigger: 'manual',
-      queue: 'reports',
-      at: Date.now() - 5_000,
-    });
-    expect((await detail(id)).waiting).toEqual({ reason: 'overlap', runId: earlier });
-
-    await db().sql(`UPDATE run SET hold = 'paused' WHERE is_live AND id = $1`, [id]);
-    expect((await detail(id)).waiting).toEqual({ reason: 'job_paused' });
-    await db().sql(`UPDATE installation SET paused_at = now(), paused_by = 'Test'`);
-    expect((await detail(id)).waiting).toEqual({ reason: 'everything_paused' });
-    await db().sql(`UPDATE installation SET paused_at = NULL, paused_by = NULL`);
-  });
 });
 
 test('a run that there isn’t is refused in a sentence', async () => {

@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { AutoPauseRule } from '#core/auto-pause/auto-pause-rule.ts';
 import { CircuitRule } from '#core/circuits/circuit-rule.ts';
 import { pauseEverything, resumeEverything } from '#core/installation/pause-everything.ts';
+import type { Schedule } from '#core/schedules/schedule.ts';
 import { type ClaimingWorker, claimingWorker } from '#tests/support/claiming.ts';
 import { makeJob, type TestJob } from '#tests/support/jobs.ts';
 import { valueOf } from '#tests/support/outcomes.ts';
@@ -21,7 +22,7 @@ beforeEach(async () => {
   worker = await claimingWorker(web.db());
 });
 
-const daily = { type: 'cron', lines: ['0 4 * * *'], timeZone: 'UTC' } as const;
+const daily: Schedule = { type: 'cron', lines: ['0 4 * * *'], timeZone: 'UTC' };
 let ticks = 0;
 const tick = (job: TestJob) =>
   makeRun(web.db(), job, {
