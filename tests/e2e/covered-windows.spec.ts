@@ -48,6 +48,8 @@ test('a job whose worker was away copies all that came meanwhile in one run, and
   rows,
   installation: { db },
 }) => {
+  // It waits for twelve ticks, and starts three workers.
+  test.slow();
   const copy = await job({
     key: 'copy-rows',
     schedule: {
