@@ -3,9 +3,9 @@
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useFormContext, useWatch } from 'react-hook-form';
-import type { SchedulePreview } from '#core/jobs/preview-schedule.ts';
+import type { ScheduleAnswer, SchedulePreview } from '#core/jobs/preview-schedule.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
-import { askJson, HttpProblem } from '#components/shell/fetch-json.ts';
+import { askJson } from '#components/shell/fetch-json.ts';
 import { scheduleOf } from './definition-of-form.ts';
 import type { EditorForm } from './editor-form.ts';
 import { useCoarseNow, useScheduleTools } from './use-schedule-tools.ts';
@@ -65,18 +65,17 @@ function useServed(isServed: boolean, asked: Asked): ScheduleAhead {
     ...schedulePreviewQuery(settled),
     enabled: isServed,
   });
-  if (error) {
-    const problem = error instanceof HttpProblem ? error.refusal?.message : undefined;
-    return problem === undefined ? { state: 'unreachable' } : { state: 'refused', problem };
-  }
-  return isPending ? { state: 'loading' } : { state: 'known', ...data };
+  if (error) return { state: 'unreachable' };
+  if (isPending) return { state: 'loading' };
+  if (data === null) return { state: 'unreadable' };
+  return 'problem' in data ? { state: 'refused', ...data } : { state: 'known', ...data };
 }
 
 const schedulePreviewQuery = (asked: string) =>
   queryOptions({
     queryKey: ['typed-schedule', asked] as const,
     queryFn: ({ signal }) =>
-      askJson<SchedulePreview>(
+      askJson<ScheduleAnswer>(
         '/api/console/schedule-preview',
         { ...(JSON.parse(asked) as Asked), ticks: TICKS },
         signal,

@@ -5,7 +5,6 @@ import { sqlOf } from '../db.ts';
 import { JobId } from '../ids.ts';
 import { done, type Outcome } from '../outcome.ts';
 import { prisma, webPool } from '../prisma.ts';
-import { refuseInvalid } from '../refuse-invalid.ts';
 import type { FireDifference } from '../schedules/fire-counts.ts';
 import { differenceAhead } from '../schedules/fire-difference.ts';
 import { savedSchedule } from '../schedules/saved-schedule.ts';
@@ -13,7 +12,10 @@ import { Schedule } from '../schedules/schedule.ts';
 import { type Preview, upcomingTicks } from '../schedules/upcoming.ts';
 import { completeOne } from './complete-definition.ts';
 
-export const PreviewSchedule = z.object({
+/** Whatever is typed: it needn’t be right yet. */
+export const PreviewSchedule = z.record(z.string(), z.unknown());
+
+const Asked = z.object({
   /** What is typed. */
   schedule: Schedule,
   /** The job's key, which its place in a jitter is reckoned from. */
@@ -30,21 +32,24 @@ export type SchedulePreview = {
   difference: FireDifference | null;
 };
 
+/** Null where it can't be read (yet), and a sentence where it can't be reckoned. */
+export type ScheduleAnswer = SchedulePreview | { problem: string } | null;
+
 /** What saving a schedule would do to the ticks ahead, reckoned with its calendar, which a browser doesn't have. */
 export async function previewSchedule(
   actor: Actor,
-  input: z.input<typeof PreviewSchedule>,
-): Promise<Outcome<SchedulePreview>> {
+  input: z.input<typeof Asked> | z.input<typeof PreviewSchedule>,
+): Promise<Outcome<ScheduleAnswer>> {
   authorize(actor, 'job:read');
-  const parsed = PreviewSchedule.safeParse(input);
-  if (!parsed.success) return refuseInvalid(parsed.error);
+  const parsed = Asked.safeParse(input);
+  if (!parsed.success) return done(null);
   const { schedule: typed, key, jobId, days, ticks } = parsed.data;
   const now = new Date();
   const sql = sqlOf(webPool());
   const saved = jobId === undefined ? null : await currentSchedule(jobId);
   await knowCalendars(sql, [saved]);
   const completed = await completeOne(sql, typed, { key, now, before: saved });
-  if (!completed.ok) return completed;
+  if (!completed.ok) return done({ problem: completed.refusal.message });
   const edited = completed.value;
   return done({
     ticks: upcomingTicks(edited, saved, now, ticks),

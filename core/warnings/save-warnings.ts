@@ -11,7 +11,6 @@ import { completeOne } from '../jobs/complete-definition.ts';
 import { JobDefinition } from '../jobs/definition.ts';
 import { done, type Outcome } from '../outcome.ts';
 import { prisma, webPool } from '../prisma.ts';
-import { refuseInvalid } from '../refuse-invalid.ts';
 import { compileSchedule } from '../schedules/compile.ts';
 import { Schedule } from '../schedules/schedule.ts';
 import { readTrials } from '../trials/trials.sql.ts';
@@ -22,7 +21,7 @@ import { warningsOf } from './warnings.ts';
 
 const { overlap, retentionDays, queue } = JobDefinition.shape;
 
-export const ReadSaveWarnings = z.object({
+const AskedWarnings = z.object({
   schedule: Schedule,
   key: z.string().max(64).default(''),
   queue,
@@ -32,24 +31,28 @@ export const ReadSaveWarnings = z.object({
   jobId: JobId.optional(),
 });
 
+/** Whatever is typed: it needn’t be right yet. */
+export const ReadSaveWarnings = z.record(z.string(), z.unknown());
+
 /**
  * What to know before saving a job so. Looks at the next day of its queue through the forecast, which is kept for a while,
  * so that asking after each key costs little.
  */
 export async function readSaveWarnings(
   actor: Actor,
-  input: z.input<typeof ReadSaveWarnings>,
+  input: z.input<typeof AskedWarnings> | z.input<typeof ReadSaveWarnings>,
 ): Promise<Outcome<Warning[]>> {
   authorize(actor, 'job:read');
   authorize(actor, 'queue:read');
-  const parsed = ReadSaveWarnings.safeParse(input);
-  if (!parsed.success) return refuseInvalid(parsed.error);
+  const parsed = AskedWarnings.safeParse(input);
+  // Somebody is in the middle of typing: what is wrong is told at its field.
+  if (!parsed.success) return done([]);
   const given = parsed.data;
   const sql = sqlOf(webPool());
   const trialRevision = await revisionOnTrial(sql, given.jobId);
   const now = new Date();
   const completed = await completeOne(sql, given.schedule, { key: given.key, now, before: null });
-  if (!completed.ok) return completed;
+  if (!completed.ok) return done([]);
   const [{ reckoned }, installation, ownTook] = await Promise.all([
     forecastNow(sql, '24h', 0),
     prisma().installation.findUniqueOrThrow({ where: { id: 1 }, select: { retentionDays: true } }),
