@@ -16,15 +16,17 @@ export type HealerConfig = {
 
 const HOUR_MS = 3_600_000;
 const SHORTEST_MS = 1_000;
+/** Between two batches of the first round: a batch takes some 20 ms, and a start has more to do. */
+const AT_FIRST_MS = 50;
 const LONGEST_MS = 60_000;
 
 /**
  * Finds jobs whose row isn't what their revision, the clock and the ledger say, and puts them right: after a change of
  * the zones' rules (they come with the program), a restored backup, a jump of the clock, a hand in the tables. The first
- * round, when the worker starts, goes through all jobs at once; the following ones are spread over an hour, at
+ * round, when the worker starts, goes through all jobs within seconds; the following ones are spread over an hour, at
  * irregular intervals, so that workers don't look in step.
  */
-export function createHealer({ pool, logger, roundMs = HOUR_MS, batch = 200 }: HealerConfig): Duty {
+export function createHealer({ pool, logger, roundMs = HOUR_MS, batch = 100 }: HealerConfig): Duty {
   const sql = sqlOf(pool);
   const aside = new Set<number>();
   let isFirstRound = true;
@@ -45,7 +47,7 @@ export function createHealer({ pool, logger, roundMs = HOUR_MS, batch = 200 }: H
     if (isRoundOver) {
       [isFirstRound, inLastRound, inRound] = [false, inRound, 0];
     }
-    return { counts: { healed }, nextInMs: isFirstRound ? 0 : pauseMs() };
+    return { counts: { healed }, nextInMs: isFirstRound ? AT_FIRST_MS : pauseMs() };
   }
 
   function pauseMs(): number {
