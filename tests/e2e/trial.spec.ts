@@ -18,6 +18,7 @@ async function ended(sql: Sql, jobId: number, revision: number, runs: number, st
 
 async function tryNewScript(page: Page, key: string): Promise<void> {
   await page.goto(`/jobs/${key}/edit`);
+  await expect(page.getByRole('region', { name: 'Next 20 ticks' })).toBeVisible();
   await page.getByRole('textbox', { name: 'Script' }).fill('echo tried');
   await page.getByRole('button', { name: 'Try on some runs…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Try revision 2 on some of the runs' });
@@ -67,6 +68,8 @@ test('a revision that fails goes back by itself while one watches', async ({
 test('what holds for all runs can’t be tried, and is saved for all', async ({ page, job }) => {
   await job({ key: 'untriable' });
   await page.goto('/jobs/untriable/edit');
+  // What is ahead comes when the page can be used.
+  await expect(page.getByRole('region', { name: 'Next 20 ticks' })).toBeVisible();
   await page.getByLabel('Still running').selectOption('queue_all');
   await page.getByRole('button', { name: 'Try on some runs…' }).click();
   const dialog = page.getByRole('dialog');
