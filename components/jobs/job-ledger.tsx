@@ -96,7 +96,7 @@ export function JobLedger({
           onToggle={() => setHasSums(!hasSums)}
         />
       )}
-      {hasSums && <JobSums jobId={name.id} to={page.to} />}
+      {hasSums && <JobSums jobId={name.id} />}
       {shown.length === 0 && !showsNext ? (
         <LedgerEmpty isFiltered={page.from !== undefined || page.to !== undefined} />
       ) : (

@@ -1,7 +1,6 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useTimeZone, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { LedgerSums } from '#core/ledger-sums/read-ledger-sums.ts';
@@ -18,6 +17,7 @@ import { Segmented } from '#components/ui/segmented.tsx';
 import { RowsSkeleton, Skeleton } from '#components/ui/skeleton.tsx';
 import { useLedgerAddress } from './ledger-address.ts';
 import { ledgerSumsQuery } from './ledger-queries.ts';
+import { Steps } from './steps.tsx';
 import { SumsTable } from './sums-table.tsx';
 import { UnevenNotice } from './uneven-notice.tsx';
 
@@ -89,39 +89,6 @@ function Sentence({ sums }: { sums: LedgerSums }) {
       <StateGlyph state="well" />
       {t.rich('even', { ...values, jobs, hasTicks: String(sum.expected > 0) })}
     </>
-  );
-}
-
-/** A stretch of the same length before or after this one. */
-function Steps({
-  sums: { from, to },
-  isNewest,
-  onStep,
-}: {
-  sums: LedgerSums;
-  isNewest: boolean;
-  onStep: (stretch: { from: string | null; to: string | null }) => void;
-}) {
-  const t = useTranslations('ledger');
-  const clock = useClock();
-  const [fromMs, toMs] = [Date.parse(from), Date.parse(to)];
-  const lengthMs = toMs - fromMs;
-  const iso = (ms: number) => new Date(ms).toISOString();
-  const later = () => {
-    const isLast = toMs + lengthMs >= clock.now();
-    onStep(isLast ? { from: null, to: null } : { from: to, to: iso(toMs + lengthMs) });
-  };
-  return (
-    <span className="flex gap-2">
-      <Button size="small" onClick={() => onStep({ from: iso(fromMs - lengthMs), to: from })}>
-        <ChevronLeft aria-hidden />
-        {t('earlier')}
-      </Button>
-      <Button size="small" disabled={isNewest} onClick={later}>
-        {t('later')}
-        <ChevronRight aria-hidden />
-      </Button>
-    </span>
   );
 }
 
