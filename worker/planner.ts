@@ -84,7 +84,7 @@ export function createPlanner({ pool, logger, planAheadMs, pollMs }: PlannerConf
     const coverageOf = await coverageOfJobs(sql, [...byId.keys()], oldestCursor(jobs));
     const gapsOf = Map.groupBy(gaps, ({ jobId }) => jobId);
     const made = jobs.flatMap(
-      (job) => planOrPutAside(job, coverageOf(job.jobId), gapsOf.get(job.jobId) ?? []) ?? [],
+      (job) => planOrPutAside(job, coverageOf, gapsOf.get(job.jobId) ?? []) ?? [],
     );
     const plans = asManyAsOneStatementTakes(made);
     await makeMonthsOfMissedTicks(sql, plans, byId);
@@ -96,7 +96,7 @@ export function createPlanner({ pool, logger, planAheadMs, pollMs }: PlannerConf
 
   function planOrPutAside(
     job: JobToPlan,
-    coverage: Coverage,
+    coverageOf: (jobId: number) => Coverage,
     gapsToCover: readonly GapToCover[],
   ): JobPlan | null {
     const ahead = new Date(job.now.getTime() + planAheadMs);
@@ -107,6 +107,7 @@ export function createPlanner({ pool, logger, planAheadMs, pollMs }: PlannerConf
     const horizon = isReplanned ? job.plannedUntil : ahead;
     try {
       const rules = rulesOf.get(job);
+      const coverage = coverageOf(job.jobId);
       const plan = planJob({ ...job, coverage }, rules, { now: job.now, horizon });
       if (gapsToCover.length === 0) return plan;
       const gaps = gapsToCover.map((gap) => ({ ...gap, rules: rulesOf.find(gap) }));

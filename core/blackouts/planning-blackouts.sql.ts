@@ -7,7 +7,8 @@ import { HITS } from './scope.ts';
 /**
  * What is covered for each of the jobs, from `since` on. Where there is no blackout at all this costs one statement over
  * an empty table. It must be asked after the jobs are locked: a change of blackouts holds the jobs that it hits.
- * @throws Error where this version can't read a blackout: planning past it would start what should rest
+ * The answer throws for a job that a blackout hits which this version can't read: planning past it would start what
+ * should rest, and the other jobs go on.
  */
 export async function coverageOfJobs(
   sql: Sql,
@@ -17,21 +18,51 @@ export async function coverageOfJobs(
   if (jobIds.length === 0) return () => NO_BLACKOUTS;
   const rows = await sql<BlackoutRow>(READ_BLACKOUTS, [since.toISOString()]);
   if (rows.length === 0) return () => NO_BLACKOUTS;
-  const blackouts = new Map(rows.map((row) => [row.id, blackoutOf(row)]));
+  const blackouts = new Map(rows.map((row) => [row.id, readOrProblem(row)]));
   const hits = await sql<{ jobId: number; blackoutIds: number[] }>(READ_HITS, [
     jobIds,
     rows.map(({ id }) => id),
   ]);
   // Jobs that the same blackouts hit share what was reckoned of them.
-  const shared = new Map<string, Coverage>();
-  const byJob = new Map<number, Coverage>();
+  const shared = new Map<string, Coverage | Error>();
+  const byJob = new Map<number, Coverage | Error>();
   for (const { jobId, blackoutIds } of hits) {
     const set = blackoutIds.join();
-    const coverage = shared.get(set) ?? new Coverage(blackoutIds.map((id) => blackouts.get(id)!));
+    const coverage = shared.get(set) ?? coverageOf(blackoutIds.map((id) => blackouts.get(id)!));
     shared.set(set, coverage);
     byJob.set(jobId, coverage);
   }
-  return (jobId) => byJob.get(jobId) ?? NO_BLACKOUTS;
+  return (jobId) => {
+    const coverage = byJob.get(jobId) ?? NO_BLACKOUTS;
+    if (coverage instanceof Error) throw coverage;
+    return coverage;
+  };
+}
+
+/** The same of one job for whoever only shows it: what can't be read covers nothing. */
+export async function coverageToShow(sql: Sql, jobId: number, since: Date): Promise<Coverage> {
+  const of = await coverageOfJobs(sql, [jobId], since);
+  try {
+    return of(jobId);
+  } catch {
+    return NO_BLACKOUTS;
+  }
+}
+
+function coverageOf(blackouts: readonly (Blackout | Error)[]): Coverage | Error {
+  const read: Blackout[] = [];
+  for (const blackout of blackouts) {
+    if (blackout instanceof Error) return blackout;
+    read.push(blackout);
+  }
+  return new Coverage(read);
+}
+
+function readOrProblem(row: BlackoutRow): Blackout | Error {
+  const times = BlackoutTimes.safeParse(row.times);
+  return times.success
+    ? { ...row, times: times.data }
+    : new Error(`The blackout ${row.name} can’t be read by this version.`);
 }
 
 /** As it was saved, to be reckoned with. */

@@ -1,5 +1,6 @@
 import { coverageOfJobs } from '../blackouts/planning-blackouts.sql.ts';
 import type { Sql } from '../db.ts';
+import type { Coverage } from '../schedules/blackouts/coverage.ts';
 import { cutGapsAhead } from './cover.sql.ts';
 import {
   accountedAfterMark,
@@ -60,20 +61,22 @@ async function settleBefore(sql: Sql, jobs: readonly LockedJob[], from: Date): P
   const coverageOf = await coverageOfJobs(sql, [...byId.keys()], oldestCursor(owing));
   const plans = (await readPlanRules(sql, revisions)).map(({ jobId, saved }) => {
     const accounted = standing.get(jobId) ?? [];
-    return settle({ ...byId.get(jobId)!, accounted, coverage: coverageOf(jobId) }, saved, last);
+    return settle({ ...byId.get(jobId)!, accounted }, () => coverageOf(jobId), saved, last);
   });
   for (const { ticks } of plans) for (const { at } of ticks) await makeMonth(sql, at);
   await recordPlans(sql, plans);
 }
 
 function settle(
-  job: LockedJob & Pick<PlanningState, 'accounted' | 'coverage'>,
+  job: LockedJob & Pick<PlanningState, 'accounted'>,
+  coverage: () => Coverage,
   savedRules: unknown,
   last: Date,
 ): JobPlan {
   const { id: jobId, revision, plannedUntil, replanFrom } = job;
   try {
-    return planJob({ ...job, jobId }, parsePlanRules(savedRules), { now: last, horizon: last });
+    const state = { ...job, jobId, coverage: coverage() };
+    return planJob(state, parsePlanRules(savedRules), { now: last, horizon: last });
   } catch {
     // No planner can plan it either and says so in its log; it must be possible to mend, pause or delete it.
     const firstOpen = new Date((replanFrom ?? plannedUntil).getTime() + 1);

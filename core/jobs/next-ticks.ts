@@ -5,7 +5,7 @@ import { knowCalendars } from '../calendars/know-calendars.ts';
 import { sqlOf } from '../db.ts';
 import { prisma, webPool } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
-import { coverageOfJobs } from '../blackouts/planning-blackouts.sql.ts';
+import { coverageToShow } from '../blackouts/planning-blackouts.sql.ts';
 import type { Coverage } from '../schedules/blackouts/coverage.ts';
 import { nextStartAfter, tickInBlackout } from '../schedules/blackouts/tick-in-blackout.ts';
 import { type CompiledSchedule, compileSchedule } from '../schedules/compile.ts';
@@ -82,7 +82,7 @@ export async function readJobChart(
 }
 
 async function coverageOf(jobId: number, now: Date): Promise<Coverage> {
-  return (await coverageOfJobs(sqlOf(webPool()), [jobId], now))(jobId);
+  return coverageToShow(sqlOf(webPool()), jobId, now);
 }
 
 function nextTicks(schedule: Schedule, coverage: Coverage, now: Date, limit: number): NextTicks {

@@ -1,5 +1,5 @@
 import { type Actor, authorize } from '../auth/permissions.ts';
-import { coverageOfJobs } from '../blackouts/planning-blackouts.sql.ts';
+import { coverageToShow } from '../blackouts/planning-blackouts.sql.ts';
 import { type Sql, sqlOf } from '../db.ts';
 import { Key } from '../jobs/definition.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
@@ -25,8 +25,7 @@ export async function readWhyWith(sql: Sql, asked: AskedWhy): Promise<Outcome<Wh
   if (!mayExist(asked)) return nothingThere(asked);
   const row = await readSituation(sql, asked);
   if (!row) return nothingThere(asked);
-  const coverageOf = await coverageOfJobs(sql, [row.jobId], new Date(row.nowMs));
-  const coverage = coverageOf(row.jobId);
+  const coverage = await coverageToShow(sql, row.jobId, new Date(row.nowMs));
   const { running, ...situation } = situationOf(row, coverage, 'runId' in asked);
   const alone = { ...situation, running: running.map((run) => withUsual(run)), crowd: null };
   const { run } = alone;

@@ -116,12 +116,12 @@ describe('a blackout that skips', () => {
   test('leaves its ticks out, in one row however long it lasts and however often a job fires', async () => {
     const job = await makeJob(web.db(), { schedule: every(1) });
     await make('skip', once(2, 8 * 60), only(job));
-    await walk(job, 30);
+    await walk(job, 10);
     // Planned up to a minute ahead.
-    expect(await gaps(job)).toEqual([expect.stringMatching(/^blackout 17[0-4]\d$/)]);
+    expect(await gaps(job)).toEqual([expect.stringMatching(/^blackout 5[0-4]\d$/)]);
     const [gap] = await prisma().gap.findMany({ where: { jobId: job.id } });
     expect(gap).toMatchObject({ note: 'Maintenance', createdBy: 'Test' });
-    expect(await sums(job)).toMatchObject({ ran: 119, blackout: 28 * 60, covered: 0 });
+    expect(await sums(job)).toMatchObject({ ran: 119, blackout: 8 * 60, covered: 0 });
     await clock.set(at(8 * 60 + 2));
     await plan();
     await work(job);
@@ -431,6 +431,24 @@ describe('changes', () => {
       orderBy: { id: 'asc' },
     });
     expect(trail.map(({ action }) => action)).toEqual(['blackout.create', 'blackout.delete']);
+  });
+
+  test('one that a newer version made keeps the jobs that it hits aside, and no other', async () => {
+    const [hit, free] = [
+      await makeJob(web.db(), { schedule: every(60) }),
+      await makeJob(web.db(), { schedule: every(60) }),
+    ];
+    await web.db().sql(
+      `INSERT INTO blackout (name, effect, times, scope, created_by)
+       VALUES ('Newer', 'skip', '{"type":"monthly"}', $1::jsonb, 'Test')`,
+      [JSON.stringify(only(hit))],
+    );
+    await clock.set(at(0.6));
+    expect(await plan()).toMatchObject({ aside: 1 });
+    expect(await ticks(free)).toEqual(['1 1']);
+    expect(await ticks(hit)).toEqual([]);
+    expect(await listBlackouts(viewer)).toEqual([]);
+    valueOf(await readNextTicks(viewer, { jobId: hit.id }));
   });
 
   test('a weekly one that is ended comes again at its next time', async () => {
