@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Actor } from '#core/auth/permissions.ts';
 import { readRun } from '#core/runs/read-run.ts';
 import { retryRuns } from '#core/runs/retry-by-hand.ts';
