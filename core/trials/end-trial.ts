@@ -1,4 +1,4 @@
-import { auditAll } from '../audit/audit.ts';
+import { insertAuditEntries } from '../audit/audit.sql.ts';
 import type { Actor } from '../auth/permissions.ts';
 import type { Sql } from '../db.ts';
 import { announce, signalWorkers } from '../events/events.ts';
@@ -50,8 +50,10 @@ export async function endTrial(
     await carryCancelledTicks(sql, jobId, from, { revision, kept: cancelled });
   }
   await switchOpenGaps(sql, [jobId], from);
-  await auditAll(sql, actor, [
+  await insertAuditEntries(sql, [
     {
+      actor: actor.name,
+      address: actor.kind === 'user' ? actor.address : null,
       action: end.outcome === 'went_on' ? 'job.trial_on' : 'job.trial_back',
       subject: `job:${job.key}`,
       before: { revision: job.revision, baseRevision, share: open.share },

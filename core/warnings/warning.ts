@@ -64,5 +64,3 @@ export type Warning =
       /** As many as are kept at once. */
       rows: number;
     };
-
-export type WarningKey = Warning['key'];
