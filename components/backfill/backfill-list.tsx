@@ -44,7 +44,7 @@ export function BackfillList({ jobId, jobKey }: { jobId: number; jobKey: string 
   return (
     <Table aria-label={t('list')} className="mt-1.5">
       <colgroup>
-        {['7.5rem', '7rem', '20rem', 'auto', '9rem', '8rem'].map((width, index) => (
+        {['6.5rem', '6.75rem', 'auto', '13rem', '6.5rem', '7rem'].map((width, index) => (
           <col key={index} style={{ width }} />
         ))}
       </colgroup>
@@ -124,5 +124,10 @@ export function StretchWords({ backfill: { from, to } }: { backfill: Backfill })
     const atMs = Date.parse(at);
     return `${words.absolute(atMs, clock.atFirst, 'day')}, ${words.absolute(atMs, clock.atFirst, 'time')}`;
   };
-  return <span suppressHydrationWarning>{t('stretch', { from: say(from), to: say(to) })}</span>;
+  const stretch = t('stretch', { from: say(from), to: say(to) });
+  return (
+    <span title={stretch} suppressHydrationWarning>
+      {stretch}
+    </span>
+  );
 }

@@ -63,6 +63,7 @@ const screensOf = ({ healthy, busy }: Company, failedRun: string) => ({
   next: `/jobs/${healthy}/next`,
   definition: `/jobs/${healthy}/definition`,
   revisions: `/jobs/${healthy}/revisions`,
+  backfill: `/jobs/${healthy}/backfill`,
   edit: `/jobs/${busy}/edit`,
   'new-job': '/jobs/new',
   runs: '/runs',
