@@ -1,10 +1,8 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import type { LedgerGap } from '#core/jobs/ledger.ts';
 import type { RunSummary } from '#core/runs/summary.ts';
 import { NextAttempt } from '#components/runs/next-attempt.tsx';
 import { StateWord } from '#components/state/state-word.tsx';
@@ -17,14 +15,9 @@ import { useTimeWords } from '#components/time/use-time-words.ts';
 import { cn } from '#components/ui/cn.ts';
 import { Td, Tr } from '#components/ui/table.tsx';
 
-// Few ledgers have one.
-const GapCover = dynamic(() => import('./gap-cover.tsx').then((file) => file.GapCover), {
-  ssr: false,
-});
-
 /** On the phone: outcome and time, then what became of it and how long it took. */
-const phoneRow = 'phone:grid-cols-[minmax(0,1fr)_auto]! phone:min-h-13!';
-const place = {
+export const phoneRow = 'phone:grid-cols-[minmax(0,1fr)_auto]! phone:min-h-13!';
+export const place = {
   outcome: 'phone:block! phone:col-start-1! phone:row-start-1!',
   tick: 'phone:block! phone:col-start-2! phone:row-start-1! phone:text-ink-3',
   took: 'phone:block! phone:col-start-2! phone:row-start-2! phone:text-meta phone:text-ink-3',
@@ -80,57 +73,6 @@ export function LedgerRunRow({
   );
 }
 
-/** A stretch whose ticks became no runs: why, by whom, how many, until when. */
-export function LedgerGapRow({
-  gap,
-  isOpen,
-  onToggle,
-}: {
-  gap: LedgerGap;
-  isOpen: boolean;
-  onToggle: () => void;
-}) {
-  const t = useTranslations('job');
-  const ledger = useTranslations('ledger');
-  return (
-    <Tr className={cn('text-ink-2', phoneRow)}>
-      <Td className={place.tick}>
-        <Day at={gap.from} />
-        {gap.ticks !== null && t('ticks', { count: gap.ticks })}
-      </Td>
-      <Td className={place.outcome}>
-        <StateWord state="gap" word={t(`gapReason.${gap.reason}`)} className="flex" />
-      </Td>
-      <Td className={cn('pr-4', place.took)} />
-      <Td />
-      <Td />
-      <Td />
-      <Td className={cn(place.note, gap.cover && 'whitespace-normal')}>
-        {gap.ticks !== null && gap.ticks > 0 && (
-          <button
-            type="button"
-            aria-expanded={isOpen}
-            title={ledger('openGap')}
-            onClick={onToggle}
-            className="mr-2 text-accent hover:underline phone:py-2"
-          >
-            {ledger(isOpen ? 'close' : 'open')}
-          </button>
-        )}
-        {t.rich('gapNote', {
-          reason: gap.reason,
-          hasNote: String(gap.note !== ''),
-          note: gap.note,
-          by: gap.by,
-          isOpen: String(gap.to === null && gap.endsAt === null),
-          until: () => <AbsoluteTime at={gap.to ?? gap.endsAt ?? gap.from} />,
-        })}
-        {gap.cover && <GapCover cover={gap.cover} />}
-      </Td>
-    </Tr>
-  );
-}
-
 /** The next tick, above the line of now. */
 export function PlannedRow({
   at,
@@ -171,7 +113,7 @@ function TickTime({ at, withSeconds }: { at: string; withSeconds: boolean }) {
   );
 }
 
-function Day({ at }: { at: string }) {
+export function Day({ at }: { at: string }) {
   const words = useTimeWords();
   const clock = useClock();
   return (

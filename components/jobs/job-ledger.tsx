@@ -3,8 +3,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
-import { usePathname, useRouter } from 'next/navigation';
-import { Fragment, useState } from 'react';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
 import type { LedgerRow } from '#core/jobs/ledger.ts';
 import type { JobDetail } from '#core/jobs/read-job.ts';
 import { NewRowsButton } from '#components/list/new-rows-button.tsx';
@@ -13,20 +13,21 @@ import { useRowKeys } from '#components/shell/use-row-keys.ts';
 import { useClockText } from '#components/time/now-provider.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Button } from '#components/ui/button.tsx';
-import { Pager } from '#components/ui/pager.tsx';
 import { ProblemState } from '#components/ui/problem-state.tsx';
 import { RowsSkeleton } from '#components/ui/skeleton.tsx';
 import { Table, TableBody, TableHead, Th } from '#components/ui/table.tsx';
-import { jobLedgerQuery, type JobName, type LedgerPage } from './job-queries.ts';
-import { LedgerGapRow, LedgerRunRow, PlannedRow } from './job-ledger-rows.tsx';
+import { jobLedgerQuery, type JobName } from './job-queries.ts';
+import { LedgerRunRow, PlannedRow } from './job-ledger-rows.tsx';
 import { LedgerSum } from './job-ledger-sum.tsx';
 import { useLedgerPage } from './use-ledger-page.ts';
 import { useNextTick } from './use-next-tick.ts';
 
-// Asked for when somebody opens them, not with the page.
-const GapTicks = dynamic(
-  () => import('#components/ledger/gap-ticks.tsx').then((file) => file.GapTicks),
-  { ssr: false },
+// What not every ledger has, and what somebody opens, doesn't come with the page.
+const LedgerGapRows = dynamic(() =>
+  import('./job-ledger-gap.tsx').then((file) => file.LedgerGapRows),
+);
+const LedgerPager = dynamic(() =>
+  import('./job-ledger-pager.tsx').then((file) => file.LedgerPager),
 );
 const LedgerEmpty = dynamic(() =>
   import('./job-ledger-empty.tsx').then((file) => file.LedgerEmpty),
@@ -133,27 +134,23 @@ export function JobLedger({
                   {...rowProps(row.run.id)}
                 />
               ) : (
-                <Fragment key={idOf(row)}>
-                  <LedgerGapRow
-                    gap={row.gap}
-                    isOpen={openGap === row.gap.id}
-                    onToggle={() => set({ gap: openGap === row.gap.id ? null : row.gap.id })}
-                  />
-                  {openGap === row.gap.id && (
-                    <tr className="phone:block">
-                      <td colSpan={COLUMNS} className="border-b border-line p-0 phone:block">
-                        <GapTicks jobId={name.id} gapId={row.gap.id} />
-                      </td>
-                    </tr>
-                  )}
-                </Fragment>
+                <LedgerGapRows
+                  key={idOf(row)}
+                  gap={row.gap}
+                  jobId={name.id}
+                  columns={COLUMNS}
+                  isOpen={openGap === row.gap.id}
+                  onToggle={() => set({ gap: openGap === row.gap.id ? null : row.gap.id })}
+                />
               ),
             )}
           </TableBody>
         </Table>
       )}
       {waiting > 0 && <NewRowsButton count={waiting} onShow={show} />}
-      <LedgerPager page={page} newer={ledger.data.newer} older={ledger.data.older} />
+      {(ledger.data.newer ?? ledger.data.older) !== null && (
+        <LedgerPager page={page} newer={ledger.data.newer} older={ledger.data.older} />
+      )}
     </>
   );
 }
@@ -184,20 +181,4 @@ function NowRow() {
       </td>
     </tr>
   );
-}
-
-function LedgerPager({
-  page,
-  newer,
-  older,
-}: {
-  page: LedgerPage;
-  newer: string | null;
-  older: string | null;
-}) {
-  const path = usePathname();
-  if (newer === null && older === null) return null;
-  const href = (cursor: string | null) =>
-    cursor === null ? null : `${path}?${new URLSearchParams({ ...page, cursor })}`;
-  return <Pager newerHref={href(newer)} olderHref={href(older)} />;
 }
