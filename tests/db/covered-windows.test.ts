@@ -22,6 +22,7 @@ let job: TestJob;
 
 beforeAll(async () => {
   db = await createTestDatabase();
+  await db.sql('UPDATE queue SET max_running = 1000');
 });
 afterAll(() => db.drop());
 beforeEach(async () => {
@@ -211,4 +212,38 @@ describe('the stretch that a run covers', () => {
     job = await makeJob(db);
     expect(stretchOf(await started(20))).toEqual([null, 20]);
   });
+});
+
+it('is recorded by two workers at once, whatever the order of the jobs, without either waiting for ever', async () => {
+  const jobs: TestJob[] = [];
+  for (let n = 0; n < 20; n++) jobs.push(await makeJob(db, { overlap: 'allow' }));
+  for (let round = 0; round < 8; round++) {
+    for (const one of jobs) {
+      for (const minute of [round * 2, round * 2 + 1]) {
+        await makeRun(db, one, { trigger: 'tick', scheduledFor: at(minute) });
+      }
+    }
+    const runs = await claimFor(db, worker);
+    const ofMinute = (minute: number) =>
+      runs.filter(({ scheduledFor }) => scheduledFor.getTime() === at(minute).getTime());
+    const record = (some: readonly ClaimedRun[]) =>
+      finishAttemptsIfStillOwned(
+        db.sql,
+        some.map((run) =>
+          endedAttempt(run, { newState: { body: `${run.id}`, given: run.stateVersion } }),
+        ),
+      );
+    const recorded = await Promise.all([
+      record(ofMinute(round * 2).toSorted((a, b) => a.jobId - b.jobId)),
+      record(ofMinute(round * 2 + 1).toSorted((a, b) => b.jobId - a.jobId)),
+    ]);
+    expect(recorded.map(({ length }) => length)).toEqual([20, 20]);
+  }
+  const progress = await db.sql<{ until: Date; isWhole: boolean }>(
+    `SELECT p.covered_until AS until, s.body = p.covered_by::text AS "isWhole"
+       FROM job_progress p JOIN job_state s ON s.job_id = p.job_id AND s.version = p.state_version
+      WHERE p.job_id = ANY ($1)`,
+    [jobs.map(({ id }) => id)],
+  );
+  expect(progress).toEqual(jobs.map(() => ({ until: at(15), isWhole: true })));
 });
