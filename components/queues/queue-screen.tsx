@@ -173,6 +173,9 @@ function QueueRow({
             {t('slotsOf', slots)}
           </span>
         </Link>
+        {queue.rate && (
+          <RateWords rate={queue.rate} overAt={queue.waiting > 0 ? queue.rateOverAt : null} />
+        )}
       </Td>
       <Td
         phone="second"
@@ -190,9 +193,6 @@ function QueueRow({
         <span className="ml-1 desk:hidden">{t('waitOnPhone')}</span>
         {queue.held > 0 && (
           <span className="block text-meta text-ink-3">{t('held', { held: queue.held })}</span>
-        )}
-        {queue.rate && (
-          <RateWords rate={queue.rate} overAt={queue.waiting > 0 ? queue.rateOverAt : null} />
         )}
       </Td>
       <Td className={cn(isFull && 'text-time-ink')}>
@@ -240,7 +240,9 @@ function RateWords({
     <span className={cn('block text-meta', overAt ? 'text-time-ink' : 'text-ink-3')}>
       {t('rate', { starts: rate.starts, per: duration(rate.perMs) })}
       {overAt && (
-        <> {t.rich('rateOver', { at: () => <AbsoluteTime at={overAt} form="seconds" /> })}</>
+        <span className="block">
+          {t.rich('rateOver', { at: () => <AbsoluteTime at={overAt} form="seconds" /> })}
+        </span>
       )}
     </span>
   );
