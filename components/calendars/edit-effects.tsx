@@ -60,6 +60,11 @@ export function EditEffects({
                     b: (words) => <b>{words}</b>,
                   })}
             </p>
+            {data.compared < data.jobs && (
+              <p className="mt-1 text-time-ink">
+                {t('notAll', { compared: data.compared, jobs: data.jobs })}
+              </p>
+            )}
             {data.first.length > 0 && (
               <ul className="mt-2">
                 {data.first.map((job) => (

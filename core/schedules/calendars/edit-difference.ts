@@ -15,18 +15,22 @@ const DAY_MS = 86_400_000;
 const REACH_DAYS = 2;
 /** Of a day with more fires only the numbers are compared: no calendar moves single ones of them. */
 const MOST_COMPARED = 3_000;
+/** Fires that are looked at one by one, for all schedules of one question: some 0.2 s. */
+export const MOST_STEPS = 100_000;
 const MOST_FIRST = 5;
 
 /**
  * What changes in (after, until] when one schedule takes the place of another that differs from it in its calendar
  * alone. Compared by the day: a quarter of a year of seconds takes milliseconds.
  * @param isAffected which days of UTC can differ at all, counted from 1970-01-01
+ * @param steps how many fires may still be looked at one by one; when none is left, numbers alone are compared
  */
 export function editDifference(
   before: CompiledSchedule,
   next: CompiledSchedule,
   { after, until }: { after: Date; until: Date },
   isAffected: (day: number) => boolean,
+  steps: { left: number } = { left: MOST_STEPS },
 ): EditDifference {
   let vanish = 0;
   let fresh = 0;
@@ -39,18 +43,32 @@ export function editDifference(
     const was = before.count(fromMs, toMs);
     const will = next.count(fromMs, toMs);
     if (was === 0 && will === 0) continue;
-    if (was > MOST_COMPARED || will > MOST_COMPARED) {
+    const range = { after: new Date(fromMs), until: new Date(toMs) };
+    if (was === 0 || will === 0) {
+      vanish += was;
+      fresh += will;
+      const [one, sign] = was === 0 ? ([next, 'fresh'] as const) : ([before, 'vanishes'] as const);
+      for (const { at } of fires(one, {
+        ...range,
+        limit: Math.max(0, MOST_FIRST - first.length),
+      })) {
+        first.push({ atMs: at.getTime(), sign });
+      }
+      continue;
+    }
+    if (was + will > Math.min(MOST_COMPARED, steps.left)) {
       vanish += Math.max(0, was - will);
       fresh += Math.max(0, will - was);
-      if (was !== will) {
-        const sign = was > will ? ('vanishes' as const) : ('fresh' as const);
+      // The days come in order, so what is found first stands first.
+      if (was !== will && first.length < MOST_FIRST) {
+        const sign = was > will ? 'vanishes' : 'fresh';
         first.push({ atMs: firstUnlike(before, next, fromMs, toMs), sign });
       }
       continue;
     }
-    const range = { after: new Date(fromMs), until: new Date(toMs) };
-    const wasAt = was === 0 ? [] : [...fires(before, range)].map(({ at }) => at.getTime());
-    const willAt = will === 0 ? [] : [...fires(next, range)].map(({ at }) => at.getTime());
+    steps.left -= was + will;
+    const wasAt = [...fires(before, range)].map(({ at }) => at.getTime());
+    const willAt = [...fires(next, range)].map(({ at }) => at.getTime());
     const gone = missingIn(willAt, wasAt);
     const come = missingIn(wasAt, willAt);
     vanish += gone.length;
