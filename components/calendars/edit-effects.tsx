@@ -105,21 +105,20 @@ function JobEffect({ job: { key, timeZone, vanish, fresh, first, isEnded } }: { 
         </span>
       </span>
       {isEnded && <span className="block text-meta text-fail-ink">{t('ended')}</span>}
-      <span className="block text-meta text-ink-3">
-        {first.map(({ atMs, sign }, index) => (
-          <span key={`${sign} ${atMs}`} className="whitespace-nowrap">
-            {index > 0 && ' · '}
-            {sign === 'fresh' ? (
-              <span className="text-ok-ink">+ {at(atMs)}</span>
-            ) : (
-              <>
-                − <s>{at(atMs)}</s>
-              </>
-            )}
-          </span>
-        ))}
-        {more > 0 && ` · ${t('moreFires', { count: more })}`}
-        {` (${timeZone})`}
+      <span className="flex flex-wrap gap-x-3 text-meta text-ink-3">
+        {first.map(({ atMs, sign }) =>
+          sign === 'fresh' ? (
+            <span key={`${sign} ${atMs}`} className="text-ok-ink">
+              + {at(atMs)}
+            </span>
+          ) : (
+            <span key={`${sign} ${atMs}`}>
+              − <s>{at(atMs)}</s>
+            </span>
+          ),
+        )}
+        {more > 0 && <span>{t('moreFires', { count: more })}</span>}
+        <span>{timeZone}</span>
       </span>
     </li>
   );
