@@ -7,13 +7,10 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import type { LedgerRow } from '#core/jobs/ledger.ts';
 import type { JobDetail } from '#core/jobs/read-job.ts';
-import { NewRowsButton } from '#components/list/new-rows-button.tsx';
 import { useHeldRows } from '#components/list/use-held-rows.ts';
 import { useRowKeys } from '#components/shell/use-row-keys.ts';
 import { useClockText } from '#components/time/now-provider.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
-import { Button } from '#components/ui/button.tsx';
-import { ProblemState } from '#components/ui/problem-state.tsx';
 import { RowsSkeleton } from '#components/ui/skeleton.tsx';
 import { Table, TableBody, TableHead, Th } from '#components/ui/table.tsx';
 import { jobLedgerQuery, type JobName } from './job-queries.ts';
@@ -31,6 +28,13 @@ const LedgerPager = dynamic(() =>
 );
 const LedgerEmpty = dynamic(() =>
   import('./job-ledger-empty.tsx').then((file) => file.LedgerEmpty),
+);
+const LedgerProblem = dynamic(() =>
+  import('./job-ledger-problem.tsx').then((file) => file.LedgerProblem),
+);
+const NewRowsButton = dynamic(
+  () => import('#components/list/new-rows-button.tsx').then((file) => file.NewRowsButton),
+  { ssr: false },
 );
 const JobSums = dynamic(
   () => import('#components/ledger/job-sums.tsx').then((file) => file.JobSums),
@@ -78,11 +82,7 @@ export function JobLedger({
 
   if (ledger.isError && !ledger.data) {
     return (
-      <ProblemState
-        title={t('ledgerFailed')}
-        meaning={ledger.error.message}
-        actions={<Button onClick={() => void ledger.refetch()}>{t('tryAgain')}</Button>}
-      />
+      <LedgerProblem problem={ledger.error.message} onTryAgain={() => void ledger.refetch()} />
     );
   }
   if (!ledger.data) return <RowsSkeleton rows={10} label={t('ledgerLoading')} />;

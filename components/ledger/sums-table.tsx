@@ -27,11 +27,11 @@ export function SumsTable({
   return (
     <Table bleed={false} aria-label={t('table', { by: sums.by })} className="mt-2">
       <TableHead>
-        <Th className="w-40">{t('period', { by: sums.by })}</Th>
-        <Th numeric className="w-28">
+        <Th className="w-34">{t('period', { by: sums.by })}</Th>
+        <Th numeric className="w-24">
           {t('expected')}
         </Th>
-        <Th className="w-40 pl-6 max-[75rem]:w-24">
+        <Th className={cn('pl-6 desk:max-[75rem]:hidden', isOfJob ? 'w-28' : 'w-40')}>
           <span className="sr-only">{t('picture')}</span>
         </Th>
         {BUCKETS.map((bucket) => (
@@ -94,7 +94,7 @@ function SumRow({
       <Td numeric className="phone:col-start-2 phone:row-start-1 phone:block">
         {format.number(sum.expected)}
       </Td>
-      <Td className="phone:col-span-3 phone:row-start-3 phone:block phone:pt-1.5 desk:pl-6">
+      <Td className="phone:col-span-3 phone:row-start-3 phone:block phone:pt-1.5 desk:pl-6 desk:max-[75rem]:hidden">
         <SharesBar sum={sum} />
       </Td>
       {BUCKETS.map((bucket) => (
