@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { PauseEnd } from '#core/jobs/pause-end.ts';
+import type { PauseEnd } from '#core/jobs/pause-end-given.ts';
 
 /** What the server is given; null: until somebody resumes it. */
 export type GivenEnd = z.input<typeof PauseEnd> | null;

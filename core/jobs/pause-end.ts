@@ -12,20 +12,12 @@ import { countFires } from '../schedules/fires.ts';
 import { savedFires } from '../schedules/saved-schedule.ts';
 import { MOST_OF_A_JOB } from './answer-limits.ts';
 import { type LockedJob, lockInstallation, lockJobs } from './change-over.sql.ts';
+import { PauseEnd, saidOfEnd } from './pause-end-given.ts';
 import { countStretches } from './pause-ticks.ts';
 import { setPauseEnds } from './pauses.sql.ts';
 import { readPlanRules } from './planning.sql.ts';
-import { SKIP_ALL, StandingAnswer } from './resume-answer.ts';
 
 const LONGEST_MS = 366 * 86_400_000;
-
-/** When a pause ends by itself, and what it runs then of the ticks that fell into it. */
-export const PauseEnd = z.object({
-  /** ISO 8601. */
-  until: z.iso.datetime({ offset: true, error: 'Give an instant such as 2026-03-09T18:00:00Z.' }),
-  answer: StandingAnswer.default(SKIP_ALL),
-});
-export type PauseEnd = z.output<typeof PauseEnd>;
 
 export const ChangePauseEnd = z.object({
   jobIds: JobIds,
@@ -75,12 +67,6 @@ export async function changePauseEnd(
     return done({ jobIds: ids });
   });
 }
-
-/** What the trail says of a pause's end. */
-export const saidOfEnd = (end: PauseEnd | null) => ({
-  until: end ? new Date(end.until).toISOString() : null,
-  answer: end?.answer ?? null,
-});
 
 /** An end that has passed, lies too far ahead, or whose answer would run more ticks than may be run at once. */
 export async function refuseEnd(

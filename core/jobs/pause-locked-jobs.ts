@@ -8,7 +8,7 @@ import { switchOpenGaps } from '../gaps/gaps.sql.ts';
 import { takeTicksBack } from './change-over.ts';
 import type { LockedJob } from './change-over.sql.ts';
 import { cancelStartedRuns, holdWaitingTicks } from './live-runs.sql.ts';
-import { type PauseEnd, saidOfEnd } from './pause-end.ts';
+import { type PauseEnd, saidOfEnd } from './pause-end-given.ts';
 import { beginPauses, setPauseEnds } from './pauses.sql.ts';
 
 export type PauseContext = {
