@@ -55,14 +55,14 @@ test('the forecast tells where jobs wait, who they are, and the same as a table'
   }
   await expect(chart.getByText(/12 at once, 4 slots; the longest wait is 2\s*min/)).toBeVisible();
   await page.keyboard.press('Enter');
-  const panel = page.getByRole('region', { name: /crowd$/ });
+  const panel = page.getByRole('region', { name: /, crowd$/ });
   await expect(panel.getByText('12 jobs start')).toBeVisible();
   await expect(panel.getByRole('link', { name: 'crowd-00' })).toBeVisible();
   await expect(page).toHaveURL(/of=queue/);
   await panel.getByRole('button', { name: 'Close' }).click();
   await expect(panel).toBeHidden();
   await page.getByRole('button', { name: 'As a table' }).click();
-  const table = page.getByRole('group', { name: 'crowd' }).getByRole('table');
+  const table = page.getByRole('group', { name: 'crowd', exact: true }).getByRole('table');
   await expect(table.getByRole('row')).toHaveCount(2);
   await expectAccessible(page);
   await page.getByRole('radio', { name: '7 d' }).check();
