@@ -92,7 +92,7 @@ function Picture({
 }) {
   const t = useTranslations('before');
   const box = useRef<HTMLDivElement>(null);
-  const width = useWidth(box, 390);
+  const width = useWidth(box, 340);
   const zone = useZoneWords(timeZone);
   const { fromMs, toMs, saved, edited, columns } = difference;
   const marks = marksOf(difference);
@@ -105,7 +105,8 @@ function Picture({
   ];
   return (
     <figure className="mt-2">
-      <div ref={box}>
+      {/* The picture follows the room that there is, and never makes more of it. */}
+      <div ref={box} className="overflow-hidden [contain:inline-size]">
         <svg
           role="img"
           aria-label={t('picture', { stretch: t(`stretch.${zoom}`), saved, edited })}
@@ -240,7 +241,7 @@ function ChangedFires({
   return (
     <details className="mt-2 text-table">
       <summary className="cursor-default text-ink-2 hover:text-ink phone:py-3">
-        {t('changedList', { count: changed.length })}
+        {t('changedList', { count: changed.length, cut: String(isCut) })}
       </summary>
       <ol className="mt-1" aria-label={t('difference')}>
         {changed.map((fire) => (

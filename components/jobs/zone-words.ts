@@ -16,11 +16,14 @@ export function useZoneWords(timeZone: string) {
       time: (atMs: number, withSeconds = false) =>
         formatAbsolute(atMs, withSeconds ? 'seconds' : 'time', { locale, timeZone, nowMs: atMs }),
       /** "Wed" in a week, "24 Mar" in a month: for axes. */
-      shortDay: (atMs: number, stretch: 'week' | 'month') =>
-        new Intl.DateTimeFormat(locale, {
+      shortDay: (atMs: number, stretch: 'week' | 'month') => {
+        const [weekday = '', ...day] = formatAbsolute(atMs, 'day', {
+          locale,
           timeZone,
-          ...(stretch === 'week' ? { weekday: 'short' } : { day: 'numeric', month: 'short' }),
-        }).format(atMs),
+          nowMs: atMs,
+        }).split(' ');
+        return stretch === 'week' || day.length === 0 ? weekday : day.join(' ');
+      },
     }),
     [locale, timeZone],
   );

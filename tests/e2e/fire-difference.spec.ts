@@ -51,6 +51,8 @@ test('the difference stands below the schedule where there is no room beside it'
   await page.getByRole('radio', { name: 'Only when triggered' }).click();
   await expect(changes(page)).toContainText('These 7 ticks vanish, from');
   await expect(ticks(page)).toContainText('None: it runs when somebody triggers it.');
+  const width = () => page.evaluate(() => document.documentElement.scrollWidth);
+  await expect.poll(width).toBeLessThanOrEqual(390);
   await page.getByRole('radio', { name: 'At an interval' }).click();
   await page.getByLabel('Every', { exact: true }).fill('1');
   await page.getByLabel('Unit of time').first().selectOption('s');
