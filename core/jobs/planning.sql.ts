@@ -90,7 +90,7 @@ SELECT l.id AS "jobId", l.key, l.revision, l.planned_until AS "plannedUntil", l.
                 AND r.job_id = l.id AND r.is_live IN (true, false) AND r.trigger = 'tick'
                 AND r.scheduled_for > l.replan_from AND r.scheduled_for <= l.planned_until
            ) s), '[]'::jsonb) AS accounted,
-       EXISTS (SELECT FROM gap g WHERE g.job_id = l.id AND g.to_cover) AS "hasGapsToCover"
+       l.id IN (SELECT job_id FROM gap WHERE to_cover) AS "hasGapsToCover"
   FROM locked l`;
 
 /**

@@ -126,7 +126,7 @@ WITH plan AS MATERIALIZED (
   UPDATE gap g SET span = tstzrange(lower(g.span), p.to_at), ticks = g.ticks + p.ticks
     FROM piece p
    WHERE p.blackout_id IS NOT NULL
-     AND g.job_id = p.job_id AND g.span -|- tstzrange(p.from_at, p.to_at) AND upper(g.span) = p.from_at
+     AND g.job_id = p.job_id AND upper(g.span) = p.from_at
      AND g.revision = p.revision AND g.reason = p.reason AND g.blackout_id = p.blackout_id
      AND g.covered_by IS NOT DISTINCT FROM p.covered_by AND NOT g.to_cover
   RETURNING p.job_id, p.from_at
