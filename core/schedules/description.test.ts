@@ -68,6 +68,22 @@ test.each([
   },
 );
 
+test('days from the month’s end and weekdays near a day are told as places of the month', () => {
+  const quartz = (line: string) =>
+    describeSchedule({ type: 'cron', lines: [line], dialect: 'quartz', timeZone: 'UTC' });
+  const places = [
+    { from: 'end', days: 3, isWeekdayNear: true },
+    { from: 'start', days: 16, isWeekdayNear: false },
+  ];
+  expect(quartz('0 0 9 L-3W * ?')).toMatchObject({
+    key: 'at',
+    values: { days: { kind: 'month_places', places: [places[0]] } },
+  });
+  const inMay = quartz('0 0 9 16,L-3W 5 ?');
+  expect(inMay).toMatchObject({ key: 'line_on', values: { line: '0 9 * 5 *' } });
+  expect(inMay.values).toMatchObject({ places: expect.arrayContaining(places) as unknown });
+});
+
 test('several lines are told by the first and how many more there are', () => {
   const lines = ['30 2 * * *', '0 9 * * 1', '@hourly'];
   expect(describeSchedule({ type: 'cron', lines, timeZone: 'UTC' })).toEqual({

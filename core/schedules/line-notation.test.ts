@@ -23,8 +23,7 @@ test.each<[Dialect, string, string]>([
 
 test.each<[Dialect, string, string]>([
   ['quartz', '0 15 10 ? * 6L', 'at 10:15, on the last Friday of the month'],
-  ['quartz', '0 0 9 L-3 * ?', 'at 09:00, 3 days before the last day of the month'],
-  ['quartz', '0 0 9 L-3W * ?', '0 9 L-3W * *'],
+  ['quartz', '0 0 9 L-3 5 ?', 'at 09:00, 3 days before the last day of the month, only in May'],
   [
     'quartz',
     '0 0 9 ? 5 2#1 2026-2030',
