@@ -1,6 +1,7 @@
 import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Page } from '@playwright/test';
 import type { Sql } from '#core/db.ts';
 import { expectSentence } from './acts.ts';
 import { expect, expectAccessible, test as base } from './fixtures.ts';
@@ -40,6 +41,16 @@ const stretchesOf = (sql: Sql, jobId: number) =>
       WHERE job_id = $1 AND is_live = false AND state = 'succeeded' AND trigger = 'tick' ORDER BY covers_to`,
     [jobId],
   );
+
+/** A page that is still coming to life on a busy machine may not hear the first click. */
+async function chooseFromMenu(page: Page, button: string, item: string | RegExp): Promise<void> {
+  const choice = page.getByRole('menuitem', { name: item });
+  await expect(async () => {
+    await page.getByRole('button', { name: button, exact: true }).click({ timeout: 2_000 });
+    await expect(choice).toBeVisible({ timeout: 2_000 });
+  }).toPass({ timeout: 20_000 });
+  await choice.click();
+}
 
 test('a job whose worker was away copies all that came meanwhile in one run, and its page says so', async ({
   page,
@@ -181,8 +192,7 @@ test('a paused job is run as a test, which is marked and leaves the job as it wa
   );
   await worker();
   await page.goto('/jobs/try-me');
-  await page.getByRole('button', { name: 'More ways to trigger' }).click();
-  await page.getByRole('menuitem', { name: 'As a test…' }).click();
+  await chooseFromMenu(page, 'More ways to trigger', 'As a test…');
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByRole('checkbox', { name: /Run as a test/ })).toBeChecked();
   await expectAccessible(page);
@@ -195,8 +205,7 @@ test('a paused job is run as a test, which is marked and leaves the job as it wa
     page.getByText('This is a test: the state that it wrote is not kept.'),
   ).toBeVisible();
 
-  await page.getByRole('button', { name: 'More', exact: true }).click();
-  await page.getByRole('menuitem', { name: /Run again as a test/ }).click();
+  await chooseFromMenu(page, 'More', /Run again as a test/);
   await expectSentence(page, /Succeeded.*A test by/);
 
   await page.goto('/jobs/try-me');
