@@ -25,7 +25,6 @@ const BasedOnVersion = z
   .int({ error: 'Say which version of the blackout this is based on.' })
   .min(1);
 
-export const CreateBlackout = BlackoutDefinition;
 export const EditBlackout = BlackoutDefinition.extend({
   id: BlackoutId,
   /** The version that the form was opened with: a newer one refuses the edit. */

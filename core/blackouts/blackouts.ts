@@ -9,13 +9,7 @@ import { firstInstantAhead, lockInstallation } from '../jobs/change-over.sql.ts'
 import type { Sql } from '../db.ts';
 import { BlackoutTimes } from '../schedules/blackouts/blackout-times.ts';
 import { Coverage } from '../schedules/blackouts/coverage.ts';
-import {
-  type BlackoutDefinition,
-  CreateBlackout,
-  DeleteBlackout,
-  EditBlackout,
-  EndBlackout,
-} from './blackout-input.ts';
+import { BlackoutDefinition, DeleteBlackout, EditBlackout, EndBlackout } from './blackout-input.ts';
 import { readUnknownOfScope } from './blackouts.sql.ts';
 import { changeBlackouts } from './change-blackouts.ts';
 import { blackoutOf, type BlackoutRow } from './planning-blackouts.sql.ts';
@@ -27,10 +21,10 @@ export type SavedBlackout = { id: number; version: number; jobs: number };
 /** Makes a blackout. What waits already when a window begins isn't touched: it keeps ticks from firing, as a pause does. */
 export async function createBlackout(
   actor: Actor,
-  input: z.input<typeof CreateBlackout>,
+  input: z.input<typeof BlackoutDefinition>,
 ): Promise<Outcome<SavedBlackout>> {
   authorize(actor, 'blackout:write');
-  const parsed = CreateBlackout.safeParse(input);
+  const parsed = BlackoutDefinition.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const definition = parsed.data;
   return inTransaction(async (tx, sql) => {

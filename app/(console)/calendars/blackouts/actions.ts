@@ -1,7 +1,7 @@
 'use server';
 
 import {
-  CreateBlackout,
+  BlackoutDefinition,
   DeleteBlackout,
   EditBlackout,
   EndBlackout,
@@ -14,7 +14,9 @@ import {
 } from '#core/blackouts/blackouts.ts';
 import { defineAction } from '../../../actions/define-action.ts';
 
-export const create = defineAction(CreateBlackout, (input, actor) => createBlackout(actor, input));
+export const create = defineAction(BlackoutDefinition, (input, actor) =>
+  createBlackout(actor, input),
+);
 export const edit = defineAction(EditBlackout, (input, actor) => editBlackout(actor, input));
 export const end = defineAction(EndBlackout, (input, actor) => endBlackout(actor, input));
 export const remove = defineAction(DeleteBlackout, (input, actor) => deleteBlackout(actor, input));
