@@ -106,7 +106,7 @@ describe('a circuit of one job', () => {
         cause: `the circuit of the job is open: run ${probe!.id} tries whether all is well again`,
       });
     }
-    await (started[0]!.length > 0 ? one : two)!.finish(probe!, 'succeeded');
+    await (started[0].length > 0 ? one : two)!.finish(probe!, 'succeeded');
     expect(await circuitOf(job)).toBeNull();
     const next = await tick(job);
     expect((await two!.look()).map(({ id }) => id)).toEqual([next]);
