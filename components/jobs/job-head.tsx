@@ -2,9 +2,11 @@
 
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
+import dynamic from 'next/dynamic';
 import { usePageActions } from '#components/shell/commands.ts';
 import { PageHead } from '#components/shell/page-head.tsx';
 import { AbsoluteTime } from '#components/time/absolute-time.tsx';
+import type { EndTrial } from '#components/trials/trial-line.tsx';
 import { AskWhy } from '#components/why/ask-why.tsx';
 import { whyAsked } from '#components/why/why-asked.ts';
 import { WhyLine } from '#components/why/why-line.tsx';
@@ -12,6 +14,12 @@ import { JobActions } from './job-actions.tsx';
 import { jobQuery, type JobName } from './job-queries.ts';
 import { JobSentence } from './job-sentence.tsx';
 import type { JobActions as Actions, JobRights } from './job-view.ts';
+
+// Few jobs have a revision on trial.
+const TrialLine = dynamic(
+  () => import('#components/trials/trial-line.tsx').then((file) => file.TrialLine),
+  { ssr: false },
+);
 
 // The sentence says the one, the banner of the shell the other, both with their button.
 const SAID_BY_PAGE = ['paused', 'everything_paused'] as const;
@@ -21,10 +29,13 @@ export function JobHead({
   name,
   actions,
   rights,
+  endTrial,
 }: {
   name: JobName;
   actions: Actions;
   rights: JobRights;
+  /** Where a revision is, or was, on trial. */
+  endTrial?: EndTrial | undefined;
 }) {
   const t = useTranslations('job');
   const why = useTranslations('why');
@@ -63,6 +74,7 @@ export function JobHead({
         actions={<JobActions job={job} actions={actions} rights={rights} />}
       />
       <WhyLine asked={asked} saidElsewhere={SAID_BY_PAGE} />
+      {endTrial && <TrialLine jobId={name.id} isAllowed={rights.write} endTrial={endTrial} />}
     </>
   );
 }

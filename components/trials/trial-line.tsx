@@ -16,13 +16,12 @@ import { Button } from '#components/ui/button.tsx';
 import { notify } from '#components/ui/toast.tsx';
 import { trialsQuery } from './trial-queries.ts';
 
-type End = {
-  isAllowed: boolean;
-  endTrial: (input: {
-    jobId: number;
-    outcome: 'went_on' | 'went_back';
-  }) => Promise<Outcome<EndedTrial>>;
-};
+export type EndTrial = (input: {
+  jobId: number;
+  outcome: 'went_on' | 'went_back';
+}) => Promise<Outcome<EndedTrial>>;
+
+type End = { isAllowed: boolean; endTrial: EndTrial };
 
 /** How the revision on trial does, with the way on and the way back; for some days how the last one ended. */
 export function TrialLine({ jobId, ...end }: End & { jobId: number }) {

@@ -4,7 +4,6 @@ import { JobHead } from '#components/jobs/job-head.tsx';
 import { jobChartQuery, jobQuery } from '#components/jobs/job-queries.ts';
 import { JobTabs } from '#components/jobs/job-tabs.tsx';
 import { ServerQueries } from '#components/shell/server-queries.tsx';
-import { TrialLater } from '#components/trials/trial-later.tsx';
 import { trialsQuery } from '#components/trials/trial-queries.ts';
 import { whyQuery } from '#components/why/why-query.ts';
 import { readTrialsOf } from '#core/trials/trials.ts';
@@ -47,6 +46,7 @@ export default async function JobLayout({ params, children }: LayoutProps<'/jobs
       <JobHead
         name={name}
         rights={jobRights(actor)}
+        endTrial={trials.length > 0 ? endTrial : undefined}
         actions={{
           changePauseEnd,
           deleteJob,
@@ -57,9 +57,6 @@ export default async function JobLayout({ params, children }: LayoutProps<'/jobs
           triggerJob,
         }}
       />
-      {trials.length > 0 && (
-        <TrialLater jobId={name.id} isAllowed={jobRights(actor).write} endTrial={endTrial} />
-      )}
       <JobChartSection name={name} />
       <JobTabs name={name} />
       {children}
