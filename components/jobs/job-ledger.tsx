@@ -20,17 +20,19 @@ import { useLedgerPage } from './use-ledger-page.ts';
 import { useNextTick } from './use-next-tick.ts';
 
 // What not every ledger has, and what somebody opens, doesn't come with the page.
-const LedgerGapRows = dynamic(() =>
-  import('./job-ledger-gap.tsx').then((file) => file.LedgerGapRows),
+const LedgerGapRows = dynamic(
+  () => import('./job-ledger-gap.tsx').then((file) => file.LedgerGapRows),
+  // Drawn when it can be opened: a click on what only looks like a button is lost.
+  { ssr: false, loading: GapPlace },
 );
 const LedgerPager = dynamic(() =>
-  import('./job-ledger-pager.tsx').then((file) => file.LedgerPager),
+  import('./job-ledger-seldom.tsx').then((file) => file.LedgerPager),
 );
 const LedgerEmpty = dynamic(() =>
-  import('./job-ledger-empty.tsx').then((file) => file.LedgerEmpty),
+  import('./job-ledger-seldom.tsx').then((file) => file.LedgerEmpty),
 );
 const LedgerProblem = dynamic(() =>
-  import('./job-ledger-problem.tsx').then((file) => file.LedgerProblem),
+  import('./job-ledger-seldom.tsx').then((file) => file.LedgerProblem),
 );
 const NewRowsButton = dynamic(
   () => import('#components/list/new-rows-button.tsx').then((file) => file.NewRowsButton),
@@ -164,6 +166,16 @@ const hasSeconds = (row: LedgerRow) =>
   Date.parse(row.run.scheduledFor) % 60_000 !== 0;
 
 const isLargeGap = (row: LedgerRow) => row.kind === 'gap' && (row.gap.ticks ?? 0) >= 10_000;
+
+function GapPlace() {
+  return (
+    <tr>
+      <td className="h-row" colSpan={COLUMNS}>
+        …
+      </td>
+    </tr>
+  );
+}
 
 function NowRow() {
   const t = useTranslations('job');
