@@ -23,7 +23,7 @@ import { useNextTick } from './use-next-tick.ts';
 const LedgerGapRows = dynamic(
   () => import('./job-ledger-gap.tsx').then((file) => file.LedgerGapRows),
   // Drawn when it can be opened: a click on what only looks like a button is lost.
-  { ssr: false, loading: GapPlace },
+  { ssr: false },
 );
 const LedgerPager = dynamic(() =>
   import('./job-ledger-seldom.tsx').then((file) => file.LedgerPager),
@@ -166,16 +166,6 @@ const hasSeconds = (row: LedgerRow) =>
   Date.parse(row.run.scheduledFor) % 60_000 !== 0;
 
 const isLargeGap = (row: LedgerRow) => row.kind === 'gap' && (row.gap.ticks ?? 0) >= 10_000;
-
-function GapPlace() {
-  return (
-    <tr>
-      <td className="h-row" colSpan={COLUMNS}>
-        …
-      </td>
-    </tr>
-  );
-}
 
 function NowRow() {
   const t = useTranslations('job');
