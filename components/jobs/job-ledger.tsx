@@ -13,6 +13,7 @@ import { useClockText } from '#components/time/now-provider.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import { RowsSkeleton } from '#components/ui/skeleton.tsx';
 import { Table, TableBody, TableHead, Th } from '#components/ui/table.tsx';
+import { nothing } from '#components/ui/nothing.ts';
 import { jobLedgerQuery, type JobName } from './job-queries.ts';
 import { LedgerRunRow, PlannedRow } from './job-ledger-rows.tsx';
 import { LedgerSum } from './job-ledger-sum.tsx';
@@ -25,14 +26,17 @@ const LedgerGapRows = dynamic(
   // Drawn when it can be opened: a click on what only looks like a button is lost.
   { ssr: false },
 );
-const LedgerPager = dynamic(() =>
-  import('./job-ledger-seldom.tsx').then((file) => file.LedgerPager),
+const LedgerPager = dynamic(
+  () => import('./job-ledger-seldom.tsx').then((file) => file.LedgerPager),
+  { loading: nothing },
 );
-const LedgerEmpty = dynamic(() =>
-  import('./job-ledger-seldom.tsx').then((file) => file.LedgerEmpty),
+const LedgerEmpty = dynamic(
+  () => import('./job-ledger-seldom.tsx').then((file) => file.LedgerEmpty),
+  { loading: nothing },
 );
-const LedgerProblem = dynamic(() =>
-  import('./job-ledger-seldom.tsx').then((file) => file.LedgerProblem),
+const LedgerProblem = dynamic(
+  () => import('./job-ledger-seldom.tsx').then((file) => file.LedgerProblem),
+  { loading: nothing },
 );
 const NewRowsButton = dynamic(
   () => import('#components/list/new-rows-button.tsx').then((file) => file.NewRowsButton),

@@ -18,6 +18,7 @@ import { Button } from '#components/ui/button.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { ProblemState } from '#components/ui/problem-state.tsx';
 import { RowsSkeleton, Skeleton } from '#components/ui/skeleton.tsx';
+import { nothing } from '#components/ui/nothing.ts';
 import {
   isFiltered,
   jobListFilters,
@@ -42,8 +43,9 @@ const ResumeDialog = dynamic(
   { ssr: false },
 );
 // Only the first visit shows it.
-const EmptyJobs = dynamic(() =>
-  import('#components/overview/empty-jobs.tsx').then((file) => file.EmptyJobs),
+const EmptyJobs = dynamic(
+  () => import('#components/overview/empty-jobs.tsx').then((file) => file.EmptyJobs),
+  { loading: nothing },
 );
 
 /** How all jobs are: a row each, what needs one first. */

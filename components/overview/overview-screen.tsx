@@ -13,6 +13,7 @@ import { shellQuery } from '#components/shell/shell-queries.ts';
 import { Button } from '#components/ui/button.tsx';
 import { ProblemState } from '#components/ui/problem-state.tsx';
 import { RowsSkeleton, Skeleton } from '#components/ui/skeleton.tsx';
+import { nothing } from '#components/ui/nothing.ts';
 import { DayStripSection, DayStripSkeleton } from './day-strip.tsx';
 import { NeedsYouSection } from './needs-you.tsx';
 import { NextSection, RoomSection } from './next-and-room.tsx';
@@ -22,7 +23,9 @@ import { OverviewSentence, OverviewTitle } from './overview-title.tsx';
 import { WeekSection } from './week-table.tsx';
 
 // Only the first visit shows it.
-const EmptyJobs = dynamic(() => import('./empty-jobs.tsx').then((file) => file.EmptyJobs));
+const EmptyJobs = dynamic(() => import('./empty-jobs.tsx').then((file) => file.EmptyJobs), {
+  loading: nothing,
+});
 
 /** Is anything wrong, and what comes next? */
 export function OverviewScreen({

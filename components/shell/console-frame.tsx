@@ -7,13 +7,15 @@ import { PauseAll, type PauseAllActions } from '#components/installation/pause-a
 import { findJobs } from '#components/jobs/find-jobs.ts';
 import type { WhyTools } from '#components/why/why-context.ts';
 import { WhyHost } from '#components/why/why-host.tsx';
+import { nothing } from '#components/ui/nothing.ts';
 import { AppShell } from './app-shell.tsx';
 import type { ShellUser, SignOutEverywhere } from './shell-facts.ts';
 import { shellQuery } from './shell-queries.ts';
 
 // A rare guest: most pages never ask for it.
-const BlackoutBanner = dynamic(() =>
-  import('#components/blackouts/blackout-banner.tsx').then((file) => file.BlackoutBanner),
+const BlackoutBanner = dynamic(
+  () => import('#components/blackouts/blackout-banner.tsx').then((file) => file.BlackoutBanner),
+  { loading: nothing },
 );
 
 /** The shell with what it shows of the installation, kept live on every page. */

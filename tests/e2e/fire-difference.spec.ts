@@ -86,15 +86,17 @@ test('warnings name who starts in the same minute, and go where there is nothing
   worker,
 }) => {
   await worker({ PUNCTUAL_WORKER_SLOTS: '2' });
-  for (const key of ['crowd-one', 'crowd-two']) await job({ key, schedule: daily });
+  // A minute in which no other journey's jobs start.
+  const at347 = { ...daily, lines: ['47 3 * * *'] };
+  for (const key of ['crowd-one', 'crowd-two']) await job({ key, schedule: at347 });
   await page.goto('/jobs/new');
   const warnings = page.getByRole('region', { name: 'Before you save' });
-  await page.getByLabel('Cron line 1').fill('30 2 * * *');
+  await page.getByLabel('Cron line 1').fill('47 3 * * *');
   await expect(warnings).toContainText('2 other jobs start in that minute.');
   await expect(warnings.getByRole('link', { name: 'crowd-one' })).toBeVisible();
-  await expect(warnings).toContainText('Move it to minute 31: free.');
+  await expect(warnings).toContainText('Move it to minute 48: free.');
   await expectAccessible(page);
-  await page.getByLabel('Cron line 1').fill('31 2 * * *');
+  await page.getByLabel('Cron line 1').fill('48 3 * * *');
   await expect(warnings).not.toContainText('in that minute');
   await page.getByLabel('Cron line 1').fill('0 2 29 2 *');
   await expect(warnings).toContainText('Only on 29 February.');

@@ -22,9 +22,11 @@ test('the first admin comes by the link, adds the samples, and sees one run live
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Create account' }).click();
   await page.waitForURL(`${url}/`);
+  const addSamples = page.getByRole('button', { name: /Add .*sample/ });
+  await expect(addSamples).toBeVisible();
   await expectAccessible(page);
 
-  await page.getByRole('button', { name: /Add .*sample/ }).click();
+  await addSamples.click();
   const jobs = async () => (await db.sql('SELECT FROM job WHERE deleted_at IS NULL')).length;
   await expect.poll(jobs).toBe(3);
   const running = async () => {

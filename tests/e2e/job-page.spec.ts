@@ -147,7 +147,7 @@ test('notes are shown as text and links, and nothing of them runs', async ({ pag
     runbookUrl: 'https://example.com/runbook',
   });
   await page.goto('/jobs/has-notes/definition');
-  await expect(page.getByRole('heading', { name: 'When it fails' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'When it fails', level: 3 })).toBeVisible();
   await expect(page.getByRole('link', { name: 'the page', exact: true })).toHaveAttribute(
     'href',
     'https://example.com/a',
