@@ -103,7 +103,7 @@ test('a tick that stands nowhere is told in red, with its job, its hour and the 
   await page.getByRole('radio', { name: 'Hour' }).check();
   const main = page.getByRole('main');
   await expect(main.getByRole('link', { name: 'one-is-missing' })).toBeVisible();
-  await expect(main.getByText(/1 tick stands nowhere/)).toBeVisible();
+  await expect(main.getByText(/one-is-missing: 1 tick stands nowhere/)).toBeVisible();
   const hour = new Date(begin + 2 * HOUR_MS).toISOString().replace('.000Z', 'Z');
   await expect(
     main.getByText(
