@@ -150,9 +150,9 @@ function UsualLines({
   const words = (name: 'p50' | 'p95', ms: number) => `${t(name)} ${time.duration(ms)}`;
   return (
     <g className="fill-ink-2 text-axis">
-      {[p50, p95].map(({ y }) => (
+      {Object.entries({ p50, p95 }).map(([name, { y }]) => (
         <line
-          key={y}
+          key={name}
           x1={isNarrow ? 0 : 64}
           x2={width}
           y1={y}
