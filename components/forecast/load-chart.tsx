@@ -4,8 +4,7 @@ import { useTranslations } from 'next-intl';
 import { useId, useRef, useState } from 'react';
 import type { QueueLoad } from '#core/forecast/forecast.ts';
 import type { ForecastView } from '#core/forecast/read-forecast.ts';
-import { chartMarks } from '#components/runs/run-chart-layout.ts';
-import { useClock } from '#components/time/now-provider.tsx';
+import { ChartMarks } from '#components/runs/chart-marks.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import { cn } from '#components/ui/cn.ts';
 import { useWidth } from '#components/ui/use-width.ts';
@@ -122,7 +121,7 @@ export function LoadChart({
           />
         )}
       </svg>
-      <Marks forecast={forecast} width={width} />
+      <ChartMarks chart={forecast} width={width} />
       {/* What is looked at, in words; read out as the arrow keys go through it. */}
       <p
         aria-live="polite"
@@ -271,24 +270,5 @@ function Opened({
       height={CHART_ZERO - CHART_TOP + 6}
       className="fill-accent-tint stroke-accent-line"
     />
-  );
-}
-
-function Marks({ forecast, width }: { forecast: ForecastView; width: number }) {
-  const words = useTimeWords();
-  const clock = useClock();
-  return (
-    <div aria-hidden className="relative mt-1 h-4 overflow-hidden text-axis text-ink-3">
-      {chartMarks(forecast, width).map(({ atMs, share, isDay }) => (
-        <span
-          key={atMs}
-          suppressHydrationWarning
-          className="absolute whitespace-nowrap"
-          style={{ left: `${share * 100}%` }}
-        >
-          {words.absolute(atMs, clock.atFirst, isDay ? 'day' : 'time')}
-        </span>
-      ))}
-    </div>
   );
 }

@@ -15,7 +15,6 @@ import { RunChartBrush } from './run-chart-brush.tsx';
 import {
   CHART_HEIGHT,
   CHART_ZERO,
-  chartMarks,
   layoutRunChart,
   stretchOf,
   timeOf,
@@ -23,6 +22,7 @@ import {
 } from './run-chart-layout.ts';
 import type { ChangeRunList, RunListAddress, Span } from './run-list-address.ts';
 import { SPANS } from './run-list-address.ts';
+import { ChartMarks } from './chart-marks.tsx';
 import { useCountWords } from './use-count-words.ts';
 
 const FIRST_WIDTH = 1_160;
@@ -104,7 +104,7 @@ export function RunChart({
             className="stroke-line-axis"
           />
         </svg>
-        <Marks chart={chart} width={width} />
+        <ChartMarks chart={chart} width={width} />
         <ChartTable chart={chart} />
       </div>
     </section>
@@ -128,25 +128,6 @@ function ChartWords({ chart }: { chart: Chart }) {
         </span>
       )}
     </span>
-  );
-}
-
-function Marks({ chart, width }: { chart: Chart; width: number }) {
-  const words = useTimeWords();
-  const clock = useClock();
-  return (
-    <div aria-hidden className="relative mt-1 h-4 overflow-hidden text-axis text-ink-3">
-      {chartMarks(chart, width).map(({ atMs, share, isDay }) => (
-        <span
-          key={atMs}
-          suppressHydrationWarning
-          className="absolute whitespace-nowrap"
-          style={{ left: `${share * 100}%` }}
-        >
-          {words.absolute(atMs, clock.atFirst, isDay ? 'day' : 'time')}
-        </span>
-      ))}
-    </div>
   );
 }
 
