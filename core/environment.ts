@@ -21,6 +21,27 @@ const list = (meaning: string) =>
     )
     .describe(meaning);
 
+// A hash isn't part of it: a # in a password has to be written %23.
+function isMailServer(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, hash, username, password } = new URL(text);
+  return (
+    (protocol === 'smtp:' || protocol === 'smtps:') &&
+    hostname !== '' &&
+    hash === '' &&
+    [username, password].every(isDecodable)
+  );
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Every variable that Punctual reads, with its default and meaning. docs/configuration.md is made from this
  * schema (`npm run punctual -- configuration`), and a test holds the two together.
@@ -77,6 +98,26 @@ export const Environment = z.object({
     'How long the first admin’s link can be used.',
     1_000,
   ),
+  PUNCTUAL_SMTP_URL: z
+    .string()
+    .refine(
+      isMailServer,
+      'an address such as smtp://name:password@mail.example.org:587, or one with smtps://',
+    )
+    .optional()
+    .describe(
+      'Server that takes the mail, as smtp://name:password@host:587 (TLS by STARTTLS, which a password needs) or smtps://…:465. Without it nothing goes out by mail.',
+    ),
+  PUNCTUAL_MAIL_FROM: z
+    .string()
+    .regex(
+      /^([^<>\r\n]*<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/,
+      'an e-mail address, such as punctual@example.org or Punctual <punctual@example.org>',
+    )
+    .optional()
+    .describe(
+      'Sender of that mail: an address, or `Name <address>`. Needed with PUNCTUAL_SMTP_URL.',
+    ),
   PUNCTUAL_WORKER_NAME: z
     .string()
     .regex(/^[A-Za-z0-9._-]{1,64}$/, '1 to 64 letters, digits, dots, underscores and hyphens')
@@ -171,7 +212,14 @@ export function parseEnvironment(
   // A variable that is set to nothing counts as not set, as Compose files and unit files write it.
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
   const result = Environment.safeParse(given);
-  if (result.success) return result.data;
+  if (result.success) {
+    const { PUNCTUAL_SMTP_URL, PUNCTUAL_MAIL_FROM } = result.data;
+    if (PUNCTUAL_SMTP_URL === undefined || PUNCTUAL_MAIL_FROM !== undefined) return result.data;
+    throw new EnvironmentError(
+      'PUNCTUAL_SMTP_URL is set, and PUNCTUAL_MAIL_FROM is not: set it to the sender of that mail, such as ' +
+        'Punctual <punctual@example.org>. See docs/configuration.md.',
+    );
+  }
   const lines = result.error.issues.map((issue) => {
     const name = String(issue.path[0]);
     const missing = given[name] === undefined;
