@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { isAdmin, usualGrant } from '#core/auth/grants.ts';
 import type { Actor } from '#core/auth/permissions.ts';
 import { forgiveAccount } from '#core/auth/tries.ts';
 import { environment } from '#core/environment.ts';
@@ -7,7 +8,7 @@ import type { Outcome } from '#core/outcome.ts';
 import { sqlOf } from '#core/db.ts';
 import { webPool } from '#core/prisma.ts';
 import { makePasswordLink } from '#core/users/password-links.ts';
-import { changeRole, enableUser, listUsers, type UserView } from '#core/users/users.ts';
+import { changeGrants, enableUser, listUsers, type UserView } from '#core/users/users.ts';
 import type { ResetOptions } from './admin.ts';
 import { CommandProblem, EXIT, inInstallation } from './installation.ts';
 import { consoleAddress } from './start/console-port.ts';
@@ -18,7 +19,7 @@ export async function resetAdmin(email: string, options: ResetOptions): Promise<
   await inInstallation({}, async ({ actor }) => {
     const user = await accountOf(actor, email);
     valueOf(await enableUser(actor, user.id));
-    valueOf(await changeRole(actor, { userId: user.id, role: 'admin' }));
+    valueOf(await changeGrants(actor, { userId: user.id, grants: [usualGrant('admin')] }));
     const { link, expiresAt } = valueOf(await makePasswordLink(actor, user.id, origin()));
     await forgiveAccount(sqlOf(webPool()), user.email);
     console.log(
@@ -39,7 +40,7 @@ async function accountOf(actor: Actor, email: string): Promise<UserView> {
       'Nobody has an account yet. Start Punctual: it prints a link that makes the first one.',
     );
   }
-  const admins = users.filter(({ role }) => role === 'admin').map((each) => each.email);
+  const admins = users.filter(({ grants }) => isAdmin(grants)).map((each) => each.email);
   throw new CommandProblem(
     `No account has the address ${email}. The admins’: ${admins.join(', ') || 'none'}.`,
   );

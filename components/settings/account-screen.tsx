@@ -2,14 +2,15 @@
 
 import { useTimeZone, useTranslations } from 'next-intl';
 import { FactList } from '#components/ui/section-head.tsx';
-import type { Role } from '#core/auth/permissions.ts';
+import type { Grant } from '#core/auth/grants.ts';
+import { GrantWords } from './grant-words.tsx';
 import { PasswordChange } from './password-change.tsx';
 import { SessionList } from './session-list.tsx';
 import type { AccountActions } from './settings-actions.ts';
 import { SettingsSection } from './settings-section.tsx';
 import { ThemeChoice } from './theme-choice.tsx';
 
-export type OwnAccount = { name: string; email: string; role: Role };
+export type OwnAccount = { name: string; email: string; grants: readonly Grant[] };
 
 /** One's own account: who one is, how it looks here, the password, and where one is signed in. */
 export function AccountScreen({ user, actions }: { user: OwnAccount; actions: AccountActions }) {
@@ -30,12 +31,7 @@ export function AccountScreen({ user, actions }: { user: OwnAccount; actions: Ac
             { name: t('you.email'), value: user.email },
             {
               name: t('you.role'),
-              value: (
-                <>
-                  {t(`role.${user.role}`)}
-                  <span className="block text-meta text-ink-3">{t(`role.${user.role}Hint`)}</span>
-                </>
-              ),
+              value: <GrantWords grants={user.grants} />,
             },
           ]}
         />

@@ -10,6 +10,7 @@ import { Table, TableBody, TableHead, Td, Th, Tr } from '#components/ui/table.ts
 import { notify } from '#components/ui/toast.tsx';
 import { done } from '#core/outcome.ts';
 import type { InvitationView } from '#core/users/invitations.ts';
+import { GrantWords } from './grant-words.tsx';
 import type { PeopleActions } from './settings-actions.ts';
 import { people } from './settings-queries.ts';
 
@@ -57,7 +58,6 @@ export function InvitationTable({
 
 function InvitationRow({ invitation, revokeInvitation }: { invitation: InvitationView } & Revoke) {
   const t = useTranslations('settings.open');
-  const roles = useTranslations('settings.role');
   const client = useQueryClient();
   const { act, pending } = useAct<'revoke'>();
   const name = invitation.email ?? t('anyone');
@@ -75,7 +75,7 @@ function InvitationRow({ invitation, revokeInvitation }: { invitation: Invitatio
         {name}
       </Td>
       <Td phone="second" className="phone:col-start-1">
-        {roles(invitation.role)}
+        <GrantWords grants={invitation.grants} />
       </Td>
       <Td>{invitation.invitedBy ?? t('firstStart')}</Td>
       <Td>

@@ -36,7 +36,8 @@ export function PeopleScreen({ ownId, actions }: { ownId: string; actions: Peopl
         <p className="text-body text-ink-2">
           {t('sentence', {
             people: active.length,
-            admins: active.filter(({ role }) => role === 'admin').length,
+            admins: active.filter(({ grants }) => grants.some(({ role }) => role === 'admin'))
+              .length,
           })}
         </p>
         <Button

@@ -1,4 +1,4 @@
-import type { Role } from '#core/auth/permissions.ts';
+import type { Grant } from '#core/auth/grants.ts';
 import type { z } from 'zod';
 import type {
   ChangePauseOfAll,
@@ -23,11 +23,11 @@ export type MadeLink = { link: string; expiresAt: string; name: string | null };
 
 export type PeopleActions = {
   invite: Action<
-    { role: Role; email: string | null },
+    { grants: Grant[]; email: string | null },
     { id: number; link: string; expiresAt: string }
   >;
   revokeInvitation: Action<{ id: number }, null>;
-  changeRole: Action<{ userId: string; role: Role }, null>;
+  changeGrants: Action<{ userId: string; grants: Grant[] }, null>;
   switchOff: Action<{ userId: string }, null>;
   switchOn: Action<{ userId: string }, null>;
   makePasswordLink: Action<{ userId: string }, { link: string; expiresAt: string }>;

@@ -4,24 +4,30 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Ellipsis } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
+import { useState } from 'react';
 import { useAct } from '#components/shell/use-act.ts';
 import { RelativeTime } from '#components/time/relative-time.tsx';
-import { IconButton } from '#components/ui/button.tsx';
+import { Button, IconButton } from '#components/ui/button.tsx';
 import { cn } from '#components/ui/cn.ts';
 import { LabelChip } from '#components/ui/label-chip.tsx';
 import { LaterMenu } from '#components/ui/later-menu.tsx';
-import { Select } from '#components/ui/select.tsx';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '#components/ui/table.tsx';
 import { notify } from '#components/ui/toast.tsx';
-import { type Role, ROLES } from '#core/auth/permissions.ts';
+import { ROLES } from '#core/auth/permissions.ts';
 import { done, type Outcome } from '#core/outcome.ts';
 import type { UserView } from '#core/users/users.ts';
+import { GrantWords } from './grant-words.tsx';
 import type { MadeLink, PeopleActions } from './settings-actions.ts';
 import { people } from './settings-queries.ts';
 
 const UserMenu = dynamic(() => import('./user-menu.tsx').then((file) => file.UserMenu), {
   ssr: false,
 });
+
+const GrantsDialog = dynamic(
+  () => import('./grants-dialog.tsx').then((file) => file.GrantsDialog),
+  { ssr: false },
+);
 
 type Props = {
   users: readonly UserView[];
@@ -38,7 +44,7 @@ export function UserTable({ users, ...rest }: Props) {
       <Table className="mt-3">
         <colgroup className="phone:hidden">
           <col />
-          <col className="w-40" />
+          <col className="w-56" />
           <col className="w-36" />
           <col className="w-12" />
         </colgroup>
@@ -67,7 +73,8 @@ export function UserTable({ users, ...rest }: Props) {
 
 function UserRow({ user, ownId, actions, onLink }: Omit<Props, 'users'> & { user: UserView }) {
   const t = useTranslations('settings.list');
-  const roles = useTranslations('settings.role');
+  const grantsOf = useTranslations('settings.grants');
+  const [isChanging, setIsChanging] = useState(false);
   const { change, isPending } = useUserActs(user, actions, onLink);
   const isOwn = user.id === ownId;
   const isOff = user.disabledAt !== null;
@@ -81,16 +88,24 @@ function UserRow({ user, ownId, actions, onLink }: Omit<Props, 'users'> & { user
       </Td>
       <Td phone="second" className="phone:col-span-2 phone:col-start-1 phone:pt-1">
         <span title={isOwn ? t('ownRole') : undefined}>
-          <Select
-            small
-            aria-label={t('roleOf', { name: user.name })}
+          <Button
+            size="small"
+            variant="quiet"
             disabled={isOwn || isOff || isPending}
-            value={user.role}
-            onValueChange={(role) => void change.role(role)}
-            options={ROLES.map((role) => ({ value: role, label: roles(role) }))}
-            className="w-32"
-          />
+            aria-label={grantsOf('change', { name: user.name })}
+            onClick={() => setIsChanging(true)}
+            className="h-auto max-w-full justify-start py-1 text-left"
+          >
+            <GrantWords grants={user.grants} />
+          </Button>
         </span>
+        {isChanging && (
+          <GrantsDialog
+            user={user}
+            changeGrants={actions.changeGrants}
+            onClose={() => setIsChanging(false)}
+          />
+        )}
       </Td>
       <Td className="text-ink-2">
         {user.seenAt ? (
@@ -125,7 +140,7 @@ function UserRow({ user, ownId, actions, onLink }: Omit<Props, 'users'> & { user
 
 /** What an admin does with somebody's account, each with its way back where there is one. */
 function useUserActs(
-  { id: userId, name, role: before }: UserView,
+  { id: userId, name }: UserView,
   actions: PeopleActions,
   onLink: Props['onLink'],
 ) {
@@ -142,11 +157,6 @@ function useUserActs(
     await client.invalidateQueries({ queryKey: people.queryKey });
     return isDone !== null;
   };
-  const changeRole = async (role: Role) => {
-    if (!(await carryOut(() => actions.changeRole({ userId, role })))) return;
-    const goBack = () => void carryOut(() => actions.changeRole({ userId, role: before }));
-    notify(t('isRole', { name, role }), { undo: { label: common('undo'), run: goBack } });
-  };
   const switchAccount = async (isOff: boolean) => {
     const action = isOff ? actions.switchOff : actions.switchOn;
     if (!(await carryOut(() => action({ userId })))) return;
@@ -162,7 +172,7 @@ function useUserActs(
     if (made) onLink({ ...made, name });
   };
   return {
-    change: { role: changeRole, isOff: switchAccount, passwordLink: makePasswordLink },
+    change: { isOff: switchAccount, passwordLink: makePasswordLink },
     isPending: pending !== null,
   };
 }

@@ -1,7 +1,8 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
+import { GrantWords } from '#components/settings/grant-words.tsx';
 import { Notice } from '#components/ui/banner.tsx';
 import { RowsSkeleton } from '#components/ui/skeleton.tsx';
 import { TextLink } from '#components/ui/text-link.tsx';
@@ -36,17 +37,22 @@ export function Welcome({ actions }: { actions: WelcomeActions }) {
       </>
     );
   }
+  const isAdmin = offer.grants.some(({ role }) => role === 'admin');
   return (
     <>
       <Sentence>
-        {t(offer.isFirstAdmin ? 'firstAdmin' : offer.role === 'admin' ? 'asAdmin' : 'asViewer')}
+        {offer.isFirstAdmin
+          ? t('firstAdmin')
+          : isAdmin
+            ? t('asAdmin')
+            : t.rich('asOther', { grants: () => <GrantWords grants={offer.grants} /> })}
       </Sentence>
       <AccountForm token={token} email={offer.email} acceptInvitation={actions.acceptInvitation} />
     </>
   );
 }
 
-function Sentence({ children }: { children: string }) {
+function Sentence({ children }: { children: ReactNode }) {
   return <p className="-mt-3 mb-5 text-body text-pretty text-ink-2">{children}</p>;
 }
 

@@ -1,11 +1,12 @@
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { prisma } from '../prisma.ts';
 import { Email } from './account.ts';
-import { type Actor, type Role, ROLES } from './permissions.ts';
+import { grantsOf } from './grants.ts';
+import type { Actor } from './permissions.ts';
 
 /**
  * Somebody's account as the one who acts, for whoever may read the database's address anyway (a terminal on the host):
- * their role says what may be done, and their name stands in the audit trail.
+ * their grants say what may be done, and their name stands in the audit trail.
  *
  * @param address where it comes from, as the audit trail tells it
  */
@@ -14,7 +15,7 @@ export async function actorByEmail(email: string, address: string): Promise<Outc
   if (!parsed.success)
     return refuse('invalid', 'Give an e-mail address: --as operator@example.org.');
   const user = await prisma().user.findUnique({ where: { email: parsed.data } });
-  if (!user || !isRole(user.role)) {
+  if (!user) {
     return refuse(
       'not_found',
       `Nobody has an account with the address ${parsed.data}. Settings → People lists the accounts.`,
@@ -26,8 +27,13 @@ export async function actorByEmail(email: string, address: string): Promise<Outc
       `The account of ${user.name} is switched off. An admin can switch it on again.`,
     );
   }
-  const { id, name, role } = user;
-  return done({ kind: 'user', id, name, email: user.email, role, address });
+  const { id, name } = user;
+  return done({
+    kind: 'user',
+    id,
+    name,
+    email: user.email,
+    grants: grantsOf(user.grants),
+    address,
+  });
 }
-
-const isRole = (role: string): role is Role => (ROLES as readonly string[]).includes(role);

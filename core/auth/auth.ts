@@ -87,7 +87,7 @@ function createAuth() {
     },
     user: {
       additionalFields: {
-        role: { type: 'string', required: true, input: false, defaultValue: 'viewer' },
+        grants: { type: 'json', required: false, input: false },
         disabledAt: { type: 'date', required: false, input: false },
       },
     },

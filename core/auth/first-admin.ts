@@ -5,6 +5,7 @@ import { inTransaction, prisma, type Tx } from '../prisma.ts';
 import { NewAccount } from './account.ts';
 import { hashOf, newToken, welcomeLink } from './invitation-token.ts';
 import { insertAccount } from './insert-account.ts';
+import { usualGrant } from './grants.ts';
 
 const PUNCTUAL = { kind: 'system', name: 'Punctual' } as const;
 
@@ -33,7 +34,7 @@ async function makeLink(tx: Tx): Promise<string | null> {
   await tx.invitation.create({
     data: {
       tokenHash: hashOf(token),
-      role: 'admin',
+      grants: [usualGrant('admin')],
       expiresAt: new Date(Date.now() + environment().PUNCTUAL_SIGN_UP_LINK_MS),
     },
   });
@@ -52,11 +53,12 @@ async function makeAdmin(given: NewAccount): Promise<void> {
   const passwordHash = await hashPassword(account.data.password);
   await inTransaction(async (tx) => {
     if (!(await isFirst(tx))) return;
-    const { id } = await insertAccount(tx, { ...account.data, passwordHash, role: 'admin' });
+    const grants = [usualGrant('admin')];
+    const { id } = await insertAccount(tx, { ...account.data, passwordHash, grants });
     await audit(tx, PUNCTUAL, {
       action: 'user.create',
       subject: `user:${id}`,
-      after: { name: account.data.name, email: account.data.email, role: 'admin' },
+      after: { name: account.data.name, email: account.data.email, grants },
     });
   });
 }

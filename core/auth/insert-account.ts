@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Tx } from '../prisma.ts';
-import type { Role } from './permissions.ts';
+import type { Grant } from './grants.ts';
 
 /** A user with a password, in the two rows that better-auth reads. `passwordHash` is made outside the transaction. */
 export async function insertAccount(
   tx: Tx,
-  account: { name: string; email: string; passwordHash: string; role: Role },
+  account: { name: string; email: string; passwordHash: string; grants: Grant[] },
 ): Promise<{ id: string }> {
   const id = randomUUID();
   await tx.user.create({
@@ -13,7 +13,7 @@ export async function insertAccount(
       id,
       name: account.name,
       email: account.email,
-      role: account.role,
+      grants: account.grants,
       accounts: {
         create: {
           id: randomUUID(),

@@ -1,59 +1,156 @@
-/** Who may do what, as data. Use-cases call `authorize`; pages only ask `may` to show what one may press. */
-export const ROLES = ['viewer', 'admin'] as const;
+import type { Grant } from './grants.ts';
+
+/** Least first: each may do what those before it may. */
+export const ROLES = ['viewer', 'operator', 'editor', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-export const PERMISSIONS = [
-  'job:read',
-  'job:write',
-  'job:trigger',
-  'job:pause',
-  'run:read',
-  'run:cancel',
-  'run:retry',
-  'log:read',
-  'queue:read',
-  'queue:write',
-  'calendar:read',
-  'calendar:write',
-  'blackout:read',
-  'blackout:write',
-  'worker:read',
-  'worker:drain',
-  'installation:read',
-  'installation:pause',
-  'installation:write',
-  'installation:backup',
-  'user:read',
-  'user:write',
-] as const;
-export type Permission = (typeof PERMISSIONS)[number];
-
-const READS = PERMISSIONS.filter((permission) => permission.endsWith(':read'));
-
-const GRANTED: Readonly<Record<Role, readonly Permission[]>> = {
-  viewer: READS.filter((permission) => permission !== 'user:read'),
-  admin: PERMISSIONS,
+type Rule = {
+  /**
+   * What it is about: one `job`, so that a grant for one of the job's labels suffices; the `installation`, which takes
+   * a grant for all of it; or what everybody `shares`, whatever their grants are for.
+   */
+  on: 'job' | 'installation' | 'shared';
+  /** The least role that has it. */
+  from: Role;
+  /** Given one by one with a grant, from that role on; an admin has it without. */
+  isExtra?: true;
 };
+
+/** Who may do what. Use-cases call `authorize`; pages only ask `may`, to show what one may press. */
+export const PERMISSIONS = {
+  'job:read': { on: 'job', from: 'viewer' },
+  'job:read_parameters': { on: 'job', from: 'viewer', isExtra: true },
+  'job:trigger': { on: 'job', from: 'operator' },
+  'job:pause': { on: 'job', from: 'operator' },
+  'job:write': { on: 'job', from: 'editor' },
+  /** When it fires. An operator who has it may move schedules and nothing else. */
+  'job:write_when': { on: 'job', from: 'operator', isExtra: true },
+  /** What is executed on the workers' hosts: commands and scripts. */
+  'job:write_host': { on: 'job', from: 'editor', isExtra: true },
+  'run:read': { on: 'job', from: 'viewer' },
+  'run:cancel': { on: 'job', from: 'operator' },
+  'run:retry': { on: 'job', from: 'operator' },
+  'log:read': { on: 'job', from: 'viewer', isExtra: true },
+  'queue:read': { on: 'shared', from: 'viewer' },
+  'queue:write': { on: 'installation', from: 'admin' },
+  'calendar:read': { on: 'shared', from: 'viewer' },
+  'calendar:write': { on: 'installation', from: 'editor' },
+  'blackout:read': { on: 'shared', from: 'viewer' },
+  'blackout:write': { on: 'installation', from: 'editor' },
+  'forecast:read': { on: 'installation', from: 'viewer' },
+  'worker:read': { on: 'installation', from: 'viewer' },
+  'worker:drain': { on: 'installation', from: 'operator' },
+  'installation:read': { on: 'shared', from: 'viewer' },
+  'installation:pause': { on: 'installation', from: 'operator' },
+  'installation:write': { on: 'installation', from: 'admin' },
+  'installation:backup': { on: 'installation', from: 'admin' },
+  'user:read': { on: 'installation', from: 'admin' },
+  'user:write': { on: 'installation', from: 'admin' },
+} as const satisfies Record<string, Rule>;
+
+export type Permission = keyof typeof PERMISSIONS;
+
+export const ruleOf = (permission: Permission): Rule => PERMISSIONS[permission];
 
 /** Who acts: a signed-in user, or Punctual itself (the first start, a worker). */
 export type Actor =
-  | { kind: 'user'; id: string; name: string; email: string; role: Role; address: string | null }
+  | {
+      kind: 'user';
+      id: string;
+      name: string;
+      email: string;
+      grants: readonly Grant[];
+      address: string | null;
+    }
   | { kind: 'system'; name: string };
 
-export function may(actor: Actor, permission: Permission): boolean {
-  return actor.kind === 'system' || GRANTED[actor.role].includes(permission);
+/** The labels of the job that it is about. */
+export type Labelled = { labels: Readonly<Record<string, string>> };
+
+/** @param job whose grants by label count too; without it only those for the whole installation do */
+export function may(actor: Actor, permission: Permission, job?: Labelled): boolean {
+  return (
+    actor.kind === 'system' ||
+    actor.grants.some((grant) => gives(grant, permission) && covers(grant, permission, job))
+  );
+}
+
+/** Whether some job could be there for which one may; what a list shows is then a matter of `scopeOf`. */
+export function mayForSome(actor: Actor, permission: Permission): boolean {
+  if (actor.kind === 'system') return true;
+  const isOfJobs = ruleOf(permission).on === 'job';
+  return actor.grants.some(
+    (grant) => gives(grant, permission) && (isOfJobs || covers(grant, permission)),
+  );
+}
+
+/**
+ * Of which jobs a list may tell: of all (null), or of those that carry all labels of one of these. For statements,
+ * see `inScope`.
+ */
+export type Scope = readonly Readonly<Record<string, string>>[] | null;
+
+/** @throws NotAllowed where no grant gives the permission for any job */
+export function scopeOf(actor: Actor, permission: Permission): Scope {
+  if (may(actor, permission)) return null;
+  if (actor.kind === 'system' || !mayForSome(actor, permission)) throw new NotAllowed(permission);
+  return actor.grants.flatMap((grant) =>
+    grant.label && gives(grant, permission) ? [{ [grant.label.name]: grant.label.value }] : [],
+  );
+}
+
+/** @throws NotAllowed, which the boundary (action, route, page) turns into its answer. */
+export function authorize(actor: Actor, permission: Permission, job?: Labelled): void {
+  if (!may(actor, permission, job)) throw new NotAllowed(permission);
+}
+
+/** @throws NotAllowed where no grant gives it at all: the first line of what learns only later which job it is about */
+export function authorizeForSome(actor: Actor, permission: Permission): void {
+  if (!mayForSome(actor, permission)) throw new NotAllowed(permission);
 }
 
 export class NotAllowed extends Error {
   override name = 'NotAllowed';
   readonly permission: Permission;
   constructor(permission: Permission) {
-    super('Your role doesn’t allow this. An admin can do it, or give you the role.');
+    super(whoMay(permission));
     this.permission = permission;
   }
 }
 
-/** @throws NotAllowed, which the boundary (action, route, page) turns into its answer. */
-export function authorize(actor: Actor, permission: Permission): void {
-  if (!may(actor, permission)) throw new NotAllowed(permission);
+function gives(grant: Grant, permission: Permission): boolean {
+  const { from, isExtra } = ruleOf(permission);
+  if (grant.role === 'admin') return true;
+  return (
+    ROLES.indexOf(grant.role) >= ROLES.indexOf(from) &&
+    (!isExtra || (grant.extra as readonly Permission[]).includes(permission))
+  );
 }
+
+function covers({ label }: Grant, permission: Permission, job?: Labelled): boolean {
+  const { on } = ruleOf(permission);
+  if (label === null || on === 'shared') return true;
+  return (
+    on === 'job' &&
+    job !== undefined &&
+    Object.hasOwn(job.labels, label.name) &&
+    job.labels[label.name] === label.value
+  );
+}
+
+/** The sentence of a refusal: who may do it, and whom to ask. */
+export function whoMay(permission: Permission): string {
+  const { on, from, isExtra } = ruleOf(permission);
+  const where = on === 'job' ? ' of this job or of everything' : '';
+  const least = from === 'admin' ? 'an admin' : `${A[from]}${where}`;
+  const extra = isExtra ? ` who was given “${permission}”` : '';
+  const others = from === 'admin' ? '' : isExtra ? ', or an admin' : ' or a higher role';
+  return `Your role doesn’t allow this: it takes ${least}${extra}${others}. An admin can do it, or give you the role.`;
+}
+
+const A: Readonly<Record<Role, string>> = {
+  viewer: 'a viewer',
+  operator: 'an operator',
+  editor: 'an editor',
+  admin: 'an admin',
+};

@@ -3,7 +3,8 @@ import { prisma } from '../prisma.ts';
 import { auth, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS } from './auth.ts';
 import { ADDRESS_HEADER } from './client-address.ts';
 import { causeOf } from './lost-cause.ts';
-import { type Actor, type Role, ROLES } from './permissions.ts';
+import { grantsOf } from './grants.ts';
+import type { Actor } from './permissions.ts';
 
 /** Who a request comes from, and by which session. */
 export type SignedIn = {
@@ -36,7 +37,7 @@ export async function signedIn(
   const { user, session } = found;
   const endsAt = session.createdAt.getTime() + SESSION_ABSOLUTE_MS;
   const now = Date.now();
-  if (user.disabledAt || now >= endsAt || !isRole(user.role)) return null;
+  if (user.disabledAt || now >= endsAt) return null;
   if (isActivity && now - session.updatedAt.getTime() > TOUCH_MS) {
     await prisma().session.updateMany({
       where: { id: session.id },
@@ -49,15 +50,13 @@ export async function signedIn(
       id: user.id,
       name: user.name,
       email: user.email,
-      role: user.role,
+      grants: grantsOf(user.grants),
       address: headers.get(ADDRESS_HEADER),
     },
     sessionId: session.id,
     token: session.token,
   };
 }
-
-const isRole = (role: string): role is Role => (ROLES as readonly string[]).includes(role);
 
 /** Which of these sessions are still good, in one statement: for streams that are open for long. */
 export async function stillSignedIn(sessionIds: readonly string[]): Promise<Set<string>> {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AutoPauseRule } from '../auto-pause/auto-pause-rule.ts';
 import { CircuitRule } from '../circuits/circuit-rule.ts';
 import { KIND_CONFIGS } from './kinds/kinds.ts';
+import { Labels } from './labels.ts';
 import { Parameters } from './parameters.ts';
 import { RetryRule } from './retry-rule.ts';
 import { CATCH_UP_RULES } from '../schedules/catch-up.ts';
@@ -31,18 +32,6 @@ export const OVERLAP_RULES = [
 export type OverlapRule = (typeof OVERLAP_RULES)[number];
 
 const Name = z.string().trim().min(1, 'Give it a name.').max(100, 'Use at most 100 characters.');
-const Labels = z
-  .record(
-    z
-      .string()
-      .regex(
-        /^[a-z0-9]([a-z0-9._/-]{0,61}[a-z0-9])?$/i,
-        'A label is made of letters, digits, dots, slashes and hyphens, at most 63.',
-      ),
-    z.string().max(63, 'A label’s value has at most 63 characters.'),
-  )
-  .refine((labels) => Object.keys(labels).length <= 32, 'A job has at most 32 labels.');
-
 /**
  * All that a person can say of a job; one saved version of it is a revision. The editor, the server actions, the
  * worker and later the API and files parse this one schema.

@@ -5,7 +5,8 @@ import { Email, NewAccount } from '../auth/account.ts';
 import { isFirst } from '../auth/first-admin.ts';
 import { insertAccount } from '../auth/insert-account.ts';
 import { hashOf, newToken, welcomeLink } from '../auth/invitation-token.ts';
-import { type Actor, authorize, type Role, ROLES } from '../auth/permissions.ts';
+import { type Grant, Grants, grantsOf } from '../auth/grants.ts';
+import { type Actor, authorize } from '../auth/permissions.ts';
 import { errorCode } from '../db.ts';
 import { announce } from '../events/events.ts';
 import { done, type Outcome, refuse, type Refused } from '../outcome.ts';
@@ -15,7 +16,7 @@ import { refuseInvalid } from '../refuse-invalid.ts';
 export const INVITATION_MS = 7 * 86_400_000;
 
 export const InviteUser = z.object({
-  role: z.enum(ROLES),
+  grants: Grants,
   /** When given, only this address can accept. */
   email: Email.nullable().default(null),
 });
@@ -29,7 +30,7 @@ export async function inviteUser(
   authorize(actor, 'user:write');
   const parsed = InviteUser.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
-  const { role, email } = parsed.data;
+  const { grants, email } = parsed.data;
   if (email !== null && (await prisma().user.count({ where: { email } })) > 0) {
     return refuse('conflict', TAKEN, [{ path: ['email'], message: TAKEN }]);
   }
@@ -37,12 +38,12 @@ export async function inviteUser(
   const expiresAt = new Date(Date.now() + INVITATION_MS);
   const id = await inTransaction(async (tx, sql) => {
     const invitation = await tx.invitation.create({
-      data: { tokenHash: hashOf(token), role, email, invitedBy: actor.name, expiresAt },
+      data: { tokenHash: hashOf(token), grants, email, invitedBy: actor.name, expiresAt },
     });
     await audit(tx, actor, {
       action: 'invitation.create',
       subject: `invitation:${invitation.id}`,
-      after: { role, email },
+      after: { grants, email },
     });
     await announce(sql, 'user');
     return invitation.id;
@@ -52,7 +53,7 @@ export async function inviteUser(
 
 export type InvitationView = {
   id: number;
-  role: Role;
+  grants: Grant[];
   email: string | null;
   invitedBy: string | null;
   createdAt: string;
@@ -67,9 +68,9 @@ export async function listInvitations(actor: Actor): Promise<InvitationView[]> {
     orderBy: { createdAt: 'desc' },
     take: 200,
   });
-  return open.map(({ id, role, email, invitedBy, createdAt, expiresAt }) => ({
+  return open.map(({ id, grants, email, invitedBy, createdAt, expiresAt }) => ({
     id,
-    role: role as Role,
+    grants: grantsOf(grants),
     email,
     invitedBy,
     createdAt: createdAt.toISOString(),
@@ -88,7 +89,7 @@ export async function revokeInvitation(actor: Actor, id: number): Promise<Outcom
   });
 }
 
-export type InvitationOffer = { role: Role; email: string | null; isFirstAdmin: boolean };
+export type InvitationOffer = { grants: Grant[]; email: string | null; isFirstAdmin: boolean };
 
 /** What the link offers, for the page that asks for name and password. */
 export async function readInvitation(token: string): Promise<Outcome<InvitationOffer>> {
@@ -97,7 +98,7 @@ export async function readInvitation(token: string): Promise<Outcome<InvitationO
   if (invitation.acceptedAt) return refuse('conflict', USED);
   if (invitation.expiresAt <= new Date()) return refuse('conflict', EXPIRED);
   return done({
-    role: invitation.role as Role,
+    grants: grantsOf(invitation.grants),
     email: invitation.email,
     isFirstAdmin: invitation.invitedBy === null,
   });
@@ -123,15 +124,15 @@ export async function acceptInvitation(
     return await inTransaction(async (tx, sql) => {
       const accepted = await consume(tx, token, offer.value);
       if (!accepted.ok) return accepted;
-      const { role } = accepted.value;
-      const { id } = await insertAccount(tx, { ...account.data, passwordHash, role });
+      const { grants } = accepted.value;
+      const { id } = await insertAccount(tx, { ...account.data, passwordHash, grants });
       await tx.invitation.update({ where: { id: accepted.value.id }, data: { acceptedBy: id } });
       const { name, email } = account.data;
-      const self: Actor = { kind: 'user', id, name, email, role, address };
+      const self: Actor = { kind: 'user', id, name, email, grants, address };
       await audit(tx, self, {
         action: 'invitation.accept',
         subject: `user:${id}`,
-        after: { name, email, role },
+        after: { name, email, grants },
       });
       await announce(sql, 'user');
       return done({ userId: id, email });
@@ -146,7 +147,7 @@ async function consume(
   tx: Tx,
   token: string,
   offer: InvitationOffer,
-): Promise<Outcome<{ id: number; role: Role }>> {
+): Promise<Outcome<{ id: number; grants: Grant[] }>> {
   if (offer.isFirstAdmin && !(await isFirst(tx))) return refuse('conflict', NOT_FIRST);
   const now = new Date();
   const taken = await tx.invitation.updateManyAndReturn({
@@ -155,7 +156,7 @@ async function consume(
   });
   const invitation = taken[0];
   if (!invitation) return await whyNot(tx, token);
-  return done({ id: invitation.id, role: invitation.role as Role });
+  return done({ id: invitation.id, grants: grantsOf(invitation.grants) });
 }
 
 async function whyNot(tx: Tx, token: string): Promise<Refused> {

@@ -3,7 +3,8 @@ import { hashPassword } from 'better-auth/crypto';
 import { audit } from '../audit/audit.ts';
 import { easyToGuess, Password } from '../auth/account.ts';
 import { hashOf, newToken, welcomeLink } from '../auth/invitation-token.ts';
-import { type Actor, authorize, type Role } from '../auth/permissions.ts';
+import { grantsOf } from '../auth/grants.ts';
+import { type Actor, authorize } from '../auth/permissions.ts';
 import { announce } from '../events/events.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { inTransaction, prisma } from '../prisma.ts';
@@ -77,7 +78,7 @@ export async function usePasswordLink(
     });
     await tx.session.deleteMany({ where: { userId: user.id } });
     const { id, name, email } = user;
-    const self: Actor = { kind: 'user', id, name, email, role: user.role as Role, address };
+    const self: Actor = { kind: 'user', id, name, email, grants: grantsOf(user.grants), address };
     await audit(tx, self, { action: 'user.password', subject: `user:${id}` });
     await announce(sql, 'user');
     return done({ email });

@@ -1,15 +1,19 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
 import { audit } from '../audit/audit.ts';
-import { type Actor, authorize, type Role } from '../auth/permissions.ts';
+import { type Grant, Grants, grantsOf, isAdmin } from '../auth/grants.ts';
+import { type Actor, authorize } from '../auth/permissions.ts';
 import { inTime } from '../database-away.ts';
 import { announce } from '../events/events.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { inTransaction, prisma, type Tx } from '../prisma.ts';
+import { refuseInvalid } from '../refuse-invalid.ts';
 
 export type UserView = {
   id: string;
   name: string;
   email: string;
-  role: Role;
+  grants: Grant[];
   disabledAt: string | null;
   createdAt: string;
   /** Latest activity of any session that is still open. */
@@ -27,7 +31,7 @@ export async function listUsers(actor: Actor): Promise<UserView[]> {
     id: user.id,
     name: user.name,
     email: user.email,
-    role: user.role as Role,
+    grants: grantsOf(user.grants),
     disabledAt: user.disabledAt?.toISOString() ?? null,
     createdAt: user.createdAt.toISOString(),
     seenAt: user.sessions[0]?.updatedAt.toISOString() ?? null,
@@ -39,19 +43,27 @@ export async function hasNoUsers(): Promise<boolean> {
   return (await inTime(prisma().user.findFirst({ select: { id: true } }))) === null;
 }
 
-export async function changeRole(
+export const ChangeGrants = z.object({ userId: z.string().min(1).max(100), grants: Grants });
+
+/** Says anew what a person may do; it holds from their next click, and open streams begin again. */
+export async function changeGrants(
   actor: Actor,
-  { userId, role }: { userId: string; role: Role },
+  input: z.input<typeof ChangeGrants>,
 ): Promise<Outcome<null>> {
+  authorize(actor, 'user:write');
+  const parsed = ChangeGrants.safeParse(input);
+  if (!parsed.success) return refuseInvalid(parsed.error);
+  const { userId, grants } = parsed.data;
   return changeUser(actor, userId, async (tx, user, admins) => {
-    if (user.role === role) return done(null);
-    if (isLastAdmin(user, admins)) return refuse('conflict', LAST_ADMIN);
-    await tx.user.update({ where: { id: userId }, data: { role } });
+    const before = grantsOf(user.grants);
+    if (isDeepStrictEqual(before, grants)) return done(null);
+    if (!isAdmin(grants) && isLastAdmin(user, admins)) return refuse('conflict', LAST_ADMIN);
+    await tx.user.update({ where: { id: userId }, data: { grants } });
     await audit(tx, actor, {
-      action: 'user.role',
+      action: 'user.grants',
       subject: `user:${userId}`,
-      before: { role: user.role },
-      after: { role },
+      before: { grants: before },
+      after: { grants },
     });
     return done(null);
   });
@@ -78,7 +90,7 @@ export async function enableUser(actor: Actor, userId: string): Promise<Outcome<
   });
 }
 
-type Account = { id: string; role: string; disabledAt: Date | null };
+type Account = { id: string; grants: unknown; disabledAt: Date | null };
 
 async function changeUser(
   actor: Actor,
@@ -89,7 +101,7 @@ async function changeUser(
   return inTransaction(async (tx, sql) => {
     // Every change of admins waits here for the others, so that two of them can't take each other's role away.
     const admins = await sql<{ id: string }>(
-      `SELECT id FROM "user" WHERE role = 'admin' AND disabled_at IS NULL ORDER BY id FOR UPDATE`,
+      `SELECT id FROM "user" WHERE grants @> '[{"role": "admin"}]' AND disabled_at IS NULL ORDER BY id FOR UPDATE`,
     );
     const user = await tx.user.findUnique({ where: { id: userId } });
     if (!user) return refuse('not_found', 'There is no such user.');

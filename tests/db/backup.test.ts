@@ -82,7 +82,7 @@ describe('a backup', () => {
     await using old = await createEmptyDatabase();
     await migrate(old.url, { through: older });
     await old.sql(
-      `INSERT INTO "user" (id, name, email, role) VALUES ('u1', 'One', 'one@example.org', 'admin')`,
+      `INSERT INTO "user" (id, name, email, grants) VALUES ('u1', 'One', 'one@example.org', '[{"role": "admin"}]')`,
     );
     const oldFile = path.join(folder, 'older.gz');
     const { takeBackup } = await import('#core/backup/take-backup.ts');
@@ -198,7 +198,7 @@ async function fillWithALot(db: TestDatabase): Promise<void> {
     [id],
   );
   await db.sql(
-    `INSERT INTO "user" (id, name, email, role) VALUES ('u1', 'One', 'one@example.org', 'admin')`,
+    `INSERT INTO "user" (id, name, email, grants) VALUES ('u1', 'One', 'one@example.org', '[{"role": "admin"}]')`,
   );
   await db.sql(
     `INSERT INTO session (id, user_id, token, expires_at) VALUES ('s1', 'u1', 'token-of-a-session', now() + interval '1 day')`,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ensureFirstAdmin } from '#core/auth/first-admin.ts';
+import { usualGrant } from '#core/auth/grants.ts';
 import { hashOf } from '#core/auth/invitation-token.ts';
 import { NotAllowed } from '#core/auth/permissions.ts';
 import { signIn } from '#core/auth/sign-in.ts';
@@ -10,7 +11,7 @@ import {
   readInvitation,
   revokeInvitation,
 } from '#core/users/invitations.ts';
-import { changeRole, disableUser, listUsers } from '#core/users/users.ts';
+import { changeGrants, disableUser, listUsers } from '#core/users/users.ts';
 import { admin, makeUser, TEST_PASSWORD, webDatabase, viewer } from '../support/web.ts';
 
 const { db } = webDatabase();
@@ -18,7 +19,9 @@ const ORIGIN = 'http://localhost:3000';
 const tokenOf = (link: string) => link.split('#')[1]!;
 const account = (email: string) => ({ name: 'New Person', email, password: TEST_PASSWORD });
 
-async function invite(input: Parameters<typeof inviteUser>[1] = { role: 'viewer' }) {
+async function invite(
+  input: Parameters<typeof inviteUser>[1] = { grants: [usualGrant('viewer')] },
+) {
   const outcome = await inviteUser(admin, input, ORIGIN);
   if (!outcome.ok) throw new Error(outcome.refusal.message);
   return { id: outcome.value.id, token: tokenOf(outcome.value.link) };
@@ -40,7 +43,7 @@ describe('the first admin', () => {
     expect(answers.filter((answer) => answer.ok)).toHaveLength(1);
     const [user, ...rest] = await listUsers(admin);
     expect(rest).toEqual([]);
-    expect(user).toMatchObject({ role: 'admin', disabledAt: null });
+    expect(user).toMatchObject({ grants: [usualGrant('admin')], disabledAt: null });
     const headers = new Headers();
     expect((await signIn(headers, { email: user!.email, password: TEST_PASSWORD })).ok).toBe(true);
   });
@@ -48,7 +51,7 @@ describe('the first admin', () => {
   test('is asked for no more when somebody has an account, and old links make none', async () => {
     expect(await ensureFirstAdmin(ORIGIN)).toBeNull();
     await db().sql(
-      `INSERT INTO invitation (token_hash, role, expires_at) VALUES ($1, 'admin', now() + interval '1 h')`,
+      `INSERT INTO invitation (token_hash, grants, expires_at) VALUES ($1, '[{"role": "admin"}]', now() + interval '1 h')`,
       [hashOf('left over')],
     );
     expect(await acceptInvitation('left over', account('late@example.org'), null)).toMatchObject({
@@ -63,7 +66,7 @@ describe('an invitation', () => {
     const accepted = await acceptInvitation(token, account('Viewer@Example.org'), '192.0.2.1');
     expect(accepted).toMatchObject({ ok: true, value: { email: 'viewer@example.org' } });
     const user = await prisma().user.findUniqueOrThrow({ where: { email: 'viewer@example.org' } });
-    expect(user.role).toBe('viewer');
+    expect(user.grants).toEqual([usualGrant('viewer')]);
     const entries = await prisma().auditEntry.findMany({ where: { subject: `user:${user.id}` } });
     expect(entries).toMatchObject([{ action: 'invitation.accept', address: '192.0.2.1' }]);
     expect(await acceptInvitation(token, account('second@example.org'), null)).toMatchObject({
@@ -102,7 +105,7 @@ describe('an invitation', () => {
   });
 
   test('for one address can’t be accepted with another, and stays good', async () => {
-    const { token } = await invite({ role: 'viewer', email: 'wanted@example.org' });
+    const { token } = await invite({ grants: [usualGrant('viewer')], email: 'wanted@example.org' });
     expect(await acceptInvitation(token, account('other@example.org'), null)).toMatchObject({
       refusal: { fields: [{ path: ['email'] }] },
     });
@@ -127,21 +130,27 @@ describe('an invitation', () => {
 describe('users', () => {
   test('a viewer can neither see nor change them', async () => {
     await expect(listUsers(viewer)).rejects.toThrow(NotAllowed);
-    await expect(inviteUser(viewer, { role: 'admin' }, ORIGIN)).rejects.toThrow(NotAllowed);
-    await expect(changeRole(viewer, { userId: 'x', role: 'admin' })).rejects.toThrow(NotAllowed);
+    await expect(inviteUser(viewer, { grants: [usualGrant('admin')] }, ORIGIN)).rejects.toThrow(
+      NotAllowed,
+    );
+    await expect(
+      changeGrants(viewer, { userId: 'x', grants: [usualGrant('admin')] }),
+    ).rejects.toThrow(NotAllowed);
     await expect(disableUser(viewer, 'x')).rejects.toThrow(NotAllowed);
   });
 
   test('two admins can’t take each other’s role at once: one stays', async () => {
-    await prisma().user.updateMany({ data: { role: 'viewer' } });
+    await prisma().user.updateMany({ data: { grants: [usualGrant('viewer')] } });
     const [one, two] = [await makeUser('one@example.org'), await makeUser('two@example.org')];
     const answers = await Promise.all([
-      changeRole(one, { userId: two.id, role: 'viewer' }),
+      changeGrants(one, { userId: two.id, grants: [usualGrant('viewer')] }),
       disableUser(two, one.id),
     ]);
     expect(answers.filter((answer) => answer.ok)).toHaveLength(1);
     expect(answers.find((answer) => !answer.ok)).toMatchObject({ refusal: { code: 'conflict' } });
-    const left = await prisma().user.count({ where: { role: 'admin', disabledAt: null } });
+    const left = await prisma().user.count({
+      where: { grants: { array_contains: [{ role: 'admin' }] }, disabledAt: null },
+    });
     expect(left).toBe(1);
   });
 });

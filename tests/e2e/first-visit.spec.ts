@@ -11,7 +11,7 @@ test('the first admin comes by the link, adds the samples, and sees one run live
   await installation.startWorker();
   const token = newToken();
   await db.sql(
-    `INSERT INTO invitation (token_hash, role, expires_at) VALUES ($1, 'admin', now() + interval '15 min')`,
+    `INSERT INTO invitation (token_hash, grants, expires_at) VALUES ($1, '[{"role": "admin"}]', now() + interval '15 min')`,
     [hashOf(token)],
   );
   const { page, close } = await visitorPage(browser, url);

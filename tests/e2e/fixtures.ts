@@ -11,6 +11,7 @@ import {
   test as base,
 } from '@playwright/test';
 import { hashPassword } from 'better-auth/crypto';
+import { usualGrant } from '#core/auth/grants.ts';
 import type { Role } from '#core/auth/permissions.ts';
 import { makeJob, type TestJob, type TestJobOverrides } from '../support/jobs.ts';
 import {
@@ -163,9 +164,9 @@ async function signIn(
 ): Promise<void> {
   const email = `${role}@example.org`;
   const [user] = await db.sql<{ id: string }>(
-    `INSERT INTO "user" (id, name, email, role) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (email) DO UPDATE SET role = excluded.role RETURNING id`,
-    [randomUUID(), role, email, role],
+    `INSERT INTO "user" (id, name, email, grants) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (email) DO UPDATE SET grants = excluded.grants RETURNING id`,
+    [randomUUID(), role, email, JSON.stringify([usualGrant(role)])],
   );
   const hasPassword = await db.sql('SELECT 1 FROM account WHERE user_id = $1', [user!.id]);
   if (hasPassword.length === 0) {

@@ -25,10 +25,13 @@ test('a second person comes by invitation, as what was said, and can be made adm
   await expect(guest.getByText('You may not see this')).toBeVisible();
 
   // The list hears of the new account by itself.
-  const role = page.getByRole('combobox', { name: 'Role of Second Person' });
-  await expect(role).toHaveValue('viewer');
-  await role.selectOption('Admin');
-  await expect(page.getByText('Second Person is an admin now')).toBeVisible();
+  const grants = page.getByRole('button', { name: 'Change what Second Person may do' });
+  await expect(grants).toHaveText('Viewer');
+  await grants.click();
+  await page.getByRole('combobox', { name: 'Role' }).selectOption('Admin');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Saved what Second Person may do')).toBeVisible();
+  await expect(grants).toHaveText('Admin');
   await guest.goto('/settings/people');
   await expect(guest.getByRole('button', { name: 'Invite a person' })).toBeVisible();
 

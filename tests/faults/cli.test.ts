@@ -1,6 +1,8 @@
 import { hostname, userInfo } from 'node:os';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { migrate } from '#prisma/migrate.ts';
+import { usualGrant } from '#core/auth/grants.ts';
+import type { Role } from '#core/auth/permissions.ts';
 import { createPool, type Sql, sqlOf } from '#core/db.ts';
 import type { AuditedJob, TickAudit } from '#core/audit-ticks/audit-ticks.ts';
 import type { JobDefinitionInput } from '#core/jobs/definition.ts';
@@ -20,12 +22,12 @@ const script = (text: string): Pick<JobDefinitionInput, 'work'> => ({
 const lines = (text: unknown) => String(text).split('\n').filter(Boolean);
 const objects = <T>(text: unknown) => lines(text).map((line) => JSON.parse(line) as T);
 
-async function addUser(db: TestDatabase, email: string, role: string): Promise<void> {
+async function addUser(db: TestDatabase, email: string, role: Role): Promise<void> {
   const name = email.split('@')[0];
-  await db.sql('INSERT INTO "user" (id, name, email, role) VALUES ($1, $1, $2, $3)', [
+  await db.sql('INSERT INTO "user" (id, name, email, grants) VALUES ($1, $1, $2, $3)', [
     name,
     email,
-    role,
+    JSON.stringify([usualGrant(role)]),
   ]);
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { hashPassword } from 'better-auth/crypto';
+import { type Grant, usualGrant } from '#core/auth/grants.ts';
 import type { Actor, Role } from '#core/auth/permissions.ts';
 import { insertAccount } from '#core/auth/insert-account.ts';
 import { closeConnections, prisma } from '#core/prisma.ts';
@@ -34,7 +35,7 @@ export const viewer: Actor = {
   id: 'viewer',
   name: 'Vera Viewer',
   email: 'viewer@example.org',
-  role: 'viewer',
+  grants: [usualGrant('viewer')],
   address: null,
 };
 
@@ -43,10 +44,11 @@ export const TEST_PASSWORD = 'correct horse battery staple';
 /** An account that can sign in with TEST_PASSWORD. */
 export async function makeUser(
   email: string,
-  role: Role = 'admin',
+  given: Role | Grant[] = 'admin',
 ): Promise<Extract<Actor, { kind: 'user' }>> {
   const passwordHash = await hashPassword(TEST_PASSWORD);
   const name = email.split('@')[0]!;
-  const { id } = await insertAccount(prisma(), { name, email, passwordHash, role });
-  return { kind: 'user', id, name, email, role, address: null };
+  const grants = typeof given === 'string' ? [usualGrant(given)] : given;
+  const { id } = await insertAccount(prisma(), { name, email, passwordHash, grants });
+  return { kind: 'user', id, name, email, grants, address: null };
 }

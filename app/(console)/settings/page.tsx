@@ -10,13 +10,13 @@ import { changePassword, endSession } from './actions.ts';
 export default async function AccountPage() {
   const session = await sessionFromRequest();
   if (!session) redirect('/sign-in?next=%2Fsettings');
-  const { name, email, role } = session.actor;
+  const { name, email, grants } = session.actor;
   return (
     <ServerQueries
       queries={[{ queryKey: ownSessions.queryKey, queryFn: () => listOwnSessions(session) }]}
     >
       <AccountScreen
-        user={{ name, email, role }}
+        user={{ name, email, grants }}
         actions={{ changePassword, endSession, signOutEverywhere }}
       />
     </ServerQueries>

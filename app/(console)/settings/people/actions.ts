@@ -1,7 +1,6 @@
 'use server';
 
 import { z } from 'zod';
-import { ROLES } from '#core/auth/permissions.ts';
 import * as invitations from '#core/users/invitations.ts';
 import * as passwords from '#core/users/password-links.ts';
 import * as users from '#core/users/users.ts';
@@ -10,17 +9,16 @@ import { InvitationId } from '#core/ids.ts';
 
 const UserId = z.object({ userId: z.string().min(1).max(100) });
 
-export const invite = defineAction(
-  z.object({ role: z.enum(ROLES), email: z.string().max(1_000).nullable() }),
-  (input, actor, _session, consoleAt) => invitations.inviteUser(actor, input, consoleAt),
+export const invite = defineAction(invitations.InviteUser, (input, actor, _session, consoleAt) =>
+  invitations.inviteUser(actor, input, consoleAt),
 );
 
 export const revokeInvitation = defineAction(z.object({ id: InvitationId }), ({ id }, actor) =>
   invitations.revokeInvitation(actor, id),
 );
 
-export const changeRole = defineAction(UserId.extend({ role: z.enum(ROLES) }), (input, actor) =>
-  users.changeRole(actor, input),
+export const changeGrants = defineAction(users.ChangeGrants, (input, actor) =>
+  users.changeGrants(actor, input),
 );
 
 export const switchOff = defineAction(UserId, ({ userId }, actor) =>

@@ -7,7 +7,7 @@ import { listInvitations } from '#core/users/invitations.ts';
 import { listUsers } from '#core/users/users.ts';
 import { requireActor } from '../../../session.ts';
 import {
-  changeRole,
+  changeGrants,
   invite,
   makePasswordLink,
   revokeInvitation,
@@ -15,7 +15,7 @@ import {
   switchOn,
 } from './actions.ts';
 
-const actions = { changeRole, invite, makePasswordLink, revokeInvitation, switchOff, switchOn };
+const actions = { changeGrants, invite, makePasswordLink, revokeInvitation, switchOff, switchOn };
 
 export default async function PeoplePage() {
   const actor = await requireActor('/settings/people');

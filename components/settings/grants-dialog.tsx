@@ -1,0 +1,53 @@
+'use client';
+
+import { useQueryClient } from '@tanstack/react-query';
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
+import { useAct } from '#components/shell/use-act.ts';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
+import { notify } from '#components/ui/toast.tsx';
+import { done, type Refusal } from '#core/outcome.ts';
+import type { UserView } from '#core/users/users.ts';
+import { GrantFields } from './grant-fields.tsx';
+import type { PeopleActions } from './settings-actions.ts';
+import { people } from './settings-queries.ts';
+
+/** What one person may do; nobody changes their own. */
+export function GrantsDialog({
+  user,
+  changeGrants,
+  onClose,
+}: {
+  user: UserView;
+  changeGrants: PeopleActions['changeGrants'];
+  onClose: () => void;
+}) {
+  const t = useTranslations('settings.grants');
+  const client = useQueryClient();
+  const { act, pending } = useAct<'save'>();
+  const [grants, setGrants] = useState(user.grants);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const submit = async () => {
+    const save = async () => {
+      const outcome = await changeGrants({ userId: user.id, grants });
+      return outcome.ok ? done(true) : outcome;
+    };
+    if (!(await act('save', save, setRefusal))) return;
+    await client.invalidateQueries({ queryKey: people.queryKey });
+    notify(t('saved', { name: user.name }));
+    onClose();
+  };
+  return (
+    <FormDialog
+      title={t('title', { name: user.name })}
+      sentence={t('sentence')}
+      problem={refusal?.fields?.some(({ path }) => path.length > 2) ? undefined : refusal?.message}
+      submit={t('save')}
+      isPending={pending !== null}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <GrantFields grants={grants} onChange={setGrants} refusal={refusal} />
+    </FormDialog>
+  );
+}
