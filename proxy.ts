@@ -28,6 +28,8 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   response.headers.set('content-security-policy', policy);
   for (const [name, value] of Object.entries(fixedHeaders)) response.headers.set(name, value);
   // Over plain http on a private address browsers ignore this one, and complain in the console.
+  if (isHttps())
+    response.headers.set('strict-transport-security', 'max-age=31536000; includeSubDomains');
   if (isTrustworthy(request)) response.headers.set('cross-origin-opener-policy', 'same-origin');
   return response;
 }
@@ -76,6 +78,9 @@ const fixedHeaders = {
   // For browsers that don't know frame-ancestors.
   'x-frame-options': 'DENY',
 };
+
+/** As configured: what a request says of itself could be anybody's. */
+const isHttps = () => process.env['PUNCTUAL_URL']?.startsWith('https://') === true;
 
 function isTrustworthy(request: NextRequest): boolean {
   const scheme = request.headers.get('x-forwarded-proto') ?? request.nextUrl.protocol;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { NotAllowed } from './auth/permissions.ts';
 
 /**
  * Writes what nobody expected to the process's log, as a JSON line, whole: for whoever runs Punctual.
@@ -6,15 +7,25 @@ import { randomBytes } from 'node:crypto';
  */
 export function reportUnexpected(error: unknown): string {
   const errorId = randomBytes(4).toString('hex');
-  const line = {
-    level: 'error',
-    time: new Date().toISOString(),
-    msg: 'unexpected error',
+  write('error', 'unexpected error', {
     errorId,
     error: error instanceof Error ? describe(error) : String(error),
-  };
-  process.stderr.write(`${JSON.stringify(line)}\n`);
+  });
   return errorId;
+}
+
+/** Says who asked for what their grants don't give: somebody may be trying doors. */
+export function reportNotAllowed({ actor, permission }: NotAllowed): void {
+  write('warn', 'not allowed', {
+    actor: actor.name,
+    permission,
+    address: actor.kind === 'user' ? actor.address : null,
+  });
+}
+
+function write(level: string, msg: string, facts: Record<string, unknown>): void {
+  const line = { level, time: new Date().toISOString(), msg, ...facts };
+  process.stderr.write(`${JSON.stringify(line)}\n`);
 }
 
 function describe(error: Error): string {

@@ -14,12 +14,15 @@ function logged(): string[] {
   return lines;
 }
 
-test('what one may not do is said, and not logged', () => {
+test('what one may not do is said, and logged with who asked for it', () => {
   const lines = logged();
-  expect(refusalOf(new NotAllowed('job:write'))).toMatchObject({
+  const actor = { kind: 'system', name: 'Somebody' } as const;
+  expect(refusalOf(new NotAllowed('job:write', actor))).toMatchObject({
     refusal: { code: 'not_allowed', message: expect.stringContaining('role') },
   });
-  expect(lines).toEqual([]);
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    { level: 'warn', msg: 'not allowed', actor: 'Somebody', permission: 'job:write' },
+  ]);
 });
 
 test('a database that is away is said to be away, however its error is wrapped', async () => {

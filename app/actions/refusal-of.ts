@@ -1,14 +1,17 @@
 import { NotAllowed } from '#core/auth/permissions.ts';
 import { isDatabaseAway } from '#core/database-away.ts';
 import { refuse, type Refused } from '#core/outcome.ts';
-import { reportUnexpected } from '#core/report-unexpected.ts';
+import { reportNotAllowed, reportUnexpected } from '#core/report-unexpected.ts';
 
 /**
  * What a person is told of something that was thrown: never its text. What nobody expected is logged with an id, and
  * the id is shown.
  */
 export function refusalOf(error: unknown): Refused {
-  if (error instanceof NotAllowed) return refuse('not_allowed', error.message);
+  if (error instanceof NotAllowed) {
+    reportNotAllowed(error);
+    return refuse('not_allowed', error.message);
+  }
   if (isDatabaseAway(error)) {
     return refuse(
       'unavailable',

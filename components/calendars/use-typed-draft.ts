@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { keptHere } from '#components/shell/kept-here.ts';
 import type { TypedCalendar } from './typed-calendar.ts';
 
 const PAUSE_MS = 400;
@@ -22,7 +23,7 @@ export function useTypedDraft({
   isChanged: boolean;
   onFound: (typed: TypedCalendar) => void;
 }) {
-  const key = `punctual.calendar.${name}`;
+  const key = `calendar.${name}`;
   const isOver = useRef(false);
   const [isTaken, setIsTaken] = useState(false);
 
@@ -72,19 +73,14 @@ type Draft = { version: number; basedOn: number | null; typed: TypedCalendar };
 
 function read(key: string): Draft | null {
   try {
-    const draft = JSON.parse(localStorage.getItem(key) ?? 'null') as Partial<Draft> | null;
+    const draft = JSON.parse(keptHere.read(key) ?? 'null') as Partial<Draft> | null;
     return draft?.version === VERSION && draft.typed ? (draft as Draft) : null;
   } catch {
     return null;
   }
 }
 
-/** A browser may keep nothing (private windows, a full store): what is typed then lives in this tab alone. */
 function write(key: string, draft: Draft | null): void {
-  try {
-    if (draft === null) localStorage.removeItem(key);
-    else localStorage.setItem(key, JSON.stringify(draft));
-  } catch {
-    // Nothing to do about it.
-  }
+  if (draft === null) keptHere.remove(key);
+  else keptHere.write(key, JSON.stringify(draft));
 }

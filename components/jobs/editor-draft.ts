@@ -1,3 +1,4 @@
+import { keptHere } from '#components/shell/kept-here.ts';
 import type { JobDefinition } from '#core/jobs/definition.ts';
 import type { EditorForm } from './editor-form.ts';
 
@@ -16,34 +17,21 @@ const KEEP_MS = 30 * 86_400_000;
 
 /** Drafts of one person for one job (`new` for one that isn't made yet), so that nobody meets another's. */
 export function draftStore(userId: string, job: number | 'new') {
-  const name = `punctual.draft.${userId}.${job}`;
+  const name = `job.${userId}.${job}`;
   return {
     read(now: Date): Draft | null {
-      const draft = parse(storage()?.getItem(name) ?? null);
+      const draft = parse(keptHere.read(name));
       if (draft === null) return null;
       return now.getTime() - Date.parse(draft.savedAt) > KEEP_MS ? null : draft;
     },
     /** Whether it could be kept: a browser may refuse (private windows, a full store). */
     write(draft: Draft): boolean {
-      try {
-        storage()?.setItem(name, JSON.stringify({ version: VERSION, ...draft }));
-        return storage() !== null;
-      } catch {
-        return false;
-      }
+      return keptHere.write(name, JSON.stringify({ version: VERSION, ...draft }));
     },
     remove(): void {
-      storage()?.removeItem(name);
+      keptHere.remove(name);
     },
   };
-}
-
-function storage(): Storage | null {
-  try {
-    return globalThis.localStorage;
-  } catch {
-    return null;
-  }
 }
 
 function parse(text: string | null): Draft | null {

@@ -14,6 +14,7 @@ import {
   MenuSeparator,
 } from '#components/ui/menu.tsx';
 import { notifyFailure } from '#components/ui/toast.tsx';
+import { keptHere } from './kept-here.ts';
 import type { SignOutEverywhere } from './shell-facts.ts';
 
 /** The menu of theme and sessions. */
@@ -26,6 +27,7 @@ export function AccountMenu({
   const { theme, setTheme } = useTheme();
   const end = async (act: () => Promise<boolean>) => {
     if (await act().catch(() => false)) {
+      keptHere.forgetAll();
       // A full load, so that nothing of this user stays in the tab.
       window.location.assign('/sign-in');
       return;

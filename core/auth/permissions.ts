@@ -93,7 +93,8 @@ export type Scope = readonly Readonly<Record<string, string>>[] | null;
 /** @throws NotAllowed where no grant gives the permission for any job */
 export function scopeOf(actor: Actor, permission: Permission): Scope {
   if (may(actor, permission)) return null;
-  if (actor.kind === 'system' || !mayForSome(actor, permission)) throw new NotAllowed(permission);
+  if (actor.kind === 'system' || !mayForSome(actor, permission))
+    throw new NotAllowed(permission, actor);
   return actor.grants.flatMap((grant) =>
     grant.label && gives(grant, permission) ? [{ [grant.label.name]: grant.label.value }] : [],
   );
@@ -101,20 +102,22 @@ export function scopeOf(actor: Actor, permission: Permission): Scope {
 
 /** @throws NotAllowed, which the boundary (action, route, page) turns into its answer. */
 export function authorize(actor: Actor, permission: Permission, job?: Labelled): void {
-  if (!may(actor, permission, job)) throw new NotAllowed(permission);
+  if (!may(actor, permission, job)) throw new NotAllowed(permission, actor);
 }
 
 /** @throws NotAllowed where no grant gives it at all: the first line of what learns only later which job it is about */
 export function authorizeForSome(actor: Actor, permission: Permission): void {
-  if (!mayForSome(actor, permission)) throw new NotAllowed(permission);
+  if (!mayForSome(actor, permission)) throw new NotAllowed(permission, actor);
 }
 
 export class NotAllowed extends Error {
   override name = 'NotAllowed';
   readonly permission: Permission;
-  constructor(permission: Permission) {
+  readonly actor: Actor;
+  constructor(permission: Permission, actor: Actor) {
     super(whoMay(permission));
     this.permission = permission;
+    this.actor = actor;
   }
 }
 
