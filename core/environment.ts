@@ -141,7 +141,7 @@ export const Environment = z.object({
     'Kinds of job that a worker executes, separated by commas. Empty: all (http, command, script).',
   ),
   PUNCTUAL_HTTP_ALLOW: list(
-    'Hosts, hosts with a port, and networks (CIDR) that http jobs may reach although they are internal, separated by commas, for example 10.0.0.0/8,ci.internal,127.0.0.1:8080. `npm start` adds the console itself.',
+    'Hosts, hosts with a port, and networks (CIDR) that http jobs and channels for messages may reach although they are internal, separated by commas, for example 10.0.0.0/8,ci.internal,127.0.0.1:8080. `npm start` adds the console itself.',
   ).refine(
     // What the guard can't read would let nothing through: say so at the start instead.
     (entries) =>

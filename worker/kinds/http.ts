@@ -3,12 +3,12 @@ import { type Dispatcher, request as send } from 'undici';
 import { stateText } from '#core/job-state/state-text.ts';
 import { includesCode } from '#core/jobs/codes.ts';
 import type { HttpConfig } from '#core/jobs/kinds/http.ts';
-import { parseAllowList } from './http/address-guard.ts';
+import { parseAllowList } from '#core/outbound/address-guard.ts';
+import { createGuardedAgent, type GuardedAgent } from '#core/outbound/guarded-agent.ts';
+import { noAnswer } from '#core/outbound/no-answer.ts';
+import { retryAfterMs } from '#core/outbound/retry-after.ts';
 import { MOST_BODY_BYTES, readBody } from './http/body.ts';
-import { answerForFailure } from './http/failure.ts';
-import { createGuardedAgent, type GuardedAgent } from './http/guarded-agent.ts';
 import { type Outgoing, prepareRequest, redirected } from './http/request.ts';
-import { retryAfterMs } from './http/retry-after.ts';
 import type { Answer, Kind, Work } from './kind.ts';
 
 /** One HTTP request, and the redirects that the job follows; the guard against internal addresses stands before each. */
@@ -53,7 +53,7 @@ async function follow(
       request = next;
     } catch (error) {
       if (work.signal.aborted) return { ok: false, wasStopped: true };
-      return answerForFailure(error, request.url);
+      return { ok: false, ...noAnswer(error, request.url) };
     }
   }
 }

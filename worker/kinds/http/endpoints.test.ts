@@ -6,8 +6,8 @@ import { serve, serveRaw } from '#tests/support/servers.ts';
 import { answerOf, testWork } from '#tests/support/work.ts';
 import { until } from '#tests/support/wait.ts';
 import { http as kind } from '../http.ts';
-import { parseAllowList } from './address-guard.ts';
-import { createGuardedAgent, InternalAddress } from './guarded-agent.ts';
+import { parseAllowList } from '#core/outbound/address-guard.ts';
+import { createGuardedAgent, InternalAddress } from '#core/outbound/guarded-agent.ts';
 
 type Input = Omit<Partial<HttpConfig>, 'kind'>;
 const config = (url: string, more: Input = {}) => HttpConfig.parse({ kind: 'http', url, ...more });

@@ -1,13 +1,19 @@
 import { errors } from 'undici';
-import { errorCode } from '#core/db.ts';
-import type { Answer } from '../kind.ts';
+import { errorCode } from '../db.ts';
 import { CONNECT_WITHIN_MS, InternalAddress, MOST_HEADER_BYTES } from './guarded-agent.ts';
 
-/** Why no answer came, in a sentence that says what to look at. */
-export function answerForFailure(error: unknown, url: URL): Answer {
+export type NoAnswer = {
+  /** `refused`: the guard's no. */
+  failure: 'refused' | 'connection_error';
+  /** A sentence that says what to look at. It names the host and never the rest of the address, which may be secret. */
+  cause: string;
+};
+
+/** Why no answer came to a request. */
+export function noAnswer(error: unknown, url: URL): NoAnswer {
   const refused = errorsIn(error).find((inner) => inner instanceof InternalAddress);
-  if (refused) return { ok: false, failure: 'refused', cause: refused.message };
-  return { ok: false, failure: 'connection_error', cause: causeOf(error, url) };
+  if (refused) return { failure: 'refused', cause: refused.message };
+  return { failure: 'connection_error', cause: causeOf(error, url) };
 }
 
 function causeOf(error: unknown, url: URL): string {

@@ -20,7 +20,7 @@ export type Resolve = (
 export type GuardedAgent = { agent: Agent; destroy(): void };
 
 /**
- * An agent for one attempt. The guard stands where sockets are opened, so that nothing gets around it: not a redirect,
+ * An agent for one attempt at a request of a job or a channel. The guard stands where sockets are opened, so that nothing gets around it: not a redirect,
  * not a name that resolves to something else the second time. The address that was looked at is the one that is used.
  *
  * HTTP/1.1 only, no connection is kept, no cookie either; `HTTP_PROXY` and its like are not obeyed.
@@ -82,5 +82,5 @@ function guardedLookup(port: number, allow: AllowList, resolve: Resolve): Lookup
 
 function refusal(host: string, address: string): string {
   const what = host === address ? `${host} is` : `${host} resolves to ${address},`;
-  return `${what} an internal address: jobs may reach it once an admin allows it in PUNCTUAL_HTTP_ALLOW`;
+  return `${what} an internal address: Punctual reaches it once an admin allows it in PUNCTUAL_HTTP_ALLOW`;
 }
