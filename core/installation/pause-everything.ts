@@ -61,7 +61,7 @@ export async function pauseEverything(
     await audit(tx, actor, {
       action: 'installation.pause',
       subject: 'installation',
-      ...(end && { after: saidOfEnd(end) }),
+      after: { pausedAt: from.toISOString(), ...(end && saidOfEnd(end)) },
       reason,
     });
     await announce(sql, 'installation');

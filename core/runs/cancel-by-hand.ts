@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { audit } from '../audit/audit.ts';
+import { auditAll } from '../audit/audit.ts';
 import { type Actor, authorize } from '../auth/permissions.ts';
 import { announce, signalWorkers } from '../events/events.ts';
 import { RunId } from '../ids.ts';
@@ -23,14 +23,22 @@ export async function cancelRuns(
   const parsed = CancelRuns.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const runIds = [...new Set(parsed.data.runIds)];
-  return inTransaction(async (tx, sql) => {
+  return inTransaction(async (_tx, sql) => {
     const live = await lockLiveRuns(sql, runIds);
     const idsIn = (state: string) => live.filter((run) => run.state === state).map(({ id }) => id);
     const cancelled = await cancelIfQueued(sql, idsIn('queued'), actor.name);
     const requested = await requestCancelIfRunning(sql, idsIn('running'), actor.name);
-    for (const id of [...cancelled, ...requested]) {
-      await audit(tx, actor, { action: 'run.cancel', subject: `run:${id}` });
-    }
+    const stateOf = new Map(live.map(({ id, state }) => [id, state]));
+    await auditAll(
+      sql,
+      actor,
+      [...cancelled, ...requested].map((id) => ({
+        action: 'run.cancel',
+        subject: `run:${id}`,
+        before: { state: stateOf.get(id)! },
+        after: requested.includes(id) ? { cancelRequested: true } : { state: 'cancelled' },
+      })),
+    );
     if (live.length > 0) await announce(sql, 'run', [...cancelled, ...requested]);
     if (requested.length > 0) await signalWorkers(sql, 'cancel');
     // A run that waited may have held another of its job back.

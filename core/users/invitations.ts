@@ -81,9 +81,16 @@ export async function listInvitations(actor: Actor): Promise<InvitationView[]> {
 export async function revokeInvitation(actor: Actor, id: number): Promise<Outcome<null>> {
   authorize(actor, 'user:write');
   return inTransaction(async (tx, sql) => {
-    const { count } = await tx.invitation.deleteMany({ where: { id, acceptedAt: null } });
-    if (count === 0) return refuse('not_found', 'This invitation was used or taken back already.');
-    await audit(tx, actor, { action: 'invitation.revoke', subject: `invitation:${id}` });
+    const open = { id, acceptedAt: null };
+    const invitation = await tx.invitation.findFirst({ where: open });
+    const { count } = await tx.invitation.deleteMany({ where: open });
+    if (!invitation || count === 0)
+      return refuse('not_found', 'This invitation was used or taken back already.');
+    await audit(tx, actor, {
+      action: 'invitation.revoke',
+      subject: `invitation:${id}`,
+      before: { grants: grantsOf(invitation.grants), email: invitation.email },
+    });
     await announce(sql, 'user');
     return done(null);
   });

@@ -35,8 +35,14 @@ export async function changeOwnPassword(
   const password = await hashPassword(next);
   return inTransaction(async (tx, sql) => {
     await tx.account.update({ where: { id: account.id }, data: { password } });
-    await tx.session.deleteMany({ where: { userId: actor.id, NOT: { id: sessionId } } });
-    await audit(tx, actor, { action: 'user.password', subject: `user:${actor.id}` });
+    const ended = await tx.session.deleteMany({
+      where: { userId: actor.id, NOT: { id: sessionId } },
+    });
+    await audit(tx, actor, {
+      action: 'user.password',
+      subject: `user:${actor.id}`,
+      after: { by: 'old password', endedSessions: ended.count },
+    });
     await announce(sql, 'user');
     return done(null);
   });

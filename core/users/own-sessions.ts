@@ -50,9 +50,19 @@ export async function endOwnSession(
   sessionId: string,
 ): Promise<Outcome<null>> {
   return inTransaction(async (tx, sql) => {
-    const { count } = await tx.session.deleteMany({ where: { id: sessionId, userId: actor.id } });
-    if (count === 0) return refuse('not_found', 'This session has ended already.');
-    await audit(tx, actor, { action: 'session.end', subject: `user:${actor.id}` });
+    const own = { id: sessionId, userId: actor.id };
+    const session = await tx.session.findFirst({ where: own });
+    const { count } = await tx.session.deleteMany({ where: own });
+    if (!session || count === 0) return refuse('not_found', 'This session has ended already.');
+    await audit(tx, actor, {
+      action: 'session.end',
+      subject: `user:${actor.id}`,
+      before: {
+        signedInAt: session.createdAt.toISOString(),
+        address: session.ipAddress,
+        browser: session.userAgent,
+      },
+    });
     await announce(sql, 'user');
     return done(null);
   });

@@ -36,7 +36,11 @@ export async function makePasswordLink(
     await tx.verification.create({
       data: { id: randomUUID(), identifier: identifierOf(userId), value: hashOf(token), expiresAt },
     });
-    await audit(tx, actor, { action: 'user.password_link', subject: `user:${userId}` });
+    await audit(tx, actor, {
+      action: 'user.password_link',
+      subject: `user:${userId}`,
+      after: { expiresAt: expiresAt.toISOString() },
+    });
     return done({ link: welcomeLink(origin, token), expiresAt: expiresAt.toISOString() });
   });
 }
@@ -76,10 +80,14 @@ export async function usePasswordLink(
       where: { userId: user.id, providerId: 'credential' },
       data: { password: passwordHash },
     });
-    await tx.session.deleteMany({ where: { userId: user.id } });
+    const ended = await tx.session.deleteMany({ where: { userId: user.id } });
     const { id, name, email } = user;
     const self: Actor = { kind: 'user', id, name, email, grants: grantsOf(user.grants), address };
-    await audit(tx, self, { action: 'user.password', subject: `user:${id}` });
+    await audit(tx, self, {
+      action: 'user.password',
+      subject: `user:${id}`,
+      after: { by: 'link', endedSessions: ended.count },
+    });
     await announce(sql, 'user');
     return done({ email });
   });

@@ -74,9 +74,15 @@ export async function disableUser(actor: Actor, userId: string): Promise<Outcome
   return changeUser(actor, userId, async (tx, user, admins) => {
     if (user.disabledAt) return done(null);
     if (isLastAdmin(user, admins)) return refuse('conflict', LAST_ADMIN);
-    await tx.user.update({ where: { id: userId }, data: { disabledAt: new Date() } });
-    await tx.session.deleteMany({ where: { userId } });
-    await audit(tx, actor, { action: 'user.disable', subject: `user:${userId}` });
+    const disabledAt = new Date();
+    await tx.user.update({ where: { id: userId }, data: { disabledAt } });
+    const ended = await tx.session.deleteMany({ where: { userId } });
+    await audit(tx, actor, {
+      action: 'user.disable',
+      subject: `user:${userId}`,
+      before: { disabledAt: null },
+      after: { disabledAt: disabledAt.toISOString(), endedSessions: ended.count },
+    });
     return done(null);
   });
 }
@@ -85,7 +91,12 @@ export async function enableUser(actor: Actor, userId: string): Promise<Outcome<
   return changeUser(actor, userId, async (tx, user) => {
     if (!user.disabledAt) return done(null);
     await tx.user.update({ where: { id: userId }, data: { disabledAt: null } });
-    await audit(tx, actor, { action: 'user.enable', subject: `user:${userId}` });
+    await audit(tx, actor, {
+      action: 'user.enable',
+      subject: `user:${userId}`,
+      before: { disabledAt: user.disabledAt.toISOString() },
+      after: { disabledAt: null },
+    });
     return done(null);
   });
 }

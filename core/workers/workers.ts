@@ -57,7 +57,12 @@ export async function drainWorker(actor: Actor, workerId: number): Promise<Outco
     if (!(await drainIfActive(sql, workerId, actor.name))) {
       return refuse('conflict', 'This worker takes no runs any more: it drains, or has ended.');
     }
-    await audit(tx, actor, { action: 'worker.drain', subject: `worker:${workerId}` });
+    await audit(tx, actor, {
+      action: 'worker.drain',
+      subject: `worker:${workerId}`,
+      before: { state: 'active' },
+      after: { state: 'draining' },
+    });
     await announce(sql, 'worker');
     await signalWorkers(sql, 'drain');
     return done(null);
@@ -70,7 +75,12 @@ export async function undrainWorker(actor: Actor, workerId: number): Promise<Out
     if (!(await undrainIfDrained(sql, workerId))) {
       return refuse('conflict', 'This worker can’t be taken back: it takes runs, or is ending.');
     }
-    await audit(tx, actor, { action: 'worker.undrain', subject: `worker:${workerId}` });
+    await audit(tx, actor, {
+      action: 'worker.undrain',
+      subject: `worker:${workerId}`,
+      before: { state: 'draining' },
+      after: { state: 'active' },
+    });
     await announce(sql, 'worker');
     await signalWorkers(sql, 'drain');
     return done(null);

@@ -1,0 +1,593 @@
+import type { Permission } from '#core/auth/permissions.ts';
+import { cancelBackfill, pauseBackfill } from '#core/backfill/change-backfill.ts';
+import { pauseEverything, resumeEverything } from '#core/installation/pause-everything.ts';
+import { prisma } from '#core/prisma.ts';
+import { addSamples, removeSamples } from '#core/samples/samples.ts';
+import { inviteUser } from '#core/users/invitations.ts';
+import { makePasswordLink } from '#core/users/password-links.ts';
+import { disableUser } from '#core/users/users.ts';
+import { testDefinition } from './jobs.ts';
+import { insertWorker } from './ledger.ts';
+import { valueOf } from './outcomes.ts';
+import {
+  backfillOf,
+  blackoutOf,
+  blackoutSays,
+  calendarOf,
+  calendarSays,
+  editedJobOf,
+  fresh,
+  hourly,
+  jobOf,
+  jobWithOpenCircuit,
+  jobWithState,
+  newJobOf,
+  pausedJobOf,
+  REASON,
+  runOf,
+  type Seed,
+} from './seeds.ts';
+import { admin, makeUser, TEST_PASSWORD } from './web.ts';
+
+/** What a permission is asked for. A sample of a `job` or a `run` makes one whose job carries the seed's labels. */
+export type TouchedObject =
+  'job' | 'run' | 'queue' | 'calendar' | 'blackout' | 'worker' | 'installation' | 'user';
+
+/**
+ * Every server action, with what it takes to call it for real: tests walk it. One that is missing here fails
+ * tests/db/every-action.test.ts.
+ */
+export type EveryAction = {
+  /** File and export: `app/(console)/jobs/actions.ts#triggerJobs`. */
+  name: string;
+  /** `signed in`: about the caller alone. `open`: needs no session. */
+  permission: Permission | 'signed in' | 'open';
+  object: TouchedObject;
+  /** Makes what the action works on, and gives an input that it takes. Each call makes anew. */
+  sample: (seed: Seed) => Promise<unknown> | unknown;
+  /** The entry that the trail has afterwards; null: it changes nothing. */
+  entry: string | null;
+  /** Nothing was before, and nothing more is to be said of it than who and when. */
+  isAllSaid?: true;
+};
+
+const CONSOLE = 'app/(console)';
+const JOB = `${CONSOLE}/jobs/[key]/actions.ts`;
+const BACKFILL = `${CONSOLE}/jobs/[key]/backfill/actions.ts`;
+const STATE = `${CONSOLE}/jobs/[key]/(job)/state/actions.ts`;
+const RUNS = `${CONSOLE}/runs/actions.ts`;
+const INSTALLATION = `${CONSOLE}/settings/installation/actions.ts`;
+const PEOPLE = `${CONSOLE}/settings/people/actions.ts`;
+const CALENDARS = `${CONSOLE}/calendars/actions.ts`;
+const BLACKOUTS = `${CONSOLE}/calendars/blackouts/actions.ts`;
+const WELCOME = 'app/welcome/actions.ts';
+
+const ORIGIN = 'http://localhost:3000';
+const IN_A_DAY = () => new Date(Date.now() + 86_400_000).toISOString();
+const TRIAL = { share: 50, untilRuns: 20, untilHours: 24 } as const;
+const QUEUE = { maxRunning: 4, maxWaiting: 100, defaultTimeoutMs: 60_000 };
+const NEXT_PASSWORD = 'another four plain words';
+
+export const EVERY_ACTION: readonly EveryAction[] = [
+  {
+    name: `${CONSOLE}/jobs/actions.ts#triggerJobs`,
+    permission: 'job:trigger',
+    object: 'job',
+    sample: async (seed) => ({ jobIds: [(await jobOf(seed)).id] }),
+    entry: 'job.trigger',
+  },
+  {
+    name: `${CONSOLE}/jobs/new/actions.ts#createJob`,
+    permission: 'job:write',
+    object: 'job',
+    sample: ({ labels }) => ({
+      definition: testDefinition({
+        key: fresh('made'),
+        labels,
+        work: { kind: 'http', url: 'https://example.org/ping' },
+      }),
+      note: REASON,
+    }),
+    entry: 'job.create',
+  },
+  {
+    name: `${CONSOLE}/jobs/[key]/edit/actions.ts#editJob`,
+    permission: 'job:write',
+    object: 'job',
+    sample: async (seed) => {
+      const { id, definition } = await jobOf(seed);
+      const edited = { ...definition, notes: 'as edited' };
+      return { jobId: id, basedOnRevision: 1, definition: edited, note: REASON };
+    },
+    entry: 'job.edit',
+  },
+  {
+    name: `${JOB}#triggerJob`,
+    permission: 'job:trigger',
+    object: 'job',
+    sample: async (seed) => ({ jobId: (await jobOf(seed)).id, note: REASON }),
+    entry: 'job.trigger',
+  },
+  {
+    name: `${JOB}#pauseJobs`,
+    permission: 'job:pause',
+    object: 'job',
+    sample: async (seed) => ({ jobIds: [(await jobOf(seed)).id], reason: REASON }),
+    entry: 'job.pause',
+  },
+  {
+    name: `${JOB}#resumeJobs`,
+    permission: 'job:pause',
+    object: 'job',
+    sample: async (seed) => ({ jobIds: [(await pausedJobOf(seed)).id] }),
+    entry: 'job.resume',
+  },
+  {
+    name: `${JOB}#closeCircuit`,
+    permission: 'job:pause',
+    object: 'job',
+    sample: async (seed) => ({ jobId: (await jobWithOpenCircuit(seed)).id }),
+    entry: 'circuit.close',
+  },
+  {
+    name: `${JOB}#changePauseEnd`,
+    permission: 'job:pause',
+    object: 'job',
+    sample: async (seed) => ({
+      jobIds: [(await pausedJobOf(seed)).id],
+      end: { until: IN_A_DAY() },
+    }),
+    entry: 'job.pause.end',
+  },
+  {
+    name: `${JOB}#endTrial`,
+    permission: 'job:write',
+    object: 'job',
+    sample: async (seed) => ({ jobId: (await editedJobOf(seed, TRIAL)).id, outcome: 'went_on' }),
+    entry: 'job.trial_on',
+  },
+  {
+    name: `${JOB}#duplicateJob`,
+    permission: 'job:write',
+    object: 'job',
+    sample: async (seed) => ({ jobId: (await jobOf(seed)).id }),
+    entry: 'job.create',
+  },
+  {
+    name: `${JOB}#deleteJob`,
+    permission: 'job:write',
+    object: 'job',
+    sample: async (seed) => {
+      const { id, key } = await jobOf(seed);
+      return { jobId: id, confirmKey: key };
+    },
+    entry: 'job.delete',
+  },
+  {
+    name: `${JOB}#restoreRevision`,
+    permission: 'job:write',
+    object: 'job',
+    sample: async (seed) => ({
+      jobId: (await editedJobOf(seed)).id,
+      basedOnRevision: 2,
+      revision: 1,
+    }),
+    entry: 'job.restore',
+  },
+  {
+    name: `${STATE}#editJobState`,
+    permission: 'job:write',
+    object: 'job',
+    sample: async (seed) => ({
+      jobId: (await jobOf(seed)).id,
+      basedOn: null,
+      body: 'cursor 7',
+      reason: REASON,
+    }),
+    entry: 'job.state',
+  },
+  {
+    name: `${STATE}#restoreJobState`,
+    permission: 'job:write',
+    object: 'job',
+    sample: async (seed) => ({
+      jobId: (await jobWithState(seed)).id,
+      basedOn: null,
+      version: 1,
+      reason: REASON,
+    }),
+    entry: 'job.state.restore',
+  },
+  {
+    name: `${BACKFILL}#startBackfill`,
+    permission: 'job:trigger',
+    object: 'job',
+    sample: async (seed) => ({
+      jobId: (await newJobOf(seed)).id,
+      from: new Date(Date.now() - 86_400_000).toISOString(),
+      reason: REASON,
+    }),
+    entry: 'job.backfill',
+  },
+  {
+    name: `${BACKFILL}#pauseBackfill`,
+    permission: 'job:trigger',
+    object: 'job',
+    sample: async (seed) => ({ id: (await backfillOf(seed)).id }),
+    entry: 'job.backfill.pause',
+  },
+  {
+    name: `${BACKFILL}#goOnWithBackfill`,
+    permission: 'job:trigger',
+    object: 'job',
+    sample: async (seed) => {
+      const { id } = await backfillOf(seed);
+      valueOf(await pauseBackfill(admin, { id }));
+      return { id };
+    },
+    entry: 'job.backfill.go_on',
+  },
+  {
+    name: `${BACKFILL}#cancelBackfill`,
+    permission: 'job:trigger',
+    object: 'job',
+    sample: async (seed) => ({ id: (await backfillOf(seed)).id }),
+    entry: 'job.backfill.cancel',
+  },
+  {
+    name: `${BACKFILL}#changeBackfillRate`,
+    permission: 'job:trigger',
+    object: 'job',
+    sample: async (seed) => ({ id: (await backfillOf(seed)).id, perMinute: 7, atOnce: 2 }),
+    entry: 'job.backfill.rate',
+  },
+  {
+    name: `${RUNS}#cancel`,
+    permission: 'run:cancel',
+    object: 'run',
+    sample: async (seed) => ({ runIds: [(await runOf(seed, { state: 'queued' })).runId] }),
+    entry: 'run.cancel',
+  },
+  {
+    name: `${RUNS}#retry`,
+    permission: 'run:retry',
+    object: 'run',
+    sample: async (seed) => ({ runIds: [(await runOf(seed)).runId], note: REASON }),
+    entry: 'run.retry',
+  },
+  {
+    name: `${RUNS}#runAgainWith`,
+    permission: 'run:retry',
+    object: 'run',
+    sample: async (seed) => ({ runId: (await runOf(seed)).runId, parameters: {}, note: REASON }),
+    entry: 'run.retry',
+  },
+  {
+    name: `${RUNS}#runAsTest`,
+    permission: 'job:trigger',
+    object: 'run',
+    sample: async (seed) => ({ runId: (await runOf(seed)).runId, note: REASON }),
+    entry: 'job.test',
+  },
+  {
+    name: `${CONSOLE}/forecast/actions.ts#saveSpread`,
+    permission: 'job:write',
+    object: 'job',
+    sample: async (seed) => {
+      const { id } = await jobOf(seed);
+      const schedule = { ...hourly, anchor: '2026-01-01T00:20:00Z' };
+      return { edits: [{ jobId: id, basedOnRevision: 1, schedule }], note: REASON };
+    },
+    entry: 'job.edit',
+  },
+  {
+    name: `${CONSOLE}/forecast/actions.ts#takeSpreadBack`,
+    permission: 'job:write',
+    object: 'job',
+    sample: async (seed) => ({
+      edits: [{ jobId: (await editedJobOf(seed)).id, basedOnRevision: 2, revision: 1 }],
+    }),
+    entry: 'job.restore',
+  },
+  {
+    name: `${CONSOLE}/queues/actions.ts#create`,
+    permission: 'queue:write',
+    object: 'queue',
+    sample: () => ({ name: fresh('queue'), ...QUEUE }),
+    entry: 'queue.create',
+  },
+  {
+    name: `${CONSOLE}/queues/actions.ts#change`,
+    permission: 'queue:write',
+    object: 'queue',
+    sample: async ({ db }) => {
+      const name = fresh('queue');
+      await db.sql(
+        `INSERT INTO queue (name, max_running, max_waiting, default_timeout_ms) VALUES ($1, 2, 10, 60000)`,
+        [name],
+      );
+      return { name, ...QUEUE };
+    },
+    entry: 'queue.change',
+  },
+  {
+    name: `${CONSOLE}/workers/actions.ts#drain`,
+    permission: 'worker:drain',
+    object: 'worker',
+    sample: async ({ db }) => ({ workerId: await insertWorker(db.sql) }),
+    entry: 'worker.drain',
+  },
+  {
+    name: `${CONSOLE}/workers/actions.ts#takeBack`,
+    permission: 'worker:drain',
+    object: 'worker',
+    sample: async ({ db }) => ({
+      workerId: await insertWorker(db.sql, { state: 'draining', drainRequestedBy: 'Test' }),
+    }),
+    entry: 'worker.undrain',
+  },
+  {
+    name: `${CALENDARS}#create`,
+    permission: 'calendar:write',
+    object: 'calendar',
+    sample: () => ({
+      key: fresh('calendar'),
+      name: 'Office',
+      definition: calendarSays,
+      note: REASON,
+    }),
+    entry: 'calendar.create',
+  },
+  {
+    name: `${CALENDARS}#edit`,
+    permission: 'calendar:write',
+    object: 'calendar',
+    sample: async (seed) => {
+      const { key } = await calendarOf(seed);
+      const definition = { ...calendarSays, weekend: [5, 6] };
+      return { key, name: 'Office', definition, note: REASON, basedOnRevision: 1 };
+    },
+    entry: 'calendar.edit',
+  },
+  {
+    name: `${CALENDARS}#remove`,
+    permission: 'calendar:write',
+    object: 'calendar',
+    sample: async (seed) => ({ key: (await calendarOf(seed)).key, basedOnRevision: 1 }),
+    entry: 'calendar.delete',
+  },
+  {
+    name: `${CALENDARS}#readFile`,
+    permission: 'calendar:write',
+    object: 'calendar',
+    sample: () => ({
+      text: 'BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20261224\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n',
+      fromYear: 2026,
+      toYear: 2026,
+    }),
+    entry: null,
+  },
+  {
+    name: `${BLACKOUTS}#create`,
+    permission: 'blackout:write',
+    object: 'blackout',
+    sample: ({ labels }) => blackoutSays(labels),
+    entry: 'blackout.create',
+  },
+  {
+    name: `${BLACKOUTS}#edit`,
+    permission: 'blackout:write',
+    object: 'blackout',
+    sample: async (seed) => ({
+      ...blackoutSays(seed.labels),
+      ...(await blackoutOf(seed)),
+      name: 'Network maintenance',
+      basedOnVersion: 1,
+    }),
+    entry: 'blackout.edit',
+  },
+  {
+    name: `${BLACKOUTS}#end`,
+    permission: 'blackout:write',
+    object: 'blackout',
+    sample: async (seed) => ({ id: (await blackoutOf(seed, 0)).id }),
+    entry: 'blackout.end',
+  },
+  {
+    name: `${BLACKOUTS}#remove`,
+    permission: 'blackout:write',
+    object: 'blackout',
+    sample: async (seed) => ({ id: (await blackoutOf(seed)).id }),
+    entry: 'blackout.delete',
+  },
+  {
+    name: `${INSTALLATION}#changeRetention`,
+    permission: 'installation:write',
+    object: 'installation',
+    sample: async ({ db }) => {
+      await db.sql('UPDATE installation SET retention_days = 90');
+      return { retentionDays: 60 };
+    },
+    entry: 'installation.retention',
+  },
+  {
+    name: `${INSTALLATION}#pauseEverything`,
+    permission: 'installation:pause',
+    object: 'installation',
+    sample: async () => {
+      await resumeEverything(admin, {});
+      return { reason: REASON };
+    },
+    entry: 'installation.pause',
+  },
+  {
+    name: `${INSTALLATION}#resumeEverything`,
+    permission: 'installation:pause',
+    object: 'installation',
+    sample: async () => {
+      await pauseEverything(admin, { reason: 'for the test' });
+      return {};
+    },
+    entry: 'installation.resume',
+  },
+  {
+    name: `${INSTALLATION}#changePauseEnd`,
+    permission: 'installation:pause',
+    object: 'installation',
+    sample: async () => {
+      await pauseEverything(admin, { reason: 'for the test' });
+      return { end: { until: IN_A_DAY() } };
+    },
+    entry: 'installation.pause.end',
+  },
+  {
+    name: `${INSTALLATION}#addSamples`,
+    permission: 'job:write',
+    object: 'installation',
+    sample: async () => {
+      await removeSamples(admin);
+      return undefined;
+    },
+    entry: 'job.create',
+  },
+  {
+    name: `${INSTALLATION}#removeSamples`,
+    permission: 'job:write',
+    object: 'installation',
+    sample: async () => {
+      await addSamples(admin, { healthUrl: 'http://localhost:3000/api/health' });
+      return undefined;
+    },
+    entry: 'job.delete',
+  },
+  {
+    name: `${PEOPLE}#invite`,
+    permission: 'user:write',
+    object: 'user',
+    sample: () => ({ grants: [{ role: 'viewer' }], email: `${fresh('invited')}@example.org` }),
+    entry: 'invitation.create',
+  },
+  {
+    name: `${PEOPLE}#revokeInvitation`,
+    permission: 'user:write',
+    object: 'user',
+    sample: async () => ({ id: (await invited()).id }),
+    entry: 'invitation.revoke',
+  },
+  {
+    name: `${PEOPLE}#changeGrants`,
+    permission: 'user:write',
+    object: 'user',
+    sample: async () => ({ userId: await somebody(), grants: [{ role: 'operator' }] }),
+    entry: 'user.grants',
+  },
+  {
+    name: `${PEOPLE}#switchOff`,
+    permission: 'user:write',
+    object: 'user',
+    sample: async () => ({ userId: await somebody() }),
+    entry: 'user.disable',
+  },
+  {
+    name: `${PEOPLE}#switchOn`,
+    permission: 'user:write',
+    object: 'user',
+    sample: async () => {
+      const userId = await somebody();
+      valueOf(await disableUser(admin, userId));
+      return { userId };
+    },
+    entry: 'user.enable',
+  },
+  {
+    name: `${PEOPLE}#makePasswordLink`,
+    permission: 'user:write',
+    object: 'user',
+    sample: async () => ({ userId: await somebody() }),
+    entry: 'user.password_link',
+  },
+  {
+    name: `${CONSOLE}/settings/actions.ts#changePassword`,
+    permission: 'signed in',
+    object: 'user',
+    sample: () => ({ current: TEST_PASSWORD, next: NEXT_PASSWORD }),
+    entry: 'user.password',
+  },
+  {
+    name: `${CONSOLE}/settings/actions.ts#endSession`,
+    permission: 'signed in',
+    object: 'user',
+    sample: async ({ caller }) => {
+      const id = fresh('session');
+      await prisma().session.create({
+        data: { id, userId: caller.userId, token: id, expiresAt: new Date(IN_A_DAY()) },
+      });
+      return { sessionId: id };
+    },
+    entry: 'session.end',
+  },
+  {
+    name: `${CONSOLE}/account-actions.ts#signOutEverywhere`,
+    permission: 'signed in',
+    object: 'user',
+    sample: () => undefined,
+    entry: 'session.end_all',
+  },
+  {
+    name: 'app/sign-in/actions.ts#signIn',
+    permission: 'open',
+    object: 'user',
+    sample: async () => ({ email: await emailOfSomebody(), password: TEST_PASSWORD }),
+    entry: 'session.begin',
+    isAllSaid: true,
+  },
+  {
+    name: `${WELCOME}#readLink`,
+    permission: 'open',
+    object: 'user',
+    sample: async () => ({ token: (await invited()).token }),
+    entry: null,
+  },
+  {
+    name: `${WELCOME}#acceptInvitation`,
+    permission: 'open',
+    object: 'user',
+    sample: async () => {
+      const { token, email } = await invited();
+      return { token, email, name: 'Nina New', password: NEXT_PASSWORD };
+    },
+    entry: 'invitation.accept',
+  },
+  {
+    name: `${WELCOME}#setPassword`,
+    permission: 'open',
+    object: 'user',
+    sample: async () => {
+      const { link } = valueOf(await makePasswordLink(admin, await somebody(), ORIGIN));
+      return { token: link.split('#')[1], password: NEXT_PASSWORD };
+    },
+    entry: 'user.password',
+  },
+];
+
+async function somebody(): Promise<string> {
+  return (await makeUser(`${fresh('somebody')}@example.org`, 'viewer')).id;
+}
+
+async function emailOfSomebody(): Promise<string> {
+  return (await makeUser(`${fresh('somebody')}@example.org`, 'viewer')).email;
+}
+
+async function invited(): Promise<{ id: number; token: string; email: string }> {
+  const email = `${fresh('invited')}@example.org`;
+  const grants = [{ role: 'viewer' as const }];
+  const { id, link } = valueOf(await inviteUser(admin, { grants, email }, ORIGIN));
+  return { id, token: link.split('#')[1]!, email };
+}
+
+/** Ends what a sample may have left behind for the next one: nothing is paused, and no backfill works. */
+export async function tidyUp({ db }: Seed): Promise<void> {
+  await resumeEverything(admin, {});
+  const open = await db.sql<{ id: number }>('SELECT id FROM backfill WHERE ended_at IS NULL');
+  for (const { id } of open) await cancelBackfill(admin, { id });
+}
