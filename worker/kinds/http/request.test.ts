@@ -4,7 +4,7 @@ import { HttpConfig } from '#core/jobs/kinds/http.ts';
 import type { ParameterValues } from '#core/jobs/parameters.ts';
 import { testWork } from '#tests/support/work.ts';
 import { type Outgoing, prepareRequest, redirected } from './request.ts';
-import { retryAfterMs } from './retry-after.ts';
+import { retryAfterMs } from '#core/outbound/retry-after.ts';
 
 type Input = Omit<Partial<HttpConfig>, 'kind'> & { url: string };
 
