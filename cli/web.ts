@@ -3,7 +3,7 @@ import path from 'node:path';
 import { environment, EnvironmentError } from '#core/environment.ts';
 import { closeIdleConnectionsWhenTold } from './idle-connections.ts';
 import { isConsoleBuilt } from './start/build-console.ts';
-import { answerUnreadableAddresses } from './unreadable-addresses.ts';
+import { answerUnanswerableRequests } from './unanswerable-requests.ts';
 
 const isDevelopment = process.argv.includes('--dev');
 
@@ -22,7 +22,7 @@ try {
   }
   leaveWithParent();
   closeIdleConnectionsWhenTold();
-  answerUnreadableAddresses();
+  answerUnanswerableRequests();
   await serve(PORT, HOST);
 } catch (error) {
   if (!(error instanceof EnvironmentError)) throw error;

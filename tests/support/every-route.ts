@@ -184,6 +184,13 @@ export const EVERY_ROUTE: readonly EveryRoute[] = [
     status: 400,
   })),
   {
+    name: 'GET app/api/unknown-method/route.ts',
+    permission: 'open',
+    object: 'installation',
+    sample: nothing,
+    status: 405,
+  },
+  {
     name: 'GET app/api/auth/[...all]/route.ts',
     permission: 'open',
     object: 'user',

@@ -1,4 +1,4 @@
-/** Where cli/unreadable-addresses.ts sends what no route could read. */
+/** Where cli/unanswerable-requests.ts sends what no route could read. */
 function answer(): Response {
   return new Response(
     'This address can’t be read: it holds a percent sign that no character follows. Correct it, or start from the console’s first page.\n',
