@@ -10,7 +10,7 @@ import { reportNotAllowed, reportUnexpected } from '#core/report-unexpected.ts';
 export function refusalOf(error: unknown): Refused {
   if (error instanceof NotAllowed) {
     reportNotAllowed(error);
-    return refuse('not_allowed', error.message);
+    return refuse('not_allowed', error.message, error.fields);
   }
   if (isDatabaseAway(error)) {
     return refuse(

@@ -114,12 +114,20 @@ export class NotAllowed extends Error {
   override name = 'NotAllowed';
   readonly permission: Permission;
   readonly actor: Actor;
-  constructor(permission: Permission, actor: Actor) {
-    super(whoMay(permission));
+  /** Where in the input it lies, in the words of its schema. */
+  readonly fields: Told['fields'];
+  constructor(permission: Permission, actor: Actor, { message, fields }: Told = {}) {
+    super(message ?? whoMay(permission));
     this.permission = permission;
     this.actor = actor;
+    this.fields = fields;
   }
 }
+
+type Told = {
+  message?: string;
+  fields?: { path: (string | number)[]; message: string }[] | undefined;
+};
 
 function gives(grant: Grant, permission: Permission): boolean {
   const { from, isExtra } = ruleOf(permission);
@@ -143,12 +151,16 @@ function covers({ label }: Grant, permission: Permission, job?: Labelled): boole
 
 /** The sentence of a refusal: who may do it, and whom to ask. */
 export function whoMay(permission: Permission): string {
+  return `Your role doesn’t allow this. ${itTakes(permission)}`;
+}
+
+/** Who may do it. */
+export function itTakes(permission: Permission): string {
   const { on, from, isExtra } = ruleOf(permission);
-  const where = on === 'job' ? ' of this job or of everything' : '';
-  const least = from === 'admin' ? 'an admin' : `${A[from]}${where}`;
-  const extra = isExtra ? ` who was given “${permission}”` : '';
-  const others = from === 'admin' ? '' : isExtra ? ', or an admin' : ' or a higher role';
-  return `Your role doesn’t allow this: it takes ${least}${extra}${others}. An admin can do it, or give you the role.`;
+  if (from === 'admin') return 'It takes an admin.';
+  const where = on === 'job' ? ' for this job or for everything' : ' for everything';
+  const how = isExtra ? `, with “${permission}” given` : ' or a higher role';
+  return `It takes ${A[from]}’s role${where}${how}. An admin can do it, or give it to you.`;
 }
 
 const A: Readonly<Record<Role, string>> = {

@@ -10,6 +10,7 @@ export type BackfillRow = {
   jobId: number;
   jobKey: string;
   isJobDeleted: boolean;
+  jobLabels: Record<string, string>;
   from: Date;
   to: Date;
   rule: BackfillRule;
@@ -35,7 +36,7 @@ export type BackfillRow = {
 };
 
 const COLUMNS = `
-  b.id, b.job_id AS "jobId", j.key AS "jobKey", j.deleted_at IS NOT NULL AS "isJobDeleted", b.from_at AS "from",
+  b.id, b.job_id AS "jobId", j.key AS "jobKey", j.deleted_at IS NOT NULL AS "isJobDeleted", j.labels AS "jobLabels", b.from_at AS "from",
   b.to_at AS "to", b.rule, b.picked, b.newest_first AS "newestFirst", b.per_minute AS "perMinute",
   b.at_once AS "atOnce", b.gives_way AS "givesWay", b.parameters, b.reason, b.state, b.expected, b.made,
   b.cursor_at AS "cursorAt", b.is_all_made AS "isAllMade", b.next_due_at AS "nextDueAt", b.problem,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { audit } from '../audit/audit.ts';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { authorizeAll, knownTo } from '../auth/of-jobs.ts';
+import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import type { Sql } from '../db.ts';
 import { announce, signalWorkers } from '../events/events.ts';
 import { BackfillId } from '../ids.ts';
@@ -64,7 +65,7 @@ export async function cancelBackfill(
   input: z.input<typeof CancelBackfill>,
 ): Promise<Outcome<{ ended: number }>> {
   return change(actor, CancelBackfill, input, async ({ sql, tx, backfill, asked }) => {
-    if (asked.cancelRunning) authorize(actor, 'run:cancel');
+    if (asked.cancelRunning) authorizeAll(actor, 'run:cancel', [jobOf(backfill)]);
     await takeRunsBack(sql, [backfill.id]);
     await setBackfillState(sql, backfill.id, { state: 'cancelled', by: actor.name });
     const ended = asked.cancelRunning ? await endBegun(sql, backfill.id, actor.name) : 0;
@@ -109,15 +110,16 @@ async function change<Schema extends z.ZodType<{ id: number }>, Value>(
   input: z.input<Schema>,
   carryOut: (held: Held<z.output<Schema>>) => Promise<Outcome<Value>>,
 ): Promise<Outcome<Value>> {
-  authorize(actor, 'job:trigger');
+  authorizeForSome(actor, 'job:trigger');
   const parsed = schema.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const asked = parsed.data;
   return inTransaction(async (tx, sql) => {
     const backfill = await lockBackfill(sql, asked.id);
-    if (!backfill) {
+    if (!backfill || knownTo(actor, [jobOf(backfill)]).length === 0) {
       return refuse('not_found', 'There is no such backfill. Choose one from the job’s list.');
     }
+    authorizeAll(actor, 'job:trigger', [jobOf(backfill)]);
     if (backfill.endedAt !== null) {
       return refuse('conflict', 'This backfill is over, so there is nothing to change.');
     }
@@ -128,6 +130,8 @@ async function change<Schema extends z.ZodType<{ id: number }>, Value>(
     return outcome;
   });
 }
+
+const jobOf = ({ jobKey, jobLabels }: BackfillRow) => ({ key: jobKey, labels: jobLabels });
 
 async function tell(
   tx: Tx,

@@ -1,5 +1,6 @@
 import { audit } from '../audit/audit.ts';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { authorizeAll, knownTo } from '../auth/of-jobs.ts';
+import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import { announce, signalWorkers } from '../events/events.ts';
 import { lockJobs } from '../jobs/change-over.sql.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
@@ -21,7 +22,7 @@ export async function startBackfill(
   actor: Actor,
   input: StartBackfillInput,
 ): Promise<Outcome<StartedBackfill>> {
-  authorize(actor, 'job:trigger');
+  authorizeForSome(actor, 'job:trigger');
   const parsed = StartBackfill.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const asked = parsed.data;
@@ -31,7 +32,10 @@ export async function startBackfill(
   }
   return inTransaction(async (tx, sql) => {
     // Waits for whoever else begins one, or edits or deletes the job.
-    await lockJobs(sql, [asked.jobId]);
+    const held = await lockJobs(sql, [asked.jobId]);
+    const known = knownTo(actor, held);
+    if (known.length < held.length) return refuse('not_found', 'There is no such job.');
+    authorizeAll(actor, 'job:trigger', known);
     const planned = await planBackfill(sql, asked);
     if (!planned.ok) return planned;
     const { job, from, to, picked, runs } = planned.value;

@@ -165,16 +165,20 @@ SELECT ${ROW} FROM job j
   JOIN circuit c ON c.job_id = j.id AND j.circuit = 'job' OR 'host:' || c.host = j.circuit
  WHERE j.id = $1::int`;
 
+export type JobOfCircuit = { id: number; key: string; labels: Record<string, string> };
+
 /** Jobs that go by a circuit and aren't deleted, by id. */
-export async function readJobsOfCircuit(
-  sql: Sql,
-  id: number,
-): Promise<{ id: number; key: string }[]> {
+export async function readJobsOfCircuit(sql: Sql, id: number): Promise<JobOfCircuit[]> {
   return sql(READ_JOBS_OF_CIRCUIT, [id]);
 }
 
+/** The same, held: their labels stay until the transaction ends. */
+export async function lockJobsOfCircuit(sql: Sql, id: number): Promise<JobOfCircuit[]> {
+  return sql(`${READ_JOBS_OF_CIRCUIT} FOR SHARE OF j`, [id]);
+}
+
 const READ_JOBS_OF_CIRCUIT = `
-SELECT j.id, j.key FROM circuit c
+SELECT j.id, j.key, j.labels FROM circuit c
   JOIN job j ON j.id = c.job_id AND j.circuit = 'job' OR j.circuit = 'host:' || c.host
  WHERE c.id = $1::int AND j.deleted_at IS NULL
  ORDER BY j.id`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { authorizeAll, knownTo } from '../auth/of-jobs.ts';
+import { type Actor, authorize, authorizeForSome, NotAllowed } from '../auth/permissions.ts';
 import { sqlOf } from '../db.ts';
 import { JobId, RevisionNumber } from '../ids.ts';
 import { type JobDefinitionInput, Key } from '../jobs/definition.ts';
@@ -53,12 +54,13 @@ export const ReadSpread = ReadForecast.extend({
   at: z.coerce.date({ error: 'Give the minute to spread, such as 2026-03-09T00:00:00Z.' }),
 });
 
-/** For those who may edit jobs. */
+/** For those who may change when jobs fire. */
 export async function readSpread(
   actor: Actor,
   input: z.input<typeof ReadSpread>,
 ): Promise<Outcome<SpreadView>> {
-  authorize(actor, 'job:write');
+  authorize(actor, 'forecast:read');
+  authorizeForSome(actor, 'job:write_when');
   const parsed = ReadSpread.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { queue, at, stretch, timeZone } = parsed.data;
@@ -108,7 +110,7 @@ function asView({ peakAtMs, ...meeting }: Meeting): MeetingView {
 function textOf(schedule: Schedule): ScheduleText {
   return {
     line: schedule.type === 'cron' ? schedule.lines.join(' | ') : null,
-    anchor: schedule.type === 'interval' ? schedule.anchor : null,
+    anchor: schedule.type === 'interval' ? (schedule.anchor ?? null) : null,
     jitterMs: schedule.type === 'manual' ? 0 : (schedule.jitterMs ?? 0),
   };
 }
@@ -148,24 +150,21 @@ export async function saveSpread(
   actor: Actor,
   input: z.input<typeof SaveSpread>,
 ): Promise<Outcome<SavedSpread>> {
-  authorize(actor, 'job:write');
+  authorizeForSome(actor, 'job:write_when');
   const parsed = SaveSpread.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { edits, note } = parsed.data;
+  const known = await jobsToMove(actor, edits);
   const saved: SavedSpread = [];
   for (const { jobId, basedOnRevision, schedule } of edits) {
-    const definition = await definitionOf(jobId, basedOnRevision);
+    const definition = known.has(jobId) ? await definitionOf(jobId, basedOnRevision) : null;
     if (definition === null) {
       const problem = 'This job isn’t there any more: somebody deleted it.';
       saved.push({ jobId, key: '', revision: null, before: basedOnRevision, problem });
       continue;
     }
-    const outcome = await editJob(actor, {
-      jobId,
-      basedOnRevision,
-      definition: { ...definition, schedule },
-      note,
-    });
+    const edit = { jobId, basedOnRevision, definition: { ...definition, schedule }, note };
+    const outcome = await unlessNotAllowed(() => editJob(actor, edit));
     saved.push({
       jobId,
       key: definition.key,
@@ -175,6 +174,38 @@ export async function saveSpread(
     });
   }
   return done(saved);
+}
+
+/**
+ * Those of the jobs that the actor may know of, by id.
+ * @throws NotAllowed before any of them is changed, where one of them may not be moved
+ */
+async function jobsToMove(
+  actor: Actor,
+  edits: readonly { jobId: number }[],
+): Promise<ReadonlySet<number>> {
+  const rows = await prisma().job.findMany({
+    where: { id: { in: edits.map(({ jobId }) => jobId) }, deletedAt: null },
+    select: { id: true, key: true, labels: true },
+  });
+  const jobs = knownTo(
+    actor,
+    rows.map((row) => ({ ...row, labels: row.labels as Record<string, string> })),
+  );
+  authorizeAll(actor, 'job:write_when', jobs);
+  return new Set(jobs.map(({ id }) => id));
+}
+
+/** Each edit asks again, holding its job: labels that changed since refuse that one. */
+async function unlessNotAllowed<Value>(
+  save: () => Promise<Outcome<Value>>,
+): Promise<Outcome<Value>> {
+  try {
+    return await save();
+  } catch (error) {
+    if (error instanceof NotAllowed) return refuse('not_allowed', error.message);
+    throw error;
+  }
 }
 
 async function definitionOf(jobId: number, number: number): Promise<JobDefinitionInput | null> {
@@ -197,12 +228,13 @@ export async function takeSpreadBack(
   actor: Actor,
   input: z.input<typeof TakeSpreadBack>,
 ): Promise<Outcome<{ restored: number; problems: string[] }>> {
-  authorize(actor, 'job:write');
+  authorizeForSome(actor, 'job:write_when');
   const parsed = TakeSpreadBack.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
+  await jobsToMove(actor, parsed.data.edits);
   const problems: string[] = [];
   for (const edit of parsed.data.edits) {
-    const outcome = await restoreRevision(actor, { ...edit, note: '' });
+    const outcome = await unlessNotAllowed(() => restoreRevision(actor, { ...edit, note: '' }));
     if (!outcome.ok) problems.push(outcome.refusal.message);
   }
   return done({ restored: parsed.data.edits.length - problems.length, problems });

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { audit } from '../audit/audit.ts';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { authorizeAll, knownTo } from '../auth/of-jobs.ts';
+import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import { announce } from '../events/events.ts';
 import { JobId } from '../ids.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { inTransaction } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
+import { lockCurrentJobs } from '../runs/request.sql.ts';
 import { readProgress, readStateBody, writeStateIfStillAt } from './job-state.sql.ts';
 import { MOST_STATE_BYTES } from './limits.ts';
 import { stateText } from './state-text.ts';
@@ -42,7 +44,7 @@ export async function editJobState(
   actor: Actor,
   input: z.input<typeof EditJobState>,
 ): Promise<Outcome<{ version: number }>> {
-  authorize(actor, 'job:write');
+  authorizeForSome(actor, 'job:write');
   const parsed = EditJobState.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { body, ...edit } = parsed.data;
@@ -59,7 +61,7 @@ export async function restoreJobState(
   actor: Actor,
   input: z.input<typeof RestoreJobState>,
 ): Promise<Outcome<{ version: number }>> {
-  authorize(actor, 'job:write');
+  authorizeForSome(actor, 'job:write');
   const parsed = RestoreJobState.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { version, ...edit } = parsed.data;
@@ -75,12 +77,10 @@ type Edit = {
 async function write(actor: Actor, edit: Edit): Promise<Outcome<{ version: number }>> {
   const { jobId, basedOn, reason, restoredFrom } = edit;
   return inTransaction(async (tx, sql) => {
-    const job = await tx.job.findUnique({
-      where: { id: jobId },
-      select: { key: true, deletedAt: true },
-    });
+    const [job] = knownTo(actor, await lockCurrentJobs(sql, [jobId]));
     if (!job) return refuse('not_found', 'There is no such job.');
-    if (job.deletedAt) {
+    authorizeAll(actor, 'job:write', [job]);
+    if (job.isDeleted) {
       return refuse('conflict', `${job.key} was deleted: it runs no more, and keeps nothing.`);
     }
     const body = 'body' in edit ? edit.body : await readStateBody(sql, jobId, edit.restoredFrom);

@@ -8,6 +8,7 @@ export type LockedJob = {
   hasSchedule: boolean;
   isSample: boolean;
   plannedUntil: Date;
+  labels: Record<string, string>;
   replanFrom: Date | null;
   nextTickAt: Date | null;
   pausedAt: Date | null;
@@ -156,7 +157,8 @@ export async function restartPlanningFrom(
 }
 
 // The cursor and the mark are exclusive: planning begins after them. A next tick that has passed is one in a gap or in
-// the ledger; until a planner has looked, the next one may be at once.
+// the ledger; until a planner has looked, the next one may be at once. What counts from the end of the last run is
+// reckoned anew (worker/follower.ts).
 const RESTART_PLANNING_FROM = `
 UPDATE job
    SET planned_until = greatest(planned_until, $2::timestamptz),

@@ -1,5 +1,5 @@
 import { audit } from '../audit/audit.ts';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import type { Sql } from '../db.ts';
 import { announce, signalWorkers } from '../events/events.ts';
 import { switchOpenGaps } from '../gaps/gaps.sql.ts';
@@ -8,6 +8,7 @@ import { inTransaction, type Tx } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { compileSchedule } from '../schedules/compile.ts';
 import { nextFire } from '../schedules/fires.ts';
+import { authorizeSave } from './authorize-save.ts';
 import { firstInstantAhead, lockInstallation } from './change-over.sql.ts';
 import {
   checkAgainstOthers,
@@ -37,7 +38,7 @@ export async function createJob(
   input: JobDefinitionInput,
   beginning: JobBeginning = {},
 ): Promise<Outcome<SavedJob>> {
-  authorize(actor, 'job:write');
+  authorizeForSome(actor, 'job:write');
   const note = Note.safeParse(beginning.note);
   if (!note.success) return refuseInvalid(note.error);
   const checked = checkDefinition(input);
@@ -60,7 +61,10 @@ export async function createJob(
   }
 }
 
-/** Inserts a job whose definition is checked; the caller announces it. */
+/**
+ * Inserts a job whose definition is checked; the caller announces it.
+ * @throws NotAllowed for what the definition takes
+ */
 export async function insertJob(
   tx: Tx,
   sql: Sql,
@@ -68,6 +72,7 @@ export async function insertJob(
   given: JobDefinition,
   { note = '', isSample = false, pausedFor }: JobBeginning,
 ): Promise<Outcome<SavedJob>> {
+  authorizeSave(actor, { job: null, before: null, after: given });
   await lockInstallation(sql, 'SHARE');
   const from = await firstInstantAhead(sql);
   const completed = await completeDefinition(sql, given, null, from);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { audit } from '../audit/audit.ts';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { authorizeAll, knownTo } from '../auth/of-jobs.ts';
+import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import { endBackfillsOf } from '../backfill/with-job.sql.ts';
 import type { Sql } from '../db.ts';
 import { announce, signalWorkers } from '../events/events.ts';
@@ -33,14 +34,16 @@ export async function deleteJob(
   actor: Actor,
   input: z.input<typeof DeleteJob>,
 ): Promise<Outcome<{ key: string }>> {
-  authorize(actor, 'job:write');
+  authorizeForSome(actor, 'job:write');
   const parsed = DeleteJob.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { jobId, confirmKey, cancelRunning } = parsed.data;
   return inTransaction(async (tx, sql) => {
     const { pausedAt } = await lockInstallation(sql, 'SHARE');
-    const [job] = await lockJobs(sql, [jobId]);
+    const [job] = knownTo(actor, await lockJobs(sql, [jobId]));
     if (!job) return refuse('not_found', 'This job isn’t there any more: somebody deleted it.');
+    authorizeAll(actor, 'job:write', [job]);
+    if (cancelRunning) authorizeAll(actor, 'run:cancel', [job]);
     if (confirmKey.trim() !== job.key) {
       const message = `Type the job’s key, ${job.key}, to delete it. Nothing was changed.`;
       return refuse('invalid', message, [{ path: ['confirmKey'], message }]);

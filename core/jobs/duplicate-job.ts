@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { knownTo } from '../auth/of-jobs.ts';
+import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import { type Outcome, refuse } from '../outcome.ts';
 import { prisma } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
@@ -9,6 +10,8 @@ import type { JobDefinition } from './definition.ts';
 import { freeKey } from './free-key.ts';
 import { JobId } from '../ids.ts';
 
+type Labels = Record<string, string>;
+
 export const DuplicateJob = z.object({ jobId: JobId });
 
 /** Copies a job's definition under a free key. A copy with a schedule begins paused, so that nothing runs twice. */
@@ -16,10 +19,11 @@ export async function duplicateJob(
   actor: Actor,
   input: z.input<typeof DuplicateJob>,
 ): Promise<Outcome<SavedJob>> {
-  authorize(actor, 'job:write');
+  authorizeForSome(actor, 'job:write');
   const parsed = DuplicateJob.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
-  const job = await prisma().job.findFirst({ where: { id: parsed.data.jobId, deletedAt: null } });
+  const found = await prisma().job.findFirst({ where: { id: parsed.data.jobId, deletedAt: null } });
+  const [job] = knownTo(actor, found ? [{ ...found, labels: found.labels as Labels }] : []);
   if (!job) return refuse('not_found', 'This job isn’t there any more: somebody deleted it.');
   const saved = await prisma().revision.findUniqueOrThrow({
     where: { jobId_number: { jobId: job.id, number: job.revision } },

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { audit } from '../audit/audit.ts';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { knownTo } from '../auth/of-jobs.ts';
+import type { Actor } from '../auth/permissions.ts';
 import type { Sql } from '../db.ts';
 import { announce, signalWorkers } from '../events/events.ts';
 import { switchOpenGaps } from '../gaps/gaps.sql.ts';
@@ -55,14 +56,14 @@ export type EditedJob = SavedJob & { isChanged: boolean };
 /**
  * Saves a new revision. It counts from the next tick: what is due already keeps its revision, what was planned ahead is
  * taken back and planned again; queue and overlap rule hold for what waits too. Under a trial it counts for a share of the
- * runs at first; an edit ends the trial of the revision before it. An edit that somebody else's overtook is refused with `conflict`, and the refusal
+ * runs at first; an edit ends the trial of the revision before it. What it changes decides what it takes (authorize-save.ts). An edit that somebody else's overtook is refused with `conflict`, and the refusal
  * carries what they saved (`newer`).
  */
 export async function editJob(
   actor: Actor,
   { definition, ...edit }: EditJobInput,
 ): Promise<Outcome<EditedJob>> {
-  authorize(actor, 'job:write');
+  authorizeEditor(actor);
   const given = Edit.safeParse(edit);
   if (!given.success) return refuseInvalid(given.error);
   const checked = checkDefinition(definition);
@@ -75,7 +76,7 @@ export async function restoreRevision(
   actor: Actor,
   input: RestoreRevisionInput,
 ): Promise<Outcome<EditedJob>> {
-  authorize(actor, 'job:write');
+  authorizeEditor(actor);
   const given = Restore.safeParse(input);
   if (!given.success) return refuseInvalid(given.error);
   const { revision, ...edit } = given.data;
@@ -99,10 +100,11 @@ async function saveEdit(
   try {
     return await inTransaction(async (tx, sql) => {
       const { pausedAt } = await lockInstallation(sql, 'SHARE');
-      const [job] = await lockJobs(sql, [edit.jobId]);
+      const [job] = knownTo(actor, await lockJobs(sql, [edit.jobId]));
       if (!job) return refuse('not_found', 'This job isn’t there any more: somebody deleted it.');
       if (job.revision !== edit.basedOnRevision) return overtaken(tx, job);
       const chosen = await newDefinition(tx, job);
+      authorizeEditor(actor, job);
       if (!chosen.ok) return chosen;
       const before = await currentDefinition(tx, job);
       const now = await firstInstantAhead(sql);
@@ -114,6 +116,8 @@ async function saveEdit(
       if (changed.length === 0) return done({ ...savedJob(job), isChanged: false });
       const refused =
         (edit.trial ? refuseUntriable(before, definition) : null) ??
+      const trialRunsOn = edit.trial?.runsOn;
+      authorizeSave(actor, { job, before, after: definition, trialRunsOn });
         refuseScheduleThatIsOver(definition, before, now) ??
         (await checkAgainstOthers(tx, definition, job.id));
       if (refused) return refused;

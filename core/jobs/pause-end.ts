@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { auditAll } from '../audit/audit.ts';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { authorizeAll, knownTo } from '../auth/of-jobs.ts';
+import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import type { Sql } from '../db.ts';
 import { announce } from '../events/events.ts';
 import { type GapOfPause, readGapsOfPauses } from '../gaps/pauses.sql.ts';
@@ -30,14 +31,16 @@ export async function changePauseEnd(
   actor: Actor,
   input: z.input<typeof ChangePauseEnd>,
 ): Promise<Outcome<{ jobIds: number[] }>> {
-  authorize(actor, 'job:pause');
+  authorizeForSome(actor, 'job:pause');
   const parsed = ChangePauseEnd.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { jobIds, end } = parsed.data;
-  if (end && end.answer.rule !== 'skip') authorize(actor, 'job:trigger');
   return inTransaction(async (tx, sql) => {
     await lockInstallation(sql, 'SHARE');
-    const jobs = (await lockJobs(sql, jobIds)).filter((job) => job.pausedAt !== null);
+    const found = knownTo(actor, await lockJobs(sql, jobIds));
+    authorizeAll(actor, 'job:pause', found);
+    if (end && end.answer.rule !== 'skip') authorizeAll(actor, 'job:trigger', found);
+    const jobs = found.filter((job) => job.pausedAt !== null);
     if (jobs.length === 0) {
       return refuse('conflict', 'This isn’t paused any more: somebody resumed or deleted it.');
     }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { authorizeAll, knownTo } from '../auth/of-jobs.ts';
+import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { inTransaction } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
@@ -45,15 +46,17 @@ export async function pauseJobs(
   actor: Actor,
   input: z.input<typeof PauseJobs>,
 ): Promise<Outcome<ChangedJobs>> {
-  authorize(actor, 'job:pause');
+  authorizeForSome(actor, 'job:pause');
   const parsed = PauseJobs.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { jobIds, reason, cancelRunning, end } = parsed.data;
-  if (end && end.answer.rule !== 'skip') authorize(actor, 'job:trigger');
   return inTransaction(async (_tx, sql) => {
     const { pausedAt } = await lockInstallation(sql, 'SHARE');
-    const found = await lockJobs(sql, jobIds);
+    const found = knownTo(actor, await lockJobs(sql, jobIds));
     if (found.length === 0) return noneFound();
+    authorizeAll(actor, 'job:pause', found);
+    if (cancelRunning) authorizeAll(actor, 'run:cancel', found);
+    if (end && end.answer.rule !== 'skip') authorizeAll(actor, 'job:trigger', found);
     const jobs = found.filter((job) => job.pausedAt === null);
     const ids = jobs.map(({ id }) => id);
     const changed = { jobIds: ids, unchanged: jobIds.length - ids.length };
@@ -81,16 +84,17 @@ export async function resumeJobs(
   actor: Actor,
   input: z.input<typeof ResumeJobs>,
 ): Promise<Outcome<ResumedJobs>> {
-  authorize(actor, 'job:pause');
+  authorizeForSome(actor, 'job:pause');
   const parsed = ResumeJobs.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { jobIds, answer } = parsed.data;
-  if (answer.rule !== 'skip') authorize(actor, 'job:trigger');
   return unlessRefused(() =>
     inTransaction(async (_tx, sql) => {
       const { pausedAt } = await lockInstallation(sql, 'SHARE');
-      const found = await lockJobs(sql, jobIds);
+      const found = knownTo(actor, await lockJobs(sql, jobIds));
       if (found.length === 0) return noneFound();
+      authorizeAll(actor, 'job:pause', found);
+      if (answer.rule !== 'skip') authorizeAll(actor, 'job:trigger', found);
       const jobs = found.filter((job) => job.pausedAt !== null);
       const ids = jobs.map(({ id }) => id);
       const changed = { jobIds: ids, unchanged: jobIds.length - ids.length };

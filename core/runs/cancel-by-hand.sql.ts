@@ -1,12 +1,25 @@
 import type { Sql } from '../db.ts';
 import type { LiveState } from './states.ts';
 
-export type LiveRun = { id: number; state: LiveState };
+export type LiveRun = { id: number; jobId: number; state: LiveState };
+
+/** The jobs of these runs, as far as they are live, deleted ones too: their labels stay until the transaction ends. */
+export async function lockJobsOfLiveRuns(
+  sql: Sql,
+  runIds: readonly number[],
+): Promise<{ id: number; key: string; labels: Record<string, string> }[]> {
+  return sql(
+    `SELECT id, key, labels FROM job
+      WHERE id IN (SELECT job_id FROM run WHERE is_live AND id = ANY ($1::bigint[]))
+      ORDER BY id FOR SHARE`,
+    [runIds],
+  );
+}
 
 /** Holds these runs, as far as they are live, until the transaction ends: none is claimed, finished or put back meanwhile. */
 export async function lockLiveRuns(sql: Sql, ids: readonly number[]): Promise<LiveRun[]> {
   return sql<LiveRun>(
-    `SELECT id, state FROM run WHERE is_live AND id = ANY ($1::bigint[]) ORDER BY id FOR UPDATE`,
+    `SELECT id, job_id AS "jobId", state FROM run WHERE is_live AND id = ANY ($1::bigint[]) ORDER BY id FOR UPDATE`,
     [ids],
   );
 }

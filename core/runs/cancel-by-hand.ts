@@ -1,13 +1,19 @@
 import { z } from 'zod';
 import { auditAll } from '../audit/audit.ts';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { authorizeAll, knownTo } from '../auth/of-jobs.ts';
+import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import { announce, signalWorkers } from '../events/events.ts';
 import { RunId } from '../ids.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { inTransaction } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { severalOf } from './several-of.ts';
-import { cancelIfQueued, lockLiveRuns, requestCancelIfRunning } from './cancel-by-hand.sql.ts';
+import {
+  cancelIfQueued,
+  lockJobsOfLiveRuns,
+  lockLiveRuns,
+  requestCancelIfRunning,
+} from './cancel-by-hand.sql.ts';
 
 export const CancelRuns = z.object({ runIds: severalOf(RunId, 'run') });
 
@@ -19,12 +25,15 @@ export async function cancelRuns(
   actor: Actor,
   input: z.input<typeof CancelRuns>,
 ): Promise<Outcome<{ cancelled: number[]; requested: number[]; finished: number }>> {
-  authorize(actor, 'run:cancel');
+  authorizeForSome(actor, 'run:cancel');
   const parsed = CancelRuns.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const runIds = [...new Set(parsed.data.runIds)];
   return inTransaction(async (_tx, sql) => {
-    const live = await lockLiveRuns(sql, runIds);
+    const jobs = knownTo(actor, await lockJobsOfLiveRuns(sql, runIds));
+    authorizeAll(actor, 'run:cancel', jobs);
+    const known = new Set(jobs.map(({ id }) => id));
+    const live = (await lockLiveRuns(sql, runIds)).filter(({ jobId }) => known.has(jobId));
     const idsIn = (state: string) => live.filter((run) => run.state === state).map(({ id }) => id);
     const cancelled = await cancelIfQueued(sql, idsIn('queued'), actor.name);
     const requested = await requestCancelIfRunning(sql, idsIn('running'), actor.name);

@@ -16,7 +16,7 @@ type Ask = {
 /** The run that is asked for, or why there can't be one. */
 export function requestOf(
   actor: Actor,
-  job: CurrentJob | undefined,
+  job: Omit<CurrentJob, 'labels'> | undefined,
   given: Readonly<Record<string, unknown>>,
   ask: Ask,
 ): Outcome<RequestedRun> {

@@ -102,13 +102,14 @@ export type CurrentJob = {
   key: string;
   revision: number;
   isDeleted: boolean;
+  labels: Record<string, string>;
   /** As saved. */
   definition: unknown;
 };
 
 export async function lockCurrentJobs(sql: Sql, jobIds: readonly number[]): Promise<CurrentJob[]> {
   return sql<CurrentJob>(
-    `SELECT j.id AS "jobId", j.key, j.revision, j.deleted_at IS NOT NULL AS "isDeleted", r.definition
+    `SELECT j.id AS "jobId", j.key, j.revision, j.deleted_at IS NOT NULL AS "isDeleted", j.labels, r.definition
        FROM job j JOIN revision r ON r.job_id = j.id AND r.number = j.revision
       WHERE j.id = ANY ($1::int[])
       ORDER BY j.id FOR SHARE OF j`,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { authorizeAll, knownTo } from '../auth/of-jobs.ts';
+import { type Actor, authorizeForSome, type Permission } from '../auth/permissions.ts';
 import type { Sql } from '../db.ts';
 import { RunId } from '../ids.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
@@ -30,14 +31,13 @@ export async function retryRuns(
   actor: Actor,
   input: z.input<typeof RetryRuns>,
 ): Promise<Outcome<Several>> {
-  authorize(actor, 'run:retry');
+  authorizeForSome(actor, 'run:retry');
   const parsed = RetryRuns.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { note } = parsed.data;
   const runIds = [...new Set(parsed.data.runIds)];
   return inTransaction(async (tx, sql) => {
-    const runs = new Map((await readRunsToRetry(sql, runIds)).map((run) => [run.id, run]));
-    const jobs = await jobsOf(sql, [...runs.values()]);
+    const { runs, jobs } = await heldRuns(sql, actor, 'run:retry', runIds);
     return makeRuns(
       tx,
       sql,
@@ -57,14 +57,14 @@ export async function runAsTest(
   actor: Actor,
   input: z.input<typeof RunAsTest>,
 ): Promise<Outcome<Requested>> {
-  authorize(actor, 'job:trigger');
+  authorizeForSome(actor, 'job:trigger');
   const parsed = RunAsTest.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { runId, note } = parsed.data;
   return inTransaction(async (tx, sql) => {
-    const [run] = await readRunsToRetry(sql, [runId]);
+    const { runs, jobs } = await heldRuns(sql, actor, 'job:trigger', [runId]);
+    const run = runs.get(runId);
     if (!run) return refuse('not_found', 'There is no such run. Perhaps its history is over.');
-    const jobs = await jobsOf(sql, [run]);
     const request = testOf(actor, run, jobs.get(run.jobId), { note });
     if (!request.ok) return request;
     return done(await makeRun(tx, sql, actor, request.value));
@@ -78,13 +78,13 @@ export async function runAgain(
   actor: Actor,
   input: z.input<typeof RunAgain>,
 ): Promise<Outcome<Requested>> {
-  authorize(actor, 'run:retry');
+  authorizeForSome(actor, 'run:retry');
   const parsed = RunAgain.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { runId, parameters, note } = parsed.data;
   return inTransaction(async (tx, sql) => {
-    const [run] = await readRunsToRetry(sql, [runId]);
-    const jobs = await jobsOf(sql, run ? [run] : []);
+    const { runs, jobs } = await heldRuns(sql, actor, 'run:retry', [runId]);
+    const run = runs.get(runId);
     const request = retryOf(actor, run, run && jobs.get(run.jobId), { parameters, note });
     if (!request.ok) return request;
     return done(await makeRun(tx, sql, actor, request.value));
@@ -126,10 +126,21 @@ function testOf(
   });
 }
 
-async function jobsOf(sql: Sql, runs: readonly RunToRetry[]): Promise<Map<number, CurrentJob>> {
-  const jobs = await lockCurrentJobs(
+/** Runs by id, and their jobs, held: those that the actor may know of. */
+async function heldRuns(
+  sql: Sql,
+  actor: Actor,
+  permission: Permission,
+  runIds: readonly number[],
+): Promise<{ runs: Map<number, RunToRetry>; jobs: Map<number, CurrentJob> }> {
+  const found = await readRunsToRetry(sql, runIds);
+  const held = await lockCurrentJobs(
     sql,
-    runs.map(({ jobId }) => jobId),
+    found.map(({ jobId }) => jobId),
   );
-  return new Map(jobs.map((job) => [job.jobId, job]));
+  const known = knownTo(actor, held);
+  authorizeAll(actor, permission, known);
+  const jobs = new Map(known.map((job) => [job.jobId, job]));
+  const runs = found.filter(({ jobId }) => jobs.has(jobId));
+  return { runs: new Map(runs.map((run) => [run.id, run])), jobs };
 }

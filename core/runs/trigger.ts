@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { authorizeAll, knownTo } from '../auth/of-jobs.ts';
+import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import { JobId } from '../ids.ts';
 import { done, type Outcome } from '../outcome.ts';
 import { inTransaction } from '../prisma.ts';
@@ -34,12 +35,14 @@ export async function triggerJob(
   actor: Actor,
   input: z.input<typeof TriggerJob>,
 ): Promise<Outcome<Requested>> {
-  authorize(actor, 'job:trigger');
+  authorizeForSome(actor, 'job:trigger');
   const parsed = TriggerJob.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { jobId, parameters, note, isTest } = parsed.data;
   return inTransaction(async (tx, sql) => {
-    const [job] = await lockCurrentJobs(sql, [jobId]);
+    const found = knownTo(actor, await lockCurrentJobs(sql, [jobId]));
+    authorizeAll(actor, 'job:trigger', found);
+    const [job] = found;
     const trigger = isTest ? 'test' : 'manual';
     const request = requestOf(actor, job, parameters, { trigger, note });
     if (!request.ok) return request;
@@ -51,17 +54,22 @@ export const TriggerJobs = z.object({
   jobIds: severalOf(JobId, 'job'),
 });
 
-/** Triggers several jobs with the defaults of their parameters; one that can't be doesn't hold up the others. */
+/**
+ * Triggers several jobs with the defaults of their parameters; one that can't be doesn't hold up the others. One that the
+ * actor may not trigger refuses them all.
+ */
 export async function triggerJobs(
   actor: Actor,
   input: z.input<typeof TriggerJobs>,
 ): Promise<Outcome<Several>> {
-  authorize(actor, 'job:trigger');
+  authorizeForSome(actor, 'job:trigger');
   const parsed = TriggerJobs.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const jobIds = [...new Set(parsed.data.jobIds)];
   return inTransaction(async (tx, sql) => {
-    const jobs = new Map((await lockCurrentJobs(sql, jobIds)).map((job) => [job.jobId, job]));
+    const found = knownTo(actor, await lockCurrentJobs(sql, jobIds));
+    authorizeAll(actor, 'job:trigger', found);
+    const jobs = new Map(found.map((job) => [job.jobId, job]));
     return makeRuns(
       tx,
       sql,

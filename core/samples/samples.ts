@@ -1,4 +1,5 @@
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { authorizeAll } from '../auth/of-jobs.ts';
+import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import { announce, signalWorkers } from '../events/events.ts';
 import { lockInstallation, lockJobs } from '../jobs/change-over.sql.ts';
 import { checkDefinition } from '../jobs/check-definition.ts';
@@ -18,7 +19,7 @@ export async function addSamples(
   actor: Actor,
   { healthUrl }: { healthUrl: string },
 ): Promise<Outcome<{ jobIds: number[] }>> {
-  authorize(actor, 'job:write');
+  authorizeForSome(actor, 'job:write');
   return inTransaction(async (tx, sql) => {
     // Two clicks at once take turns, and the second finds the first one's.
     await lockInstallation(sql, 'UPDATE');
@@ -45,7 +46,7 @@ export async function addSamples(
 
 /** Takes the sample jobs away, with what runs of them; a sample that somebody edited is theirs and stays. */
 export async function removeSamples(actor: Actor): Promise<Outcome<{ jobIds: number[] }>> {
-  authorize(actor, 'job:write');
+  authorizeForSome(actor, 'job:write');
   return inTransaction(async (tx, sql) => {
     const { pausedAt } = await lockInstallation(sql, 'SHARE');
     const samples = await tx.job.findMany({
@@ -56,6 +57,7 @@ export async function removeSamples(actor: Actor): Promise<Outcome<{ jobIds: num
       sql,
       samples.map(({ id }) => id),
     );
+    authorizeAll(actor, 'job:write', jobs);
     const jobIds: number[] = [];
     for (const job of jobs) {
       // Somebody may have edited it between the two statements.

@@ -1,4 +1,5 @@
 import { insertAuditEntries } from '../audit/audit.sql.ts';
+import { knownTo } from '../auth/of-jobs.ts';
 import type { Actor } from '../auth/permissions.ts';
 import type { Sql } from '../db.ts';
 import { announce, signalWorkers } from '../events/events.ts';
@@ -11,6 +12,7 @@ import {
   type LockedJob,
   lockJobs,
 } from '../jobs/change-over.sql.ts';
+import { authorizeSave } from '../jobs/authorize-save.ts';
 import { JobDefinition } from '../jobs/definition.ts';
 import { jobColumns } from '../jobs/job-columns.ts';
 import { readRevisions } from '../jobs/revisions.sql.ts';
@@ -26,6 +28,7 @@ export type EndedTrial = { key: string; revision: number } & TrialEnd;
  * Ends a trial in the open transaction: the revision on trial counts for all runs, or the one before it does again, as a
  * revision of its own. What is due already stays as it is; what was planned ahead is planned anew.
  * @returns null where none goes on any more
+ * @throws NotAllowed for somebody who couldn't have saved the revision on trial
  */
 export async function endTrial(
   sql: Sql,
@@ -34,17 +37,25 @@ export async function endTrial(
   end: TrialEnd,
 ): Promise<EndedTrial | null> {
   const { pausedAt } = await lockInstallation(sql, 'SHARE');
-  const [job] = await lockJobs(sql, [jobId]);
+  const [job] = knownTo(actor, await lockJobs(sql, [jobId]));
   const [open] = await readTrials(sql, jobId, 1);
   if (!job || !open || open.endedAt !== null) return null;
-  const figures = await readFigures(sql, open);
   const { baseRevision } = open;
+  const { base, current } = await definitionsOf(sql, job, baseRevision);
+  // Whoever lets the new revision count, or takes it back, answers for what is different in it.
+  authorizeSave(actor, { job, before: base ?? null, after: current });
+  const figures = await readFigures(sql, open);
   await endOpenTrial(sql, jobId, { by: actor.name, ...end, figures });
   const from = await takeTicksBack(sql, [job], { isEverythingPaused: pausedAt !== null });
   const revision =
     end.outcome === 'went_on'
       ? job.revision
-      : await goBack(sql, actor, job, { baseRevision, from, reason: end.reason });
+      : await goBack(sql, actor, job, {
+          baseRevision,
+          definition: { ...JobDefinition.parse(base), schedule: current.schedule },
+          from,
+          reason: end.reason,
+        });
   const cancelled = await cancelledTicksFrom(sql, jobId, from);
   if (cancelled.length > 0) {
     await carryCancelledTicks(sql, jobId, from, { revision, kept: cancelled });
@@ -67,21 +78,32 @@ export async function endTrial(
   return { key: job.key, revision, ...end };
 }
 
+/** `base` is undefined where it can't be read any more. */
+async function definitionsOf(
+  sql: Sql,
+  job: LockedJob,
+  baseRevision: number,
+): Promise<{ base: JobDefinition | undefined; current: JobDefinition }> {
+  const saved = await readRevisions(sql, [
+    { jobId: job.id, revision: baseRevision },
+    { jobId: job.id, revision: job.revision },
+  ]);
+  const definitionOf = (number: number) => saved.find((row) => row.number === number)?.definition;
+  return {
+    base: JobDefinition.safeParse(definitionOf(baseRevision)).data,
+    current: JobDefinition.parse(definitionOf(job.revision)),
+  };
+}
+
+type Back = { baseRevision: number; definition: JobDefinition; from: Date; reason: TrialReason };
+
 /** The old revision as the newest. Its calendar may have a new revision by now, which holds for both. */
 async function goBack(
   sql: Sql,
   actor: Actor,
   job: LockedJob,
-  { baseRevision, from, reason }: { baseRevision: number; from: Date; reason: TrialReason },
+  { baseRevision, definition, from, reason }: Back,
 ): Promise<number> {
-  const saved = await readRevisions(sql, [
-    { jobId: job.id, revision: baseRevision },
-    { jobId: job.id, revision: job.revision },
-  ]);
-  const [base, current] = [baseRevision, job.revision].map((number) =>
-    JobDefinition.parse(saved.find((row) => row.number === number)?.definition),
-  );
-  const definition = { ...base!, schedule: current!.schedule };
   const revision = job.revision + 1;
   await goBackTo(sql, {
     jobId: job.id,
