@@ -11,6 +11,7 @@ import { inTransaction, type Tx } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { type CompiledSchedule, compileSchedule } from '../schedules/compile.ts';
 import { nextFire } from '../schedules/fires.ts';
+import { authorizeEditor, authorizeSave } from './authorize-save.ts';
 import { takeTicksBack } from './change-over.ts';
 import {
   cancelledTicksFrom,

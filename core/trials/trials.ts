@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { type Actor, authorizeForSome } from '../auth/permissions.ts';
+import { type Actor, authorize } from '../auth/permissions.ts';
 import { sqlOf } from '../db.ts';
 import { fromAddress, JobId } from '../ids.ts';
+import { authorizeEditor } from '../jobs/authorize-save.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { inTransaction, webPool } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
