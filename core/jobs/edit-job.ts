@@ -103,9 +103,9 @@ async function saveEdit(
       const { pausedAt } = await lockInstallation(sql, 'SHARE');
       const [job] = knownTo(actor, await lockJobs(sql, [edit.jobId]));
       if (!job) return refuse('not_found', 'This job isn’t there any more: somebody deleted it.');
+      authorizeEditor(actor, job);
       if (job.revision !== edit.basedOnRevision) return overtaken(tx, job);
       const chosen = await newDefinition(tx, job);
-      authorizeEditor(actor, job);
       if (!chosen.ok) return chosen;
       const before = await currentDefinition(tx, job);
       const now = await firstInstantAhead(sql);
@@ -115,10 +115,10 @@ async function saveEdit(
       key = definition.key;
       const changed = changedParts(before, definition);
       if (changed.length === 0) return done({ ...savedJob(job), isChanged: false });
-      const refused =
-        (edit.trial ? refuseUntriable(before, definition) : null) ??
       const trialRunsOn = edit.trial?.runsOn;
       authorizeSave(actor, { job, before, after: definition, trialRunsOn });
+      const refused =
+        (edit.trial ? refuseUntriable(before, definition) : null) ??
         refuseScheduleThatIsOver(definition, before, now) ??
         (await checkAgainstOthers(tx, definition, job.id));
       if (refused) return refused;
