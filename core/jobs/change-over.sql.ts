@@ -7,8 +7,8 @@ export type LockedJob = {
   revision: number;
   hasSchedule: boolean;
   isSample: boolean;
-  plannedUntil: Date;
   labels: Record<string, string>;
+  plannedUntil: Date;
   replanFrom: Date | null;
   nextTickAt: Date | null;
   pausedAt: Date | null;
@@ -16,7 +16,7 @@ export type LockedJob = {
 
 const LOCKED_JOB = `
        id, key, revision, has_schedule AS "hasSchedule", is_sample AS "isSample", planned_until AS "plannedUntil",
-       replan_from AS "replanFrom", next_tick_at AS "nextTickAt", paused_at AS "pausedAt"`;
+       replan_from AS "replanFrom", next_tick_at AS "nextTickAt", paused_at AS "pausedAt", labels`;
 
 /** Waits for planners and for other people's changes of these jobs; in the order of their ids, so that none deadlock. */
 export async function lockJobs(sql: Sql, jobIds: readonly number[]): Promise<LockedJob[]> {
@@ -157,8 +157,7 @@ export async function restartPlanningFrom(
 }
 
 // The cursor and the mark are exclusive: planning begins after them. A next tick that has passed is one in a gap or in
-// the ledger; until a planner has looked, the next one may be at once. What counts from the end of the last run is
-// reckoned anew (worker/follower.ts).
+// the ledger; until a planner has looked, the next one may be at once.
 const RESTART_PLANNING_FROM = `
 UPDATE job
    SET planned_until = greatest(planned_until, $2::timestamptz),
