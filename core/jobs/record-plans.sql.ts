@@ -1,5 +1,6 @@
 import type { Sql } from '../db.ts';
 import type { PlannedGap } from '../schedules/plan.ts';
+import { IS_OF_JOB } from '../runs/by-key.sql.ts';
 import { assignTicks } from '../trials/assign.ts';
 import { coverAsTheMissed, type CoverPlan, recordCovers } from './cover.sql.ts';
 import type { PlanRules } from './plan-rules.ts';
@@ -122,11 +123,12 @@ WITH plan AS MATERIALIZED (
            AS g (job_id, from_at, to_at, ticks, reason, blackout_id, covered_by)
     JOIN advanced a ON a.job_id = g.job_id
 ), prolonged AS (
-  -- A blackout is planned piece by piece: each goes on with the row of the one before it.
+  -- A blackout is planned piece by piece: each goes on with the row of the one before it. The forms of
+  -- core/runs/by-key.sql.ts: gaps may be few when this is planned, and a row for each of 10,000 jobs a minute later.
   UPDATE gap g SET span = tstzrange(lower(g.span), p.to_at), ticks = g.ticks + p.ticks
     FROM piece p
    WHERE p.blackout_id IS NOT NULL
-     AND g.job_id = p.job_id AND upper(g.span) = p.from_at
+     AND ${IS_OF_JOB('g', 'p')} AND upper(g.span) = ANY (ARRAY[p.from_at])
      AND g.revision = p.revision AND g.reason = p.reason AND g.blackout_id = p.blackout_id
      AND g.covered_by IS NOT DISTINCT FROM p.covered_by AND NOT g.to_cover
   RETURNING p.job_id, p.from_at
