@@ -4,6 +4,7 @@ import { Clock } from '#core/clock.ts';
 import { createPool } from '#core/db.ts';
 import type { Environment } from '#core/environment.ts';
 import type { WorkSignal } from '#core/events/events.ts';
+import { createAuditSealer } from './audit-sealer.ts';
 import { createAutoPauser } from './auto-pauser.ts';
 import { createBackfiller } from './backfiller.ts';
 import { createCanceller } from './canceller.ts';
@@ -211,6 +212,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     createPartitioner({ pool, logger }),
     createPruner({ pool }),
     createHealer({ pool, logger }),
+    createAuditSealer({ pool }),
     claimer,
     rescuer,
   ];

@@ -1,8 +1,9 @@
 import type { Actor } from '../auth/permissions.ts';
-import { Prisma } from '#prisma/generated/client.ts';
+import type { Prisma } from '#prisma/generated/client.ts';
 import type { Sql } from '../db.ts';
-import type { Tx } from '../prisma.ts';
+import { sqlIn, type Tx } from '../prisma.ts';
 import { type AuditRow, insertAuditEntries } from './audit.sql.ts';
+import { whoOf } from './who.ts';
 
 export type AuditEntry = {
   /** Verb of the use-case: `job.pause`. */
@@ -16,13 +17,7 @@ export type AuditEntry = {
 
 /** Rule 11: written in the same transaction as the change. */
 export async function audit(tx: Tx, actor: Actor, entry: AuditEntry): Promise<void> {
-  await tx.auditEntry.create({
-    data: {
-      ...row(actor, entry),
-      before: entry.before ?? Prisma.DbNull,
-      after: entry.after ?? Prisma.DbNull,
-    },
-  });
+  await auditAll(sqlIn(tx), actor, [entry]);
 }
 
 /** One entry a subject, in one statement: for changes of many jobs or runs at once. */
@@ -40,12 +35,11 @@ export async function auditAll(
 
 function row(actor: Actor, { action, subject, before, after, reason }: AuditEntry): AuditRow {
   return {
-    actor: actor.name,
+    ...whoOf(actor),
     action,
     subject,
     before: before ?? null,
     after: after ?? null,
     reason: reason ?? '',
-    address: actor.kind === 'user' ? actor.address : null,
   };
 }

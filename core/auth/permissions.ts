@@ -46,6 +46,7 @@ export const PERMISSIONS = {
   'installation:backup': { on: 'installation', from: 'admin' },
   'user:read': { on: 'installation', from: 'admin' },
   'user:write': { on: 'installation', from: 'admin' },
+  'audit:read': { on: 'installation', from: 'admin' },
 } as const satisfies Record<string, Rule>;
 
 export type Permission = keyof typeof PERMISSIONS;

@@ -11,6 +11,7 @@ export const TOPICS = [
   'worker',
   'installation',
   'user',
+  'audit',
 ] as const;
 export type Topic = (typeof TOPICS)[number];
 
