@@ -7,18 +7,18 @@ import { oldestCursor } from '#core/jobs/change-over.ts';
 import { type GapToCover, readGapsToCover } from '#core/jobs/cover.sql.ts';
 import { planCover } from '#core/jobs/plan-cover.ts';
 import { planJob } from '#core/jobs/plan-job.ts';
-import { compiledOf, type PlanRules, parsePlanRules } from '#core/jobs/plan-rules.ts';
+import { compiledOf } from '#core/jobs/plan-rules.ts';
 import type { Coverage } from '#core/schedules/blackouts/coverage.ts';
 import {
   type JobToPlan,
   lockJobsToPlan,
   makeMonth,
   planningIsDueInMs,
-  readPlanRules,
-  type Revision,
 } from '#core/jobs/planning.sql.ts';
 import { type JobPlan, recordPlans } from '#core/jobs/record-plans.sql.ts';
+import { Aside } from './aside.ts';
 import type { Duty } from './duty.ts';
+import { RulesByRevision } from './rules-by-revision.ts';
 
 export type PlannerConfig = {
   pool: pg.Pool;
@@ -35,8 +35,6 @@ const BATCH = 200;
 const MOST_TICKS_A_STATEMENT = 20_000;
 // A pass ends after so many batches, so that a stop of the worker waits for seconds at most.
 const MOST_BATCHES = 100;
-/** How long a job that can't be planned is left alone; an edit of it counts at once. */
-const ASIDE_MS = 30_000;
 // PUNCTUAL_PLAN_AHEAD_MS is a day at most.
 const LONGEST_PLAN_AHEAD_MS = 86_400_000;
 // Workers that sleep look again within their poll; a tick that is due before that wakes them.
@@ -209,61 +207,3 @@ async function tellOthers(
   );
   if (isDueSoon) await signalWorkers(sql, 'look');
 }
-
-/** Rules of revisions, which never change; the oldest are dropped past the limit. */
-class RulesByRevision {
-  static readonly #limit = 50_000;
-  readonly #saved = new Map<string, PlanRules | Error>();
-
-  async load(sql: Sql, jobs: readonly Revision[]): Promise<void> {
-    const missing = jobs.filter((job) => !this.#saved.has(keyOf(job)));
-    if (missing.length === 0) return;
-    for (const row of await readPlanRules(sql, missing)) {
-      this.#saved.set(keyOf(row), parsed(row.saved));
-    }
-    for (const oldest of this.#saved.keys()) {
-      if (this.#saved.size <= RulesByRevision.#limit) return;
-      this.#saved.delete(oldest);
-    }
-  }
-
-  /** @throws Error when the revision can't be planned by */
-  get(job: Revision): PlanRules {
-    const rules = this.#saved.get(keyOf(job));
-    if (rules === undefined) throw new Error(`Revision ${job.revision} isn’t there.`);
-    if (rules instanceof Error) throw rules;
-    return rules;
-  }
-
-  /** Null where the revision can't be planned by. */
-  find(job: Revision): PlanRules | null {
-    const rules = this.#saved.get(keyOf(job));
-    return rules === undefined || rules instanceof Error ? null : rules;
-  }
-}
-
-function parsed(saved: unknown): PlanRules | Error {
-  try {
-    return parsePlanRules(saved);
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
-}
-
-/** Revisions that could not be planned lately. */
-class Aside {
-  readonly #untilMs = new Map<string, { job: JobToPlan; untilMs: number }>();
-
-  add(job: JobToPlan): void {
-    this.#untilMs.set(keyOf(job), { job, untilMs: performance.now() + ASIDE_MS });
-  }
-
-  revisions(): JobToPlan[] {
-    for (const [key, { untilMs }] of this.#untilMs) {
-      if (untilMs <= performance.now()) this.#untilMs.delete(key);
-    }
-    return [...this.#untilMs.values()].map(({ job }) => job);
-  }
-}
-
-const keyOf = ({ jobId, revision }: { jobId: number; revision: number }) => `${jobId}.${revision}`;

@@ -16,6 +16,7 @@ import { createErrorLineCounter } from './error-lines.ts';
 import { createFinisher } from './finisher.ts';
 import { createGapCounter } from './gap-counter.ts';
 import { createGivenStates } from './given-states.ts';
+import { createFollower } from './follower.ts';
 import { startGuard } from './guard.ts';
 import { createHealer } from './healer.ts';
 import { createHeartbeat } from './heartbeat.ts';
@@ -97,12 +98,15 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
   const wake = (name: string) => loops.get(name)?.wake();
   const errorLines = createErrorLineCounter({ pool, onSeen: () => wake('error-lines') });
   const backfiller = createBackfiller({ pool, logger, intervalMs: pollMs });
+  const planAheadMs = environment.PUNCTUAL_PLAN_AHEAD_MS;
+  const follower = createFollower({ pool, logger, pollMs, planAheadMs });
   const finisher = createFinisher({
     pool,
     logger,
     onRecorded() {
       wake('claimer');
       if (backfiller.isFeeding) wake('backfiller');
+      if (follower.isFollowing) wake('follower');
     },
   });
   finisher.onAdded(() => wake('finisher'));
@@ -171,7 +175,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     url,
     applicationName: `${applicationName} listen`.slice(0, 63),
     checkMs: environment.PUNCTUAL_HEARTBEAT_MS,
-    onSignal: (signal) => wake(WOKEN_BY[signal]),
+    onSignal: (signal) => WOKEN_BY[signal].forEach(wake),
     onBroken: () => wake('listener'),
   });
 
@@ -203,7 +207,8 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     intervalMs: environment.PUNCTUAL_RESCUE_MS,
   });
   const looking: Duty[] = [
-    createPlanner({ pool, logger, pollMs, planAheadMs: environment.PUNCTUAL_PLAN_AHEAD_MS }),
+    createPlanner({ pool, logger, pollMs, planAheadMs }),
+    follower,
     createResumer({ pool, logger, intervalMs: pollMs }),
     backfiller,
     createAutoPauser({ pool, logger, intervalMs: pollMs }),
@@ -287,13 +292,13 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
   }
 }
 
-/** The duty that each announcement is for. */
-const WOKEN_BY: Record<WorkSignal['signal'], string> = {
-  look: 'claimer',
-  plan: 'planner',
-  cancel: 'canceller',
-  drain: 'heartbeat',
-  tell: 'parameter-teller',
+/** The duties that each announcement is for. */
+const WOKEN_BY: Record<WorkSignal['signal'], string[]> = {
+  look: ['claimer'],
+  plan: ['planner', 'follower'],
+  cancel: ['canceller'],
+  drain: ['heartbeat'],
+  tell: ['parameter-teller'],
 };
 
 function labelOf(label: string): [string, string] {

@@ -56,8 +56,20 @@ export function scheduleOf(form: EditorForm['schedule']): Schedule {
     case 'manual':
       return { type: 'manual' };
     case 'interval':
+      if (form.from === 'end') {
+        const { startsAt, endsAt } = limits;
+        return {
+          type: 'interval',
+          from: 'end',
+          everyMs: msOf(form.every) ?? Number.NaN,
+          timeZone,
+          ...(startsAt !== undefined && { startsAt }),
+          ...(endsAt !== undefined && { endsAt }),
+        };
+      }
       return {
         type: 'interval',
+        ...(kept.from === 'anchor' && { from: 'anchor' }),
         everyMs: msOf(form.every) ?? Number.NaN,
         // A browser leaves the seconds out when they are zero.
         anchor: `${form.anchor.replace(/T\d\d:\d\d$/, '$&:00')}Z`,

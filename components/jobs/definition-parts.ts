@@ -106,12 +106,16 @@ function partsOf(definitions: readonly JobDefinition[]): PartId[] {
     if (field === 'work' && allSame(definitions.map(({ work }) => work.kind))) {
       return detailsOf(definitions, field);
     }
-    if (field === 'schedule' && allSame(definitions.map(({ schedule }) => schedule.type))) {
+    if (field === 'schedule' && allSame(definitions.map(formOfSchedule))) {
       return detailsOf(definitions, field);
     }
     return [field];
   });
 }
+
+/** An interval that counts from the end of the last run has other details than one with an anchor. */
+const formOfSchedule = ({ schedule }: JobDefinition) =>
+  schedule.type === 'interval' && schedule.from === 'end' ? 'interval from end' : schedule.type;
 
 function detailsOf(
   definitions: readonly JobDefinition[],

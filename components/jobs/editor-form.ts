@@ -34,6 +34,8 @@ export type EditorForm = {
     /** Under `own`; null until one was chosen. */
     dst: DstRule | null;
     every: Amount;
+    /** What an interval counts from. */
+    from: 'anchor' | 'end';
     /** As a datetime-local input has it, in UTC: 2026-11-21T00:00:00. */
     anchor: string;
     /** One a line, in the job's zone: 2027-03-29 09:00. */
@@ -175,6 +177,7 @@ export function emptySchedule(timeZone: string, now: Date): EditorForm['schedule
     dstBy: 'dialect',
     dst: null,
     every: { amount: '10', unit: 'min' },
+    from: 'anchor',
     anchor: `${now.toISOString().slice(0, 10)}T00:00:00`,
     dates: '',
     startsAt: '',
@@ -191,5 +194,6 @@ export function emptySchedule(timeZone: string, now: Date): EditorForm['schedule
 /** What a schedule says beside its lines or its interval: its bounds, its jitter, its calendar, its dates. */
 export type KeptSchedule = Partial<
   Omit<Extract<Schedule, { type: 'cron' }>, 'type' | 'lines' | 'timeZone'> &
-    Pick<Extract<Schedule, { type: 'dates' }>, 'at'>
+    Pick<Extract<Schedule, { type: 'dates' }>, 'at'> &
+    Pick<Extract<Schedule, { type: 'interval' }>, 'from'>
 >;

@@ -40,7 +40,8 @@ export function formOf(definition: JobDefinition, now: Date): EditorForm {
       ...(schedule.type === 'cron' && { lines: schedule.lines.map((text) => ({ text })) }),
       ...(schedule.type === 'interval' && {
         every: amountOf(schedule.everyMs),
-        anchor: schedule.anchor.replace(/Z$/, ''),
+        from: schedule.from ?? 'anchor',
+        ...(schedule.from !== 'end' && { anchor: schedule.anchor.replace(/Z$/, '') }),
       }),
       ...(schedule.type !== 'manual' && limitsForm(schedule)),
       ...(schedule.type !== 'manual' && schedule.calendar && calendarForm(schedule.calendar)),

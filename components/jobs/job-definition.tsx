@@ -140,10 +140,17 @@ function Line({ name, children }: { name: string; children: ReactNode }) {
 }
 
 /** What doesn't hold for this job is not said: side by side under another rule, delays without retries. */
-function isLeftOut(part: PartId, value: unknown, { overlap, catchUp, retry }: Definition): boolean {
+function isLeftOut(
+  part: PartId,
+  value: unknown,
+  { overlap, catchUp, retry, schedule }: Definition,
+): boolean {
   switch (part) {
     case 'maxParallel':
       return overlap !== 'allow';
+    // Nothing is missed where the next tick counts from the end of the last run.
+    case 'catchUp':
+      return schedule.type === 'interval' && schedule.from === 'end';
     case 'catchUpMost':
     case 'catchUpPerMinute':
       return catchUp !== 'all';

@@ -86,7 +86,7 @@ export function isReadable(schedule: Schedule, now: Date): boolean {
       return (
         Number.isInteger(schedule.everyMs) &&
         schedule.everyMs >= 1_000 &&
-        isUtcInstant(schedule.anchor)
+        (schedule.from === 'end' || isUtcInstant(schedule.anchor))
       );
     case 'dates':
       return schedule.at.length > 0 && schedule.at.every(isUtcInstant);

@@ -22,6 +22,8 @@ export function useSchedulePartWords() {
     };
     const value = (part: PartId, of: unknown): string[] | null => {
       switch (part) {
+        case 'schedule.from':
+          return [t(`from.${of as 'anchor' | 'end'}`)];
         case 'schedule.dialect':
           return [t(`dialect.${of as NonNullable<CronSchedule['dialect']>}`)];
         case 'schedule.dst':

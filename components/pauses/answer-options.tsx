@@ -31,7 +31,8 @@ export function useAnswerOptions(
       hint: tooMany ?? t('allHint'),
       disabled: tooMany !== null,
     },
-    ...(isOneJob
+    // Of a tick that counts from the end of a run nothing can be picked but whether it comes at once.
+    ...(isOneJob && pause?.jobsAfterEnd !== 1
       ? [{ value: 'pick' as const, label: t('pick'), hint: t('pickHint', { most: MOST_OF_A_JOB }) }]
       : []),
   ];

@@ -15,6 +15,7 @@ export function usePauseCounts(
   if (isUncounted) return t('notCounted');
   if (!pause) return t('loading');
   if (pause.ticks === 0) return t('countedNone');
+  if (pause.ticks === pause.jobsAfterEnd) return t('countedAfterEnd', { jobs: pause.jobsAfterEnd });
   return t('counted', {
     ticks: pause.ticks,
     jobs: isOneJob ? 0 : pause.jobsWithTicks,

@@ -64,6 +64,7 @@ function needsMore(schedule: ScheduleDescription): boolean {
       return schedule.values.days.kind === 'month_places';
     case 'manual':
     case 'dates':
+    case 'after_end':
       return false;
     default:
       return true;

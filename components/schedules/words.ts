@@ -14,6 +14,7 @@ type WordKey =
   | 'hourly'
   | 'hourlyAt'
   | `every.${Unit}`
+  | `afterEnd.${Unit}`
   | 'onDays'
   | `on.${Exclude<DayRule['kind'], 'every_day'>}`
   | 'at'
@@ -53,6 +54,10 @@ export function createScheduleWords(
       case 'every': {
         const { count, unit, days } = description.values;
         return onDays(t(`every.${unit}`, { count }), days, more);
+      }
+      case 'after_end': {
+        const { count, unit } = description.values;
+        return t(`afterEnd.${unit}`, { count });
       }
       case 'hourly_at': {
         const { minute, days } = description.values;

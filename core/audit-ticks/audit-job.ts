@@ -84,7 +84,7 @@ function resultOf(
   const [from, to] = [new Date(fromMs), new Date(toMs)];
   const rows = outcomesTogether(counts?.outcomes ?? {}, ticksInGaps([history], from, to));
   const buckets = bucketsOf({ ...rows, unplanned });
-  const expected = ticksOf(stretches);
+  const expected = ticksOf(stretches) + (counts?.afterEnd ?? 0);
   const { findings, count } = found.all();
   return {
     jobId: job.jobId,

@@ -139,6 +139,7 @@ async function readFacts(
     sql,
     stretches.map(({ jobId }) => jobId),
     stretches.map(({ fromMs, toMs }) => ({ from: new Date(fromMs), to: new Date(toMs) })),
+    [...histories.values()],
   );
   const countsOf = new Map(counts.map((count) => [count.jobId, count]));
   const ofOpenGaps = await readTicksOfOpenGaps(sql, stretches);

@@ -18,6 +18,7 @@ export function compareStretch(
   const timing = stretch.reign?.timing ?? null;
   if (stretch.reign !== null && timing === null) return 0;
   if (timing === null) tellExtra(runs, findings);
+  else if (stretch.reign?.isAfterEnd && stretch.gap === null) compareAfterEnd(runs, findings);
   else if (stretch.gap !== null) compareGap(timing, stretch, runs, findings);
   else return compareOpen(timing, stretch, runs, cursorMs, findings);
   return 0;
@@ -38,6 +39,14 @@ function compareGap(
     } else {
       findings.add({ kind: 'extra', at: iso(ms), runs: times });
     }
+  }
+}
+
+/** Where ticks count from the end of runs, each has one run, wherever it lies. */
+function compareAfterEnd(runs: readonly number[], findings: Findings): void {
+  for (const { ms, times } of grouped(runs)) {
+    if (times > 1) findings.add({ kind: 'doubled', at: iso(ms), runs: times, gap: null });
+    else findings.fine();
   }
 }
 

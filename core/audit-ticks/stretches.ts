@@ -1,4 +1,5 @@
 import type { ScheduleHistory } from '../jobs/ledger-counts.sql.ts';
+import { isAfterEnd } from '../jobs/reigns.ts';
 import { savedFires } from '../schedules/saved-schedule.ts';
 import type { Timing } from '../schedules/timing.ts';
 
@@ -9,6 +10,8 @@ export type Reign = {
   revision: number;
   /** Null: this version can't read its schedule. */
   timing: Timing | null;
+  /** Its ticks count from the end of runs: nothing but their rows says when they were. */
+  isAfterEnd: boolean;
 };
 
 /** A part of the stretch in which one revision holds, either in one gap or in none; no revision: the job wasn't there. */
@@ -34,7 +37,8 @@ export function reignsOf(
       toMs: Math.min(endMs, next ? next.savedAt.getTime() + 1 : endMs),
     };
     if (reign.fromMs >= reign.toMs) return [];
-    return [{ ...reign, revision: number, timing: savedFires(schedule) }];
+    const timing = savedFires(schedule);
+    return [{ ...reign, revision: number, timing, isAfterEnd: isAfterEnd(schedule) }];
   });
 }
 

@@ -39,7 +39,7 @@ export async function countByOutcome(
 ): Promise<OccurrenceCounts> {
   const { before, since } = countOccurrences(stretches);
   const histories = await readScheduleHistory(sql, [job.jobId], from, to);
-  const [runs] = await countTickRuns(sql, [job.jobId], { from, to });
+  const [runs] = await countTickRuns(sql, [job.jobId], { from, to }, histories);
   const failed = await countFailedTicks(sql, job.jobId, from, to);
   const standIns = await countStandIns(sql, job.jobId, from, to);
   const covers = await readCoveredGaps(sql, job.jobId, from, to);

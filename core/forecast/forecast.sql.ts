@@ -1,5 +1,6 @@
 import { knowCalendars } from '../calendars/know-calendars.ts';
 import type { Sql } from '../db.ts';
+import { KNOWN_TICK } from '../jobs/after-end.sql.ts';
 import type { OverlapRule } from '../jobs/definition.ts';
 import type { ForecastQueue, ForecastWorker, RunNow } from './model.ts';
 
@@ -14,6 +15,8 @@ export type JobAhead = {
   overlap: OverlapRule | null;
   maxParallel: number | null;
   savedSchedule: unknown;
+  /** Where ticks count from the end of runs: the one that is known. */
+  knownTickAt: Date | null;
   isPaused: boolean;
   pauseUntil: Date | null;
 };
@@ -32,6 +35,7 @@ const READ_JOBS_AHEAD = `
 SELECT j.id, j.key, j.revision, j.queue, j.kind, v.definition -> 'runsOn' AS "runsOn",
        (v.definition ->> 'priority')::int AS priority, v.definition ->> 'overlap' AS overlap,
        (v.definition ->> 'maxParallel')::int AS "maxParallel", v.definition -> 'schedule' AS "savedSchedule",
+       ${KNOWN_TICK} AS "knownTickAt",
        j.paused_at IS NOT NULL AS "isPaused", j.pause_until AS "pauseUntil"
   FROM job j JOIN revision v ON v.job_id = j.id AND v.number = j.revision
  WHERE j.deleted_at IS NULL AND j.has_schedule

@@ -1,3 +1,4 @@
+import { countsFromEnd, type FromEnd } from '../schedules/from-end.ts';
 import { jitterOffsetMs } from '../schedules/jitter.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 
@@ -8,7 +9,7 @@ export type Move = { schedule: Schedule; shiftMs: number; how: MoveKind };
 export type MoveKind = 'minute' | 'step' | 'anchor' | 'jitter';
 
 /** Why a schedule is left as it is. */
-export type NoMove = 'dates' | 'bounded' | 'dense' | 'has_jitter';
+export type NoMove = 'dates' | 'bounded' | 'dense' | 'has_jitter' | 'from_end';
 
 const MINUTE_MS = 60_000;
 const MOST_SHIFT_MINUTES = 59;
@@ -35,6 +36,7 @@ export function movesOf(
   { seed, apartMs }: { seed: string; apartMs: number },
 ): { moves: Move[] } | { none: NoMove } {
   if (schedule.type === 'manual' || schedule.type === 'dates') return { none: 'dates' };
+  if (countsFromEnd(schedule)) return { none: 'from_end' };
   // Another minute could change how many fires there are, or which is the last.
   if (schedule.endsAt !== undefined || schedule.maxFires !== undefined) return { none: 'bounded' };
   if (apartMs < 2 * MINUTE_MS) return { none: 'dense' };
@@ -45,7 +47,7 @@ export function movesOf(
   return { moves: jitterMoves(schedule, seed, apartMs) };
 }
 
-function anchorMoves(schedule: Extract<Schedule, { type: 'interval' }>): Move[] {
+function anchorMoves(schedule: Exclude<Extract<Schedule, { type: 'interval' }>, FromEnd>): Move[] {
   const most = Math.min(MOST_SHIFT_MINUTES, Math.ceil(schedule.everyMs / MINUTE_MS) - 1);
   return Array.from({ length: Math.max(0, most) }, (_, n) => {
     const shiftMs = (n + 1) * MINUTE_MS;
@@ -89,7 +91,7 @@ function stepIn(minute: string): { from: number; every: number } | null {
 }
 
 function jitterMoves(
-  schedule: Exclude<Schedule, { type: 'manual' }>,
+  schedule: Exclude<Schedule, { type: 'manual' } | FromEnd>,
   seed: string,
   apartMs: number,
 ): Move[] {

@@ -1,6 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { coverageOfJobs } from '../blackouts/planning-blackouts.sql.ts';
 import type { Sql } from '../db.ts';
+import { withKnownTick } from '../schedules/from-end.ts';
 import { savedFires } from '../schedules/saved-schedule.ts';
 import { inSnapshot } from '../snapshot.ts';
 import { tookOf } from './durations.ts';
@@ -124,7 +125,7 @@ async function readInput(sql: Sql, now: Date, stretch: StretchName, offsetMinute
       priority: row.priority ?? 0,
       overlap: row.overlap ?? 'skip',
       maxParallel: row.maxParallel,
-      schedule,
+      schedule: withKnownTick(schedule, row.knownTickAt?.getTime() ?? null),
       pausedUntilMs: latest(row.pauseUntil?.getTime() ?? null, allUntilMs),
       coverage: coverageOf(row.id),
       took: took.get(row.id)!,

@@ -3,6 +3,7 @@ import { JobDefinition } from '../jobs/definition.ts';
 import { type JobColumns, jobColumns } from '../jobs/job-columns.ts';
 import { type CompiledSchedule, compileSchedule } from '../schedules/compile.ts';
 import { nextFire } from '../schedules/fires.ts';
+import { countsFromEnd } from '../schedules/from-end.ts';
 import type { JobToHeal } from './heal.sql.ts';
 import type { StretchToCheck } from './lost-ticks.ts';
 
@@ -28,7 +29,12 @@ const LOOK_BACK_MS = 2 * 3_600_000;
  * What is wrong with a job's row, by the newest of its revisions; null for one that this version can't read, which is the
  * planner's to tell. The calendar of its schedule has to be known.
  */
-export function diagnose(job: JobToHeal): Diagnosis | null {
+export function diagnose(
+  job: JobToHeal & {
+    /** What the next tick should be that counts from the end of a run, where its row says another one. */
+    wrongNextTick?: Date | null;
+  },
+): Diagnosis | null {
   const definition = JobDefinition.safeParse(job.definition).data;
   if (!definition) return null;
   let schedule: CompiledSchedule;
@@ -66,13 +72,16 @@ export function diagnose(job: JobToHeal): Diagnosis | null {
 
 /** What stands too late, or nowhere, is planned too late; what stands early is a planner's to look at, and soon. */
 function nextTickOf(
-  job: JobToHeal,
+  job: Parameters<typeof diagnose>[0],
   schedule: CompiledSchedule,
   replanFrom: Date | null,
 ): Date | null {
   const { nextTickAt: is, now } = job;
   const soonMs = now.getTime() + PLANNERS_REACH_MS;
   const isLookedAt = replanFrom !== null && replanFrom.getTime() <= soonMs;
+  // What counts from the end of a run is reckoned with its runs (wrong-next-ticks.ts).
+  if (countsFromEnd(schedule.schedule))
+    return job.wrongNextTick === undefined ? is : job.wrongNextTick;
   if (isLookedAt || job.isPaused || job.isEverythingPaused) return is;
   const shouldBe = nextFire(schedule, replanFrom ?? job.plannedUntil)?.at ?? null;
   const isEarly = is !== null && (shouldBe === null || is < shouldBe);

@@ -14,6 +14,7 @@ import {
   readJobsToHeal,
   writeHealed,
 } from './heal.sql.ts';
+import { findWrongNextTicks } from './wrong-next-ticks.ts';
 import { findLostTicks } from './lost-ticks.ts';
 
 /** Of these jobs, those with which something seems to be wrong. */
@@ -33,9 +34,11 @@ async function diagnoseAll(sql: Sql, jobs: readonly JobToHeal[]): Promise<Map<nu
     sql,
     jobs.map(({ definition }) => (definition as { schedule?: unknown } | null)?.schedule),
   );
+  const wrong = await findWrongNextTicks(sql, jobs);
   return new Map(
     jobs.flatMap((job) => {
-      const diagnosis = diagnose(job);
+      const wrongNextTick = wrong.get(job.jobId);
+      const diagnosis = diagnose(wrongNextTick === undefined ? job : { ...job, wrongNextTick });
       return diagnosis ? [[job.jobId, diagnosis]] : [];
     }),
   );

@@ -39,7 +39,8 @@ export async function readJobsToHeal(
 const READ_JOBS = `
 SELECT j.id AS "jobId",
        jsonb_build_object('key', j.key, 'kind', j.kind, 'queue', j.queue, 'owner', j.owner, 'labels', j.labels,
-         'hasSchedule', j.has_schedule, 'calendar', j.calendar, 'circuit', j.circuit,
+         'hasSchedule', j.has_schedule, 'countsFromEnd', j.counts_from_end,
+         'calendar', j.calendar, 'circuit', j.circuit,
          'retentionDays', j.retention_days) AS columns,
        j.revision, v.number AS "newestRevision", v.definition,
        j.planned_until AS "plannedUntil", j.replan_from AS "replanFrom", j.next_tick_at AS "nextTickAt",
@@ -69,10 +70,11 @@ export async function writeHealed(
 const WRITE_HEALED = `
 UPDATE job j
    SET kind = w.kind, queue = w.queue, owner = w.owner, labels = w.labels, has_schedule = w."hasSchedule",
+       counts_from_end = w."countsFromEnd",
        calendar = w.calendar, circuit = w.circuit, retention_days = w."retentionDays", revision = w.revision,
        replan_from = $3::timestamptz, next_tick_at = $4::timestamptz
   FROM jsonb_to_record($2::text::jsonb) AS w (
-    kind text, queue text, owner text, labels jsonb, "hasSchedule" boolean, calendar text, circuit text,
+    kind text, queue text, owner text, labels jsonb, "hasSchedule" boolean, "countsFromEnd" boolean, calendar text, circuit text,
     "retentionDays" int, revision int)
  WHERE j.id = $1::int`;
 

@@ -3,6 +3,7 @@ import type { Actor } from '../auth/permissions.ts';
 import type { Sql } from '../db.ts';
 import { announce, signalWorkers } from '../events/events.ts';
 import { switchOpenGaps } from '../gaps/gaps.sql.ts';
+import { countFromEndOfPause } from '../jobs/after-end.sql.ts';
 import { takeTicksBack } from '../jobs/change-over.ts';
 import {
   type LockedJob,
@@ -30,13 +31,17 @@ export async function resumeLockedInstallation(
 ): Promise<number> {
   const jobs = await lockJobsWithSchedule(sql);
   const ids = jobs.map(({ id }) => id);
+  // The pause of a job itself goes on.
+  const firing = jobs.flatMap(({ id, pausedAt: own }) => (own === null ? [id] : []));
   if (endedAt) {
     await endPauseOfAll(sql);
     await endGapsAt(sql, ids, endedAt);
+    if (answer.rule === 'skip') await countFromEndOfPause(sql, firing, endedAt);
   } else {
     const from = await takeTicksBack(sql, jobs, { isEverythingPaused: true });
     await endPauseOfAll(sql);
     await switchOpenGaps(sql, ids, from);
+    if (answer.rule === 'skip') await countFromEndOfPause(sql, firing, from);
   }
   const made = await makeUpFor(sql, actor, pausesOf(jobs, pausedAt), 'paused_all', answer);
   const runs = made.reduce((sum, { runIds }) => sum + runIds.length, 0);

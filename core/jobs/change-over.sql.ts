@@ -6,6 +6,7 @@ export type LockedJob = {
   key: string;
   revision: number;
   hasSchedule: boolean;
+  countsFromEnd: boolean;
   isSample: boolean;
   labels: Record<string, string>;
   plannedUntil: Date;
@@ -15,7 +16,8 @@ export type LockedJob = {
 };
 
 const LOCKED_JOB = `
-       id, key, revision, has_schedule AS "hasSchedule", is_sample AS "isSample", planned_until AS "plannedUntil",
+       id, key, revision, has_schedule AS "hasSchedule", counts_from_end AS "countsFromEnd",
+       is_sample AS "isSample", planned_until AS "plannedUntil",
        replan_from AS "replanFrom", next_tick_at AS "nextTickAt", paused_at AS "pausedAt", labels`;
 
 /** Waits for planners and for other people's changes of these jobs; in the order of their ids, so that none deadlock. */
@@ -157,10 +159,12 @@ export async function restartPlanningFrom(
 }
 
 // The cursor and the mark are exclusive: planning begins after them. A next tick that has passed is one in a gap or in
-// the ledger; until a planner has looked, the next one may be at once.
+// the ledger; until a planner has looked, the next one may be at once. What counts from the end of the last run is
+// reckoned anew (worker/follower.ts).
 const RESTART_PLANNING_FROM = `
 UPDATE job
    SET planned_until = greatest(planned_until, $2::timestamptz),
        replan_from = CASE WHEN planned_until > $2::timestamptz THEN $2::timestamptz END,
-       next_tick_at = CASE WHEN next_tick_at < $2::timestamptz THEN $2::timestamptz ELSE next_tick_at END
+       next_tick_at = CASE WHEN counts_from_end THEN NULL
+                           WHEN next_tick_at < $2::timestamptz THEN $2::timestamptz ELSE next_tick_at END
  WHERE id = ANY ($1::int[])`;

@@ -5,6 +5,8 @@ import type { Tx } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { compileSchedule } from '../schedules/compile.ts';
 import { nextFire } from '../schedules/fires.ts';
+import { countsFromEnd, tickAfterEnd } from '../schedules/from-end.ts';
+import type { Schedule } from '../schedules/schedule.ts';
 import { JobDefinition } from './definition.ts';
 import { placeholdersWithoutParameter } from './placeholders.ts';
 
@@ -96,7 +98,12 @@ export function refuseScheduleThatIsOver(
   now: Date,
 ): Refused | null {
   if (schedule.type === 'manual' || isDeepStrictEqual(schedule, before?.schedule)) return null;
-  if (nextFire(compileSchedule(schedule), now) !== null) return null;
+  if (!isOver(schedule, now)) return null;
   const message = 'This schedule never fires any more. Change it, or make the job manual.';
   return refuse('invalid', message, [{ path: ['schedule'], message }]);
+}
+
+function isOver(schedule: Schedule, now: Date): boolean {
+  if (!countsFromEnd(schedule)) return nextFire(compileSchedule(schedule), now) === null;
+  return tickAfterEnd(schedule, { lastEndMs: null, nowMs: now.getTime() }) === null;
 }

@@ -11,6 +11,7 @@ import { inTransaction, type Tx } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { type CompiledSchedule, compileSchedule } from '../schedules/compile.ts';
 import { nextFire } from '../schedules/fires.ts';
+import { countsFromEnd } from '../schedules/from-end.ts';
 import { authorizeEditor, authorizeSave } from './authorize-save.ts';
 import { takeTicksBack } from './change-over.ts';
 import {
@@ -208,7 +209,11 @@ async function writeRevision(
   const cancelled = await cancelledTicksFrom(sql, job.id, from);
   if (cancelled.length > 0) {
     // What a person cancelled stays cancelled where the new schedule fires at the same instant.
-    const kept = cancelled.filter((at) => firesAt(schedule, at));
+    // Where ticks count from the end of the last run, before and after, that was such an end.
+    const kept =
+      job.countsFromEnd && countsFromEnd(definition.schedule)
+        ? cancelled
+        : cancelled.filter((at) => firesAt(schedule, at));
     await carryCancelledTicks(sql, job.id, from, { revision, kept });
   }
   if (isMoved) {

@@ -2,18 +2,17 @@ import { countFires } from '../schedules/fires.ts';
 import type { OutcomeCounts, TickOutcome } from '../runs/outcomes.ts';
 import { savedFires } from '../schedules/saved-schedule.ts';
 import type { ScheduleHistory } from './ledger-counts.sql.ts';
+import { reignsIn } from './reigns.ts';
 
-/** How many times the schedules fire in [from, to), each revision for as long as it was the current one. */
+/**
+ * How many times the schedules fire in [from, to), each revision for as long as it was the current one. Without those that
+ * count from the end of runs, whose ticks are known by their rows alone (`TickCounts.afterEnd`).
+ */
 export function expectedTicks(histories: readonly ScheduleHistory[], from: Date, to: Date): number {
   let ticks = 0;
   for (const job of histories) {
-    const end = earlier(to, job.deletedAt);
-    for (const [index, revision] of job.revisions.entries()) {
-      const next = job.revisions[index + 1];
-      // An edit counts from the next tick: one at the very instant of the edit is the old revision's.
-      const first = later(from, afterwards(revision.savedAt));
-      const last = next ? earlier(end, afterwards(next.savedAt)) : end;
-      ticks += firesIn(revision.schedule, first, last);
+    for (const reign of reignsIn(job, from, to)) {
+      ticks += firesIn(reign.schedule, reign.from, reign.to);
     }
   }
   return ticks;

@@ -1,4 +1,5 @@
 import { circuitColumn } from '../circuits/circuit-rule.ts';
+import { countsFromEnd } from '../schedules/from-end.ts';
 import type { JobDefinition } from './definition.ts';
 
 /** What a job's row copies from its current revision, so that lists and statements needn't open the definition. */
@@ -9,6 +10,8 @@ export type JobColumns = {
   owner: string;
   labels: Record<string, string>;
   hasSchedule: boolean;
+  /** Its ticks are counted from the end of its last run. */
+  countsFromEnd: boolean;
   calendar: string | null;
   /** The circuit that it goes by: `job` for its own, `host:…`; null: none. */
   circuit: string | null;
@@ -23,6 +26,7 @@ export function jobColumns(definition: JobDefinition): JobColumns {
     owner: definition.owner,
     labels: definition.labels,
     hasSchedule: definition.schedule.type !== 'manual',
+    countsFromEnd: countsFromEnd(definition.schedule),
     calendar: calendarOf(definition)?.key ?? null,
     circuit: circuitColumn(definition),
     retentionDays: definition.retentionDays,

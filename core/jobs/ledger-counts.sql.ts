@@ -1,6 +1,7 @@
 import { knowCalendars } from '../calendars/know-calendars.ts';
 import type { Sql } from '../db.ts';
 import type { GapReason } from '../gaps/reasons.ts';
+import { stretchesAfterEnd } from './reigns.ts';
 import {
   type OutcomeCounts,
   outcomeOfRun,
@@ -123,7 +124,13 @@ SELECT j.id AS "jobId", j.deleted_at AS "deletedAt", j.planned_until AS "planned
  ORDER BY j.id`;
 
 /** What became of a job's ticks that are runs; `place` says of which of the stretches that were asked for. */
-export type TickCounts = { jobId: number; place: number; outcomes: OutcomeCounts };
+export type TickCounts = {
+  jobId: number;
+  place: number;
+  outcomes: OutcomeCounts;
+  /** Of these, the ticks that counted from the end of runs. */
+  afterEnd: number;
+};
 
 /** [from, to). */
 export type Stretch = { from: Date; to: Date };
@@ -138,8 +145,49 @@ export async function countTickRuns(
   sql: Sql,
   jobIds: readonly number[],
   stretch: Stretch | readonly Stretch[],
+  /** Of these jobs, over all of that. */
+  histories: readonly ScheduleHistory[],
 ): Promise<TickCounts[]> {
   const stretches = 'from' in stretch ? jobIds.map(() => stretch) : stretch;
+  const counts = await countOutcomes(sql, jobIds, stretches);
+  return withThoseAfterEnd(sql, counts, stretches, histories);
+}
+
+type Counted = Omit<TickCounts, 'afterEnd'>;
+
+async function withThoseAfterEnd(
+  sql: Sql,
+  counts: readonly Counted[],
+  stretches: readonly Stretch[],
+  histories: readonly ScheduleHistory[],
+): Promise<TickCounts[]> {
+  const historyOf = new Map(histories.map((history) => [history.jobId, history]));
+  // Where other revisions were current as well, their own parts are counted once more.
+  const parts: (Stretch & { jobId: number; index: number })[] = [];
+  const all = counts.map((count, index) => {
+    const history = historyOf.get(count.jobId);
+    const { from, to } = stretches[count.place]!;
+    const own = history ? stretchesAfterEnd(history, from, to) : [];
+    if (own === 'all') return { ...count, afterEnd: sumOfOutcomes(count.outcomes) };
+    parts.push(...own.map((part) => ({ ...part, jobId: count.jobId, index })));
+    return { ...count, afterEnd: 0 };
+  });
+  if (parts.length === 0) return all;
+  const ids = parts.map(({ jobId }) => jobId);
+  for (const { place, outcomes } of await countOutcomes(sql, ids, parts)) {
+    all[parts[place]!.index]!.afterEnd += sumOfOutcomes(outcomes);
+  }
+  return all;
+}
+
+const sumOfOutcomes = (outcomes: OutcomeCounts) =>
+  Object.values(outcomes).reduce((sum, ticks) => sum + ticks, 0);
+
+async function countOutcomes(
+  sql: Sql,
+  jobIds: readonly number[],
+  stretches: readonly Stretch[],
+): Promise<Counted[]> {
   const rows = await sql<CountedRow>(COUNT_TICK_RUNS, [
     jobIds,
     stretches.map(({ from }) => from.toISOString()),

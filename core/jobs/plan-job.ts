@@ -1,5 +1,6 @@
 import { type Coverage, NO_BLACKOUTS } from '../schedules/blackouts/coverage.ts';
 import { nextFire } from '../schedules/fires.ts';
+import { countsFromEnd } from '../schedules/from-end.ts';
 import { planTicks } from '../schedules/missed.ts';
 import { compiledOf, type PlanRules } from './plan-rules.ts';
 import type { JobPlan } from './record-plans.sql.ts';
@@ -12,6 +13,8 @@ export type PlanningState = {
   revision: number;
   plannedUntil: Date;
   replanFrom: Date | null;
+  /** What is known of the next one, where ticks count from the end of a run. */
+  nextTickAt?: Date | null;
   /** Stretches that rows or gaps account for, [from, to) in epoch ms. */
   accounted: readonly { fromMs: number; toMs: number | null }[];
   /** What the blackouts cover that hit it now. */
@@ -56,7 +59,10 @@ export function planJob(
     to: {
       plannedUntil: later(plannedUntil, reached),
       replanFrom: reached < plannedUntil ? reached : null,
-      nextTickAt: nextFire(schedule, reached)?.at ?? null,
+      // Of ticks that count from the end of a run the schedule knows nothing: what stands there stays.
+      nextTickAt: countsFromEnd(rules.schedule)
+        ? (job.nextTickAt ?? null)
+        : (nextFire(schedule, reached)?.at ?? null),
     },
     ticks: plan.map(({ outcome, ...tick }) => ({ ...tick, isLate: outcome === 'late' })),
     gaps: [...gaps],

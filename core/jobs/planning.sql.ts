@@ -8,6 +8,7 @@ export type JobToPlan = {
   revision: number;
   plannedUntil: Date;
   replanFrom: Date | null;
+  nextTickAt: Date | null;
   /** By the database's clock. */
   now: Date;
   /** Stretches after the cursor that rows or gaps account for, [from, to) in epoch ms; no end: an open gap. */
@@ -17,7 +18,8 @@ export type JobToPlan = {
 };
 
 /**
- * Takes up to `limit` jobs whose next tick lies within `reachMs`, up to `limit` whose ticks were taken back, and up to
+ * Takes up to `limit` jobs whose next tick lies within `reachMs` (but for those that count from the end of their last run,
+ * which the follower plans), up to `limit` whose ticks were taken back, and up to
  * `limit` with gaps whose covering tick was, that no other planner holds. None while everything is paused.
  */
 export async function lockJobsToPlan(
@@ -38,7 +40,7 @@ const columns = (revisions: readonly Revision[]) => [
 // now() and not clock_timestamp(), which no index can be searched by.
 const LOCK_JOBS_TO_PLAN = `
 WITH again AS (
-  SELECT id, key, revision, planned_until, replan_from
+  SELECT id, key, revision, planned_until, replan_from, next_tick_at
     FROM job
    WHERE replan_from <= now() + $2::double precision * interval '1 millisecond'
      AND deleted_at IS NULL AND paused_at IS NULL
@@ -48,17 +50,17 @@ WITH again AS (
    LIMIT $1::int
      FOR UPDATE SKIP LOCKED
 ), due AS (
-  SELECT id, key, revision, planned_until, replan_from
+  SELECT id, key, revision, planned_until, replan_from, next_tick_at
     FROM job
    WHERE next_tick_at <= now() + $2::double precision * interval '1 millisecond'
-     AND deleted_at IS NULL AND paused_at IS NULL
+     AND deleted_at IS NULL AND paused_at IS NULL AND NOT counts_from_end
      AND (id, revision) NOT IN (SELECT * FROM unnest($3::int[], $4::int[]))
      AND NOT EXISTS (SELECT FROM installation WHERE paused_at IS NOT NULL)
    ORDER BY next_tick_at
    LIMIT $1::int
      FOR UPDATE SKIP LOCKED
 ), uncovered AS (
-  SELECT id, key, revision, planned_until, replan_from
+  SELECT id, key, revision, planned_until, replan_from, next_tick_at
     FROM job
    WHERE id IN (SELECT job_id FROM gap WHERE to_cover)
      AND deleted_at IS NULL AND paused_at IS NULL
@@ -71,7 +73,7 @@ WITH again AS (
   SELECT * FROM again UNION SELECT * FROM due UNION SELECT * FROM uncovered
 )
 SELECT l.id AS "jobId", l.key, l.revision, l.planned_until AS "plannedUntil", l.replan_from AS "replanFrom",
-       clock_timestamp() AS now,
+       l.next_tick_at AS "nextTickAt", clock_timestamp() AS now,
        coalesce((
          SELECT jsonb_agg(jsonb_build_object('fromMs', s.from_ms, 'toMs', s.to_ms))
            FROM (
@@ -121,7 +123,7 @@ SELECT CASE WHEN EXISTS (
        ) THEN 0
        ELSE (extract(epoch FROM least((
           SELECT next_tick_at FROM job
-           WHERE next_tick_at IS NOT NULL AND deleted_at IS NULL AND paused_at IS NULL
+           WHERE next_tick_at IS NOT NULL AND deleted_at IS NULL AND paused_at IS NULL AND NOT counts_from_end
              AND (id, revision) NOT IN (SELECT * FROM unnest($2::int[], $3::int[]))
            ORDER BY next_tick_at LIMIT 1
         ), (

@@ -6,6 +6,7 @@ import { fromAddress, JobId } from '../ids.ts';
 import { done, type Outcome } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
+import { readDueInPause } from './after-end.sql.ts';
 import { countStretches } from './pause-ticks.ts';
 import { readPausedJobs } from './pauses.sql.ts';
 import { latestTicks } from './resume-answer.ts';
@@ -22,6 +23,8 @@ export type PauseToAnswer = {
   latestAt: string | null;
   /** Since when the longest of the pauses lasts. */
   since: string | null;
+  /** Jobs whose tick counts from the end of their last run, and came due in the pause: one of the ticks each. */
+  jobsAfterEnd: number;
 };
 
 /** An address holds no more ids. */
@@ -47,9 +50,22 @@ export async function readPause(
   const sql = sqlOf(webPool());
   const pauses = await readPausedJobs(sql, parsed.data.jobIds);
   const gaps = await gapsOf(sql, pauses, parsed.data.jobIds === null);
+  const due = new Map(
+    (
+      await readDueInPause(
+        sql,
+        pauses.map(({ jobId }) => jobId),
+      )
+    ).map(({ jobId, dueAt }) => [jobId, dueAt]),
+  );
   const counted = pauses.map(({ jobId, key }) => {
     const own = gaps.get(jobId) ?? [];
-    return { key, ticks: countStretches(own), latest: latestTicks(own, null, 1)[0] ?? null };
+    const dueAt = due.get(jobId) ?? null;
+    return {
+      key,
+      ticks: countStretches(own) + (dueAt ? 1 : 0),
+      latest: dueAt ?? latestTicks(own, null, 1)[0] ?? null,
+    };
   });
   const latest = Math.max(...counted.map((job) => job.latest?.getTime() ?? 0), 0);
   const since = Math.min(...pauses.map((pause) => pause.since.getTime()));
@@ -61,6 +77,7 @@ export async function readPause(
     most: most ? { key: most.key, ticks: most.ticks } : null,
     latestAt: latest > 0 ? new Date(latest).toISOString() : null,
     since: Number.isFinite(since) ? new Date(since).toISOString() : null,
+    jobsAfterEnd: due.size,
   });
 }
 

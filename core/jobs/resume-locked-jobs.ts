@@ -5,6 +5,7 @@ import type { Sql } from '../db.ts';
 import { announce, signalWorkers } from '../events/events.ts';
 import { switchOpenGaps } from '../gaps/gaps.sql.ts';
 import { readGapsOfPauses } from '../gaps/pauses.sql.ts';
+import { countFromEndOfPause } from './after-end.sql.ts';
 import { takeTicksBack } from './change-over.ts';
 import { type LockedJob, restartPlanningFrom } from './change-over.sql.ts';
 import { releaseHeldTicks } from './live-runs.sql.ts';
@@ -40,6 +41,7 @@ export async function resumeLockedJobs(
   if (endedAt) await restartPlanningFrom(sql, ids, endedAt);
   await endPauses(sql, ids);
   await switchOpenGaps(sql, ids, from);
+  if (answer.rule === 'skip') await countFromEndOfPause(sql, ids, from);
   await releaseHeldTicks(sql, ids);
   await goOnWithJobs(sql, ids);
   const pauses = jobs.map(({ id, key, pausedAt }) => ({ jobId: id, key, since: pausedAt! }));

@@ -159,6 +159,7 @@ async function addJobs(
     sql,
     asked.map(({ jobId }) => jobId),
     asked,
+    histories,
   );
   for (const count of counts) {
     const period = asked[count.place]!;

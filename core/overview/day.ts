@@ -78,5 +78,6 @@ async function sumOfDay(sql: Sql, now: Date): Promise<LedgerCounts> {
   const from = new Date(now.getTime() - DAY_MS);
   const histories = await readScheduleHistory(sql, null, from, now);
   const jobIds = histories.map(({ jobId }) => jobId);
-  return accountFor(histories, await countTickRuns(sql, jobIds, { from, to: now }), from, now);
+  const counts = await countTickRuns(sql, jobIds, { from, to: now }, histories);
+  return accountFor(histories, counts, from, now);
 }

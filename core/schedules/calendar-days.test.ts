@@ -6,13 +6,14 @@ import { CalendarDefinition } from './calendars/definition.ts';
 import { KnownCalendars } from './calendars/known.ts';
 import { compileSchedule, type CompiledSchedule } from './compile.ts';
 import { zoneArbitrary } from './fixtures/walk.ts';
+import type { FromEnd } from './from-end.ts';
 import { firesLeftOut } from './left-out.ts';
 import { Schedule } from './schedule.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-type Plain = Extract<Schedule, { type: 'interval' | 'dates' }>;
+type Plain = Exclude<Extract<Schedule, { type: 'interval' | 'dates' }>, FromEnd>;
 type Rule = ScheduleCalendar['rule'];
 
 function walk(schedule: CompiledSchedule, afterMs: number, untilMs: number): number[] {

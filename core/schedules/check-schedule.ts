@@ -3,6 +3,7 @@ import { quoted } from './cron-field.ts';
 import { cronLines, nextCronFire } from './cron-fires.ts';
 import { DIALECTS, type Dialect } from './dialects/dialect.ts';
 import { readLine, readLines } from './dialects/read-lines.ts';
+import { countsFromEnd } from './from-end.ts';
 import type { Schedule } from './schedule.ts';
 import { checkTimeZone } from './zone-names.ts';
 
@@ -58,6 +59,7 @@ export function checkCronLines(
 
 /** Whether a schedule that reads well has no fire at all from 1970 on, its calendar aside. However many it may have. */
 export function neverFires(schedule: Schedule): boolean {
+  if (countsFromEnd(schedule)) return false;
   const {
     calendar: _,
     maxFires: _most,

@@ -6,13 +6,14 @@ import { KnownCalendars } from './calendars/known.ts';
 import { compileSchedule, type CompiledSchedule } from './compile.ts';
 import { completeSchedule, withoutOwnParts } from './complete.ts';
 import { lineArbitrary, zoneArbitrary } from './fixtures/walk.ts';
+import type { FromEnd } from './from-end.ts';
 import { jitterOffsetMs } from './jitter.ts';
 import { Schedule } from './schedule.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-type Timed = Exclude<Schedule, { type: 'manual' }>;
+type Timed = Exclude<Schedule, { type: 'manual' } | FromEnd>;
 
 function walk(schedule: CompiledSchedule, afterMs: number, untilMs: number): number[] {
   const found: number[] = [];

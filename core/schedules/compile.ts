@@ -5,6 +5,7 @@ import { calendarNamed, transformOf, withMovedDays } from './calendar-timing.ts'
 import { datesUnder, onBusinessDays } from './calendar-days.ts';
 import { cronLines, latestCronFire, nextCronFire, type CronLines } from './cron-fires.ts';
 import { datesTiming } from './dates.ts';
+import { countsFromEnd, type FromEnd } from './from-end.ts';
 import { jitterOffsetMs, later } from './jitter.ts';
 import type { Schedule } from './schedule.ts';
 import { LAST_INSTANT_MS, NEVER, type Timing } from './timing.ts';
@@ -26,14 +27,14 @@ export function compileSchedule(
   schedule: Schedule,
   calendars: Calendars = knownCalendars,
 ): CompiledSchedule {
-  if (schedule.type === 'manual') return { schedule, ...NEVER };
+  if (schedule.type === 'manual' || countsFromEnd(schedule)) return { schedule, ...NEVER };
   const bounded = withinBounds(nominalTiming(schedule, calendars), schedule);
   const { next, latest, count } = later(bounded, jitterOffsetMs(schedule));
   return { schedule, next, latest, count };
 }
 
 function nominalTiming(
-  schedule: Exclude<Schedule, { type: 'manual' }>,
+  schedule: Exclude<Schedule, { type: 'manual' } | FromEnd>,
   calendars: Calendars,
 ): Timing {
   switch (schedule.type) {

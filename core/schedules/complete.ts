@@ -1,3 +1,4 @@
+import { countsFromEnd } from './from-end.ts';
 import type { Schedule } from './schedule.ts';
 
 /**
@@ -9,7 +10,7 @@ export function completeSchedule(
   schedule: Schedule,
   { key, now, before }: { key: string; now: Date; before: Schedule | null },
 ): Schedule {
-  if (schedule.type === 'manual') return schedule;
+  if (schedule.type === 'manual' || countsFromEnd(schedule)) return schedule;
   const was = before === null || before.type === 'manual' ? null : before;
   const { startsAt, maxFires, jitterMs = 0, jitterSeed } = schedule;
   const needsStart = maxFires !== undefined && startsAt === undefined;
@@ -25,7 +26,7 @@ export function completeSchedule(
 
 /** The schedule for another job: what saving filled in for this one is left out. */
 export function withoutOwnParts(schedule: Schedule): Schedule {
-  if (schedule.type === 'manual') return schedule;
+  if (schedule.type === 'manual' || countsFromEnd(schedule)) return schedule;
   const { jitterSeed: _, ...others } = schedule;
   if (others.maxFires === undefined) return others;
   const { startsAt: _start, ...rest } = others;

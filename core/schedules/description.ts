@@ -44,6 +44,8 @@ export type ScheduleDescription =
   | { key: 'manual'; values: Record<string, never> }
   | { key: 'dates'; values: { count: number } }
   | { key: 'every'; values: { count: number; unit: Unit; days: DayRule } }
+  /** So long after the end of each run. */
+  | { key: 'after_end'; values: { count: number; unit: Unit } }
   | { key: 'hourly_at'; values: { minute: number; days: DayRule } }
   | { key: 'at'; values: { times: readonly string[]; days: DayRule } }
   | { key: 'several'; values: { first: ScheduleDescription; more: number } }
@@ -67,6 +69,9 @@ type Scheduled = Exclude<Schedule, { type: 'manual' }>;
 function describeTicks(schedule: Scheduled): ScheduleDescription {
   switch (schedule.type) {
     case 'interval':
+      if (schedule.from === 'end') {
+        return { key: 'after_end', values: inLargestUnit(schedule.everyMs) };
+      }
       return { key: 'every', values: { ...inLargestUnit(schedule.everyMs), days: EVERY_DAY } };
     case 'dates':
       return { key: 'dates', values: { count: schedule.at.length } };

@@ -5,6 +5,7 @@ import { Coverage } from './blackouts/coverage.ts';
 import { countFires, fires, nextFire } from './fixtures/of-schedule.ts';
 import { lineArbitrary, zoneArbitrary } from './fixtures/walk.ts';
 import { compileSchedule } from './compile.ts';
+import type { FromEnd } from './from-end.ts';
 import { planTicks } from './missed.ts';
 import type { Plan, PlanInput } from './plan.ts';
 import type { Span } from './spans.ts';
@@ -187,7 +188,7 @@ test('a manual schedule plans nothing', () => {
   });
 });
 
-const scheduleArbitrary: fc.Arbitrary<Exclude<Schedule, { type: 'manual' }>> = fc.oneof(
+const scheduleArbitrary: fc.Arbitrary<Exclude<Schedule, { type: 'manual' } | FromEnd>> = fc.oneof(
   fc
     .tuple(fc.array(lineArbitrary, { minLength: 1, maxLength: 3 }), fc.boolean(), zoneArbitrary)
     .map(([lines, withSeconds, { timeZone }]) => {

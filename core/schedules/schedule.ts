@@ -97,17 +97,50 @@ const CronSchedule = z
     { when: ({ value }) => hasLines(value) },
   );
 
+const EveryMs = z.int({ error: INTERVAL_ERROR }).min(SECOND_MS, INTERVAL_ERROR);
+
 /**
  * Fires at the anchor and every `everyMs` before and after it: it doesn't drift. The zone is only for showing, and for
  * the days of its calendar.
  */
-const IntervalSchedule = z.object({
+const AnchoredInterval = z.object({
   type: z.literal('interval'),
-  everyMs: z.int({ error: INTERVAL_ERROR }).min(SECOND_MS, INTERVAL_ERROR),
+  from: z.literal('anchor').optional(),
+  everyMs: EveryMs,
   anchor: instant(ANCHOR_ERROR),
   timeZone: TimeZone,
   calendar: IntervalCalendar.optional(),
   ...LIMITS,
+});
+
+const notFromEnd = (field: string, why: string) =>
+  z
+    .never({
+      error: `An interval that counts from the end of the last run takes no ${field}: ${why}. Leave it out, or count from an anchor.`,
+    })
+    .optional();
+
+/**
+ * Fires `everyMs` after the last run has ended, whatever its end, and at once where there was none. Which instants those
+ * are depends on the runs, so that nothing but the next one is known (from-end.ts). The zone is only for showing.
+ */
+const IntervalFromEnd = z.object({
+  type: z.literal('interval'),
+  from: z.literal('end'),
+  everyMs: EveryMs,
+  timeZone: TimeZone,
+  startsAt: LIMITS.startsAt,
+  endsAt: LIMITS.endsAt,
+  anchor: notFromEnd('anchor', 'each tick keeps step with a run'),
+  calendar: notFromEnd('calendar', 'its ticks lie wherever its runs end'),
+  maxFires: notFromEnd('number of fires', 'nobody can count them ahead'),
+  jitterMs: notFromEnd('jitter', 'its runs spread by themselves'),
+  jitterSeed: notFromEnd('jitter', 'its runs spread by themselves'),
+});
+
+const IntervalSchedule = z.discriminatedUnion('from', [AnchoredInterval, IntervalFromEnd], {
+  error:
+    'An interval counts from an anchor, or from the end of the last run: choose anchor or end.',
 });
 
 /** Fires at each of these instants. The zone is only for showing, and for the days of its calendar. */
