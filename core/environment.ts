@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readKeys } from './secrets/secret-keys.ts';
 
 const duration = (fallback: number, meaning: string, least = 1) =>
   z.coerce
@@ -82,6 +83,16 @@ export const Environment = z.object({
     .optional()
     .describe(
       'Signs sessions. Made on the first `npm start` and kept in the data folder; web processes on several hosts must share it.',
+    ),
+  PUNCTUAL_SECRET_KEY: z
+    .string()
+    .refine(
+      (text) => (readKeys(text)?.length ?? 0) > 0,
+      'keys of 32 random bytes in base64 or hexadecimal, separated by commas, for example from `openssl rand -base64 32`',
+    )
+    .optional()
+    .describe(
+      'Seals secrets. Made on the first `npm start` with the embedded database and kept in the data folder; every process of an installation needs the same. Several, separated by commas, newest first: see docs/secrets.md.',
     ),
   PUNCTUAL_ADMIN_EMAIL: z
     .email('an e-mail address')

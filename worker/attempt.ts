@@ -11,16 +11,19 @@ import { decideRetry, type RetryDecision } from '#core/runs/retry.ts';
 import type { Wait } from '#core/runs/states.ts';
 import { watchOf } from '#core/runs/watch.ts';
 import type { Definition } from './definitions.ts';
+import { type Hidden, hiddenOf, NOTHING_HIDDEN } from './hidden.ts';
 import type { Identity } from './identity.ts';
 import type { Answer, Kind } from './kinds/kind.ts';
 import { ToldParameters } from './told-parameters.ts';
 import type { AttemptLog, LogSummary } from './log/attempt-log.ts';
 import type { LogWriter } from './log-writer.ts';
+import type { SecretKeeper } from './secret-keeper.ts';
 import { type Stop, type Verdict, verdictOf } from './verdict.ts';
 
 export type AttemptConfig = {
   kinds: ReadonlyMap<string, Kind>;
   logWriter: Pick<LogWriter, 'open'>;
+  secrets: Pick<SecretKeeper, 'load'>;
   identity: Identity;
   clock: Clock;
   logger: Logger;
@@ -30,6 +33,8 @@ export type AttemptConfig = {
   onErrorLine?: (line: { jobId: number; runId: number; atMs: number }) => void;
   /** Takes over what has ended. */
   finish: (ended: EndedAttempt) => void;
+  /** Takes back the claim of a run that this worker can't start. */
+  giveBack: (run: StartedRun) => Promise<void>;
 };
 
 /** A claimed run, and what it waited for before. */
@@ -44,6 +49,7 @@ export class Attempt {
   #stop: Stop | null = null;
   #log: AttemptLog | null = null;
   #told: ToldParameters | null = null;
+  #hidden: Hidden = NOTHING_HIDDEN;
 
   constructor(run: StartedRun, config: AttemptConfig) {
     this.run = run;
@@ -74,12 +80,25 @@ export class Attempt {
         definition.value,
       );
     }
-    const log = this.#openLog(definition.value);
+    const secrets = await this.#config.secrets.load(this.run.jobId, definition.value);
+    if (!secrets.ok) {
+      return secrets.waits
+        ? this.#config.giveBack(this.run)
+        : this.giveUp(secrets.problem, definition.value);
+    }
+    this.#hidden = hiddenOf(definition.value, resolved.values, secrets.values);
+    const log = this.#hidden.in(this.#openLog(definition.value));
     const { parameters, tellParameters } = definition.value;
     if (tellParameters) {
       this.#told = new ToldParameters(this.run, parameters, resolved.values, log);
     }
-    const answer = await this.#answerOf(definition.value, resolved.values, state, log);
+    const answer = this.#hidden.answer(
+      await this.#answerOf(
+        definition.value,
+        { ...secrets, parameters: resolved.values, state },
+        log,
+      ),
+    );
     this.#told = null;
     if (answer.newState !== undefined && !this.run.covers) log.note(this.#whyStateIsDropped());
     const elapsedMs = performance.now() - this.#startedAtMs;
@@ -126,8 +145,7 @@ export class Attempt {
 
   async #answerOf(
     definition: JobDefinition,
-    parameters: ParameterValues,
-    state: string,
+    given: { parameters: ParameterValues; values: Readonly<Record<string, string>>; state: string },
     log: AttemptLog,
   ): Promise<Answer> {
     const { kinds, identity, killGraceMs, httpAllow, logger } = this.#config;
@@ -148,17 +166,20 @@ export class Attempt {
         // Its own tick, or the one that it stands for.
         scheduledFor: this.run.coversTo,
         stretch: { from: this.run.coversFrom, to: this.run.coversTo },
-        state,
+        state: given.state,
         parameterFeed: this.#told,
         traceId: traceIdOf(identity.installation, this.run.id),
-        parameters,
+        parameters: given.parameters,
+        secrets: given.values,
+        hide: this.#hidden.text,
         log,
         signal: this.#controller.signal,
         killGraceMs,
         httpAllow,
       });
     } catch (error) {
-      logger.error({ err: error, runId: this.run.id, kind: kind.name }, 'a kind of job threw');
+      const words = this.#hidden.text(error instanceof Error ? (error.stack ?? '') : String(error));
+      logger.error({ error: words, runId: this.run.id, kind: kind.name }, 'a kind of job threw');
       return { ok: false, cause: `Punctual could not execute it: ${messageOf(error)}` };
     } finally {
       clearTimeout(timer);
@@ -236,7 +257,7 @@ export class Attempt {
       exitCode: null,
       signal: null,
       httpStatus: null,
-      cause: problem,
+      cause: this.#hidden.text(problem),
       causeLine: null,
       result: null,
       retryAt: null,

@@ -25,6 +25,8 @@ export type ClaimerConfig = {
   queues: readonly string[];
   kinds: readonly string[];
   labels: Readonly<Record<string, string>>;
+  /** Jobs whose secrets this worker can't open. */
+  jobsBeyond: () => readonly number[];
   /** How often to look when nothing wakes the claimer. */
   pollMs: number;
   leaseMs: number;
@@ -106,6 +108,7 @@ export function createClaimer(config: ClaimerConfig): Duty {
       isAnyCircuitOpen,
       kinds: config.kinds,
       labels: config.labels,
+      jobsBeyond: config.jobsBeyond(),
     });
     await writeStarts(sql, locked, rated, runs);
     return runs;

@@ -74,6 +74,8 @@ function executorWith(
   return createExecutor({
     kinds: new Map([['script', script]]),
     definitions: { load: (revisions) => Promise.resolve(revisions.map(() => definition)) },
+    secrets: { load: () => Promise.resolve({ ok: true, values: {} }) },
+    giveBack: () => Promise.resolve(),
     states: { load: (runs) => Promise.resolve(runs.map(() => '')) },
     logWriter: { open: () => log },
     identity: { workerId: 3, name: 'w-b1', installation: 'uuid', isDraining: false },

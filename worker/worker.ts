@@ -4,6 +4,7 @@ import { Clock } from '#core/clock.ts';
 import { createPool } from '#core/db.ts';
 import type { Environment } from '#core/environment.ts';
 import type { WorkSignal } from '#core/events/events.ts';
+import { keyIds, keyRingOf } from '#core/secrets/key-ring.ts';
 import { createAuditSealer } from './audit-sealer.ts';
 import { createAutoPauser } from './auto-pauser.ts';
 import { createBackfiller } from './backfiller.ts';
@@ -34,6 +35,8 @@ import { createPruner } from './pruner.ts';
 import { createRegistration, NOBODY } from './registration.ts';
 import { createRescuer } from './rescuer.ts';
 import { createResumer } from './resumer.ts';
+import { createReturns } from './returns.ts';
+import { createSecretKeeper } from './secret-keeper.ts';
 import { shutDown } from './shutdown.ts';
 import { createStrays } from './strays.ts';
 import { createTrialJudge } from './trial-judge.ts';
@@ -110,9 +113,13 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     },
   });
   finisher.onAdded(() => wake('finisher'));
+  const keys = keyRingOf(environment.PUNCTUAL_SECRET_KEY);
+  const secrets = createSecretKeeper({ pool, keys, logger });
   const executor = createExecutor({
     kinds,
     definitions,
+    secrets,
+    giveBack: createReturns({ pool, logger }),
     states: createGivenStates({ pool, logger }),
     logWriter,
     identity,
@@ -169,6 +176,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
       kinds: [...kinds.keys()],
       slots,
       leaseMs,
+      secretKeys: keyIds(keys),
     },
   });
   const listener = createListener({
@@ -192,6 +200,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     queues: environment.PUNCTUAL_WORKER_QUEUES,
     kinds: [...kinds.keys()],
     labels,
+    jobsBeyond: secrets.jobsBeyond,
     pollMs,
     leaseMs,
     limit: limiter.runOnce,
@@ -216,6 +225,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     createTrialJudge({ pool, logger }),
     createPartitioner({ pool, logger }),
     createPruner({ pool }),
+    secrets.duty,
     createHealer({ pool, logger }),
     createAuditSealer({ pool }),
     claimer,

@@ -178,6 +178,7 @@ function parameterOf(form: ParameterForm): Parameter {
     description,
     default: form.hasDefault ? defaultOf(form) : null,
     choices: type === 'choice' ? choicesOf(form.choices) : [],
+    isSensitive: type === 'text' && form.isSensitive,
   };
 }
 

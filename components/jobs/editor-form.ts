@@ -95,6 +95,7 @@ export type ParameterForm = {
   default: string;
   /** One a line. */
   choices: string;
+  isSensitive: boolean;
 };
 
 export type CauseForm = {

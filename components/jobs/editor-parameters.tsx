@@ -25,6 +25,7 @@ const newParameter: ParameterForm = {
   hasDefault: false,
   default: '',
   choices: '',
+  isSensitive: false,
 };
 
 /** What a trigger may set: name, type, and what it is without one. */

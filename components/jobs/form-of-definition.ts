@@ -141,6 +141,7 @@ function parameterForm(parameter: Parameter): ParameterForm {
     hasDefault: parameter.default !== null,
     default: parameter.default === null ? '' : String(parameter.default),
     choices: parameter.choices.join('\n'),
+    isSensitive: parameter.isSensitive,
   };
 }
 

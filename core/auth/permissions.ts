@@ -44,6 +44,9 @@ export const PERMISSIONS = {
   'installation:pause': { on: 'installation', from: 'operator' },
   'installation:write': { on: 'installation', from: 'admin' },
   'installation:backup': { on: 'installation', from: 'admin' },
+  /** Names of secrets and who uses them; nobody reads their values. */
+  'secret:read': { on: 'shared', from: 'editor' },
+  'secret:write': { on: 'installation', from: 'admin' },
   'user:read': { on: 'installation', from: 'admin' },
   'user:write': { on: 'installation', from: 'admin' },
   'audit:read': { on: 'installation', from: 'admin' },

@@ -1,14 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { environment } from '../environment.ts';
 import { done, type Outcome, refuse, type Refused } from '../outcome.ts';
-import type { Tx } from '../prisma.ts';
+import { sqlIn, type Tx } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { compileSchedule } from '../schedules/compile.ts';
+import { refuseSecrets } from '../secrets/check-uses.ts';
 import { nextFire } from '../schedules/fires.ts';
 import { countsFromEnd, tickAfterEnd } from '../schedules/from-end.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import { JobDefinition } from './definition.ts';
 import { placeholdersWithoutParameter } from './placeholders.ts';
+import { secretsOutOfPlace } from './secret-uses.ts';
 
 /**
  * Reads a definition that somebody wants to save: what its schema says, and what holds between its parts. Every problem
@@ -22,13 +24,14 @@ export function checkDefinition(input: unknown): Outcome<JobDefinition> {
     ...kindThatIsOff(definition),
     ...parametersWithoutDefault(definition),
     ...placeholdersWithoutParameter(definition),
+    ...secretsOutOfPlace(definition),
     ...circuitThatCannotBe(definition),
   ];
   const [first] = fields;
   return first ? refuse('invalid', first.message, fields) : done(definition);
 }
 
-/** What can only be said beside the other jobs and queues; null when nothing is wrong. */
+/** What can only be said beside the other jobs, the queues and the secrets; null when nothing is wrong. */
 export async function checkAgainstOthers(
   tx: Tx,
   definition: JobDefinition,
@@ -38,7 +41,7 @@ export async function checkAgainstOthers(
   const holder = await tx.job.findFirst({ where: { key, deletedAt: null }, select: { id: true } });
   if (holder && holder.id !== jobId) return keyTaken(key);
   const known = await tx.queue.findUnique({ where: { name: queue }, select: { name: true } });
-  if (known) return null;
+  if (known) return refuseSecrets(sqlIn(tx), definition);
   const queues = await tx.queue.findMany({ select: { name: true }, orderBy: { name: 'asc' } });
   const names = queues.map(({ name }) => name).join(', ');
   const message = `There is no queue ${queue}. Choose one of ${names}, or make it first.`;

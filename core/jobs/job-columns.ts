@@ -1,6 +1,7 @@
 import { circuitColumn } from '../circuits/circuit-rule.ts';
 import { countsFromEnd } from '../schedules/from-end.ts';
 import type { JobDefinition } from './definition.ts';
+import { secretsOf } from './secret-uses.ts';
 
 /** What a job's row copies from its current revision, so that lists and statements needn't open the definition. */
 export type JobColumns = {
@@ -16,6 +17,8 @@ export type JobColumns = {
   /** The circuit that it goes by: `job` for its own, `host:…`; null: none. */
   circuit: string | null;
   retentionDays: number | null;
+  /** Names of the secrets that it uses. */
+  secrets: string[];
 };
 
 export function jobColumns(definition: JobDefinition): JobColumns {
@@ -30,6 +33,7 @@ export function jobColumns(definition: JobDefinition): JobColumns {
     calendar: calendarOf(definition)?.key ?? null,
     circuit: circuitColumn(definition),
     retentionDays: definition.retentionDays,
+    secrets: secretsOf(definition.work),
   };
 }
 

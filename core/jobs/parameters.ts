@@ -18,6 +18,8 @@ const Parameter = z.object({
     .nullable()
     .default(null),
   choices: z.array(z.string().min(1).max(200)).max(100).default([]),
+  /** Its values are shown only to those who may see them, and cut out of logs. */
+  isSensitive: z.boolean().default(false),
 });
 export type Parameter = z.output<typeof Parameter>;
 
@@ -45,6 +47,13 @@ export const Parameters = z
           code: 'custom',
           path: [index, 'choices'],
           message: 'Give at least one choice.',
+        });
+      }
+      if (parameter.isSensitive && parameter.type !== 'text') {
+        context.addIssue({
+          code: 'custom',
+          path: [index, 'isSensitive'],
+          message: 'Only a text can be sensitive: the other types have few values to guess.',
         });
       }
       const complaint =

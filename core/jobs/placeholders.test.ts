@@ -53,6 +53,7 @@ describe('a template', () => {
     runId: '7',
     attempt: '2',
     jobKey: 'k',
+    secrets: { TOKEN: 's"ecret' },
   };
 
   it('is filled in one pass, and leaves other braces alone', () => {

@@ -53,6 +53,8 @@ export type Claim = {
   /** Kinds that the worker executes; empty: all. */
   kinds: readonly string[];
   labels: Readonly<Record<string, string>>;
+  /** Jobs that use secrets which the worker can't open; without it: none. */
+  jobsBeyond?: readonly number[];
 };
 
 /**
@@ -62,13 +64,16 @@ export type Claim = {
  * again in a new transaction
  */
 export async function claimRuns(sql: Sql, claim: Claim): Promise<ClaimedRun[]> {
-  const rows = await sql<ClaimRow>(claim.isAnyCircuitOpen ? CLAIM_PAST_CIRCUITS : CLAIM_RUNS, [
+  const beyond = claim.jobsBeyond ?? [];
+  const statement = STATEMENTS[claim.isAnyCircuitOpen ? 'circuits' : 'plain'];
+  const rows = await sql<ClaimRow>(beyond.length > 0 ? statement.beyond : statement.all, [
     claim.workerId,
     claim.queues,
     claim.slots,
     JSON.stringify(claim.labels),
     claim.kinds,
     claim.rateRoom ?? claim.queues.map(() => claim.slots),
+    ...(beyond.length > 0 ? [beyond] : []),
   ]);
   return rows.map(({ earlier, told: _told, ...run }) => ({
     ...run,
@@ -127,10 +132,12 @@ const TRIES = `, tries AS (
 
 const IS_PROBE = `trigger <> 'test' AND EXISTS (SELECT FROM barred WHERE barred.job_id = changed.job_id)`;
 
+type Variant = { isAnyCircuitOpen: boolean; isAnyBeyond: boolean };
+
 // One index scan for each queue and priority stops at the worker's free slots, however much waits behind them. The rows
 // are locked only once they are chosen: the queues' locks keep other claims out, and SKIP LOCKED steps over a run that
 // is being cancelled, held or limited at this moment.
-const claimStatement = ({ isAnyCircuitOpen }: { isAnyCircuitOpen: boolean }) => `
+const claimStatement = ({ isAnyCircuitOpen, isAnyBeyond }: Variant) => `
 WITH ${isAnyCircuitOpen ? `${BARRED}, ` : ''}room AS MATERIALIZED (
   SELECT q.name, q.default_timeout_ms,
     least(q.max_running - (
@@ -152,7 +159,7 @@ WITH ${isAnyCircuitOpen ? `${BARRED}, ` : ''}room AS MATERIALIZED (
       AND (r.attempt > 0 OR r.start_by IS NULL OR r.start_by > statement_timestamp())
       AND (r.runs_on IS NULL OR r.runs_on <@ $4::jsonb)
       AND (cardinality($5::text[]) = 0 OR r.kind = ANY ($5::text[]))
-      AND ${JOB_HAS_ROOM}${isAnyCircuitOpen ? MAY_TRY : ''}
+      AND ${JOB_HAS_ROOM}${isAnyCircuitOpen ? MAY_TRY : ''}${isAnyBeyond ? ' AND r.job_id <> ALL ($7::int[])' : ''}
     ORDER BY r.due_at, r.id
     LIMIT greatest(room.slots, 0)
   ) AS due
@@ -195,5 +202,9 @@ SELECT id, scheduled_for AS "scheduledFor", job_id AS "jobId", revision, trigger
 FROM changed
 ORDER BY due_at, id`;
 
-const CLAIM_RUNS = claimStatement({ isAnyCircuitOpen: false });
-const CLAIM_PAST_CIRCUITS = claimStatement({ isAnyCircuitOpen: true });
+// What is rare costs the usual claim nothing.
+const statements = (isAnyCircuitOpen: boolean) => ({
+  all: claimStatement({ isAnyCircuitOpen, isAnyBeyond: false }),
+  beyond: claimStatement({ isAnyCircuitOpen, isAnyBeyond: true }),
+});
+const STATEMENTS = { plain: statements(false), circuits: statements(true) };

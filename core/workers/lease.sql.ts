@@ -13,6 +13,8 @@ export type NewWorker = {
   slots: number;
   leaseMs: number;
   clockOffsetMs: number;
+  /** Ids of the keys that it opens secrets with. */
+  secretKeys: readonly string[];
 };
 
 export type Registration = {
@@ -35,6 +37,7 @@ export async function registerWorker(sql: Sql, worker: NewWorker): Promise<Regis
     worker.slots,
     worker.leaseMs,
     Math.round(worker.clockOffsetMs),
+    worker.secretKeys,
   ]);
   if (!row) throw new Error('the installation has no row: the database is not migrated');
   return row;
@@ -44,9 +47,10 @@ const TELL = `pg_notify('${CONSOLE_CHANNEL}', '{"topic":"worker","ids":[]}')`;
 
 const REGISTER_WORKER = `
 WITH made AS (
-  INSERT INTO worker (name, host, pid, version, labels, queues, kinds, slots, lease_until, clock_offset_ms)
+  INSERT INTO worker (name, host, pid, version, labels, queues, kinds, slots, lease_until, clock_offset_ms,
+    secret_keys)
   VALUES ($1::text, $2::text, $3::int, $4::text, $5::jsonb, $6::text[], $7::text[], $8::int,
-    clock_timestamp() + $9::float8 * interval '1 millisecond', $10::int)
+    clock_timestamp() + $9::float8 * interval '1 millisecond', $10::int, $11::text[])
   RETURNING id
 )
 SELECT made.id AS "workerId", i.uuid AS installation, clock_timestamp() AS "databaseAt", ${TELL}::text AS told

@@ -250,6 +250,7 @@ test('a worker’s clock is off: it is told, and keeps nothing from running', as
     slots: 4,
     leaseMs: 60_000,
     clockOffsetMs: 5_000,
+    secretKeys: [],
   });
   const told = await whyOf((await longJob()).key);
   expect(told.keys).toEqual(['manual_only', 'clock_off']);

@@ -12,7 +12,7 @@ import { startWorker } from '#tests/support/worker.ts';
 const web = webDatabase();
 
 const parameters = (rate: number): JobDefinition['parameters'] => [
-  { name: 'rate', type: 'number', description: '', default: rate, choices: [] },
+  { name: 'rate', type: 'number', description: '', default: rate, choices: [], isSensitive: false },
 ];
 
 /** Copies the file of parameters to the log at each SIGHUP, until the rate is 3. */

@@ -37,6 +37,7 @@ export async function claimingWorker(
     queues,
     kinds: [],
     labels: {},
+    jobsBeyond: () => [],
     pollMs: 60_000,
     leaseMs: 60_000,
     limit: createLimiter({ pool: db.pool, clock, intervalMs: 60_000 }).runOnce,

@@ -74,6 +74,7 @@ export async function makeWorker(
     slots: 100,
     leaseMs,
     clockOffsetMs: 0,
+    secretKeys: [],
   });
   return workerId;
 }

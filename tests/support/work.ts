@@ -38,6 +38,8 @@ export function testWork<Config>(
       parameterFeed: null,
       traceId: '0123456789abcdef0123456789abcdef',
       parameters: {},
+      secrets: {},
+      hide: (text) => text,
       log: {
         write(stream, chunk) {
           bytes += chunk.length;

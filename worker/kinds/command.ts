@@ -1,6 +1,7 @@
 import type { CommandConfig } from '#core/jobs/kinds/command.ts';
 import { fillTemplate } from '#core/jobs/kinds/template.ts';
 import type { Kind } from './kind.ts';
+import { withSecrets } from './process/environment.ts';
 import { runProcess } from './process/run-process.ts';
 import { placeholderValues } from './placeholder-values.ts';
 
@@ -9,18 +10,21 @@ export const command: Kind<CommandConfig> = {
   name: 'command',
   execute(work) {
     const { program, args, cwd, environment } = work.config;
-    const values = placeholderValues(work);
+    // Arguments are seen by everybody on the host.
+    const values = { ...placeholderValues(work), secrets: {} };
     const filled: string[] = [];
     for (const arg of args) {
       const { text, problem } = fillTemplate(arg, values);
       if (problem) return Promise.resolve({ ok: false, cause: problem });
       filled.push(text);
     }
+    const variables = withSecrets(environment, work.secrets);
+    if (!variables.ok) return Promise.resolve({ ok: false, cause: variables.problem });
     return runProcess(work, async () => ({
       program,
       args: filled,
       cwd: cwd || null,
-      variables: environment,
+      variables: variables.filled,
     }));
   },
 };

@@ -50,6 +50,10 @@ async function follow(
           failure: 'refused',
           cause: `redirected to ${target}, which is no web address`,
         };
+      if (next.hasSecretBody && next.url.origin !== request.url.origin) {
+        const cause = `redirected to ${next.url.host}, which isn’t given the secrets of the body`;
+        return { ok: false, failure: 'refused', cause };
+      }
       request = next;
     } catch (error) {
       if (work.signal.aborted) return { ok: false, wasStopped: true };
@@ -59,7 +63,7 @@ async function follow(
 }
 
 async function exchange(
-  { log, signal }: Work<HttpConfig>,
+  { log, signal, hide }: Work<HttpConfig>,
   { method, url, headers, body }: Outgoing,
   dispatcher: Dispatcher,
 ): Promise<Dispatcher.ResponseData> {
@@ -68,7 +72,7 @@ async function exchange(
   const response = await send(url, { method, headers, body, dispatcher, signal });
   const ms = Math.round(performance.now() - startedAt);
   const status = `${response.statusCode} ${STATUS_CODES[response.statusCode] ?? ''}`.trim();
-  log.note(`${status} after ${ms} ms${wordsOfHeaders(response)}`);
+  log.note(`${status} after ${ms} ms${wordsOfHeaders(response, hide)}`);
   return response;
 }
 
@@ -133,10 +137,10 @@ const TOLD = [
   'location',
 ];
 
-function wordsOfHeaders(response: Dispatcher.ResponseData): string {
+function wordsOfHeaders(response: Dispatcher.ResponseData, hide: (text: string) => string): string {
   const told = TOLD.flatMap((name) => {
     const value = headerOf(response, name);
-    return value === undefined ? [] : [`${name}: ${value.slice(0, 200)}`];
+    return value === undefined ? [] : [`${name}: ${hide(value).slice(0, 200)}`];
   });
   return told.length === 0 ? '' : ` (${told.join('; ')})`;
 }

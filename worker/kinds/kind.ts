@@ -35,6 +35,10 @@ export type Work<Config> = {
   /** W3C trace id, 32 hex digits, the same for all attempts of a run. */
   traceId: string;
   parameters: ParameterValues;
+  /** Values of the secrets that the job uses: for its requests and environments alone. */
+  secrets: Readonly<Record<string, string>>;
+  /** A text without secrets and sensitive parameters; the log and the answer lose them by themselves. */
+  hide: (text: string) => string;
   log: LogSink;
   /** Aborted with a StopReason; the kind ends all that it started before it returns. */
   signal: AbortSignal;

@@ -5,6 +5,7 @@ import type { Work } from './kind.ts';
 export function placeholderValues(work: Work<unknown>): PlaceholderValues {
   return {
     parameters: work.parameters,
+    secrets: work.secrets,
     tick: work.scheduledFor.toISOString(),
     from: work.stretch.from?.toISOString() ?? '',
     to: work.stretch.to.toISOString(),

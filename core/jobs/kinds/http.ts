@@ -38,7 +38,7 @@ const Header = z.object({
     ),
 });
 
-/** One HTTP request. Address, header values and body may name parameters as {{param.NAME}} and the tick as {{tick}}. */
+/** One HTTP request. Address, header values and body may name {{param.NAME}}, {{secret.NAME}}, {{tick}} and others. */
 export const HttpConfig = z.object({
   kind: z.literal('http'),
   method: z.enum(HTTP_METHODS).default('GET'),

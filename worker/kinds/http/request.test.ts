@@ -141,6 +141,7 @@ describe('a redirect', () => {
       accept: '*/*',
     },
     body: 'text',
+    hasSecretBody: false,
   };
 
   it.each([

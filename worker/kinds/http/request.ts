@@ -1,5 +1,5 @@
 import type { HttpConfig } from '#core/jobs/kinds/http.ts';
-import { fillTemplate } from '#core/jobs/kinds/template.ts';
+import { fillTemplate, secretsIn } from '#core/jobs/kinds/template.ts';
 import type { Work } from '../kind.ts';
 import { placeholderValues } from '../placeholder-values.ts';
 import { traceparent } from '../trace.ts';
@@ -10,6 +10,8 @@ export type Outgoing = {
   url: URL;
   headers: Record<string, string>;
   body: string | null;
+  /** The job's secrets stand in it. */
+  hasSecretBody: boolean;
 };
 
 type Prepared = { ok: true; request: Outgoing } | { ok: false; problem: string };
@@ -23,12 +25,13 @@ export function prepareRequest(work: Work<HttpConfig>): Prepared {
   if (!URL.canParse(url.text)) return { ok: false, problem: `${url.text} is not an address` };
   const target = new URL(url.text);
   if (target.origin !== new URL(config.url).origin) {
-    return { ok: false, problem: 'a parameter would change the host of the address' };
+    return { ok: false, problem: 'a parameter or a secret would change the host of the address' };
   }
   if (hasDotSegment(config.url, url.text)) {
     return {
       ok: false,
-      problem: 'a parameter holds “.” or “..”, which would change the path of the address',
+      problem:
+        'a parameter or a secret holds “.” or “..”, which would change the path of the address',
     };
   }
 
@@ -47,7 +50,10 @@ export function prepareRequest(work: Work<HttpConfig>): Prepared {
     // A line break or NUL would make two headers of one.
     // eslint-disable-next-line no-control-regex
     if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(filled.text)) {
-      return { ok: false, problem: `a parameter in the header ${name} holds a control character` };
+      return {
+        ok: false,
+        problem: `a parameter or a secret in the header ${name} holds a control character`,
+      };
     }
     headers[name.toLowerCase()] = Buffer.from(filled.text, 'utf8').toString('latin1');
   }
@@ -56,7 +62,13 @@ export function prepareRequest(work: Work<HttpConfig>): Prepared {
   if (body.problem) return { ok: false, problem: body.problem };
   return {
     ok: true,
-    request: { method: config.method, url: target, headers, body: body.text || null },
+    request: {
+      method: config.method,
+      url: target,
+      headers,
+      body: body.text || null,
+      hasSecretBody: secretsIn(config.body).length > 0,
+    },
   };
 }
 
@@ -92,7 +104,7 @@ export function redirected(from: Outgoing, status: number, location: string): Ou
   }
   if (!becomesGet) return { ...from, url, headers };
   delete headers['content-type'];
-  return { method: 'GET', url, headers, body: null };
+  return { method: 'GET', url, headers, body: null, hasSecretBody: false };
 }
 
 // encodeURIComponent leaves ' alone, which ends an attribute or a quoted value in what some servers do with addresses.

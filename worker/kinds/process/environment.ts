@@ -1,4 +1,5 @@
 import { delimiter } from 'node:path';
+import { fillSecrets } from '#core/jobs/kinds/template.ts';
 import type { AttemptFolder } from './attempt-folder.ts';
 import { traceparent } from '../trace.ts';
 import type { Work } from '../kind.ts';
@@ -47,6 +48,20 @@ export function processEnvironment(
       ]),
     ),
   };
+}
+
+/** The job's variables with {{secret.NAME}} filled in. */
+export function withSecrets(
+  variables: readonly Variable[],
+  secrets: Readonly<Record<string, string>>,
+): { ok: true; filled: Variable[] } | { ok: false; problem: string } {
+  const filled: Variable[] = [];
+  for (const { name, value } of variables) {
+    const { text, problem } = fillSecrets(value, secrets);
+    if (problem !== null) return { ok: false, problem };
+    filled.push({ name, value: text });
+  }
+  return { ok: true, filled };
 }
 
 // npm puts the folders of its own tools in front: how the worker was started must not change what a job finds.

@@ -1,0 +1,20 @@
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { once, sqlOf } from '#core/db.ts';
+import { giveBackUnstartedRuns } from '#core/runs/strays.sql.ts';
+import type { StartedRun } from './attempt.ts';
+
+/**
+ * Gives runs back that were claimed and can't be started here. Where the database is away nothing is lost: the run is
+ * found as a stray later (worker/strays.ts).
+ */
+export function createReturns({ pool, logger }: { pool: pg.Pool; logger: Logger }) {
+  const sql = sqlOf(pool);
+  return async ({ id, attempt, workerId }: StartedRun): Promise<void> => {
+    try {
+      await once(() => giveBackUnstartedRuns(sql, workerId, [{ id, attempt }]));
+    } catch (error) {
+      logger.warn({ err: error, runId: id }, 'a run could not be given back; it will be later');
+    }
+  };
+}
