@@ -9,6 +9,11 @@ export const sessionFromRequest = cache(async (): Promise<SignedIn | null> =>
   signedIn(await headers(), { isActivity: true }),
 );
 
+/** The same, also while somebody still has to set up the second factor that everybody must have. */
+export const enteringSession = cache(async (): Promise<SignedIn | null> =>
+  signedIn(await headers(), { isActivity: true, mayLackSecondFactor: true }),
+);
+
 /**
  * For pages: who is signed in, or a redirect to the sign-in page that leads back to `path`
  * (path and query of the page that asks).

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { incompleteProvider, PROVIDER_VARIABLES } from './auth/provider-environment.ts';
 import { readKeys } from './secrets/secret-keys.ts';
 
 const duration = (fallback: number, meaning: string, least = 1) =>
@@ -129,6 +130,7 @@ export const Environment = z.object({
     .describe(
       'Sender of that mail: an address, or `Name <address>`. Needed with PUNCTUAL_SMTP_URL.',
     ),
+  ...PROVIDER_VARIABLES,
   PUNCTUAL_WORKER_NAME: z
     .string()
     .regex(/^[A-Za-z0-9._-]{1,64}$/, '1 to 64 letters, digits, dots, underscores and hyphens')
@@ -224,12 +226,9 @@ export function parseEnvironment(
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
   const result = Environment.safeParse(given);
   if (result.success) {
-    const { PUNCTUAL_SMTP_URL, PUNCTUAL_MAIL_FROM } = result.data;
-    if (PUNCTUAL_SMTP_URL === undefined || PUNCTUAL_MAIL_FROM !== undefined) return result.data;
-    throw new EnvironmentError(
-      'PUNCTUAL_SMTP_URL is set, and PUNCTUAL_MAIL_FROM is not: set it to the sender of that mail, such as ' +
-        'Punctual <punctual@example.org>. See docs/configuration.md.',
-    );
+    const missing = incompleteMail(result.data) ?? incompleteProvider(result.data);
+    if (missing === null) return result.data;
+    throw new EnvironmentError(`${missing} See docs/configuration.md.`);
   }
   const lines = result.error.issues.map((issue) => {
     const name = String(issue.path[0]);
@@ -238,5 +237,15 @@ export function parseEnvironment(
   });
   throw new EnvironmentError(
     `The environment has values that Punctual can't use:\n${lines.join('\n')}\nSee docs/configuration.md.`,
+  );
+}
+
+function incompleteMail(
+  given: Pick<Environment, 'PUNCTUAL_SMTP_URL' | 'PUNCTUAL_MAIL_FROM'>,
+): string | null {
+  if (given.PUNCTUAL_SMTP_URL === undefined || given.PUNCTUAL_MAIL_FROM !== undefined) return null;
+  return (
+    'PUNCTUAL_SMTP_URL is set, and PUNCTUAL_MAIL_FROM is not: set it to the sender of that mail, such as ' +
+    'Punctual <punctual@example.org>.'
   );
 }

@@ -8,7 +8,7 @@ import { environment } from '#core/environment.ts';
 import { type Outcome, refuse } from '#core/outcome.ts';
 import { refuseInvalid } from '#core/refuse-invalid.ts';
 import { refuseUnstorable } from '#core/storable.ts';
-import { sessionFromRequest } from '../session.ts';
+import { enteringSession, sessionFromRequest } from '../session.ts';
 import { refusalOf } from './refusal-of.ts';
 
 /** What a server action answers; it never throws to the browser. */
@@ -23,19 +23,37 @@ type UserActor = Extract<Actor, { kind: 'user' }>;
  */
 export function defineAction<Schema extends z.ZodType, Value>(
   schema: Schema,
-  carryOut: (
-    input: z.output<Schema>,
-    actor: UserActor,
-    session: SignedIn,
-    /** Where the person reaches the console, for links that are sent. */
-    consoleAt: string,
-  ) => Promise<Outcome<Value>> | Outcome<Value>,
+  carryOut: CarryOut<Schema, Value>,
+): (input: z.input<Schema>) => Promise<ActionResult<Value>> {
+  return actionOf(sessionFromRequest, schema, carryOut);
+}
+
+/** The same for setting up a second factor, which somebody must do before they may do anything else. */
+export function defineEnteringAction<Schema extends z.ZodType, Value>(
+  schema: Schema,
+  carryOut: CarryOut<Schema, Value>,
+): (input: z.input<Schema>) => Promise<ActionResult<Value>> {
+  return actionOf(enteringSession, schema, carryOut);
+}
+
+type CarryOut<Schema extends z.ZodType, Value> = (
+  input: z.output<Schema>,
+  actor: UserActor,
+  session: SignedIn,
+  /** Where the person reaches the console, for links that are sent. */
+  consoleAt: string,
+) => Promise<Outcome<Value>> | Outcome<Value>;
+
+function actionOf<Schema extends z.ZodType, Value>(
+  readSession: () => Promise<SignedIn | null>,
+  schema: Schema,
+  carryOut: CarryOut<Schema, Value>,
 ): (input: z.input<Schema>) => Promise<ActionResult<Value>> {
   return async (input) => {
     try {
       const origin = checkWrite(await headers(), environment().PUNCTUAL_URL);
       if (!origin.ok) return refuse('not_allowed', origin.message);
-      const session = await sessionFromRequest();
+      const session = await readSession();
       if (!session) return refuse('signed_out', SIGNED_OUT);
       const unstorable = refuseUnstorable(input);
       if (unstorable) return unstorable;

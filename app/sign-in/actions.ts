@@ -5,6 +5,7 @@ import { safeNext } from '#core/auth/origin.ts';
 import * as auth from '#core/auth/sign-in.ts';
 import { done } from '#core/outcome.ts';
 import { defineOpenAction } from '../actions/define-action.ts';
+import { codeStep } from './code-step.ts';
 import { keepCookies } from './keep-cookies.ts';
 
 const SignIn = z.object({
@@ -17,6 +18,7 @@ const SignIn = z.object({
 export const signIn = defineOpenAction(SignIn, async ({ email, password, next }, { headers }) => {
   const outcome = await auth.signIn(headers, { email, password });
   if (!outcome.ok) return outcome;
-  await keepCookies(outcome.value);
-  return done({ next: safeNext(next) });
+  await keepCookies(outcome.value.cookies);
+  const target = safeNext(next);
+  return done({ next: outcome.value.asksForCode ? codeStep(target) : target });
 });

@@ -8,7 +8,7 @@ import { Notice } from '#components/ui/banner.tsx';
 import { consoleOrigin, safeNext } from '#core/auth/origin.ts';
 import { environment } from '#core/environment.ts';
 import { hasNoUsers } from '#core/users/users.ts';
-import { sessionFromRequest } from '../session.ts';
+import { enteringSession, sessionFromRequest } from '../session.ts';
 import { signIn } from './actions.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -20,6 +20,9 @@ export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>
   const { next } = await searchParams;
   const target = safeNext(typeof next === 'string' ? next : null);
   if (await sessionFromRequest()) redirect(target);
+  if (await enteringSession()) {
+    redirect(`/sign-in/second-factor?next=${encodeURIComponent(target)}`);
+  }
   const t = await getTranslations('signIn');
   const origin = consoleOrigin(await headers(), environment().PUNCTUAL_URL);
   const isNew = await hasNoUsers();

@@ -11,6 +11,7 @@ import * as invitations from '#core/users/invitations.ts';
 import * as links from '#core/users/links.ts';
 import { usePasswordLink } from '#core/users/password-links.ts';
 import { defineOpenAction } from '../actions/define-action.ts';
+import { codeStep } from '../sign-in/code-step.ts';
 import { keepCookies } from '../sign-in/keep-cookies.ts';
 
 const Token = z.string().max(200).default('');
@@ -60,8 +61,8 @@ async function enter(
 ): Promise<Outcome<{ next: string }>> {
   const signedIn = await signIn(headers, account);
   if (!signedIn.ok) return done({ next: '/sign-in' });
-  await keepCookies(signedIn.value);
-  return done({ next: '/' });
+  await keepCookies(signedIn.value.cookies);
+  return done({ next: signedIn.value.asksForCode ? codeStep('/') : '/' });
 }
 
 async function tooMany(headers: Headers): Promise<Refused | null> {

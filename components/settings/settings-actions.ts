@@ -7,6 +7,8 @@ import type {
   PauseEverything,
   ResumeEverything,
 } from '#core/installation/pause-everything.ts';
+import type { SetUpActions } from '#components/sign-in/second-factor-setup.tsx';
+import type { TwoPersonRule } from '#core/proposals/two-person-rule.ts';
 import type { Outcome } from '#core/outcome.ts';
 
 type Action<Input, Value> = (input: Input) => Promise<Outcome<Value>>;
@@ -16,6 +18,10 @@ export type AccountActions = {
   changePassword: Action<{ current: string; next: string }, null>;
   endSession: Action<{ sessionId: string }, null>;
   signOutEverywhere: () => Promise<Outcome<unknown>>;
+  secondFactor: SetUpActions & {
+    renew: Action<{ password: string; code: string }, { recoveryCodes: string[] }>;
+    remove: Action<{ password: string; code: string }, null>;
+  };
 };
 
 /** A one-time link that was just made, and whose it is; null for an invitation. */
@@ -35,6 +41,7 @@ export type PeopleActions = {
 
 export type InstallationActions = {
   changeRetention: Action<{ retentionDays: number }, { retentionDays: number }>;
+  changeTwoPersons: Action<{ labels: TwoPersonRule }, { labels: TwoPersonRule }>;
   pauseEverything: Action<z.input<typeof PauseEverything>, EverythingPaused>;
   changePauseEnd: Action<z.input<typeof ChangePauseOfAll>, { until: string | null }>;
   resumeEverything: Action<z.input<typeof ResumeEverything>, EverythingResumed>;

@@ -11,7 +11,9 @@ import type { Outcome, Refusal } from '#core/outcome.ts';
 export function useEntry<Input>(action: (input: Input) => Promise<Outcome<{ next: string }>>) {
   const t = useTranslations('signIn');
   const [isPending, setIsPending] = useState(false);
-  const [refusal, setRefusal] = useState<Pick<Refusal, 'message' | 'fields'> | null>(null);
+  const [refusal, setRefusal] = useState<
+    (Pick<Refusal, 'message' | 'fields'> & { code?: Refusal['code'] }) | null
+  >(null);
 
   const submit = (input: Input) => {
     if (isPending) return;
@@ -34,5 +36,7 @@ export function useEntry<Input>(action: (input: Input) => Promise<Outcome<{ next
   /** What is wrong with a field of the form. */
   const at = (field: string) =>
     refusal?.fields?.find(({ path }) => path[path.length - 1] === field)?.message;
-  return { isPending, problem: refusal?.message, at, submit };
+  /** What came before is too long ago: nothing but beginning anew helps. */
+  const isOver = refusal?.code === 'signed_out';
+  return { isPending, problem: refusal?.message, isOver, at, submit };
 }

@@ -1,6 +1,7 @@
 import { prismaAdapter } from '@better-auth/prisma-adapter';
 import { betterAuth } from 'better-auth/minimal';
 import { APIError, createAuthMiddleware } from 'better-auth/api';
+import { twoFactor } from 'better-auth/plugins/two-factor';
 import { sqlOf } from '../db.ts';
 import { environment } from '../environment.ts';
 import { announce } from '../events/events.ts';
@@ -11,12 +12,18 @@ import { isApiError } from './lost-cause.ts';
 import { checkWrite } from './origin.ts';
 import { recordRefusedSignIn, recordSession } from './session-entries.ts';
 import { EMAIL_LENGTH, PASSWORD_MAX, PASSWORD_MIN } from './account.ts';
-import { forgiveSignIn, tooManyTries, trySignIn } from './tries.ts';
+import { cookieName, isHttps } from './cookie-names.ts';
+import { forgive, SIGN_IN_LIMITS, tooManyTries, tryFor } from './tries.ts';
+import { whyNoPassword } from './password-sign-in.ts';
+import { beginSession } from './begin-session.ts';
 
 /** A session ends after so long without a page opened or anything done; an open event stream is neither. */
 export const SESSION_IDLE_MS = 7 * 86_400_000;
 /** And after so long in any case. */
 export const SESSION_ABSOLUTE_MS = 30 * 86_400_000;
+
+/** Of one that began at the identity provider, so that what is taken away there is gone here within a day. */
+export const PROVIDER_SESSION_MS = 86_400_000;
 
 export const AUTH_PATH = '/api/auth';
 
@@ -55,12 +62,8 @@ function problem(status: number, message: string): Response {
   return Response.json({ message }, { status, headers: { 'cache-control': 'no-store' } });
 }
 
-/** Cookies are `__Host-` and Secure exactly where the console's address is https. */
-export function sessionCookieName(punctualUrl: string | undefined): string {
-  return isHttps(punctualUrl) ? '__Host-punctual.session' : 'punctual.session';
-}
-
-const isHttps = (url: string | undefined) => url?.startsWith('https://') === true;
+/** `limitTries` lets the one who knows the password this far; the code comes next. */
+const CODE_STEP_SECONDS = 600;
 
 function createAuth() {
   const { PUNCTUAL_URL, PUNCTUAL_AUTH_SECRET } = environment();
@@ -85,6 +88,10 @@ function createAuth() {
       minPasswordLength: PASSWORD_MIN,
       maxPasswordLength: PASSWORD_MAX,
     },
+    plugins: [
+      twoFactor({ twoFactorCookieMaxAge: CODE_STEP_SECONDS, skipVerificationOnEnable: false }),
+      beginSession(),
+    ],
     user: {
       additionalFields: {
         grants: { type: 'json', required: false, input: false },
@@ -96,11 +103,17 @@ function createAuth() {
       expiresIn: SESSION_ABSOLUTE_MS / 1_000,
       disableSessionRefresh: true,
       cookieCache: { enabled: false },
+      additionalFields: {
+        begunWith: { type: 'string', required: true, input: false, defaultValue: 'password' },
+      },
     },
     advanced: {
       useSecureCookies: false,
       cookiePrefix: 'punctual',
-      cookies: { session_token: { name: sessionCookieName(PUNCTUAL_URL) } },
+      cookies: {
+        session_token: { name: cookieName('session', PUNCTUAL_URL) },
+        two_factor: { name: cookieName('code', PUNCTUAL_URL) },
+      },
       defaultCookieAttributes: {
         secure: isHttps(PUNCTUAL_URL),
         httpOnly: true,
@@ -115,10 +128,17 @@ function createAuth() {
     databaseHooks: {
       session: {
         create: {
-          before: async (session) => {
-            await refuseDisabled(session.userId);
-            const address = session.ipAddress || null;
-            await recordSession('session.begin', { userId: session.userId, address });
+          before: async (session, context) => {
+            const user = await activeUser(session.userId);
+            // After the password comes the code: better-auth makes a session here and takes it back at once.
+            if (context?.path !== '/sign-in/email' || !user.twoFactorEnabled) {
+              const address = session.ipAddress || null;
+              const reason =
+                session['begunWith'] === 'provider'
+                  ? `through ${environment().PUNCTUAL_OIDC_NAME}`
+                  : (HOW[context?.path ?? ''] ?? '');
+              await recordSession('session.begin', { userId: user.id, address, reason });
+            }
             return { data: { ...session, expiresAt: new Date(Date.now() + SESSION_IDLE_MS) } };
           },
         },
@@ -127,7 +147,7 @@ function createAuth() {
             // A session that is over is deleted when it is met again; nobody did that.
             if (context?.path !== '/sign-out') return;
             const address = context.headers?.get(ADDRESS_HEADER) ?? null;
-            await recordSession('session.end', { userId, address });
+            await recordSession('session.end', { userId, address, reason: '' });
           },
         },
       },
@@ -144,10 +164,12 @@ function createAuth() {
   });
 }
 
+const NO_PASSWORDS = 'PASSWORDS_ARE_OFF';
+
 const limitTries = createAuthMiddleware(async (context) => {
   if (context.path !== '/sign-in/email') return;
   const { email, address } = whoTries(context);
-  const tries = await trySignIn(sqlOf(webPool()), email, address);
+  const tries = await tryFor(sqlOf(webPool()), SIGN_IN_LIMITS, email, address);
   if (!tries.allowed) {
     throw new APIError(
       'TOO_MANY_REQUESTS',
@@ -155,6 +177,8 @@ const limitTries = createAuthMiddleware(async (context) => {
       { 'Retry-After': String(Math.ceil(tries.retryAfterMs / 1_000)) },
     );
   }
+  const refusal = await whyNoPassword(email);
+  if (refusal !== null) throw new APIError('FORBIDDEN', { message: refusal, code: NO_PASSWORDS });
 });
 
 const afterwards = createAuthMiddleware(async (context) => {
@@ -166,12 +190,16 @@ const afterwards = createAuthMiddleware(async (context) => {
     const refusal = context.context.returned;
     if (isApiError(refusal) && refusal.statusCode < 500) {
       const reason =
-        refusal.statusCode === 403 ? 'switched off' : 'wrong e-mail address or password';
+        refusal.body?.code === NO_PASSWORDS
+          ? 'passwords are switched off'
+          : refusal.statusCode === 403
+            ? 'switched off'
+            : 'wrong e-mail address or password';
       await recordRefusedSignIn(email, address, reason);
     }
     return;
   }
-  await forgiveSignIn(sqlOf(webPool()), email, address);
+  await forgive(sqlOf(webPool()), SIGN_IN_LIMITS, email, address);
 });
 
 function whoTries(context: { body?: unknown; headers?: Headers | undefined }) {
@@ -182,9 +210,15 @@ function whoTries(context: { body?: unknown; headers?: Headers | undefined }) {
   };
 }
 
-async function refuseDisabled(userId: string): Promise<void> {
-  const user = await prisma().user.findUnique({ where: { id: userId } });
-  if (user?.disabledAt === null) return;
+/** How a session began, as the audit trail says it, where it wasn't with a password alone. */
+const HOW: Readonly<Record<string, string>> = {
+  '/two-factor/verify-totp': 'password and code',
+  '/two-factor/verify-backup-code': 'password and recovery code',
+};
+
+async function activeUser(id: string): Promise<{ id: string; twoFactorEnabled: boolean }> {
+  const user = await prisma().user.findUnique({ where: { id } });
+  if (user?.disabledAt === null) return user;
   throw new APIError('FORBIDDEN', {
     message: 'This account is switched off. An admin can switch it on again.',
   });
@@ -219,4 +253,12 @@ const CLOSED_PATHS = [
   '/account-info',
   '/ok',
   '/error',
+  '/two-factor/enable',
+  '/two-factor/disable',
+  '/two-factor/get-totp-uri',
+  '/two-factor/verify-totp',
+  '/two-factor/verify-backup-code',
+  '/two-factor/generate-backup-codes',
+  '/two-factor/send-otp',
+  '/two-factor/verify-otp',
 ];

@@ -11,10 +11,10 @@ type OfUser = { userId: string; address: string | null };
  */
 export async function recordSession(
   action: 'session.begin' | 'session.end',
-  { userId, address }: OfUser,
+  { userId, address, reason }: OfUser & { reason: string },
 ): Promise<void> {
   const user = await prisma().user.findUnique({ where: { id: userId } });
-  await record(action, { actor: user?.name ?? '', userId, address, reason: '' });
+  await record(action, { actor: user?.name ?? '', userId, address, reason });
 }
 
 /**
@@ -27,7 +27,12 @@ export async function recordRefusedSignIn(
   reason: string,
 ): Promise<void> {
   const user = await prisma().user.findUnique({ where: { email } });
-  await record('session.refuse', { actor: NOBODY, userId: user?.id ?? 'unknown', address, reason });
+  await recordRefused({ userId: user?.id ?? 'unknown', address, reason });
+}
+
+/** As `recordRefusedSignIn`, where it is known whose account it is, or that it is nobody's. */
+export async function recordRefused(refused: OfUser & { reason: string }): Promise<void> {
+  await record('session.refuse', { ...refused, actor: NOBODY });
 }
 
 const NOBODY = 'not signed in';

@@ -5,14 +5,23 @@ import { causeOf, isApiError } from './lost-cause.ts';
 /** What the browser is to keep: the values of Set-Cookie. */
 export type Cookies = string[];
 
+export type Entered = {
+  cookies: Cookies;
+  /** The password was right, and nobody is signed in before the code of their device comes too. */
+  asksForCode: boolean;
+};
+
 /** Signs in with a password; limits on tries and disabled accounts are looked at inside better-auth's hooks. */
 export async function signIn(
   headers: Headers,
   account: { email: string; password: string },
-): Promise<Outcome<Cookies>> {
+): Promise<Outcome<Entered>> {
   try {
     const answer = await auth().api.signInEmail({ body: account, headers, returnHeaders: true });
-    return done(answer.headers.getSetCookie());
+    return done({
+      cookies: answer.headers.getSetCookie(),
+      asksForCode: 'twoFactorRedirect' in answer.response,
+    });
   } catch (error) {
     if (!isApiError(error)) throw error;
     if (error.statusCode >= 500) throw await causeOf(error);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Sql } from '../db.ts';
 import { countTry, forgetOldTries, forgetTries, forgetTriesOf } from './tries.sql.ts';
 
@@ -14,18 +15,45 @@ export const SIGN_IN_LIMITS = {
   account: { name: 'sign-in-account', max: 100, windowMs: 60 * MINUTE_MS },
 } as const satisfies Record<string, Limit>;
 
+/** Codes of a second factor: of the million there are, three count at a time. */
+export const CODE_LIMITS = {
+  accountFromAddress: { name: 'code', max: 10, windowMs: 15 * MINUTE_MS },
+  address: { name: 'code-address', max: 50, windowMs: 15 * MINUTE_MS },
+  account: { name: 'code-account', max: 30, windowMs: 60 * MINUTE_MS },
+} as const satisfies Record<string, Limit>;
+
+/** Asking for a link by mail: mail costs others their patience. */
+export const MAIL_LIMITS = {
+  accountFromAddress: { name: 'mail', max: 3, windowMs: 15 * MINUTE_MS },
+  address: { name: 'mail-address', max: 20, windowMs: 15 * MINUTE_MS },
+  account: { name: 'mail-account', max: 10, windowMs: 24 * 60 * MINUTE_MS },
+} as const satisfies Record<string, Limit>;
+
+/** Going to the identity provider and coming back from it. */
+export const PROVIDER_LIMIT: Limit = { name: 'provider', max: 60, windowMs: 15 * MINUTE_MS };
+
+/** Longer than a code (90 s) or a way to the identity provider and back (10 min) is good. */
+const SPENT: Limit = { name: 'spent', max: 1, windowMs: 15 * MINUTE_MS };
+
 /** Trying tokens of invitations, a hash of which costs nothing, and own passwords, which cost CPU. */
 export const TOKEN_LIMIT: Limit = { name: 'token', max: 60, windowMs: 15 * MINUTE_MS };
 
 export type Tries = { allowed: true } | { allowed: false; retryAfterMs: number };
 
-/** Counts a try to sign in, before the password is looked at, so that tries at once can't pass together. */
-export async function trySignIn(sql: Sql, email: string, address: string | null): Promise<Tries> {
+type Limits = Record<'accountFromAddress' | 'address' | 'account', Limit>;
+
+/** Counts a try for an account, before what was typed is looked at, so that tries at once can't pass together. */
+export async function tryFor(
+  sql: Sql,
+  limits: Limits,
+  email: string,
+  address: string | null,
+): Promise<Tries> {
   const from = address ?? 'unknown';
   for (const [limit, subject] of [
-    [SIGN_IN_LIMITS.address, from],
-    [SIGN_IN_LIMITS.accountFromAddress, accountKey(email, from)],
-    [SIGN_IN_LIMITS.account, email],
+    [limits.address, from],
+    [limits.accountFromAddress, accountKey(email, from)],
+    [limits.account, email],
   ] as const) {
     const tries = await tryOnce(sql, limit, subject);
     if (!tries.allowed) return tries;
@@ -41,16 +69,23 @@ export async function tryOnce(sql: Sql, limit: Limit, subject: string): Promise<
     : { allowed: false, retryAfterMs: Math.max(1_000, retryAfterMs) };
 }
 
-/** After a right password the account's counts start anew; the address's stays, it may be trying others. */
-export async function forgiveSignIn(
+/** After what was right the account's counts start anew; the address's stays, it may be trying others. */
+export async function forgive(
   sql: Sql,
+  limits: Limits,
   email: string,
   address: string | null,
 ): Promise<void> {
   await forgetTries(sql, [
-    keyOf(SIGN_IN_LIMITS.accountFromAddress, accountKey(email, address ?? 'unknown')),
-    keyOf(SIGN_IN_LIMITS.account, email),
+    keyOf(limits.accountFromAddress, accountKey(email, address ?? 'unknown')),
+    keyOf(limits.account, email),
   ]);
+}
+
+/** Whether this is the first time that something that counts once is shown: a code, an answer of the identity provider. */
+export async function isFirstUse(sql: Sql, what: string): Promise<boolean> {
+  const digest = createHash('sha256').update(what).digest('base64url');
+  return (await tryOnce(sql, SPENT, digest)).allowed;
 }
 
 /** Whatever was tried for an account, from anywhere, counts no more. */

@@ -19,6 +19,7 @@ import queues from './queues.json';
 import run from './run.json';
 import runs from './runs.json';
 import schedules from './schedules.json';
+import secondFactor from './second-factor.json';
 import settings from './settings.json';
 import shell from './shell.json';
 import signIn from './sign-in.json';
@@ -51,6 +52,7 @@ export default {
   run,
   runs,
   schedules,
+  secondFactor,
   settings,
   shell,
   signIn,

@@ -26,7 +26,7 @@ async function browserOf(email: string, address = '192.0.2.7'): Promise<Headers>
     password: TEST_PASSWORD,
   });
   if (!outcome.ok) throw new Error(outcome.refusal.message);
-  return fromBrowser({ cookie: outcome.value.map((cookie) => cookie.split(';')[0]).join('; ') });
+  return fromBrowser({ cookie: outcome.value.cookies.map((cookie) => cookie.split(';')[0]).join('; ') });
 }
 
 function post(path: string, body: unknown, headers: Headers): Request {

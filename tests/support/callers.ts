@@ -38,7 +38,7 @@ export async function callerOf(email: string, password = TEST_PASSWORD): Promise
     password,
   });
   if (!outcome.ok) throw new Error(outcome.refusal.message);
-  return callerWith(outcome.value.map((cookie) => cookie.split(';')[0]).join('; '));
+  return callerWith(outcome.value.cookies.map((cookie) => cookie.split(';')[0]).join('; '));
 }
 
 /** Somebody who isn't signed in. */
@@ -87,7 +87,7 @@ function requestOf(method: string, file: string, asked: Asked, own: Headers): Re
 /** Every server action that there is, by name. */
 export function actionsOnDisk(): string[] {
   return filesOf('app/**/*.ts')
-    .filter((file) => /^'use server';/.test(textOf(file)))
+    .filter((file) => textOf(file).startsWith("'use server';"))
     .flatMap((file) =>
       [...textOf(file).matchAll(/^export (?:const|async function) (\w+)/gm)].map(
         ([, name]) => `${file}#${name}`,
@@ -130,5 +130,5 @@ function namesOf(command: Command): string[] {
 }
 
 const filesOf = (pattern: string) =>
-  globSync(pattern, { cwd: ROOT }).filter((file) => !/\.test\.ts$/.test(file));
+  globSync(pattern, { cwd: ROOT }).filter((file) => !file.endsWith('.test.ts'));
 const textOf = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
