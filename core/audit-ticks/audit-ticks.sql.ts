@@ -1,19 +1,22 @@
+import type { Scope } from '../auth/permissions.ts';
+import { inScope, scopeParameter } from '../auth/scope.sql.ts';
 import type { Sql } from '../db.ts';
 
-/** Jobs that were there at some time in [from, to), of one key or of all; in the order of their keys. */
+/** Jobs that were there at some time in [from, to), of one key or of all that the scope tells of; in the order of their keys. */
 export async function readJobIdsToAudit(
   sql: Sql,
   key: string | null,
   from: Date,
   to: Date,
+  scope: Scope,
 ): Promise<number[]> {
-  const rows = await sql<{ id: number }>(READ_JOB_IDS, [key, from, to]);
+  const rows = await sql<{ id: number }>(READ_JOB_IDS, [key, from, to, scopeParameter(scope)]);
   return rows.map(({ id }) => id);
 }
 
 const READ_JOB_IDS = `
 SELECT id FROM job
- WHERE ($1::text IS NULL OR key = $1::text)
+ WHERE ($1::text IS NULL OR key = $1::text) AND ${inScope('labels', '$4')}
    AND (deleted_at IS NULL OR deleted_at > $2::timestamptz) AND created_at < $3::timestamptz
  ORDER BY key, id`;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, scopeOf } from '../auth/permissions.ts';
 import { type Sql, sqlOf } from '../db.ts';
 import { findJob } from '../jobs/find-job.ts';
 import { countTickRuns, readScheduleHistory } from '../jobs/ledger-counts.sql.ts';
@@ -59,7 +59,7 @@ export async function auditTicks(
   input: z.input<typeof AuditTicks>,
   onProgress: (done: number, all: number) => void = () => {},
 ): Promise<Outcome<TickAudit>> {
-  authorize(actor, 'run:read');
+  const scope = scopeOf(actor, 'run:read');
   const parsed = AuditTicks.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { key, from } = parsed.data;
@@ -76,7 +76,7 @@ export async function auditTicks(
       'Give a stretch that begins before it ends, and in the past: what lies ahead hasn’t been accounted for yet.',
     );
   }
-  const jobIds = await readJobIdsToAudit(sql, key, from, to);
+  const jobIds = await readJobIdsToAudit(sql, key, from, to, scope);
   const jobs: AuditedJob[] = [];
   for (let at = 0; at < jobIds.length; at += JOBS_AT_ONCE) {
     const batch = jobIds.slice(at, at + JOBS_AT_ONCE);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, authorizeForSome } from '../auth/permissions.ts';
+import { isJobFor } from '../jobs/job-for.ts';
 import { done, type Outcome } from '../outcome.ts';
 import { refuse } from '../outcome.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
@@ -35,13 +36,14 @@ export async function listOccurrences(
   actor: Actor,
   input: z.input<typeof ListOccurrences>,
 ): Promise<Outcome<OccurrencePage>> {
-  authorize(actor, 'run:read');
+  authorizeForSome(actor, 'run:read');
   const parsed = ListOccurrences.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { jobId, from, newestFirst, onlyWithoutSuccess, after, limit } = parsed.data;
   return inSnapshot(async (sql, now) => {
     const to = new Date(Math.min((parsed.data.to ?? now).getTime(), now.getTime()));
-    const job = await readBackfillJob(sql, jobId, from, to);
+    const isKnown = await isJobFor(sql, actor, 'run:read', jobId);
+    const job = isKnown && (await readBackfillJob(sql, jobId, from, to));
     if (!job) return refuse('not_found', 'There is no such job.');
     const look = await lookThrough(sql, job, reckoned(job, from.getTime(), to.getTime()), {
       rule: onlyWithoutSuccess ? 'without_success' : 'all',

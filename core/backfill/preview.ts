@@ -1,8 +1,8 @@
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import type { Sql } from '../db.ts';
 import { JobDefinition } from '../jobs/definition.ts';
-import { isAfterEnd, reignsIn } from '../jobs/reigns.ts';
-import { done, type Outcome, refuse, type Refused } from '../outcome.ts';
+import { isJobFor } from '../jobs/job-for.ts';
+import { done, type Outcome, refuse } from '../outcome.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { inSnapshot } from '../snapshot.ts';
 import type { z } from 'zod';
@@ -51,11 +51,12 @@ export async function previewBackfill(
   actor: Actor,
   input: z.input<typeof PreviewBackfill>,
 ): Promise<Outcome<BackfillPreview>> {
-  authorize(actor, 'run:read');
+  authorizeForSome(actor, 'run:read');
   const parsed = PreviewBackfill.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   return inSnapshot(async (sql) => {
-    const planned = await planBackfill(sql, parsed.data);
+    const isKnown = await isJobFor(sql, actor, 'run:read', parsed.data.jobId);
+    const planned = await planBackfill(sql, parsed.data, isKnown);
     if (!planned.ok) return planned;
     return done(await previewOf(sql, planned.value, parsed.data));
   });
@@ -73,7 +74,12 @@ export type PlannedBackfill = {
   runs: number;
 };
 
-export async function planBackfill(sql: Sql, choice: Choice): Promise<Outcome<PlannedBackfill>> {
+/** @param isKnown whether its job is there as far as whoever asks may know */
+export async function planBackfill(
+  sql: Sql,
+  choice: Choice,
+  isKnown = true,
+): Promise<Outcome<PlannedBackfill>> {
   const { jobId, from, rule } = choice;
   const [clock] = await sql<{ now: Date }>('SELECT clock_timestamp() AS now');
   const to = new Date(Math.min((choice.to ?? clock!.now).getTime(), clock!.now.getTime()));
@@ -84,13 +90,11 @@ export async function planBackfill(sql: Sql, choice: Choice): Promise<Outcome<Pl
         : 'The stretch ends before it begins. Give a later end, or an earlier beginning.';
     return refuse('invalid', message, [{ path: ['from'], message }]);
   }
-  const job = await readBackfillJob(sql, jobId, from, to);
+  const job = isKnown ? await readBackfillJob(sql, jobId, from, to) : null;
   if (job === null) return refuse('not_found', 'There is no such job.');
   if (job.isDeleted) {
     return refuse('conflict', `${job.key} was deleted: its history stays, but it runs no more.`);
   }
-  const unknown = refuseUnknown(job, from, to);
-  if (unknown) return unknown;
   const stretches = reckoned(job, from.getTime(), to.getTime());
   const picked =
     rule === 'pick'
@@ -105,21 +109,6 @@ export async function planBackfill(sql: Sql, choice: Choice): Promise<Outcome<Pl
   const runs =
     rule === 'pick' ? picked.length : rule === 'all' ? counts.occurrences : counts.withoutSuccess;
   return done({ job, stretches, from, to, picked, counts, runs });
-}
-
-/** Of an interval that counts from the end of runs nobody knows what its occurrences would have been. */
-function refuseUnknown(job: BackfillJob, from: Date, to: Date): Refused | null {
-  const parts = reignsIn({ ...job, deletedAt: null }, from, to).filter(({ schedule }) =>
-    isAfterEnd(schedule),
-  );
-  const last = parts.at(-1);
-  if (isAfterEnd(job.schedule)) {
-    const message = `${job.key} counts from the end of its last run, so that no occurrence of the past is known but those that ran. Try again from such a run what failed.`;
-    return refuse('conflict', message);
-  }
-  if (!last) return null;
-  const message = `Until ${last.to.toISOString()} ${job.key} counted from the end of its last run, so that no occurrence is known before. Choose a stretch that begins then.`;
-  return refuse('invalid', message, [{ path: ['from'], message }]);
 }
 
 async function previewOf(

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import { sqlOf } from '../db.ts';
 import { BackfillId, fromAddress, JobId } from '../ids.ts';
+import { isJobFor } from '../jobs/job-for.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
@@ -60,10 +61,12 @@ export async function readBackfills(
   actor: Actor,
   input: z.input<typeof ListBackfills>,
 ): Promise<Outcome<Backfill[]>> {
-  authorize(actor, 'run:read');
+  authorizeForSome(actor, 'run:read');
   const parsed = ListBackfills.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
-  const rows = await listBackfills(sqlOf(webPool()), parsed.data.jobId, MOST_LISTED);
+  const sql = sqlOf(webPool());
+  if (!(await isJobFor(sql, actor, 'run:read', parsed.data.jobId))) return done([]);
+  const rows = await listBackfills(sql, parsed.data.jobId, MOST_LISTED);
   return done(rows.map(shown));
 }
 
@@ -80,13 +83,14 @@ export async function readBackfill(
   actor: Actor,
   input: z.input<typeof ReadBackfill>,
 ): Promise<Outcome<BackfillDetail>> {
-  authorize(actor, 'run:read');
+  authorizeForSome(actor, 'run:read');
   const parsed = ReadBackfill.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const sql = sqlOf(webPool());
   const row = await readBackfillRow(sql, parsed.data.id);
-  if (!row)
+  if (!row || !(await isJobFor(sql, actor, 'run:read', row.jobId))) {
     return refuse('not_found', 'There is no such backfill. Choose one from the job’s list.');
+  }
   const backfill = shown(row);
   if (backfill.state !== 'running') return done({ ...backfill, leftMs: null, hindrance: null });
   const { medianMs } = await readSurroundings(sql, row.jobId, '');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, authorize, scopeOf } from '../auth/permissions.ts';
 import { knowCalendars } from '../calendars/know-calendars.ts';
 import { sqlOf } from '../db.ts';
 import { done, type Outcome } from '../outcome.ts';
@@ -21,7 +21,7 @@ export const PreviewBlackout = z.object({
   scope: BlackoutScope,
 });
 
-/** Who would be hit, and what would become of their ticks, if a blackout were saved now. */
+/** Who of the jobs that the actor may know of would be hit, and what would become of their ticks, if a blackout were saved now. */
 export type BlackoutPreview = {
   /** All that the scope hits; of those, the ones that never fire by themselves and the paused ones. */
   jobs: number;
@@ -52,11 +52,12 @@ export async function previewBlackout(
   input: z.input<typeof PreviewBlackout>,
 ): Promise<Outcome<BlackoutPreview>> {
   authorize(actor, 'blackout:read');
+  const known = scopeOf(actor, 'job:read');
   const parsed = PreviewBlackout.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { effect, times, scope } = parsed.data;
   const sql = sqlOf(webPool());
-  const hit = await readSchedulesHit(sql, scope);
+  const hit = await readSchedulesHit(sql, scope, known);
   await knowCalendars(
     sql,
     hit.map(({ savedSchedule }) => savedSchedule),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, authorize, scopeOf } from '../auth/permissions.ts';
 import { sqlOf } from '../db.ts';
 import { BlackoutId, fromAddress } from '../ids.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
@@ -22,6 +22,8 @@ export type BlackoutSummary = {
   scope: BlackoutScope;
   /** Of a scope of jobs: which they are by now, those that aren't deleted. */
   scopeJobs: { id: number; key: string }[];
+  /** More of them, which the actor may not know of: neither `scopeJobs` nor `scope` has them. */
+  hiddenJobs: number;
   version: number;
   createdBy: string;
   /** Jobs that it hits, and how many of them have a schedule. */
@@ -44,7 +46,7 @@ const LOOK_AHEAD_MS = 22 * DAY_MS;
 /** Those that are on first, then those to come by their beginning, then those that have passed, the latest first. */
 export async function listBlackouts(actor: Actor): Promise<BlackoutSummary[]> {
   authorize(actor, 'blackout:read');
-  const rows = await readSavedBlackouts(sqlOf(webPool()), null);
+  const rows = await readSavedBlackouts(sqlOf(webPool()), null, scopeOf(actor, 'job:read'));
   return rows.flatMap((row) => summaryOf(row) ?? []).toSorted(byTime);
 }
 
@@ -57,7 +59,7 @@ export async function readBlackout(
   authorize(actor, 'blackout:read');
   const parsed = ReadBlackout.safeParse(input);
   const [row] = parsed.success
-    ? await readSavedBlackouts(sqlOf(webPool()), parsed.data.id)
+    ? await readSavedBlackouts(sqlOf(webPool()), parsed.data.id, scopeOf(actor, 'job:read'))
     : [undefined];
   const summary = row && summaryOf(row);
   return summary ? done(summary) : refuse('not_found', 'There is no such blackout.');
@@ -74,7 +76,7 @@ function summaryOf({ now, times, scope, idleUntil, endedAt, endedBy, ...row }: S
   const summary: BlackoutSummary = {
     ...row,
     times: readTimes.data,
-    scope: readScope.data,
+    scope: shownScope(readScope.data, row),
     now: windowNow(new Coverage([blackout]), nowMs),
     next: nextWindow(blackout.times, Math.max(nowMs, idleUntil?.getTime() ?? 0)),
     last: null,
@@ -87,6 +89,11 @@ function summaryOf({ now, times, scope, idleUntil, endedAt, endedBy, ...row }: S
     summary.last = { from, to: endedAt && endedAt.toISOString() < to ? endedAt.toISOString() : to };
   }
   return summary;
+}
+
+function shownScope(scope: BlackoutScope, row: Pick<SavedBlackoutRow, 'hiddenJobs' | 'scopeJobs'>) {
+  if (scope.type !== 'jobs' || row.hiddenJobs === 0) return scope;
+  return { ...scope, jobIds: row.scopeJobs.map(({ id }) => id) };
 }
 
 function windowNow(coverage: Coverage, nowMs: number): BlackoutSummary['now'] {

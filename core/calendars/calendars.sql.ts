@@ -1,3 +1,5 @@
+import type { Scope } from '../auth/permissions.ts';
+import { inScope, scopeParameter } from '../auth/scope.sql.ts';
 import type { Sql } from '../db.ts';
 
 /** One revision of one calendar. */
@@ -50,16 +52,21 @@ export type CalendarUse = {
   isPaused: boolean;
 };
 
-/** The jobs that use a calendar with what they make of it, by key, at most so many. */
-export async function readUses(sql: Sql, key: string, most: number): Promise<CalendarUse[]> {
-  return sql(READ_USES, [key, most]);
+/** The jobs of a scope that use a calendar with what they make of it, by key, at most so many. */
+export async function readUses(
+  sql: Sql,
+  key: string,
+  most: number,
+  scope: Scope,
+): Promise<CalendarUse[]> {
+  return sql(READ_USES, [key, most, scopeParameter(scope)]);
 }
 
 const READ_USES = `
 SELECT j.key, v.definition -> 'schedule' AS schedule, j.next_tick_at AS "nextTickAt",
        j.paused_at IS NOT NULL AS "isPaused"
   FROM job j JOIN revision v ON v.job_id = j.id AND v.number = j.revision
- WHERE j.calendar = $1::text AND j.deleted_at IS NULL
+ WHERE j.calendar = $1::text AND j.deleted_at IS NULL AND ${inScope('j.labels', '$3')}
  ORDER BY j.key LIMIT $2::int`;
 
 /** The current schedules of jobs, as saved. */

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, authorize, scopeOf } from '../auth/permissions.ts';
 import { sqlOf } from '../db.ts';
 import { done, type Outcome } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
@@ -50,7 +50,7 @@ export type ChangedJob = EditDifference & {
   isEnded: boolean;
 };
 
-/** What saving a definition would do to the jobs that use the calendar. */
+/** What saving a definition would do to the jobs that use the calendar and that the actor may know of. */
 export type CalendarEffects = {
   /** That use it, at most 1,000. */
   jobs: number;
@@ -82,7 +82,7 @@ export async function previewCalendarEdit(
   const sql = sqlOf(webPool());
   const revision = await readCurrentRevision(sql, key);
   if (revision === null) return noSuchCalendar(key);
-  const uses = await readUses(sql, key, MOST_JOBS);
+  const uses = await readUses(sql, key, MOST_JOBS, scopeOf(actor, 'job:read'));
   await knowCalendars(sql, [
     { calendar: { key, revision } },
     ...uses.map(({ schedule }) => schedule),

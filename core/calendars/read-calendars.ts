@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, authorize, scopeOf } from '../auth/permissions.ts';
 import { sqlOf } from '../db.ts';
 import { fromAddress } from '../ids.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
@@ -99,8 +99,9 @@ export type CalendarDetail = {
   note: string;
   savedBy: string;
   savedAt: string;
-  /** The jobs that use it, by key, at most 200 of them. */
+  /** The jobs that use it and that the actor may know of, by key, at most 200 of them. */
   jobs: CalendarJob[];
+  /** How many use it. */
   jobCount: number;
   /** Nobody can choose it any more; what it said is kept for the past. */
   isDeleted: boolean;
@@ -129,7 +130,7 @@ export async function readCalendar(
       where: { calendarKey_number: { calendarKey: key, number: calendar.revision } },
     });
   const readable = CalendarDefinition.safeParse(definition).data ?? null;
-  const uses = await readUses(sqlOf(webPool()), key, MOST_JOBS);
+  const uses = await readUses(sqlOf(webPool()), key, MOST_JOBS, scopeOf(actor, 'job:read'));
   return done({
     key,
     name,

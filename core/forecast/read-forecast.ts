@@ -49,8 +49,7 @@ export async function readForecast(
   actor: Actor,
   input: z.input<typeof ReadForecast>,
 ): Promise<Outcome<ForecastView>> {
-  authorize(actor, 'job:read');
-  authorize(actor, 'queue:read');
+  authorize(actor, 'forecast:read');
   const parsed = ReadForecast.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const offsetMinutes = offsetOf(parsed.data.timeZone);
@@ -104,7 +103,7 @@ export async function readStarts(
   actor: Actor,
   input: z.input<typeof ReadStarts>,
 ): Promise<Outcome<StartsView>> {
-  authorize(actor, 'job:read');
+  authorize(actor, 'forecast:read');
   const parsed = ReadStarts.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { stretch, timeZone, queue, from, to } = parsed.data;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import { fromAddress } from '../ids.ts';
+import { isJobFor } from '../jobs/job-for.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import type { RunState } from '../runs/states.ts';
@@ -60,13 +61,15 @@ export async function readGapPage(
   actor: Actor,
   input: z.input<typeof ReadGapPage>,
 ): Promise<Outcome<GapPage>> {
-  authorize(actor, 'run:read');
+  authorizeForSome(actor, 'run:read');
   const parsed = ReadGapPage.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { gapId, before, after, limit } = parsed.data;
   return inSnapshot(async (sql, now) => {
     const gap = await readGapToOpen(sql, gapId);
-    if (!gap) return refuse('not_found', 'There is no such gap: an edit may have taken its place.');
+    if (!gap || !(await isJobFor(sql, actor, 'run:read', gap.jobId))) {
+      return refuse('not_found', 'There is no such gap: an edit may have taken its place.');
+    }
     const schedule = savedFires(gap.savedSchedule);
     if (!schedule) {
       return refuse('unavailable', 'This version can’t read the schedule that held then.');

@@ -1,6 +1,8 @@
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, authorize, scopeOf } from '../auth/permissions.ts';
+import { inScope, scopeParameter } from '../auth/scope.sql.ts';
+import { sqlOf } from '../db.ts';
 import { StandingAnswer } from '../jobs/resume-answer.ts';
-import { prisma } from '../prisma.ts';
+import { prisma, webPool } from '../prisma.ts';
 
 /** Everything is paused; `until`: when it goes on by itself, and `answer` what runs then of what fell into it. */
 export type PausedAll = {
@@ -15,21 +17,24 @@ export type PausedAll = {
 export type InstallationView = {
   /** Days that history is kept where a job doesn't say otherwise. */
   retentionDays: number;
+  /** Edits of jobs with these labels wait for a second person. */
+  twoPersons: TwoPersonRule;
   pausedAll: PausedAll | null;
-  /** Sample jobs that nobody has made their own. */
+  /** Sample jobs that the actor may know of and nobody has made their own. */
   samples: number;
 };
 
 export async function readInstallation(actor: Actor): Promise<InstallationView> {
   authorize(actor, 'installation:read');
-  const [row, samples] = await Promise.all([
+  const known = scopeParameter(scopeOf(actor, 'job:read'));
+  const [row, [counted]] = await Promise.all([
     prisma().installation.findUniqueOrThrow({ where: { id: 1 } }),
-    prisma().job.count({ where: { isSample: true, deletedAt: null } }),
+    sqlOf(webPool())<{ samples: number }>(COUNT_SAMPLES, [known]),
   ]);
   const { retentionDays, pausedAt, pausedBy, pauseReason, pauseUntil, resumeAnswer } = row;
   return {
     retentionDays,
-    samples,
+    samples: counted!.samples,
     pausedAll: pausedAt && {
       since: pausedAt.toISOString(),
       by: pausedBy ?? '',
@@ -39,3 +44,7 @@ export async function readInstallation(actor: Actor): Promise<InstallationView> 
     },
   };
 }
+
+const COUNT_SAMPLES = `
+SELECT count(*)::int AS samples FROM job
+ WHERE is_sample AND deleted_at IS NULL AND ${inScope('labels', '$1')}`;

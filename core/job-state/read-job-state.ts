@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import { sqlOf } from '../db.ts';
 import { fromAddress, JobId } from '../ids.ts';
+import { isJobFor } from '../jobs/job-for.ts';
 import { done, type Outcome } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
@@ -40,15 +41,15 @@ export async function readJobState(
   actor: Actor,
   input: z.input<typeof ReadJobState>,
 ): Promise<Outcome<JobStateView>> {
-  authorize(actor, 'job:read');
+  authorizeForSome(actor, 'job:read');
   const parsed = ReadJobState.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { jobId, version: asked } = parsed.data;
   const sql = sqlOf(webPool());
-  const [progress, versions] = await Promise.all([
-    readProgress(sql, jobId),
-    readStateVersions(sql, jobId),
-  ]);
+  const isKnown = await isJobFor(sql, actor, 'job:read', jobId);
+  const [progress, versions] = isKnown
+    ? await Promise.all([readProgress(sql, jobId), readStateVersions(sql, jobId)])
+    : [null, []];
   const newest = versions[0]?.version ?? 0;
   const isKept = asked !== undefined && versions.some(({ version }) => version === asked);
   const version = isKept ? asked : newest;

@@ -1,3 +1,4 @@
+import { inScope } from '../auth/scope.sql.ts';
 import type { RunState } from '../runs/states.ts';
 import {
   BAD_STATES,
@@ -55,12 +56,15 @@ const LAST_TOLD_RUN = `
          AND r.scheduled_for < now() + interval '1 day' AND r.trigger <> 'test'
        ORDER BY r.scheduled_for DESC, r.id DESC LIMIT 1`;
 
-/** How many jobs there are, and how many of them are `failing`, without all else that is known of them. */
-export const COUNT_JOBS = `
+/**
+ * How many jobs the scope in the parameter tells of, and how many of them are `failing`, without all else that is known of
+ * them.
+ */
+export const countJobs = (scope: string) => `
 SELECT count(*)::int AS jobs, count(*) FILTER (WHERE last.state IN (${BAD}))::int AS "failingJobs"
   FROM job j
   LEFT JOIN LATERAL (${LAST_TOLD_RUN}) AS last ON j.paused_at IS NULL
- WHERE j.deleted_at IS NULL`;
+ WHERE j.deleted_at IS NULL AND ${inScope('j.labels', scope)}`;
 
 // As core/runs/by-key.sql.ts has it, a planner that takes the live partition for empty mustn't find a plan that is good
 // only then. Said in the words of a partial index, `state = 'queued' AND hold IS NULL` made it read all overdue runs for

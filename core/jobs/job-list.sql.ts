@@ -1,3 +1,5 @@
+import type { Scope } from '../auth/permissions.ts';
+import { inScope, scopeParameter } from '../auth/scope.sql.ts';
 import type { Sql } from '../db.ts';
 import { Values } from '../runs/values.ts';
 import { AS_JOB_FACTS, factsOfJobs, type JobFacts, NEXT_TICK, RANK } from './job-facts.sql.ts';
@@ -23,15 +25,24 @@ const PLACES: Readonly<Record<ListJobs['order'], string>> = {
   latest: `-coalesce(extract(epoch FROM t.last_at) * 1000, 0)`,
 };
 
-/** One page of the jobs, with their state. The state of every job is looked at, since order and counts need it. */
-export async function listJobRows(sql: Sql, query: ListJobs, limit: number): Promise<JobPage> {
+/**
+ * One page of the jobs that the scope tells of, with their state. The state of every one of them is looked at, since order
+ * and counts need it.
+ */
+export async function listJobRows(
+  sql: Sql,
+  query: ListJobs,
+  limit: number,
+  scope: Scope,
+): Promise<JobPage> {
   const values = new Values();
+  const known = inScope('j.labels', values.add(scopeParameter(scope)));
   const conditions = filters(query, values);
   const after = query.cursor
     ? `WHERE (place, key COLLATE "C") > (${values.add(query.cursor.place)}::float8, ${values.add(query.cursor.key)}::text)`
     : '';
   const text = `
-WITH ${factsOfJobs('j.deleted_at IS NULL')}
+WITH ${factsOfJobs(`j.deleted_at IS NULL AND ${known}`)}
 , fitting AS (
   SELECT t.*, (${PLACES[query.order]})::float8 AS place FROM told t WHERE ${conditions}
 ), page AS (
@@ -80,11 +91,13 @@ function splitLabel(label: string): [string, string | null] {
 /** The labels in use, for the filter's choices: the commonest first. */
 export async function readLabelsInUse(
   sql: Sql,
+  scope: Scope,
 ): Promise<{ name: string; value: string; jobs: number }[]> {
   return sql(
     `SELECT l.key AS name, l.value, count(*)::int AS jobs
        FROM job j CROSS JOIN LATERAL jsonb_each_text(j.labels) AS l
-      WHERE j.deleted_at IS NULL
+      WHERE j.deleted_at IS NULL AND ${inScope('j.labels', '$1')}
       GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT 500`,
+    [scopeParameter(scope)],
   );
 }

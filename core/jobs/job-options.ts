@@ -1,4 +1,4 @@
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import { environment } from '../environment.ts';
 import { prisma } from '../prisma.ts';
 import { KINDS, type KindName } from './kinds/kinds.ts';
@@ -19,8 +19,8 @@ export type JobOptions = {
 };
 
 export async function readJobOptions(actor: Actor): Promise<JobOptions> {
-  authorize(actor, 'job:read');
-  authorize(actor, 'queue:read');
+  authorizeForSome(actor, 'job:read');
+  authorizeForSome(actor, 'queue:read');
   const [queues, installation] = await Promise.all([
     prisma().queue.findMany({
       select: {

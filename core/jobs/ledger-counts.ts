@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { inSnapshot } from '../snapshot.ts';
 import { bucketsOf, type OutcomeCounts, outcomesTogether, sumOf } from '../runs/outcomes.ts';
 import { expectedTicks, ticksInGaps, unplannedTicks } from './expected-ticks.ts';
 import { countTickRuns, readScheduleHistory, type TickCounts } from './ledger-counts.sql.ts';
+import { isJobFor } from './job-for.ts';
 import { fromAddress, JobId } from '../ids.ts';
 
 /**
  * What became of every tick that the schedule should have fired in a stretch. `expected` is reckoned from the saved
- * schedules alone and the others are counted from rows, so `isEven` says whether every tick is accounted for. Ticks that
- * count from the end of runs are expected where they stand.
+ * schedules alone and the others are counted from rows, so `isEven` says whether every tick is accounted for.
  */
 export type LedgerCounts = {
   from: string;
@@ -50,18 +50,21 @@ export async function ledgerCounts(
   actor: Actor,
   input: z.input<typeof ReadLedgerCounts>,
 ): Promise<Outcome<LedgerCounts>> {
-  authorize(actor, 'run:read');
+  authorizeForSome(actor, 'run:read');
   const parsed = ReadLedgerCounts.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { jobId, from } = parsed.data;
   return inSnapshot(async (sql, now) => {
+    if (!(await isJobFor(sql, actor, 'run:read', jobId))) return noSuchJob();
     const to = new Date(Math.min((parsed.data.to ?? now).getTime(), now.getTime()));
     const histories = await readScheduleHistory(sql, [jobId], from, to);
-    const counts = await countTickRuns(sql, [jobId], { from, to }, histories);
-    if (histories.length === 0) return refuse('not_found', 'There is no such job.');
+    const counts = await countTickRuns(sql, [jobId], { from, to });
+    if (histories.length === 0) return noSuchJob();
     return done(accountFor(histories, counts, from, to));
   });
 }
+
+const noSuchJob = () => refuse('not_found', 'There is no such job.');
 
 /** Adds up the ticks of jobs; `counts` belong to the jobs of `histories`. */
 export function accountFor(
@@ -102,6 +105,5 @@ export function outcomesFor(
     ticksInGaps(histories, from, to),
   );
   outcomes.unplanned = unplannedTicks(histories, from, to);
-  const afterEnd = counts.reduce((sum, job) => sum + job.afterEnd, 0);
-  return { expected: expectedTicks(histories, from, to) + afterEnd, outcomes };
+  return { expected: expectedTicks(histories, from, to), outcomes };
 }

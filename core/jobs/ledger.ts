@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, authorize, authorizeForSome } from '../auth/permissions.ts';
 import { sqlOf } from '../db.ts';
 import { type Keyset, KeysetParameter, writeKeyset } from '../keyset.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
@@ -17,6 +17,7 @@ import {
   readLedgerGaps,
   readLedgerRuns,
 } from './ledger.sql.ts';
+import { isJobFor } from './job-for.ts';
 import { fromAddress, JobId } from '../ids.ts';
 
 /** A stretch whose ticks became no runs. Instants are ISO 8601. */
@@ -63,18 +64,19 @@ export async function readJobLedger(
   actor: Actor,
   input: z.input<typeof ReadJobLedger>,
 ): Promise<Outcome<JobLedger>> {
-  authorize(actor, 'run:read');
+  authorizeForSome(actor, 'run:read');
   const parsed = ReadJobLedger.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { cursor, limit, ...stretch } = parsed.data;
   const sql = sqlOf(webPool());
+  if (!(await isJobFor(sql, actor, 'run:read', stretch.jobId))) return noSuchJob();
   const now = new Date();
   const [isThere, runs, gaps] = await Promise.all([
     isJobThere(sql, stretch.jobId),
     readLedgerRuns(sql, stretch, cursor, limit + 1),
     readLedgerGaps(sql, stretch, cursor, limit + 1),
   ]);
-  if (!isThere) return refuse('not_found', 'There is no such job.');
+  if (!isThere) return noSuchJob();
   const placed: Placed[] = [
     ...runs.map((row) => ({
       at: row.scheduledFor.getTime(),
@@ -89,6 +91,8 @@ export async function readJobLedger(
   ];
   return done(pageOf(placed, cursor, limit));
 }
+
+const noSuchJob = () => refuse('not_found', 'There is no such job.');
 
 type Placed = { at: number; place: number; row: LedgerRow };
 
@@ -113,13 +117,17 @@ export type JobBars = {
   areTicks: boolean;
 };
 
-/** The newest ticks of a job with the gaps between them; all its runs where it has no schedule. */
+/**
+ * The newest ticks of a job that the actor may know of, with the gaps between them; all its runs where it has no schedule.
+ *
+ * @throws NotAllowed where it isn't one
+ */
 export async function readJobBars(
   actor: Actor,
   { jobId, hasSchedule, limit }: { jobId: number; hasSchedule: boolean; limit: number },
 ): Promise<JobBars> {
-  authorize(actor, 'run:read');
   const sql = sqlOf(webPool());
+  if (!(await isJobFor(sql, actor, 'run:read', jobId))) authorize(actor, 'run:read');
   const now = new Date();
   const runs = await readBarRuns(sql, { jobId, ticksOnly: hasSchedule, limit });
   const first = runs.length === limit ? (runs.at(-1)?.scheduledFor ?? null) : null;

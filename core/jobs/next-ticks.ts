@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { knowCalendars } from '../calendars/know-calendars.ts';
 import { sqlOf } from '../db.ts';
@@ -10,8 +10,11 @@ import type { Coverage } from '../schedules/blackouts/coverage.ts';
 import { nextStartAfter, tickInBlackout } from '../schedules/blackouts/tick-in-blackout.ts';
 import { type CompiledSchedule, compileSchedule } from '../schedules/compile.ts';
 import { type FireMark, fires } from '../schedules/fires.ts';
+import { withKnownTick } from '../schedules/from-end.ts';
 import { Schedule } from '../schedules/schedule.ts';
 import { zoneChanges } from '../schedules/zones.ts';
+import { isJobFor } from './job-for.ts';
+import { readKnownTick } from './after-end.sql.ts';
 import { readJobBars, type JobBars } from './ledger.ts';
 import { fromAddress, JobId } from '../ids.ts';
 
@@ -27,7 +30,10 @@ export type NextTick = {
 export type ClockChange = { at: string; offsetBefore: number; offsetAfter: number };
 
 export type NextTicks = {
-  /** In order. While the job is paused these are the ticks that would be. */
+  /**
+   * In order. While the job is paused these are the ticks that would be. Of those that count from the end of runs one at
+   * most is known.
+   */
   ticks: NextTick[];
   /** Null where it has no schedule. */
   timeZone: string | null;
@@ -46,14 +52,14 @@ export async function readNextTicks(
   actor: Actor,
   input: z.input<typeof ReadNextTicks>,
 ): Promise<Outcome<NextTicks>> {
-  authorize(actor, 'job:read');
+  authorizeForSome(actor, 'job:read');
   const parsed = ReadNextTicks.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
-  const current = await currentSchedule(parsed.data.jobId);
+  const current = await currentSchedule(actor, parsed.data.jobId);
   if (current === null) return noSuchJob();
   const now = new Date();
   const coverage = await coverageOf(parsed.data.jobId, now);
-  return done(nextTicks(current.schedule, coverage, now, parsed.data.limit));
+  return done(nextTicks(current, coverage, now, parsed.data.limit));
 }
 
 export type JobChart = JobBars & { next: NextTicks };
@@ -69,26 +75,31 @@ export async function readJobChart(
   actor: Actor,
   input: z.input<typeof ReadJobChart>,
 ): Promise<Outcome<JobChart>> {
-  authorize(actor, 'job:read');
+  authorizeForSome(actor, 'job:read');
   const parsed = ReadJobChart.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { jobId, past, ahead } = parsed.data;
-  const current = await currentSchedule(jobId);
+  const current = await currentSchedule(actor, jobId);
   if (current === null) return noSuchJob();
   const bars = await readJobBars(actor, { jobId, hasSchedule: current.hasTicks, limit: past });
   const now = new Date();
   const coverage = await coverageOf(jobId, now);
-  return done({ ...bars, next: nextTicks(current.schedule, coverage, now, ahead) });
+  return done({ ...bars, next: nextTicks(current, coverage, now, ahead) });
 }
 
 async function coverageOf(jobId: number, now: Date): Promise<Coverage> {
   return coverageToShow(sqlOf(webPool()), jobId, now);
 }
 
-function nextTicks(schedule: Schedule, coverage: Coverage, now: Date, limit: number): NextTicks {
+function nextTicks(
+  { schedule, knownTickAt }: CurrentSchedule,
+  coverage: Coverage,
+  now: Date,
+  limit: number,
+): NextTicks {
   if (schedule.type === 'manual')
     return { ticks: [], timeZone: null, clockChanges: [], startsAt: null };
-  const compiled = compileSchedule(schedule);
+  const compiled = withKnownTick(compileSchedule(schedule), knownTickAt?.getTime() ?? null);
   const next = [...fires(compiled, { after: now, limit })];
   const until = next.at(-1)?.at ?? now;
   return {
@@ -133,13 +144,22 @@ function blackoutOver(
   };
 }
 
+type CurrentSchedule = {
+  schedule: Schedule;
+  hasTicks: boolean;
+  /** Where ticks count from the end of runs. */
+  knownTickAt: Date | null;
+};
+
 /**
- * The schedule of the job's current revision; null where there never was such a job. One that is deleted, or whose
+ * The schedule of the job's current revision; null where the actor may know of no such job. One that is deleted, or whose
  * schedule can't be read, has no ticks to come: its history is shown all the same.
  */
 async function currentSchedule(
+  actor: Actor,
   jobId: number,
-): Promise<{ schedule: Schedule; hasTicks: boolean } | null> {
+): Promise<CurrentSchedule | null> {
+  if (!(await isJobFor(sqlOf(webPool()), actor, 'job:read', jobId))) return null;
   const job = await prisma().job.findUnique({ where: { id: jobId } });
   if (!job) return null;
   const revision = await prisma().revision.findUnique({
@@ -152,6 +172,7 @@ async function currentSchedule(
   return {
     schedule: job.deletedAt === null && saved ? saved : { type: 'manual' },
     hasTicks: job.hasSchedule,
+    knownTickAt: job.countsFromEnd ? await readKnownTick(sqlOf(webPool()), jobId) : null,
   };
 }
 

@@ -1,3 +1,5 @@
+import type { Scope } from '../auth/permissions.ts';
+import { inScope, scopeParameter } from '../auth/scope.sql.ts';
 import type { Sql } from '../db.ts';
 
 /** Writes the pause into the rows of jobs. */
@@ -103,18 +105,19 @@ const SET_PAUSE_ENDS = `
 UPDATE job SET pause_until = $2::timestamptz, resume_answer = $3::text::jsonb, updated_at = now()
  WHERE id = ANY ($1::int[]) AND paused_at IS NOT NULL`;
 
-/** Those of the jobs that are paused and fire; null: those that the pause of everything holds. */
+/** Those of the jobs that are paused and fire; null: those that the pause of everything holds. Only what the scope tells of. */
 export async function readPausedJobs(
   sql: Sql,
   jobIds: readonly number[] | null,
+  scope: Scope,
 ): Promise<{ jobId: number; key: string; since: Date }[]> {
-  return sql(READ_PAUSED_JOBS, [jobIds]);
+  return sql(READ_PAUSED_JOBS, [jobIds, scopeParameter(scope)]);
 }
 
 const READ_PAUSED_JOBS = `
 SELECT j.id AS "jobId", j.key, CASE WHEN $1::int[] IS NULL THEN i.paused_at ELSE j.paused_at END AS since
   FROM job j CROSS JOIN installation i
- WHERE j.deleted_at IS NULL AND j.has_schedule
+ WHERE j.deleted_at IS NULL AND j.has_schedule AND ${inScope('j.labels', '$2')}
    AND CASE WHEN $1::int[] IS NULL THEN j.paused_at IS NULL AND i.paused_at IS NOT NULL
             ELSE j.id = ANY ($1::int[]) AND j.paused_at IS NOT NULL END
  ORDER BY j.id`;

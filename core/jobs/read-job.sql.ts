@@ -1,23 +1,30 @@
+import type { Scope } from '../auth/permissions.ts';
+import { inScope, scopeParameter } from '../auth/scope.sql.ts';
 import type { Sql } from '../db.ts';
 import { AS_JOB_FACTS, factsOfJobs, type JobFacts } from './job-facts.sql.ts';
 
-/** The job that has the key, or the latest that had it. */
-export async function readJobFactsByKey(sql: Sql, key: string): Promise<JobFacts | undefined> {
-  const [row] = await sql<JobFacts>(READ_JOB_FACTS, [key]);
+/** The job that has the key, or the latest that had it, of those that the scope tells of. */
+export async function readJobFactsByKey(
+  sql: Sql,
+  key: string,
+  scope: Scope,
+): Promise<JobFacts | undefined> {
+  const [row] = await sql<JobFacts>(READ_JOB_FACTS, [key, scopeParameter(scope)]);
   return row;
 }
 
 const READ_JOB_FACTS = `
 WITH ${factsOfJobs(`j.id = (
-  SELECT id FROM job WHERE key = $1::text ORDER BY deleted_at DESC NULLS FIRST, id DESC LIMIT 1)`)}
+  SELECT id FROM job WHERE key = $1::text AND ${inScope('labels', '$2')}
+   ORDER BY deleted_at DESC NULLS FIRST, id DESC LIMIT 1)`)}
 SELECT ${AS_JOB_FACTS} FROM told t`;
 
 // Keys in use have an index; for those of deleted jobs alone all are gone through.
-export async function isKeyKnown(sql: Sql, key: string): Promise<boolean> {
+export async function isKeyKnown(sql: Sql, key: string, scope: Scope): Promise<boolean> {
   const [row] = await sql<{ isKnown: boolean }>(
-    `SELECT EXISTS (SELECT FROM job WHERE key = $1::text AND deleted_at IS NULL)
-         OR EXISTS (SELECT FROM job WHERE key = $1::text) AS "isKnown"`,
-    [key],
+    `SELECT EXISTS (SELECT FROM job WHERE key = $1::text AND deleted_at IS NULL AND ${inScope('labels', '$2')})
+         OR EXISTS (SELECT FROM job WHERE key = $1::text AND ${inScope('labels', '$2')}) AS "isKnown"`,
+    [key, scopeParameter(scope)],
   );
   return row!.isKnown;
 }

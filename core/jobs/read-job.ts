@@ -1,4 +1,4 @@
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, scopeOf } from '../auth/permissions.ts';
 import { type Sql, sqlOf } from '../db.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
@@ -34,20 +34,23 @@ const noSuchJob = (key: string) =>
   refuse('not_found', `There is no job ${key}. Perhaps its key was changed, or is mistyped.`);
 
 // What isn’t a key names no job, and may hold what the database refuses to compare.
-const factsOf = (sql: Sql, key: string) =>
-  Key.safeParse(key).success ? readJobFactsByKey(sql, key) : Promise.resolve(undefined);
+const factsOf = (sql: Sql, actor: Actor, key: string) => {
+  const scope = scopeOf(actor, 'job:read');
+  return Key.safeParse(key).success
+    ? readJobFactsByKey(sql, key, scope)
+    : Promise.resolve(undefined);
+};
 
-/** Whether a job has or had this key. */
+/** Whether a job has or had this key, as far as the actor may know. */
 export async function isJobKnown(actor: Actor, key: string): Promise<boolean> {
-  authorize(actor, 'job:read');
-  return Key.safeParse(key).success && isKeyKnown(sqlOf(webPool()), key);
+  const scope = scopeOf(actor, 'job:read');
+  return Key.safeParse(key).success && isKeyKnown(sqlOf(webPool()), key, scope);
 }
 
 /** The job that has this key, or the latest that had it. */
 export async function readJob(actor: Actor, key: string): Promise<Outcome<JobDetail>> {
-  authorize(actor, 'job:read');
   const sql = sqlOf(webPool());
-  const facts = await factsOf(sql, key);
+  const facts = await factsOf(sql, actor, key);
   if (!facts) return noSuchJob(key);
   const [summary, revision, reliability] = await Promise.all([
     summaryOfOne(sql, facts),
@@ -83,9 +86,8 @@ export async function listRevisions(
   actor: Actor,
   key: string,
 ): Promise<Outcome<RevisionSummary[]>> {
-  authorize(actor, 'job:read');
   const sql = sqlOf(webPool());
-  const job = await factsOf(sql, key);
+  const job = await factsOf(sql, actor, key);
   if (!job) return noSuchJob(key);
   const rows = await readRevisionRows(sql, job.id, 500);
   return done(
@@ -107,9 +109,8 @@ export async function readDefinition(
   key: string,
   revision?: number,
 ): Promise<Outcome<SavedDefinition>> {
-  authorize(actor, 'job:read');
   const sql = sqlOf(webPool());
-  const job = await factsOf(sql, key);
+  const job = await factsOf(sql, actor, key);
   if (!job) return noSuchJob(key);
   const number = revision ?? job.revision;
   const row = RevisionNumber.safeParse(number).success

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, scopeOf } from '../auth/permissions.ts';
 import { type Sql, sqlOf } from '../db.ts';
 import { type GapOfPause, readGapsOfPauses } from '../gaps/pauses.sql.ts';
 import { fromAddress, JobId } from '../ids.ts';
@@ -103,12 +103,12 @@ export async function readPauseTicks(
   actor: Actor,
   input: z.input<typeof ReadPauseTicks>,
 ): Promise<Outcome<PauseTicks>> {
-  authorize(actor, 'job:read');
+  const scope = scopeOf(actor, 'job:read');
   const parsed = ReadPauseTicks.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { jobId, before } = parsed.data;
   const sql = sqlOf(webPool());
-  const gaps = await gapsOf(sql, await readPausedJobs(sql, [jobId]), false);
+  const gaps = await gapsOf(sql, await readPausedJobs(sql, [jobId], scope), false);
   const found = latestTicks(gaps.get(jobId) ?? [], before, PAGE + 1);
   const ticks = found.slice(0, PAGE).map((at) => at.toISOString());
   return done({ ticks, before: found.length > PAGE ? ticks.at(-1)! : null });

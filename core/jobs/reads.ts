@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, scopeOf } from '../auth/permissions.ts';
 import { type Sql, sqlOf } from '../db.ts';
 import { done, type Outcome } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
@@ -15,7 +15,7 @@ export type JobList = {
   jobs: JobSummary[];
   /** Of the next page; null: there is none. */
   next: string | null;
-  /** Jobs that fit the filters. */
+  /** Jobs that fit the filters, of those that the actor may know of: all numbers are of these. */
   total: number;
   /** All jobs, whatever the filters. */
   byState: Record<JobState, number>;
@@ -34,12 +34,12 @@ export async function listJobs(
   actor: Actor,
   input: z.input<typeof ListJobs>,
 ): Promise<Outcome<JobList>> {
-  authorize(actor, 'job:read');
+  const scope = scopeOf(actor, 'job:read');
   const parsed = ListJobs.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const query = parsed.data;
   const sql = sqlOf(webPool());
-  const { rows, total, byState } = await listJobRows(sql, query, query.limit + 1);
+  const { rows, total, byState } = await listJobRows(sql, query, query.limit + 1, scope);
   const page = rows.slice(0, query.limit);
   const last = rows.length > query.limit ? page.at(-1) : undefined;
   return done({
@@ -91,6 +91,5 @@ export type LabelInUse = { name: string; value: string; jobs: number };
 
 /** The labels that jobs carry, the commonest first, for the filter's choices. */
 export async function listLabels(actor: Actor): Promise<LabelInUse[]> {
-  authorize(actor, 'job:read');
-  return readLabelsInUse(sqlOf(webPool()));
+  return readLabelsInUse(sqlOf(webPool()), scopeOf(actor, 'job:read'));
 }

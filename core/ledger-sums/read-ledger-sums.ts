@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { readJobIdsToAudit, readJobsToAudit } from '../audit-ticks/audit-ticks.sql.ts';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, type Scope, scopeOf } from '../auth/permissions.ts';
 import type { Sql } from '../db.ts';
 import { fromAddress, JobId } from '../ids.ts';
+import { jobsFor } from '../jobs/job-for.ts';
 import { countTickRuns, readScheduleHistory } from '../jobs/ledger-counts.sql.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { briefly } from '../overview/briefly.ts';
@@ -74,6 +75,8 @@ type Asked = {
   fromMs: number | null;
   toMs: number | null;
   timeZone: string;
+  /** Of which jobs. */
+  scope: Scope;
 };
 
 /**
@@ -85,7 +88,7 @@ export async function readLedgerSums(
   actor: Actor,
   input: z.input<typeof ReadLedgerSums>,
 ): Promise<Outcome<LedgerSums>> {
-  authorize(actor, 'run:read');
+  const scope = scopeOf(actor, 'run:read');
   const parsed = ReadLedgerSums.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { jobId = null, by, from, to, timeZone } = parsed.data;
@@ -98,11 +101,12 @@ export async function readLedgerSums(
     fromMs: from?.getTime() ?? null,
     toMs: to?.getTime() ?? null,
     timeZone,
+    scope,
   };
   return jobId === null ? readAllOnce(JSON.stringify(asked)) : readSums(asked);
 }
 
-// Who looks at all jobs looks at the same numbers, and they change by and by.
+// Who looks at all jobs of a scope looks at the same numbers, and they change by and by.
 const readAllOnce = briefly((asked: string) => readSums(JSON.parse(asked) as Asked), {
   mostMs: 60_000,
 });
@@ -116,7 +120,9 @@ async function readSums(asked: Asked): Promise<Outcome<LedgerSums>> {
     const edges = edgesFor(asked, now);
     const [from, to] = [edges[0]!, edges.at(-1)!];
     const jobIds =
-      asked.jobId === null ? await readJobIdsToAudit(sql, null, from, to) : [asked.jobId];
+      asked.jobId === null
+        ? await readJobIdsToAudit(sql, null, from, to, asked.scope)
+        : await jobsFor(sql, asked.scope, [asked.jobId]);
     const sums = new PeriodSums(edges.length - 1);
     const jobs = new Map<number, { key: string; isDeleted: boolean }>();
     for (let at = 0; at < jobIds.length; at += JOBS_AT_ONCE) {

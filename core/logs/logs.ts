@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, authorize, authorizeForSome } from '../auth/permissions.ts';
 import { sqlOf } from '../db.ts';
 import { done, type Outcome, type Refused, refuse } from '../outcome.ts';
 import { RunId } from '../ids.ts';
 import { webPool } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
+import { isRunFor } from '../runs/run-for.ts';
 import { decodePieces, type LogPiece } from './codec.ts';
 import { findFirstComplaint, findText } from './find.ts';
 import {
@@ -76,11 +77,11 @@ export async function readLog(
   actor: Actor,
   input: z.input<typeof ReadLog>,
 ): Promise<Outcome<LogPage>> {
-  authorize(actor, 'log:read');
+  authorizeForSome(actor, 'log:read');
   const parsed = ReadLog.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { runId, at } = parsed.data;
-  const place = await placeOf(runId);
+  const place = await placeOf(actor, runId);
   if (!place) return noSuchRun(runId);
   switch (at.from) {
     case 'tail':
@@ -103,18 +104,18 @@ export async function findInLog(
   actor: Actor,
   input: z.input<typeof FindInLog>,
 ): Promise<Outcome<LogMatches>> {
-  authorize(actor, 'log:read');
+  authorizeForSome(actor, 'log:read');
   const parsed = FindInLog.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
-  const place = await placeOf(parsed.data.runId);
+  const place = await placeOf(actor, parsed.data.runId);
   if (!place) return noSuchRun(parsed.data.runId);
   return done(await findText(readAllChunks(sql(), place), parsed.data.text));
 }
 
 /** The first line that reads like an error, else the first of standard error; null when there is neither. */
 export async function findFirstError(actor: Actor, runId: number): Promise<Outcome<number | null>> {
-  authorize(actor, 'log:read');
-  const place = await placeOf(runId);
+  authorizeForSome(actor, 'log:read');
+  const place = await placeOf(actor, runId);
   if (!place) return noSuchRun(runId);
   return done(await findFirstComplaint(readAllChunks(sql(), place)));
 }
@@ -128,8 +129,8 @@ export async function streamLogText(
   runId: number,
   options: { times: boolean },
 ): Promise<Outcome<AsyncGenerator<string>>> {
-  authorize(actor, 'log:read');
-  const place = await placeOf(runId);
+  authorizeForSome(actor, 'log:read');
+  const place = await placeOf(actor, runId);
   if (!place) return noSuchRun(runId);
   return done(plainText(readAllChunks(sql(), place), options));
 }
@@ -163,8 +164,15 @@ async function pageOf(place: LogPlace, chunks: readonly ChunkRow[]): Promise<Log
   };
 }
 
-function placeOf(runId: number): Promise<LogPlace | null> {
-  return RunId.safeParse(runId).success ? readLogPlace(sql(), runId) : Promise.resolve(null);
+/**
+ * Null where the actor may know of no such run.
+ * @throws NotAllowed where they may, and not read its log
+ */
+async function placeOf(actor: Actor, runId: number): Promise<LogPlace | null> {
+  if (!RunId.safeParse(runId).success) return null;
+  if (!(await isRunFor(sql(), actor, 'run:read', runId))) return null;
+  if (!(await isRunFor(sql(), actor, 'log:read', runId))) authorize(actor, 'log:read');
+  return readLogPlace(sql(), runId);
 }
 
 function noSuchRun(runId: number): Refused {

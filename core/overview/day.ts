@@ -1,5 +1,7 @@
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { readJobIdsToAudit } from '../audit-ticks/audit-ticks.sql.ts';
+import { type Actor, type Scope, scopeOf } from '../auth/permissions.ts';
 import { ticksInGap } from '../gaps/gap-ticks.ts';
+import { jobIdsIn } from '../jobs/job-for.ts';
 import { accountFor, type LedgerCounts } from '../jobs/ledger-counts.ts';
 import { countTickRuns, readScheduleHistory } from '../jobs/ledger-counts.sql.ts';
 import type { Sql } from '../db.ts';
@@ -9,7 +11,7 @@ import { inSnapshot } from '../snapshot.ts';
 import { briefly } from './briefly.ts';
 import { readGapsIn } from './overview.sql.ts';
 import { plannedTicks } from './planned-ticks.ts';
-import { countRunsOfAll } from './counted-runs.ts';
+import { countRunsOf } from './counted-runs.ts';
 
 /** The last 24 hours in quarters of an hour, by outcome, and the ticks of the next six. Instants are ISO 8601. */
 export type DayStrip = {
@@ -31,19 +33,20 @@ const NEXT_MS = 6 * 3_600_000;
 const MOST_GAPS = 5;
 
 export async function readDay(actor: Actor): Promise<DayStrip> {
-  authorize(actor, 'run:read');
-  return readDayOnce('day');
+  return readDayOnce(JSON.stringify(scopeOf(actor, 'run:read')));
 }
 
-const readDayOnce = briefly(() =>
+const readDayOnce = briefly((asked: string) =>
   inSnapshot(async (sql, now): Promise<DayStrip> => {
+    const scope = JSON.parse(asked) as Scope;
+    const jobIds = await jobIdsIn(sql, scope);
     const lastMs = Math.floor(now.getTime() / BUCKET_MS) * BUCKET_MS;
     const buckets = {
       fromMs: lastMs - DAY_MS + BUCKET_MS,
       bucketMs: BUCKET_MS,
       count: DAY_MS / BUCKET_MS,
     };
-    const counts = await countRunsOfAll(sql, edgesOf(buckets));
+    const counts = await countRunsOf(sql, jobIds, edgesOf(buckets));
     return {
       now: now.toISOString(),
       bucketMs: BUCKET_MS,
@@ -52,15 +55,16 @@ const readDayOnce = briefly(() =>
         fromMs: lastMs,
         bucketMs: BUCKET_MS,
         lengthMs: NEXT_MS,
+        scope,
       }),
-      gaps: await largestGaps(sql, now),
-      sum: await sumOfDay(sql, now),
+      gaps: await largestGaps(sql, now, scope),
+      sum: await sumOfDay(sql, now, scope),
     };
   }),
 );
 
-async function largestGaps(sql: Sql, now: Date): Promise<DayStrip['gaps']> {
-  const gaps = await readGapsIn(sql, new Date(now.getTime() - DAY_MS), now, 500);
+async function largestGaps(sql: Sql, now: Date, scope: Scope): Promise<DayStrip['gaps']> {
+  const gaps = await readGapsIn(sql, new Date(now.getTime() - DAY_MS), now, 500, scope);
   return gaps
     .map(({ savedSchedule, ...gap }) => ({
       jobKey: gap.jobKey,
@@ -74,9 +78,10 @@ async function largestGaps(sql: Sql, now: Date): Promise<DayStrip['gaps']> {
     .slice(0, MOST_GAPS);
 }
 
-async function sumOfDay(sql: Sql, now: Date): Promise<LedgerCounts> {
+async function sumOfDay(sql: Sql, now: Date, scope: Scope): Promise<LedgerCounts> {
   const from = new Date(now.getTime() - DAY_MS);
-  const histories = await readScheduleHistory(sql, null, from, now);
+  const asked = scope && (await readJobIdsToAudit(sql, null, from, now, scope));
+  const histories = await readScheduleHistory(sql, asked, from, now);
   const jobIds = histories.map(({ jobId }) => jobId);
   const counts = await countTickRuns(sql, jobIds, { from, to: now }, histories);
   return accountFor(histories, counts, from, now);

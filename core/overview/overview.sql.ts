@@ -1,12 +1,14 @@
 import { knowCalendars } from '../calendars/know-calendars.ts';
+import type { Scope } from '../auth/permissions.ts';
+import { inScope, scopeParameter } from '../auth/scope.sql.ts';
 import type { Sql } from '../db.ts';
 import type { GapReason } from '../gaps/reasons.ts';
 
 export type NextTick = { jobId: number; key: string; at: Date };
 
-/** The jobs that fire next, each with its next tick; none while everything is paused. */
-export async function readNextTicks(sql: Sql, most: number): Promise<NextTick[]> {
-  return sql<NextTick>(READ_NEXT_TICKS, [most]);
+/** The jobs of a scope that fire next, each with its next tick; none while everything is paused. */
+export async function readNextTicks(sql: Sql, most: number, scope: Scope): Promise<NextTick[]> {
+  return sql<NextTick>(READ_NEXT_TICKS, [most, scopeParameter(scope)]);
 }
 
 // Ticks within the next minute are rows already; the rest stands at the job. A job that fires every second fills many
@@ -15,12 +17,13 @@ const READ_NEXT_TICKS = `
 WITH planned AS (
   SELECT r.job_id, r.scheduled_for AS at FROM run r
    WHERE r.is_live AND r.state = 'queued' AND r.hold IS NULL AND r.trigger = 'tick' AND r.attempt = 0 AND r.due_at > now()
+     AND ($2::jsonb[] IS NULL OR EXISTS (SELECT FROM job j WHERE j.id = r.job_id AND ${inScope('j.labels', '$2')}))
    ORDER BY r.due_at LIMIT 2000
 ), coming AS (
   SELECT job_id, min(at) AS at FROM planned GROUP BY job_id
   UNION ALL
   (SELECT id, next_tick_at FROM job
-    WHERE next_tick_at > now() AND deleted_at IS NULL AND paused_at IS NULL
+    WHERE next_tick_at > now() AND deleted_at IS NULL AND paused_at IS NULL AND ${inScope('labels', '$2')}
     ORDER BY next_tick_at LIMIT $1::int)
 )
 SELECT j.id AS "jobId", j.key, min(c.at) AS at
@@ -68,12 +71,13 @@ export type GapInStretch = {
   savedSchedule: unknown;
 };
 
-/** Gaps that reach into a stretch. */
+/** Gaps of jobs of a scope that reach into a stretch. */
 export async function readGapsIn(
   sql: Sql,
   from: Date,
   to: Date,
   most: number,
+  scope: Scope,
 ): Promise<GapInStretch[]> {
   const gaps = await sql<GapInStretch>(
     `SELECT j.key AS "jobKey", g.reason, lower(g.span) AS "from", upper(g.span) AS "to", g.ticks,
@@ -82,8 +86,9 @@ export async function readGapsIn(
        JOIN job j ON j.id = g.job_id
        LEFT JOIN revision v ON v.job_id = g.job_id AND v.number = g.revision
       WHERE g.span && tstzrange($1::timestamptz, $2::timestamptz) AND j.deleted_at IS NULL
+        AND ${inScope('j.labels', '$4')}
       ORDER BY upper(g.span) DESC NULLS FIRST, lower(g.span) LIMIT $3::int`,
-    [from, to, most],
+    [from, to, most, scopeParameter(scope)],
   );
   await knowCalendars(
     sql,
@@ -94,13 +99,14 @@ export async function readGapsIn(
 
 export type ActiveSchedule = { jobId: number; savedSchedule: unknown };
 
-/** Schedules of the jobs that fire now: not paused, not deleted; none while everything is paused. */
-export async function readActiveSchedules(sql: Sql): Promise<ActiveSchedule[]> {
+/** Schedules of the jobs of a scope that fire now: not paused, not deleted; none while everything is paused. */
+export async function readActiveSchedules(sql: Sql, scope: Scope): Promise<ActiveSchedule[]> {
   const jobs = await sql<ActiveSchedule>(
     `SELECT j.id AS "jobId", v.definition -> 'schedule' AS "savedSchedule"
        FROM job j JOIN revision v ON v.job_id = j.id AND v.number = j.revision
-      WHERE j.deleted_at IS NULL AND j.paused_at IS NULL AND j.has_schedule
+      WHERE j.deleted_at IS NULL AND j.paused_at IS NULL AND j.has_schedule AND ${inScope('j.labels', '$1')}
         AND NOT EXISTS (SELECT FROM installation i WHERE i.paused_at IS NOT NULL)`,
+    [scopeParameter(scope)],
   );
   await knowCalendars(
     sql,
@@ -110,11 +116,13 @@ export async function readActiveSchedules(sql: Sql): Promise<ActiveSchedule[]> {
 }
 
 /** Changes whenever that answer would. */
-export async function readSchedulesVersion(sql: Sql): Promise<string> {
+export async function readSchedulesVersion(sql: Sql, scope: Scope): Promise<string> {
   const [row] = await sql<{ version: string }>(
     `SELECT concat_ws(' ', count(*), sum(hashtextextended(concat_ws(' ', j.id, j.revision), 0)),
                       (SELECT paused_at FROM installation)) AS version
-       FROM job j WHERE j.deleted_at IS NULL AND j.paused_at IS NULL AND j.has_schedule`,
+       FROM job j
+      WHERE j.deleted_at IS NULL AND j.paused_at IS NULL AND j.has_schedule AND ${inScope('j.labels', '$1')}`,
+    [scopeParameter(scope)],
   );
   return row!.version;
 }
@@ -128,18 +136,31 @@ export type WorstOfDay = {
   runId: number;
 };
 
-/** For each stretch between edges the job with most bad ends among its latest 5,000, and the latest of them. */
-export async function readWorst(sql: Sql, edges: readonly Date[]): Promise<WorstOfDay[]> {
-  return sql<WorstOfDay>(READ_WORST, [edges.slice(0, -1), edges.slice(1)]);
+/**
+ * For each stretch between edges the job with most bad ends among the latest 5,000, and the latest of them.
+ *
+ * @param jobIds of which jobs; null: of all
+ */
+export async function readWorst(
+  sql: Sql,
+  edges: readonly Date[],
+  jobIds: readonly number[] | null,
+): Promise<WorstOfDay[]> {
+  const stretches = [edges.slice(0, -1), edges.slice(1)];
+  return jobIds === null
+    ? sql<WorstOfDay>(READ_WORST, stretches)
+    : sql<WorstOfDay>(READ_WORST_OF, [...stretches, jobIds]);
 }
 
-const BAD_OF_DAY = (state: string) => `
-  (SELECT r.job_id, r.id, r.state, r.cause, r.scheduled_for FROM run r
+const BAD_OF_DAY = (state: string, condition: string) => `
+   SELECT r.job_id, r.id, r.state, r.cause, r.scheduled_for FROM run r
     WHERE r.is_live = false AND r.state = '${state}' AND r.scheduled_for >= d.from_at AND r.scheduled_for < d.to_at
-      AND r.trigger <> 'test'
-    ORDER BY r.scheduled_for DESC, r.id DESC LIMIT 5000)`;
+      AND r.trigger <> 'test'${condition}
+    ORDER BY r.scheduled_for DESC, r.id DESC LIMIT 5000`;
 
-const READ_WORST = `
+const BAD = ['failed', 'timed_out', 'lost'];
+
+const readWorstOf = (bad: string) => `
 SELECT (d.place - 1)::int AS day, j.key AS "jobKey", worst.runs, worst.state, worst.cause, worst.run_id AS "runId"
   FROM unnest($1::timestamptz[], $2::timestamptz[]) WITH ORDINALITY AS d (from_at, to_at, place)
  CROSS JOIN LATERAL (
@@ -147,7 +168,15 @@ SELECT (d.place - 1)::int AS day, j.key AS "jobKey", worst.runs, worst.state, wo
           (array_agg(bad.state ORDER BY bad.scheduled_for DESC, bad.id DESC))[1] AS state,
           (array_agg(bad.cause ORDER BY bad.scheduled_for DESC, bad.id DESC))[1] AS cause,
           (array_agg(bad.id ORDER BY bad.scheduled_for DESC, bad.id DESC))[1] AS run_id
-     FROM (${['failed', 'timed_out', 'lost'].map(BAD_OF_DAY).join(' UNION ALL ')}) AS bad
+     FROM (${bad}) AS bad
     GROUP BY bad.job_id ORDER BY count(*) DESC, max(bad.scheduled_for) DESC LIMIT 1) AS worst
   JOIN job j ON j.id = worst.job_id
  ORDER BY 1`;
+
+const READ_WORST = readWorstOf(
+  BAD.map((state) => `(${BAD_OF_DAY(state, '')})`).join(' UNION ALL '),
+);
+
+const READ_WORST_OF = readWorstOf(`
+  SELECT ofone.* FROM unnest($3::int[]) AS own (id)
+   CROSS JOIN LATERAL (${BAD.map((state) => `(${BAD_OF_DAY(state, ' AND r.job_id = own.id')})`).join(' UNION ALL ')}) AS ofone`);

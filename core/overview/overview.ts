@@ -1,4 +1,4 @@
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, scopeOf } from '../auth/permissions.ts';
 import { type Sql, sqlOf } from '../db.ts';
 import { ListJobs } from '../jobs/job-filters.ts';
 import { listJobRows } from '../jobs/job-list.sql.ts';
@@ -6,6 +6,7 @@ import type { JobState } from '../jobs/job-state.ts';
 import type { JobSummary } from '../jobs/job-summary.ts';
 import { withHistory } from '../jobs/reads.ts';
 import { webPool } from '../prisma.ts';
+import { listWaitingEdits, type WaitingEdit } from '../proposals/read-proposals.ts';
 import { listQueues, type QueueSummary } from '../queues/reads.ts';
 import { readWhyWith } from '../why/read-why.ts';
 import type { Cause } from '../why/why.ts';
@@ -13,12 +14,14 @@ import { type Capacity, type NextTick, readCapacity, readNextTicks } from './ove
 
 /** Is anything wrong, and what's next? Instants are ISO 8601. */
 export type Overview = {
-  /** All jobs by state. */
+  /** All jobs by state; of all that is here only those that the actor may know of. */
   byState: Record<JobState, number>;
   jobs: number;
   /** Failing and overdue jobs, at most 20 of `needsYouTotal`. */
   needsYou: NeedsYou[];
   needsYouTotal: number;
+  /** Edits that wait for a second person, the oldest first. */
+  waitingEdits: WaitingEdit[];
   /** By time; jobs of one instant together. */
   next: { at: string; keys: string[] }[];
   capacity: Capacity;
@@ -33,12 +36,12 @@ const MOST_NEXT = 30;
 const NONE = { failing: 0, overdue: 0, running: 0, paused: 0, healthy: 0, never_ran: 0 };
 
 export async function readOverview(actor: Actor): Promise<Overview> {
-  authorize(actor, 'job:read');
-  authorize(actor, 'run:read');
+  const scope = scopeOf(actor, 'job:read');
   const sql = sqlOf(webPool());
-  const [needs, next, capacity, room] = await Promise.all([
-    listJobRows(sql, ListJobs.parse({ states: ['failing', 'overdue'] }), MOST_NEEDS),
-    readNextTicks(sql, MOST_NEXT),
+  const [needs, waitingEdits, next, capacity, room] = await Promise.all([
+    listJobRows(sql, ListJobs.parse({ states: ['failing', 'overdue'] }), MOST_NEEDS, scope),
+    listWaitingEdits(actor),
+    readNextTicks(sql, MOST_NEXT, scope),
     readCapacity(sql),
     listQueues(actor),
   ]);
@@ -47,17 +50,18 @@ export async function readOverview(actor: Actor): Promise<Overview> {
   return {
     byState,
     jobs: Object.values(byState).reduce((sum, jobs) => sum + jobs, 0),
-    needsYou: await Promise.all(summaries.map((job) => withCause(sql, job))),
+    needsYou: await Promise.all(summaries.map((job) => withCause(sql, actor, job))),
     needsYouTotal: needs.total,
+    waitingEdits,
     next: byInstant(next),
     capacity,
     room,
   };
 }
 
-async function withCause(sql: Sql, job: JobSummary): Promise<NeedsYou> {
+async function withCause(sql: Sql, actor: Actor, job: JobSummary): Promise<NeedsYou> {
   const runId = job.state === 'overdue' ? job.overdue?.runId : null;
-  const why = runId ? await readWhyWith(sql, { runId }) : null;
+  const why = runId ? await readWhyWith(sql, { runId }, scopeOf(actor, 'run:read')) : null;
   return { ...job, waitsFor: why?.ok ? why.value.causes[0] : null };
 }
 

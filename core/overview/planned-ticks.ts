@@ -1,36 +1,55 @@
 import { setImmediate as breathe } from 'node:timers/promises';
+import type { Scope } from '../auth/permissions.ts';
 import type { Sql } from '../db.ts';
 import type { CompiledSchedule } from '../schedules/compile.ts';
 import { countFires, fires } from '../schedules/fires.ts';
 import { savedFires } from '../schedules/saved-schedule.ts';
 import { readActiveSchedules, readSchedulesVersion } from './overview.sql.ts';
 
-type Ahead = { fromMs: number; bucketMs: number; lengthMs: number };
+/** `scope`: of which jobs. */
+type Ahead = { fromMs: number; bucketMs: number; lengthMs: number; scope: Scope };
 type Planned = { at: string; ticks: number }[];
 
 /** More fires than these in all buckets are counted by the bucket instead of one by one. */
 const MOST_ONE_BY_ONE = 100;
 const JOBS_A_BREATH = 200;
 
-let kept: { key: string; whole: number[] } | undefined;
+/** By scope. */
+const kept = new Map<string, { key: string; whole: number[] }>();
+const MOST_KEPT = 50;
 
 /**
  * How many ticks come, by bucket from `fromMs`; of the first bucket only what comes after `now`. The buckets are reckoned
  * once for a quarter of an hour and a state of the schedules: 10,000 jobs take some 200 ms of CPU.
  */
 export async function plannedTicks(sql: Sql, now: Date, ahead: Ahead): Promise<Planned> {
-  const key = `${ahead.fromMs} ${await readSchedulesVersion(sql)}`;
-  const schedules = (await readActiveSchedules(sql)).flatMap(
+  const { scope } = ahead;
+  const key = `${ahead.fromMs} ${await readSchedulesVersion(sql, scope)}`;
+  const schedules = (await readActiveSchedules(sql, scope)).flatMap(
     ({ savedSchedule: saved }) => savedFires(saved) ?? [],
   );
-  if (kept?.key !== key) kept = { key, whole: await reckon(schedules, ahead) };
-  const [, ...rest] = kept.whole;
+  const [, ...rest] = await wholeBuckets(key, schedules, ahead);
   const firstEnd = new Date(ahead.fromMs + ahead.bucketMs - 1);
   const first = schedules.reduce((sum, schedule) => sum + countFires(schedule, now, firstEnd), 0);
   return [first, ...rest].map((ticks, n) => ({
     at: new Date(ahead.fromMs + n * ahead.bucketMs).toISOString(),
     ticks,
   }));
+}
+
+async function wholeBuckets(
+  key: string,
+  schedules: readonly CompiledSchedule[],
+  ahead: Ahead,
+): Promise<readonly number[]> {
+  const scope = JSON.stringify(ahead.scope);
+  const known = kept.get(scope);
+  if (known?.key === key) return known.whole;
+  const whole = await reckon(schedules, ahead);
+  kept.delete(scope);
+  if (kept.size >= MOST_KEPT) kept.delete(kept.keys().next().value!);
+  kept.set(scope, { key, whole });
+  return whole;
 }
 
 async function reckon(schedules: readonly CompiledSchedule[], ahead: Ahead): Promise<number[]> {

@@ -1,8 +1,9 @@
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, authorize, type Scope, scopeOf } from '../auth/permissions.ts';
+import { scopeParameter } from '../auth/scope.sql.ts';
 import { readBlackoutOfAll } from '../blackouts/blackout-of-all.ts';
 import { type Sql, sqlOf } from '../db.ts';
 import { countActiveWorkers, readPlannerLagMs } from '../health/health.sql.ts';
-import { COUNT_JOBS } from '../jobs/job-facts.sql.ts';
+import { countJobs } from '../jobs/job-facts.sql.ts';
 import type { PausedAll } from '../installation/read-installation.ts';
 import { StandingAnswer } from '../jobs/resume-answer.ts';
 import { webPool } from '../prisma.ts';
@@ -11,6 +12,7 @@ import { readStartLagMs } from './overview.sql.ts';
 
 /** What stands around every page: counts, whether Punctual itself is well, whether everything is paused. */
 export type ShellState = {
+  /** Those that the actor may know of. */
   jobs: number;
   failingJobs: number;
   queues: number;
@@ -31,7 +33,7 @@ export async function readShellState(actor: Actor): Promise<ShellState> {
   authorize(actor, 'installation:read');
   const sql = sqlOf(webPool());
   const [counts, workers, behindMs, startLagMs, blackout] = await Promise.all([
-    readCounts(sql),
+    readCounts(sql, scopeOf(actor, 'job:read')),
     countActiveWorkers(sql),
     readPlannerLagMs(sql),
     readStartLagMs(sql),
@@ -72,14 +74,15 @@ type Counts = Pick<ShellState, 'jobs' | 'failingJobs' | 'queues' | 'workers'> & 
   resumeAnswer: unknown;
 };
 
-async function readCounts(sql: Sql): Promise<Counts> {
+async function readCounts(sql: Sql, scope: Scope): Promise<Counts> {
   const [row] = await sql<Counts>(
     `SELECT counted.*,
             (SELECT count(*) FROM queue)::int AS queues,
             (SELECT count(*) FROM worker WHERE ended_at IS NULL AND lease_until > clock_timestamp())::int AS workers,
             i.paused_at AS "pausedAt", i.paused_by AS "pausedBy", i.pause_reason AS "pauseReason",
             i.pause_until AS "pauseUntil", i.resume_answer AS "resumeAnswer"
-       FROM installation i CROSS JOIN (${COUNT_JOBS}) AS counted`,
+       FROM installation i CROSS JOIN (${countJobs('$1')}) AS counted`,
+    [scopeParameter(scope)],
   );
   return row!;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, type Scope, scopeOf } from '../auth/permissions.ts';
 import { done, type Outcome } from '../outcome.ts';
+import { jobIdsIn } from '../jobs/job-for.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import type { RunState } from '../runs/states.ts';
 import { startsOfDays } from '../schedules/days-of-zone.ts';
@@ -8,7 +9,7 @@ import { checkTimeZone } from '../schedules/zone-names.ts';
 import { inSnapshot } from '../snapshot.ts';
 import { briefly } from './briefly.ts';
 import { readWorst } from './overview.sql.ts';
-import { countRunsOfAll } from './counted-runs.ts';
+import { countRunsOf } from './counted-runs.ts';
 
 /** A day of the reader's, by `scheduledFor`. */
 export type DayOfWeek = {
@@ -47,18 +48,20 @@ export async function readWeek(
   actor: Actor,
   input: z.input<typeof ReadWeek> = {},
 ): Promise<Outcome<DayOfWeek[]>> {
-  authorize(actor, 'run:read');
+  const scope = scopeOf(actor, 'run:read');
   const parsed = ReadWeek.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
-  return done(await readWeekOnce(parsed.data.timeZone));
+  return done(await readWeekOnce(JSON.stringify([parsed.data.timeZone, scope])));
 }
 
 const readWeekOnce = briefly(
-  (timeZone: string) =>
+  (asked: string) =>
     inSnapshot(async (sql, now): Promise<DayOfWeek[]> => {
+      const [timeZone, scope] = JSON.parse(asked) as [string, Scope];
+      const jobIds = await jobIdsIn(sql, scope);
       const edges = startsOfDays(timeZone, now, DAYS);
-      const counts = await countRunsOfAll(sql, edges, LIMITS);
-      const worst = await readWorst(sql, edges);
+      const counts = await countRunsOf(sql, jobIds, edges, LIMITS);
+      const worst = await readWorst(sql, edges, jobIds);
       const days = edges.slice(0, -1).map((from, day) => {
         const own = counts.filter(({ bucket }) => bucket === day);
         const count = (...states: RunState[]) =>

@@ -1,3 +1,5 @@
+import type { Scope } from '../auth/permissions.ts';
+import { inScope, scopeParameter } from '../auth/scope.sql.ts';
 import type { Sql } from '../db.ts';
 
 export type QueueRow = {
@@ -24,9 +26,9 @@ export type QueueRow = {
 export const MOST_COUNTED = 10_000;
 const MOST_NAMED = 10;
 
-/** Every queue with what runs and waits in it now. */
-export async function readQueueRows(sql: Sql): Promise<QueueRow[]> {
-  return sql<QueueRow>(READ_QUEUES, [MOST_COUNTED, MOST_NAMED]);
+/** Every queue with what runs and waits in it now; of what runs only the jobs that the scope tells of are named. */
+export async function readQueueRows(sql: Sql, scope: Scope): Promise<QueueRow[]> {
+  return sql<QueueRow>(READ_QUEUES, [MOST_COUNTED, MOST_NAMED, scopeParameter(scope)]);
 }
 
 const WAITS = `r.is_live AND r.queue = q.name AND r.state = 'queued' AND r.hold IS NULL`;
@@ -42,6 +44,8 @@ SELECT q.name, q.description, q.max_running AS "maxRunning", q.max_waiting AS "m
                                             'startedMs', round(extract(epoch FROM r.started_at) * 1000)::bigint)
                          ORDER BY r.started_at)
           FROM (SELECT * FROM run r WHERE r.is_live AND r.state = 'running' AND r.queue = q.name
+                   AND ($3::jsonb[] IS NULL OR EXISTS (
+                     SELECT FROM job j WHERE j.id = r.job_id AND ${inScope('j.labels', '$3')}))
                  ORDER BY r.started_at LIMIT $2::int) AS r
           LEFT JOIN job j ON j.id = r.job_id) AS "runningNow",
        (SELECT count(*) FROM (

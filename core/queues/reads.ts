@@ -1,4 +1,4 @@
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, authorize, scopeOf } from '../auth/permissions.ts';
 import { sqlOf } from '../db.ts';
 import { webPool } from '../prisma.ts';
 import { MOST_COUNTED, readQueueRows } from './queues.sql.ts';
@@ -18,7 +18,7 @@ export type QueueSummary = {
   /** Jobs that use it. */
   jobs: number;
   running: number;
-  /** What runs in it now, the longest first; at most 10. */
+  /** What runs in it now, the longest first; at most 10, and none of jobs that the actor may not know of. */
   runningNow: { runId: number; jobKey: string; since: string }[];
   /** Runs that are due and may start as far as their job is concerned. */
   waiting: number;
@@ -33,9 +33,10 @@ export type QueueSummary = {
   workerSlots: number;
 };
 
+/** Queues are shared: their names and numbers are for everybody, the jobs in them for those who may know of them. */
 export async function listQueues(actor: Actor): Promise<QueueSummary[]> {
   authorize(actor, 'queue:read');
-  const rows = await readQueueRows(sqlOf(webPool()));
+  const rows = await readQueueRows(sqlOf(webPool()), scopeOf(actor, 'run:read'));
   return rows.map(
     ({ oldestDueAt, slots, runningNow, rateStarts, rateMs, rateLog, nowMs, ...queue }) => ({
       ...queue,

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, scopeOf } from '../auth/permissions.ts';
 import { sqlOf } from '../db.ts';
 import { done, type Outcome } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
@@ -31,14 +31,14 @@ export async function runHistogram(
   input: z.input<typeof RunHistogram>,
   now = new Date(),
 ): Promise<Outcome<Histogram>> {
-  authorize(actor, 'run:read');
+  const scope = scopeOf(actor, 'run:read');
   const parsed = RunHistogram.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { buckets: most, utcOffsetMinutes, ...filters } = parsed.data;
   const toMs = (filters.to ?? now).getTime();
   const fromMs = (filters.from ?? new Date(toMs - DEFAULT_RANGE_MS)).getTime();
   const buckets = chooseBuckets(fromMs, Math.max(toMs, fromMs + 1), most, utcOffsetMinutes);
-  const query = await runQuery(filters);
+  const query = await runQuery(filters, scope);
   const counts =
     query === null ? [] : await countRunsByBucket(sqlOf(webPool()), query, edgesOf(buckets));
   return done(histogramOf(buckets, counts));

@@ -1,4 +1,4 @@
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import { sqlOf } from '../db.ts';
 import { readStateOfRun } from '../job-state/job-state.sql.ts';
 import { JobDefinition } from '../jobs/definition.ts';
@@ -13,6 +13,7 @@ import {
   readRunRow,
   readRunsBefore,
 } from './reads-run.sql.ts';
+import { isRunFor } from './run-for.ts';
 import { type RunSummary, type RunRow, summaryOf } from './summary.ts';
 import { type Segment, timelineOf } from './timeline.ts';
 
@@ -57,17 +58,17 @@ export type FailingStreak = {
 const NOT_FOUND = 'There is no such run. Perhaps its history is over, or the number is mistyped.';
 const STREAK_LOOK = 100;
 
-/** Whether the ledger has such a run: perhaps it never had, perhaps its history is over. */
+/** Whether the ledger has such a run that the actor may know of: perhaps it never had, perhaps its history is over. */
 export async function isRunKnown(actor: Actor, id: number): Promise<boolean> {
-  authorize(actor, 'run:read');
-  return isRunThere(sqlOf(webPool()), id);
+  const sql = sqlOf(webPool());
+  return (await isRunFor(sql, actor, 'run:read', id)) && isRunThere(sql, id);
 }
 
 export async function readRun(actor: Actor, id: number): Promise<Outcome<RunDetail>> {
-  authorize(actor, 'run:read');
+  authorizeForSome(actor, 'run:read');
   if (!Number.isSafeInteger(id) || id < 1) return refuse('not_found', NOT_FOUND);
   const sql = sqlOf(webPool());
-  const row = await readRunRow(sql, id);
+  const row = (await isRunFor(sql, actor, 'run:read', id)) && (await readRunRow(sql, id));
   if (!row) return refuse('not_found', NOT_FOUND);
   const [attempts, retries, original, before, neighbours, wroteState] = await Promise.all([
     readAttemptRows(sql, id, row.scheduledFor),

@@ -1,7 +1,7 @@
 import type { Sql } from '../db.ts';
 import { readHistorySize } from './history-size.sql.ts';
 import { FINAL_STATES, type RunState } from './states.ts';
-import { type RunQuery, unindexed } from './reads-list.sql.ts';
+import { FEW_JOBS, type RunQuery, unindexed } from './reads-list.sql.ts';
 import { Values } from './values.ts';
 
 /** One bucket of one state; an estimate is reckoned from a part of the bucket's time. */
@@ -38,7 +38,8 @@ export async function countRunsByBucket(
   const isPlain = unindexed(query, new Values()) === null;
   const size = await readHistorySize(sql, edges[0]!, edges.at(-1)!);
   const most = isPlain ? limits.inIndex : limits.inRows;
-  const partOf = (runs: number) => (query.jobIds === null ? Math.min(1, most / runs) : 1);
+  const isWhole = await isCountedWhole(sql, query, edges, most);
+  const partOf = (runs: number) => (isWhole ? 1 : Math.min(1, most / runs));
   // One after the other: a snapshot has one connection. Where nothing else is asked, what succeeded is what is left.
   const others = await countFinished(
     sql,
@@ -57,6 +58,31 @@ export async function countRunsByBucket(
     ({ state, count }) => count > 0 && isWanted(state),
   );
 }
+
+/** A few jobs are; many, where they have no more runs than may be looked at; all of them never for certain. */
+async function isCountedWhole(
+  sql: Sql,
+  { jobIds }: RunQuery,
+  edges: Edges,
+  most: number,
+): Promise<boolean> {
+  if (jobIds === null || jobIds.length <= FEW_JOBS) return jobIds !== null;
+  const [row] = await sql<{ runs: number }>(COUNT_UP_TO, [
+    jobIds,
+    edges[0],
+    edges.at(-1),
+    most + 1,
+  ]);
+  return row!.runs <= most;
+}
+
+const COUNT_UP_TO = `
+SELECT count(*)::int AS runs FROM (
+  SELECT FROM unnest($1::int[]) AS j (id)
+   CROSS JOIN LATERAL (
+     SELECT FROM run_done r
+      WHERE r.job_id = j.id AND r.scheduled_for >= $2::timestamptz AND r.scheduled_for < $3::timestamptz) AS r
+   LIMIT $4::int) AS counted`;
 
 function withoutOthers(all: readonly BucketCount[], others: readonly BucketCount[]): BucketCount[] {
   return all.map((total) => {
@@ -105,12 +131,18 @@ async function countFinished(
   states: readonly (RunState | 'all')[],
 ): Promise<BucketCount[]> {
   if (states.length === 0) return [];
+  if (query.jobIds && query.jobIds.length > FEW_JOBS && stretches.share === 1) {
+    return countFinishedOfMany(sql, query, stretches, states);
+  }
   const values = new Values();
   const [buckets, from, to] = [stretches.buckets, stretches.from, stretches.to].map((column) =>
     values.add(column),
   );
   const rest = unindexed(query, values) ?? 'true';
-  const jobs = query.jobIds?.map((id) => `r.job_id = ${values.add(id)}::int`) ?? ['true'];
+  const jobs =
+    query.jobIds && query.jobIds.length > FEW_JOBS
+      ? [`r.job_id = ANY (${values.add(query.jobIds)}::int[])`]
+      : (query.jobIds?.map((id) => `r.job_id = ${values.add(id)}::int`) ?? ['true']);
   const counts = jobs.flatMap((job) =>
     states.map(
       (state) => `
@@ -124,6 +156,31 @@ SELECT s.bucket, '${state === 'all' ? 'succeeded' : state}' AS state, sum(found.
     ),
   );
   return added(await sql<CountRow>(counts.join(' UNION ALL '), values.all), stretches.share);
+}
+
+/** The same of many jobs, each gone through once and not once a bucket. */
+async function countFinishedOfMany(
+  sql: Sql,
+  query: RunQuery,
+  { from, to }: Strewn,
+  states: readonly (RunState | 'all')[],
+): Promise<BucketCount[]> {
+  const values = new Values();
+  const edges = values.add([...from, to.at(-1)!]);
+  const [jobs, since, until] = [query.jobIds, from[0], to.at(-1)].map((value) => values.add(value));
+  const rest = unindexed(query, values) ?? 'true';
+  const counts = states.map(
+    (state) => `
+SELECT width_bucket(r.scheduled_for, ${edges}::timestamptz[]) - 1 AS bucket,
+       '${state === 'all' ? 'succeeded' : state}' AS state, count(*)::int AS count
+  FROM unnest(${jobs}::int[]) AS j (id)
+ CROSS JOIN LATERAL (
+   SELECT r.scheduled_for FROM run_done r
+    WHERE r.job_id = j.id AND ${state === 'all' ? 'true' : `r.state = '${state}'`}
+      AND r.scheduled_for >= ${since}::timestamptz AND r.scheduled_for < ${until}::timestamptz AND ${rest}) AS r
+ GROUP BY 1`,
+  );
+  return added(await sql<CountRow>(counts.join(' UNION ALL '), values.all), 1);
 }
 
 async function countLive(sql: Sql, query: RunQuery, edges: Edges): Promise<BucketCount[]> {

@@ -10,16 +10,23 @@ export type RunPage = {
   searchedTo: { at: Date; id: number } | null;
 };
 
-/** Which runs, with the job's key looked up: a key can name several jobs, one after the other. */
+/**
+ * Which runs, with their jobs looked up (null: of all): a key can name several jobs, one after the other, and whoever may
+ * know of some jobs only means those.
+ */
 export type RunQuery = Omit<RunFilters, 'jobKey'> & { jobIds: readonly number[] | null };
 
 // A filter that no index serves (queue, worker, trigger, text) is looked for among so many runs a page, then the page
 // says how far it looked: 20,000 take 40 ms, and a search through ten million stays a matter of pressing on.
 const EXAMINED_AT_ONCE = 20_000;
 
+/** More jobs than that don't stand in the text of a statement one by one. */
+export const FEW_JOBS = 5;
+
 /**
  * One page of the ledger, by (scheduled_for, id): newest first for `older`, nearest first for `newer`. Each state and job
- * is an index scan of its own that stops at the page's size, whatever the size of history.
+ * is an index scan of its own that stops at the page's size, whatever the size of history: a page costs by the jobs that
+ * are asked about.
  */
 export async function listRunRows(
   sql: Sql,
@@ -47,12 +54,22 @@ function listStatement(query: RunQuery, cursor: Keyset | null, limit: number) {
   const isOlder = cursor?.direction !== 'newer';
   const order = isOlder ? 'DESC' : 'ASC';
   const rest = unindexed(query, values);
-  const examined = rest === null ? limit : EXAMINED_AT_ONCE;
-  const sources = sourcesOf(query, values).map(
-    (source, number) => `
-    (SELECT ${number} AS source, ${RUN_COLUMNS} FROM run r
-      WHERE ${[source, ...bounds(query, cursor, values)].join(' AND ')}
-      ORDER BY r.scheduled_for ${order}, r.id ${order} LIMIT ${values.add(examined)})`,
+  const manyJobs = query.jobIds && query.jobIds.length > FEW_JOBS ? query.jobIds : null;
+  const mostOfSource = Math.ceil(EXAMINED_AT_ONCE / (manyJobs?.length ?? 1));
+  const examined = rest === null ? limit : Math.max(limit, mostOfSource);
+  const nearest = (source: string) => `
+    SELECT ${RUN_COLUMNS} FROM run r
+     WHERE ${[source, ...bounds(query, cursor, values)].join(' AND ')}
+     ORDER BY r.scheduled_for ${order}, r.id ${order} LIMIT ${values.add(examined)}`;
+  const sources = sourcesOf({ ...query, jobIds: manyJobs ? null : query.jobIds }, values).map(
+    (source, number) =>
+      manyJobs
+        ? `
+    SELECT j.id::bigint * 16 + ${number} AS source, r.*
+      FROM unnest(${values.add(manyJobs)}::int[]) AS j (id)
+     CROSS JOIN LATERAL (${nearest(`r.job_id = j.id AND ${source}`)}) AS r`
+        : `
+    SELECT ${number} AS source, r.* FROM (${nearest(source)}) AS r`,
   );
   // Where a source stopped early, nothing beyond that is known of it: the page ends there.
   const horizon =

@@ -1,13 +1,24 @@
+import type { Scope } from '../auth/permissions.ts';
+import { inScope, scopeParameter } from '../auth/scope.sql.ts';
 import type { Sql } from '../db.ts';
 import type { AttemptOutcome, Wait } from './states.ts';
 import { AS_RUN_ROW, JOIN_NAMES, type RunRow } from './summary.ts';
 
-/** The jobs that have or had this key, the present one first; at most five. */
-export async function readJobIdsOfKey(sql: Sql, key: string): Promise<number[]> {
+/** The jobs of a scope that have or had this key, the present one first; at most five. */
+export async function readJobIdsOfKey(sql: Sql, key: string, scope: Scope): Promise<number[]> {
   const rows = await sql<{ id: number }>(
-    `SELECT id FROM job WHERE key = $1::text ORDER BY deleted_at DESC NULLS FIRST, id DESC LIMIT 5`,
-    [key],
+    `SELECT id FROM job WHERE key = $1::text AND ${inScope('labels', '$2')}
+      ORDER BY deleted_at DESC NULLS FIRST, id DESC LIMIT 5`,
+    [key, scopeParameter(scope)],
   );
+  return rows.map(({ id }) => id);
+}
+
+/** The job that a backfill is of, or none. */
+export async function readJobIdsOfBackfill(sql: Sql, backfillId: number): Promise<number[]> {
+  const rows = await sql<{ id: number }>('SELECT job_id AS id FROM backfill WHERE id = $1::int', [
+    backfillId,
+  ]);
   return rows.map(({ id }) => id);
 }
 

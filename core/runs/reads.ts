@@ -1,12 +1,13 @@
 import type { z } from 'zod';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, scopeOf, type Scope } from '../auth/permissions.ts';
 import { sqlOf } from '../db.ts';
+import { jobIdsIn, jobsFor } from '../jobs/job-for.ts';
 import { writeKeyset } from '../keyset.ts';
 import { done, type Outcome } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { ListRuns, type RunFilters } from './filters.ts';
-import { readJobIdsOfKey } from './reads-run.sql.ts';
+import { readJobIdsOfBackfill, readJobIdsOfKey } from './reads-run.sql.ts';
 import { listRunRows, type RunQuery } from './reads-list.sql.ts';
 import { type RunSummary, summaryOf } from './summary.ts';
 
@@ -25,11 +26,11 @@ export async function listRuns(
   actor: Actor,
   input: z.input<typeof ListRuns>,
 ): Promise<Outcome<RunList>> {
-  authorize(actor, 'run:read');
+  const scope = scopeOf(actor, 'run:read');
   const parsed = ListRuns.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { cursor, limit, ...filters } = parsed.data;
-  const query = await runQuery(filters);
+  const query = await runQuery(filters, scope);
   if (query === null) return done({ runs: [], newer: null, older: null, searchedTo: null });
   const { rows, searchedTo } = await listRunRows(sqlOf(webPool()), query, cursor, limit + 1);
   const isOlder = cursor?.direction !== 'newer';
@@ -53,9 +54,23 @@ export async function listRuns(
   });
 }
 
-/** Filters with the job's key looked up; null when no job ever had it. */
-export async function runQuery({ jobKey, ...filters }: RunFilters): Promise<RunQuery | null> {
-  if (jobKey === null) return { ...filters, jobIds: null };
-  const jobIds = await readJobIdsOfKey(sqlOf(webPool()), jobKey);
-  return jobIds.length === 0 ? null : { ...filters, jobIds };
+/** Filters with their jobs looked up, among those that the scope tells of; null when there is none. */
+export async function runQuery(
+  { jobKey, ...filters }: RunFilters,
+  scope: Scope,
+): Promise<RunQuery | null> {
+  const jobIds = await jobIdsFor(jobKey, filters.backfillId, scope);
+  return jobIds?.length === 0 ? null : { ...filters, jobIds };
+}
+
+async function jobIdsFor(
+  jobKey: string | null,
+  backfillId: number | null,
+  scope: Scope,
+): Promise<readonly number[] | null> {
+  const sql = sqlOf(webPool());
+  if (jobKey !== null) return readJobIdsOfKey(sql, jobKey, scope);
+  if (backfillId === null || scope === null) return jobIdsIn(sql, scope);
+  // A backfill is of one job: the others needn't be gone through for its runs.
+  return jobsFor(sql, scope, await readJobIdsOfBackfill(sql, backfillId));
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, scopeOf } from '../auth/permissions.ts';
 import { sqlOf } from '../db.ts';
 import { done, type Outcome } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
@@ -47,7 +47,7 @@ export async function readRunChart(
   input: z.input<typeof ReadRunChart>,
   now = new Date(),
 ): Promise<Outcome<RunChart>> {
-  authorize(actor, 'run:read');
+  const scope = scopeOf(actor, 'run:read');
   const parsed = ReadRunChart.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { spanMs, timeZone, ...filters } = parsed.data;
@@ -56,7 +56,7 @@ export async function readRunChart(
   const fromMs = nowMs - Math.max(spanMs, chosenMs * (1 + MARGIN));
   const offsetMinutes = Math.round(zoneNamed(timeZone).stretchAt(nowMs).offsetMs / 60_000);
   const buckets = chooseBuckets(fromMs, nowMs + 1, MOST_BUCKETS, offsetMinutes);
-  const query = await runQuery(filters);
+  const query = await runQuery(filters, scope);
   const count = (edges: Edges): Promise<BucketCount[]> =>
     query === null ? Promise.resolve([]) : countRunsByBucket(sqlOf(webPool()), query, edges);
   const chosen = [filters.from ?? new Date(buckets.fromMs), filters.to ?? now];

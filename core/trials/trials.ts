@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import { sqlOf } from '../db.ts';
 import { fromAddress, JobId } from '../ids.ts';
 import { authorizeEditor } from '../jobs/authorize-save.ts';
+import { isJobFor } from '../jobs/job-for.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { inTransaction, webPool } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
@@ -28,10 +29,11 @@ export async function readTrialsOf(
   actor: Actor,
   input: z.input<typeof ReadTrials>,
 ): Promise<Outcome<Trial[]>> {
-  authorize(actor, 'job:read');
+  authorizeForSome(actor, 'job:read');
   const parsed = ReadTrials.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const sql = sqlOf(webPool());
+  if (!(await isJobFor(sql, actor, 'job:read', parsed.data.jobId))) return done([]);
   const rows = await readTrials(sql, parsed.data.jobId, MOST_TRIALS);
   return done(
     await Promise.all(

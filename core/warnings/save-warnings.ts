@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, authorize, type Scope, scopeOf } from '../auth/permissions.ts';
 import { type Sql, sqlOf } from '../db.ts';
 import { UNKNOWN_TOOK } from '../forecast/durations.ts';
 import { slotsOf } from '../forecast/fitting.ts';
@@ -9,6 +9,8 @@ import { quantile } from '../runs/durations.ts';
 import { JobId } from '../ids.ts';
 import { completeOne } from '../jobs/complete-definition.ts';
 import { JobDefinition } from '../jobs/definition.ts';
+import { readKeysInUse } from '../jobs/find-job.sql.ts';
+import { jobsFor } from '../jobs/job-for.ts';
 import { done, type Outcome } from '../outcome.ts';
 import { prisma, webPool } from '../prisma.ts';
 import { compileSchedule } from '../schedules/compile.ts';
@@ -42,13 +44,13 @@ export async function readSaveWarnings(
   actor: Actor,
   input: z.input<typeof AskedWarnings> | z.input<typeof ReadSaveWarnings>,
 ): Promise<Outcome<Warning[]>> {
-  authorize(actor, 'job:read');
+  const scope = scopeOf(actor, 'job:read');
   authorize(actor, 'queue:read');
   const parsed = AskedWarnings.safeParse(input);
   // Somebody is in the middle of typing: what is wrong is told at its field.
   if (!parsed.success) return done([]);
-  const given = parsed.data;
   const sql = sqlOf(webPool());
+  const given = { ...parsed.data, jobId: await knownJob(sql, scope, parsed.data.jobId) };
   const trialRevision = await revisionOnTrial(sql, given.jobId);
   const now = new Date();
   const completed = await completeOne(sql, given.schedule, { key: given.key, now, before: null });
@@ -58,17 +60,30 @@ export async function readSaveWarnings(
     prisma().installation.findUniqueOrThrow({ where: { id: 1 }, select: { retentionDays: true } }),
     readTookOf(sql, given.jobId),
   ]);
-  return done(
-    warningsOf({
-      nowMs: now.getTime(),
-      schedule: compileSchedule(completed.value),
-      overlap: given.overlap,
-      keptDays: given.retentionDays ?? installation.retentionDays,
-      took: ownTook ?? assumedTook(reckoned, given.queue),
-      queue: queueOf(reckoned, given.queue),
-      trialRevision,
-      others: othersIn(reckoned, given.queue, given.jobId),
-    }),
+  const warnings = warningsOf({
+    nowMs: now.getTime(),
+    schedule: compileSchedule(completed.value),
+    overlap: given.overlap,
+    keptDays: given.retentionDays ?? installation.retentionDays,
+    took: ownTook ?? assumedTook(reckoned, given.queue),
+    queue: queueOf(reckoned, given.queue),
+    trialRevision,
+    others: othersIn(reckoned, given.queue, given.jobId),
+  });
+  return done(scope === null ? warnings : await onlyKnown(sql, scope, warnings));
+}
+
+async function knownJob(sql: Sql, scope: Scope, jobId: number | undefined) {
+  return jobId === undefined ? undefined : (await jobsFor(sql, scope, [jobId]))[0];
+}
+
+/** How many meet at a minute is the queue's to say; who they are only to those who may know of them. */
+async function onlyKnown(sql: Sql, scope: Scope, warnings: Warning[]): Promise<Warning[]> {
+  const keys = new Set(await readKeysInUse(sql, scope));
+  return warnings.map((warning) =>
+    'named' in warning
+      ? { ...warning, named: warning.named.filter((key) => keys.has(key)) }
+      : warning,
   );
 }
 

@@ -1,3 +1,5 @@
+import type { Scope } from '../auth/permissions.ts';
+import { inScope, scopeParameter } from '../auth/scope.sql.ts';
 import type { Sql } from '../db.ts';
 import { LEVELS } from '../runs/by-key.sql.ts';
 import { LIMIT, type RunningRow } from './snapshot.sql.ts';
@@ -18,6 +20,8 @@ export type CrowdAsked = {
   priority: number;
   dueAt: Date;
   workerIds: readonly number[];
+  /** Of which jobs may be told; the others count all the same. */
+  scope: Scope;
 };
 
 export async function readCrowd(sql: Sql, asked: CrowdAsked): Promise<CrowdRow> {
@@ -27,6 +31,7 @@ export async function readCrowd(sql: Sql, asked: CrowdAsked): Promise<CrowdRow> 
     asked.priority,
     asked.dueAt.toISOString(),
     asked.workerIds,
+    scopeParameter(asked.scope),
   ]);
   return row!;
 }
@@ -34,7 +39,8 @@ export async function readCrowd(sql: Sql, asked: CrowdAsked): Promise<CrowdRow> 
 const ms = (instant: string) => `(extract(epoch FROM ${instant}) * 1000)::bigint`;
 
 const longestRunning = (condition: string) => `
-  coalesce((SELECT jsonb_agg(jsonb_build_object('runId', r.id, 'jobId', r.job_id, 'jobKey', coalesce(j.key, ''),
+  coalesce((SELECT jsonb_agg(jsonb_build_object('runId', r.id, 'isOfOther', NOT coalesce(${inScope('j.labels', '$6')}, false),
+      'jobId', r.job_id, 'jobKey', coalesce(j.key, ''),
       'sinceMs', ${ms('r.started_at')}, 'limitMs', ${LIMIT('r')}) ORDER BY r.started_at, r.id)
     FROM (SELECT * FROM run_live r WHERE r.state = 'running' AND ${condition}
            ORDER BY r.started_at, r.id LIMIT 100) AS r

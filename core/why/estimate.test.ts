@@ -4,6 +4,7 @@ import { estimateStartMs, expectedEndMs } from './estimate.ts';
 import type { RunningRun } from './snapshot.ts';
 
 const run = (sinceMs: number, more: Partial<RunningRun> = {}): RunningRun => ({
+  isOfOther: false,
   runId: 1,
   jobKey: 'a',
   sinceMs,

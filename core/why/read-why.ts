@@ -1,4 +1,4 @@
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, authorizeForSome, type Scope, scopeOf } from '../auth/permissions.ts';
 import { coverageToShow } from '../blackouts/planning-blackouts.sql.ts';
 import { type Sql, sqlOf } from '../db.ts';
 import { Key } from '../jobs/definition.ts';
@@ -12,18 +12,19 @@ import { type Why, whyOf } from './why.ts';
 
 export type AskedWhy = { key: string } | { runId: number };
 
-/** Why a job, or one run, isn't running at this moment. */
+/**
+ * Why a job, or one run, isn't running at this moment. Queues and workers are told of by name and number, whoever asks;
+ * jobs that the actor may not know of are “another job”.
+ */
 export async function readWhy(actor: Actor, asked: AskedWhy): Promise<Outcome<Why>> {
-  for (const permission of ['job:read', 'run:read', 'queue:read', 'worker:read'] as const) {
-    authorize(actor, permission);
-  }
-  return readWhyWith(sqlOf(webPool()), asked);
+  authorizeForSome(actor, 'job:read');
+  return readWhyWith(sqlOf(webPool()), asked, scopeOf(actor, 'run:read'));
 }
 
-/** The same on a connection of the caller's, who may read. */
-export async function readWhyWith(sql: Sql, asked: AskedWhy): Promise<Outcome<Why>> {
+/** The same on a connection of the caller's, who may read what the scope tells of. */
+export async function readWhyWith(sql: Sql, asked: AskedWhy, scope: Scope): Promise<Outcome<Why>> {
   if (!mayExist(asked)) return nothingThere(asked);
-  const row = await readSituation(sql, asked);
+  const row = await readSituation(sql, asked, scope);
   if (!row) return nothingThere(asked);
   const coverage = await coverageToShow(sql, row.jobId, new Date(row.nowMs));
   const { running, ...situation } = situationOf(row, coverage, 'runId' in asked);
@@ -38,6 +39,7 @@ export async function readWhyWith(sql: Sql, asked: AskedWhy): Promise<Outcome<Wh
           priority: alone.needs.priority,
           dueAt: new Date(run.dueAtMs),
           workerIds: workersThatFit(alone).map(({ id }) => id),
+          scope,
         })
       : null;
   return done(whyOf(await withDurations(sql, alone, running, crowd)));

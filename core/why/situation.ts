@@ -6,8 +6,8 @@ import type { CompiledSchedule } from '../schedules/compile.ts';
 import { firesLeftOut } from '../schedules/left-out.ts';
 import { savedFires, savedSchedule } from '../schedules/saved-schedule.ts';
 import { rateLogOf } from '../queues/rate.ts';
-import type { Pause, WhySnapshot } from './snapshot.ts';
-import type { SituationRow } from './snapshot.sql.ts';
+import type { CircuitOfSnapshot, Pause, WhySnapshot } from './snapshot.ts';
+import type { CircuitRow, SituationRow } from './snapshot.sql.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -20,7 +20,8 @@ export function situationOf(
   const { run, nowMs } = row;
   const schedule = savedFires(row.schedule);
   const paused = pauseOf(row.pausedAtMs, row.pausedBy, row.pauseReason, row.pauseUntilMs);
-  const { allPausedMs, allPausedBy, allPauseReason, allPauseUntilMs, circuit } = row;
+  const { allPausedMs, allPausedBy, allPauseReason, allPauseUntilMs } = row;
+  const circuit = row.circuit && circuitOf(row.circuit);
   const fireAfter = (ms: number) =>
     schedule && (nextFire(schedule, new Date(ms))?.at.getTime() ?? null);
   return {
@@ -76,6 +77,18 @@ export function situationOf(
     },
     workers: row.workers,
     lastWorker: row.lastWorker,
+  };
+}
+
+/** Without the runs of jobs that whoever asks may not know of. */
+function circuitOf({ isOpenedByOther, ...circuit }: CircuitRow): CircuitOfSnapshot {
+  return {
+    ...circuit,
+    triedBy: circuit.isTriedByOther ? null : circuit.triedBy,
+    openedByRun: isOpenedByOther ? null : circuit.openedByRun,
+    cause: isOpenedByOther
+      ? circuit.cause.replace(/run \d+/, 'a run of another job')
+      : circuit.cause,
   };
 }
 

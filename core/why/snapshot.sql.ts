@@ -1,3 +1,5 @@
+import type { Scope } from '../auth/permissions.ts';
+import { inScope, scopeParameter } from '../auth/scope.sql.ts';
 import { knowCalendars } from '../calendars/know-calendars.ts';
 import type { Sql } from '../db.ts';
 import type { PauseEvidence } from '../auto-pause/auto-pause-rule.ts';
@@ -16,11 +18,19 @@ import type {
 
 /** A running run before the durations of its job are known. */
 export type RunningRow = {
+  /** Of a job that whoever asks may not know of. */
+  isOfOther: boolean;
   runId: number;
   jobId: number;
   jobKey: string;
   sinceMs: number;
   limitMs: number | null;
+};
+
+/** The runs of a host's circuit may be of jobs that whoever asks may not know of. */
+export type CircuitRow = Omit<CircuitOfSnapshot, 'isTriedByOther'> & {
+  isOpenedByOther: boolean;
+  isTriedByOther: boolean;
 };
 
 /** What one statement tells of a job, or of a run and its job. Instants are ms since 1970. */
@@ -41,7 +51,7 @@ export type SituationRow = {
   pauseReason: string | null;
   pauseUntilMs: number | null;
   pauseEvidence: PauseEvidence | null;
-  circuit: CircuitOfSnapshot | null;
+  circuit: CircuitRow | null;
   hasSchedule: boolean;
   nextTickAtMs: number | null;
   isReplanned: boolean;
@@ -60,6 +70,7 @@ export type SituationRow = {
   running: RunningRow[];
   ended: EndedRun[];
   missed: MissedGap | null;
+  proposal: WhySnapshot['proposal'];
   workers: WorkerOfSnapshot[];
   lastWorker: WhySnapshot['lastWorker'];
   queueName: string;
@@ -80,13 +91,17 @@ type RunNeeds = {
   runsOn: Record<string, string> | null;
 };
 
-/** By key or by run; undefined when there is no such job or run. */
+/** By key or by run; undefined when there is no such job or run that the scope tells of. */
 export async function readSituation(
   sql: Sql,
   asked: { key: string } | { runId: number },
+  scope: Scope,
 ): Promise<SituationRow | undefined> {
   const byKey = 'key' in asked;
-  const [row] = await sql<SituationRow>(byKey ? OF_JOB : OF_RUN, [byKey ? asked.key : asked.runId]);
+  const [row] = await sql<SituationRow>(byKey ? OF_JOB : OF_RUN, [
+    byKey ? asked.key : asked.runId,
+    scopeParameter(scope),
+  ]);
   if (row) await knowCalendars(sql, [row.schedule]);
   return row;
 }
@@ -100,6 +115,12 @@ const RUN_COLUMNS = `r.id, r.state, r.trigger, r.job_id, r.queue, r.kind, r.over
 export const LIMIT = (run: string) => `coalesce(
   (SELECT (v.definition ->> 'timeoutMs')::bigint FROM revision v WHERE v.job_id = ${run}.job_id AND v.number = ${run}.revision),
   (SELECT q.default_timeout_ms FROM queue q WHERE q.name = ${run}.queue))`;
+
+const isOfOther = (
+  runId: string,
+) => `($2::jsonb[] IS NOT NULL AND ${runId} IS NOT NULL AND NOT EXISTS (
+    SELECT FROM run o JOIN job k ON k.id = o.job_id
+     WHERE o.id = ${runId} AND o.is_live IN (true, false) AND ${inScope('k.labels', '$2')}))`;
 
 // The first CTE names the job, and the run that was asked for or would start first. Each look into the ledger is an index
 // scan with an end: what it costs doesn't grow with history.
@@ -124,7 +145,9 @@ SELECT ${ms('clock_timestamp()')} AS "nowMs",
   ${ms('s.created_at')} AS "createdAtMs", ${ms('s.paused_at')} AS "pausedAtMs", s.paused_by AS "pausedBy",
   s.pause_reason AS "pauseReason", ${ms('s.pause_until')} AS "pauseUntilMs", s.pause_evidence AS "pauseEvidence",
   (SELECT jsonb_build_object('host', c.host, 'openedAtMs', ${ms('c.opened_at')}, 'untilMs', ${ms('c.open_until')},
-      'cause', c.cause, 'openedByRun', c.opened_by_run, 'triedBy', CASE WHEN ${IS_TRIED('c')} THEN c.probe_run_id END)
+      'cause', c.cause, 'openedByRun', c.opened_by_run, 'isOpenedByOther', ${isOfOther('c.opened_by_run')},
+      'triedBy', CASE WHEN ${IS_TRIED('c')} THEN c.probe_run_id END,
+      'isTriedByOther', ${IS_TRIED('c')} AND ${isOfOther('c.probe_run_id')})
      FROM circuit c
     WHERE c.open_until IS NOT NULL AND (s.circuit = 'job' AND c.job_id = s.id OR s.circuit = 'host:' || c.host)
     LIMIT 1) AS circuit,
@@ -146,7 +169,7 @@ SELECT ${ms('clock_timestamp()')} AS "nowMs",
     WHERE r.state = 'queued'
     ORDER BY o.state = 'running' DESC, o.due_at, o.id LIMIT 1) AS before,
   (SELECT count(*)::int FROM own) AS "runningCount",
-  coalesce((SELECT jsonb_agg(jsonb_build_object('runId', o.id, 'jobId', s.id, 'jobKey', s.key,
+  coalesce((SELECT jsonb_agg(jsonb_build_object('runId', o.id, 'isOfOther', false, 'jobId', s.id, 'jobKey', s.key,
       'sinceMs', ${ms('o.started_at')}, 'limitMs', ${LIMIT('o')}) ORDER BY o.started_at)
     FROM (SELECT * FROM own ORDER BY started_at, id LIMIT 5) AS o), '[]') AS running,
   coalesce((SELECT jsonb_agg(jsonb_build_object('runId', e.id, 'state', e.state, 'isTick', e.trigger = 'tick',
@@ -158,6 +181,8 @@ SELECT ${ms('clock_timestamp()')} AS "nowMs",
   (SELECT jsonb_build_object('fromMs', ${ms('lower(g.span)')}, 'toMs', ${ms('upper(g.span)')}, 'ticks', g.ticks, 'note', g.note)
      FROM (SELECT * FROM gap WHERE job_id = s.id ORDER BY created_at DESC LIMIT 1) AS g
     WHERE g.reason = 'missed') AS missed,
+  (SELECT jsonb_build_object('by', p.proposed_by, 'atMs', ${ms('p.proposed_at')})
+     FROM proposal p WHERE p.job_id = s.id AND p.state = 'open') AS proposal,
   coalesce((SELECT jsonb_agg(jsonb_build_object('id', w.id, 'name', w.name, 'isAlive', w.lease_until > clock_timestamp(),
       'isDraining', w.state = 'draining', 'drainRequestedBy', w.drain_requested_by, 'queues', w.queues, 'kinds', w.kinds,
       'labels', w.labels, 'slots', w.slots, 'running', coalesce(busy.runs, 0), 'heardAtMs', ${ms('w.heartbeat_at')},
@@ -180,8 +205,8 @@ JOIN queue q ON q.name = needed.queue`;
 const OF_JOB = situation(`
 asked_job AS MATERIALIZED (
   SELECT coalesce(
-    (SELECT id FROM job WHERE key = $1::text AND deleted_at IS NULL),
-    (SELECT id FROM job WHERE key = $1::text ORDER BY id DESC LIMIT 1)) AS id
+    (SELECT id FROM job WHERE key = $1::text AND deleted_at IS NULL AND ${inScope('labels', '$2')}),
+    (SELECT id FROM job WHERE key = $1::text AND ${inScope('labels', '$2')} ORDER BY id DESC LIMIT 1)) AS id
 ), asked_run AS MATERIALIZED (
   SELECT ${RUN_COLUMNS} FROM (
     SELECT r.* FROM run_live r JOIN asked_job ON r.job_id = asked_job.id
@@ -192,7 +217,9 @@ asked_job AS MATERIALIZED (
 
 const OF_RUN = situation(`
 asked_run AS MATERIALIZED (
-  SELECT ${RUN_COLUMNS} FROM run r WHERE r.id = $1::bigint AND r.is_live IN (true, false)
+  SELECT ${RUN_COLUMNS} FROM run r
+   WHERE r.id = $1::bigint AND r.is_live IN (true, false)
+     AND ($2::jsonb[] IS NULL OR EXISTS (SELECT FROM job j WHERE j.id = r.job_id AND ${inScope('j.labels', '$2')}))
 ), asked_job AS MATERIALIZED (
   SELECT job_id AS id FROM asked_run
 )`);

@@ -46,6 +46,8 @@ export type WhySnapshot = {
   leftOut: { atMs: number; kind: DayOff['kind']; name: string } | null;
   /** Fires so far in the pause that lasts; null without one. */
   ticksInPause: number | null;
+  /** The edit of the job that waits for a second person. */
+  proposal: { by: string; atMs: number } | null;
   queue: QueueOfSnapshot;
   /** Those that haven't ended by their own account; silent ones among them. */
   workers: WorkerOfSnapshot[];
@@ -73,6 +75,8 @@ export type CircuitOfSnapshot = {
   openedByRun: number | null;
   /** The run that tries whether it can close. */
   triedBy: number | null;
+  /** It is one of a job that whoever asks may not know of. */
+  isTriedByOther: boolean;
 };
 
 export type JobOfSnapshot = {
@@ -120,6 +124,8 @@ export type RunOfSnapshot = {
 
 /** `usualMs` is the median of the job's last successes, `longMs` their 95th percentile, `limitMs` its timeout. */
 export type RunningRun = {
+  /** Of a job that whoever asks may not know of: it isn't named. */
+  isOfOther: boolean;
   runId: number;
   jobKey: string;
   sinceMs: number;

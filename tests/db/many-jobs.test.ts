@@ -59,7 +59,7 @@ const removed = (plan: Plan): number =>
 
 test('the list of jobs costs by the job, however many of them run or are overdue', async () => {
   const plans: Plan[] = [];
-  await listJobRows(explaining(plans), ListJobs.parse({}), 50);
+  await listJobRows(explaining(plans), ListJobs.parse({}), 50, null);
   expect(plans).toHaveLength(1);
   expect(plans[0]!['Shared Hit Blocks'] / JOBS).toBeLessThan(40);
   expect(removed(plans[0]!) / JOBS).toBeLessThan(10);

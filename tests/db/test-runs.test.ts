@@ -4,7 +4,7 @@ import { ledgerCounts } from '#core/jobs/ledger-counts.ts';
 import { readJobChart } from '#core/jobs/next-ticks.ts';
 import { pauseJobs } from '#core/jobs/pause-jobs.ts';
 import { readJob } from '#core/jobs/read-job.ts';
-import { countRunsOfAll } from '#core/overview/counted-runs.ts';
+import { countRunsOf } from '#core/overview/counted-runs.ts';
 import { prisma } from '#core/prisma.ts';
 import { finishAttemptsIfStillOwned } from '#core/runs/finish.sql.ts';
 import { readRun } from '#core/runs/read-run.ts';
@@ -76,7 +76,7 @@ describe('a test', () => {
       const counts = valueOf(
         await ledgerCounts(admin, { jobId: job.id, from: minutesAgo(60).toISOString() }),
       );
-      const day = await countRunsOfAll(sql, [minutesAgo(60), new Date(Date.now() + MINUTE)]);
+      const day = await countRunsOf(sql, null, [minutesAgo(60), new Date(Date.now() + MINUTE)]);
       return {
         state,
         lastRun,

@@ -374,7 +374,7 @@ test('a database that takes no writes', async () => {
     applicationName: 'punctual-test',
     settings: { default_transaction_read_only: 'on' },
   });
-  const told = tell(valueOf(await readWhyWith(sqlOf(standby), { key: job.key })));
+  const told = tell(valueOf(await readWhyWith(sqlOf(standby), { key: job.key }, null)));
   await standby.end();
   expect(told.sentence).toMatch(/^The database takes no writes, so nothing is planned/);
 });

@@ -9,7 +9,7 @@ import {
   type WhyAction,
   type WhyEvidence,
 } from '../cause.ts';
-import type { WhySnapshot } from '../snapshot.ts';
+import type { CircuitOfSnapshot, WhySnapshot } from '../snapshot.ts';
 import { lastOccurrence } from './run.ts';
 
 /**
@@ -22,9 +22,10 @@ export const circuitOpen: CauseRule = {
     if (circuit === null || snapshot.job.deletedAtMs !== null) return null;
     if (isAboutRun && (run?.state !== 'queued' || run.trigger === 'test')) return null;
     const isOver = circuit.untilMs <= nowMs;
-    const state = circuit.triedBy !== null ? 'tried' : isOver ? 'over' : 'open';
+    const state = stateOf(circuit, isOver);
     // Nobody tries, and what was asked about may: nothing is in its way.
-    if (isAboutRun && state !== 'tried' && (isOver || triesAtOnce(run?.trigger))) return null;
+    const isTried = isBeingTried(circuit);
+    if (isAboutRun && !isTried && (isOver || triesAtOnce(run?.trigger))) return null;
     return {
       tone: state === 'over' ? 'tells' : 'waits',
       values: {
@@ -45,13 +46,22 @@ export const circuitOpen: CauseRule = {
       actions: [
         { key: 'close_circuit', values: {}, jobId: snapshot.job.id, jobKey: snapshot.job.key },
         ...(circuit.triedBy === null ? [] : [openRun(circuit.triedBy)]),
-        ...(isAboutRun || state === 'tried' ? [] : [triggerJob(snapshot)]),
+        ...(isAboutRun || isTried ? [] : [triggerJob(snapshot)]),
         editJob(snapshot),
       ],
       startsAt: startsAt(snapshot),
     };
   },
 };
+
+const isBeingTried = ({ triedBy, isTriedByOther }: CircuitOfSnapshot) =>
+  triedBy !== null || isTriedByOther;
+
+function stateOf(circuit: CircuitOfSnapshot, isOver: boolean) {
+  if (circuit.isTriedByOther) return 'tried_by_other';
+  if (circuit.triedBy !== null) return 'tried';
+  return isOver ? 'over' : 'open';
+}
 
 /** A tick that waits for nothing else starts at the first fire after the circuit's time; a run, when it is over. */
 function startsAt({
@@ -60,7 +70,7 @@ function startsAt({
   isAboutRun,
   nowMs,
 }: WhySnapshot): string | null {
-  if (circuit === null || circuit.triedBy !== null) return null;
+  if (circuit === null || isBeingTried(circuit)) return null;
   if (isAboutRun) return iso(Math.max(nowMs, circuit.untilMs));
   return nextFireAfterCircuitMs === null ? null : iso(nextFireAfterCircuitMs);
 }

@@ -154,7 +154,7 @@ function startsAt(
 }
 
 function longestOf([longest]: readonly RunningRun[]): WhyAction[] {
-  if (longest === undefined) return [];
+  if (longest === undefined || longest.isOfOther) return [];
   return [
     {
       key: 'open_run',

@@ -106,6 +106,7 @@ export const running: CauseRule = {
 };
 
 export function runningRun(run: RunningRun): WhyEvidence {
+  if (run.isOfOther) return { key: 'other_run', values: { elapsed: since(run.sinceMs) } };
   return {
     key: 'running_run',
     values: {
