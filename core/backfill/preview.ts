@@ -2,7 +2,8 @@ import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import type { Sql } from '../db.ts';
 import { JobDefinition } from '../jobs/definition.ts';
 import { isJobFor } from '../jobs/job-for.ts';
-import { done, type Outcome, refuse } from '../outcome.ts';
+import { isAfterEnd, reignsIn } from '../jobs/reigns.ts';
+import { done, type Outcome, refuse, type Refused } from '../outcome.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { inSnapshot } from '../snapshot.ts';
 import type { z } from 'zod';
@@ -95,6 +96,8 @@ export async function planBackfill(
   if (job.isDeleted) {
     return refuse('conflict', `${job.key} was deleted: its history stays, but it runs no more.`);
   }
+  const unknown = refuseUnknown(job, from, to);
+  if (unknown) return unknown;
   const stretches = reckoned(job, from.getTime(), to.getTime());
   const picked =
     rule === 'pick'
@@ -109,6 +112,21 @@ export async function planBackfill(
   const runs =
     rule === 'pick' ? picked.length : rule === 'all' ? counts.occurrences : counts.withoutSuccess;
   return done({ job, stretches, from, to, picked, counts, runs });
+}
+
+/** Of an interval that counts from the end of runs nobody knows what its occurrences would have been. */
+function refuseUnknown(job: BackfillJob, from: Date, to: Date): Refused | null {
+  const parts = reignsIn({ ...job, deletedAt: null }, from, to).filter(({ schedule }) =>
+    isAfterEnd(schedule),
+  );
+  const last = parts.at(-1);
+  if (isAfterEnd(job.schedule)) {
+    const message = `${job.key} counts from the end of its last run, so that no occurrence of the past is known but those that ran. Try again from such a run what failed.`;
+    return refuse('conflict', message);
+  }
+  if (!last) return null;
+  const message = `Until ${last.to.toISOString()} ${job.key} counted from the end of its last run, so that no occurrence is known before. Choose a stretch that begins then.`;
+  return refuse('invalid', message, [{ path: ['from'], message }]);
 }
 
 async function previewOf(

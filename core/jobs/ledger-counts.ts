@@ -11,7 +11,8 @@ import { fromAddress, JobId } from '../ids.ts';
 
 /**
  * What became of every tick that the schedule should have fired in a stretch. `expected` is reckoned from the saved
- * schedules alone and the others are counted from rows, so `isEven` says whether every tick is accounted for.
+ * schedules alone and the others are counted from rows, so `isEven` says whether every tick is accounted for. Ticks that
+ * count from the end of runs are expected where they stand.
  */
 export type LedgerCounts = {
   from: string;
@@ -58,7 +59,7 @@ export async function ledgerCounts(
     if (!(await isJobFor(sql, actor, 'run:read', jobId))) return noSuchJob();
     const to = new Date(Math.min((parsed.data.to ?? now).getTime(), now.getTime()));
     const histories = await readScheduleHistory(sql, [jobId], from, to);
-    const counts = await countTickRuns(sql, [jobId], { from, to });
+    const counts = await countTickRuns(sql, [jobId], { from, to }, histories);
     if (histories.length === 0) return noSuchJob();
     return done(accountFor(histories, counts, from, to));
   });
@@ -105,5 +106,6 @@ export function outcomesFor(
     ticksInGaps(histories, from, to),
   );
   outcomes.unplanned = unplannedTicks(histories, from, to);
-  return { expected: expectedTicks(histories, from, to), outcomes };
+  const afterEnd = counts.reduce((sum, job) => sum + job.afterEnd, 0);
+  return { expected: expectedTicks(histories, from, to) + afterEnd, outcomes };
 }

@@ -44,11 +44,11 @@ export async function readPause(
   actor: Actor,
   input: z.input<typeof ReadPause>,
 ): Promise<Outcome<PauseToAnswer>> {
-  authorize(actor, 'job:read');
+  const scope = scopeOf(actor, 'job:read');
   const parsed = ReadPause.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const sql = sqlOf(webPool());
-  const pauses = await readPausedJobs(sql, parsed.data.jobIds);
+  const pauses = await readPausedJobs(sql, parsed.data.jobIds, scope);
   const gaps = await gapsOf(sql, pauses, parsed.data.jobIds === null);
   const due = new Map(
     (
