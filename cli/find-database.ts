@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { CommandProblem } from './command-problem.ts';
 import { placeIn } from './start/postgres-folder.ts';
-import { addressOf, isAlive, readLock } from './start/postgres-probe.ts';
+import { applicationAddressOf, isAlive, readLock } from './start/postgres-probe.ts';
 import { readSettings } from './start/settings.ts';
 
 /**
@@ -28,7 +28,7 @@ function addressOfEmbedded(folder: string): string | null {
     accessSync(place.passwordFile, constants.R_OK);
     const lock = readLock(place.data);
     if (!lock || !isAlive(lock.pid)) return null;
-    return addressOf(place, lock.port);
+    return applicationAddressOf(place, lock.port);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return null;

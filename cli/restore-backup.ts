@@ -4,6 +4,7 @@ import { type BackupHeader, BackupProblem, readBackup } from '#core/backup/backu
 import { loadBackup } from '#core/backup/load-backup.ts';
 import { recordBackup } from '#core/backup/record.ts';
 import type { Actor } from '#core/auth/permissions.ts';
+import { errorCode } from '#core/db.ts';
 import { EnvironmentError } from '#core/environment.ts';
 import { pauseEverything } from '#core/installation/pause-everything.ts';
 import { closeConnections } from '#core/prisma.ts';
@@ -11,7 +12,7 @@ import { migrate, MigrationError, migrationState, programMigrations } from '#pri
 import { CommandProblem, EXIT, machineUser } from './installation.ts';
 import type { RestoreOptions } from './restore.ts';
 import { openDataFolder } from './start/data-folder.ts';
-import { startDatabase } from './start/database.ts';
+import { type Database, startDatabase } from './start/database.ts';
 import { lockFolder } from './start/lock-folder.ts';
 import { sayOnStandardError } from './start/say.ts';
 import { readSettings } from './start/settings.ts';
@@ -22,7 +23,7 @@ import { wordedProblem } from './write-backup.ts';
 export async function restoreBackup(file: string, options: RestoreOptions): Promise<void> {
   sayOnStandardError();
   try {
-    const restored = await inEmptyInstallation((url) => restore(url, file, options));
+    const restored = await inEmptyInstallation((database) => restore(database, file, options));
     console.log(
       options.json
         ? JSON.stringify(restored)
@@ -46,15 +47,15 @@ const sumOf = (rows: Record<string, number>) =>
     .toLocaleString('en');
 
 /** The database runs for as long as the work goes on; nobody else may start on its folder meanwhile. */
-async function inEmptyInstallation<T>(work: (url: string) => Promise<T>): Promise<T> {
+async function inEmptyInstallation<T>(work: (database: Addresses) => Promise<T>): Promise<T> {
   const settings = readSettings(process.env);
-  if (!settings.embedded) return work(settings.environment.DATABASE_URL);
+  if (!settings.embedded) return work(await startDatabase(settings, ''));
   const folder = openDataFolder(settings.environment.PUNCTUAL_DATA_DIR);
   const lock = await lockFolder(folder);
   try {
     const database = await startDatabase(settings, folder);
     try {
-      return await work(database.url);
+      return await work(database);
     } finally {
       await closeConnections();
       await database.stop();
@@ -64,14 +65,16 @@ async function inEmptyInstallation<T>(work: (url: string) => Promise<T>): Promis
   }
 }
 
-async function restore(url: string, file: string, options: RestoreOptions) {
+type Addresses = Pick<Database, 'url' | 'ownerUrl'>;
+
+async function restore({ url, ownerUrl }: Addresses, file: string, options: RestoreOptions) {
   process.env['DATABASE_URL'] = url;
   const unpacked = createReadStream(file).on('error', (error) => unpack.destroy(error));
   const unpack = unpacked.pipe(createGunzip());
   const { header, parts } = await readBackup(unpack);
-  await makeTables(url, header);
-  const rows = await loadBackup(url, header, parts);
-  await migrate(url);
+  await makeTables(ownerUrl, header);
+  const rows = await loadBackup(ownerUrl, header, parts);
+  await migrate(ownerUrl, { applicationUrl: url });
   const actor: Actor = { kind: 'system', name: machineUser() };
   await recordBackup(actor, 'installation.restore', { takenAt: new Date(header.takenAt), rows });
   const isPaused = options.run !== true;
@@ -96,7 +99,12 @@ async function makeTables(url: string, header: BackupHeader): Promise<void> {
   if (isEmpty) await migrate(url, { through: header.migrations.at(-1)! });
 }
 
+const NOT_THE_OWNER =
+  'The role of DATABASE_URL doesn’t own the tables, so it can’t fill the audit trail. ' +
+  'Set PUNCTUAL_OWNER_DATABASE_URL to the owner’s address and restore again. Nothing was changed.';
+
 function problemOf(error: unknown, file: string): string | null {
+  if (errorCode(error) === '42501') return NOT_THE_OWNER;
   const isSaid =
     error instanceof CommandProblem ||
     error instanceof StartError ||

@@ -67,6 +67,8 @@ async function serve(start: Start, database: Database): Promise<void> {
   const { HOST: host } = environment;
   const port = await consolePort(environment.PORT, host);
   const address = consoleAddress(port, host, environment.PUNCTUAL_URL);
+  // Neither console nor worker can change the audit trail: whoever owns the tables is this process's to know.
+  delete process.env['PUNCTUAL_OWNER_DATABASE_URL'];
   Object.assign(process.env, {
     DATABASE_URL: database.url,
     PUNCTUAL_AUTH_SECRET: authSecret(folder, environment.PUNCTUAL_AUTH_SECRET),

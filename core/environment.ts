@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { incompleteProvider, PROVIDER_VARIABLES } from './auth/provider-environment.ts';
 import { readKeys } from './secrets/secret-keys.ts';
+import { incompleteProvider, PROVIDER_VARIABLES } from './auth/provider-environment.ts';
 
 const duration = (fallback: number, meaning: string, least = 1) =>
   z.coerce
@@ -54,6 +54,13 @@ export const Environment = z.object({
     .regex(/^postgres(ql)?:\/\//, 'an address that begins with postgres:// or postgresql://')
     .describe(
       'PostgreSQL 15 or later. Without it `npm start` runs an embedded PostgreSQL 18 in the data folder.',
+    ),
+  PUNCTUAL_OWNER_DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'an address that begins with postgres:// or postgresql://')
+    .optional()
+    .describe(
+      'The same database as another role, which owns its tables: with it migrations and restores run, and the role of DATABASE_URL can’t change the audit trail. docs/audit.md says how to make both. The embedded database has both by itself.',
     ),
   PUNCTUAL_DATA_DIR: z
     .string()

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { MigrationList } from '@prisma/schema-engine-wasm';
 import pg from 'pg';
 import { createClient, sqlOf } from '#core/db.ts';
+import { handOver, placeOf, RoleProblem } from './application-role.ts';
 import { type MigrationState, readMigrationState, shippedMigrations } from './migration-state.ts';
 import { createSchemaEngine, migrationAdapter } from './schema-engine.ts';
 
@@ -15,21 +16,27 @@ export class MigrationError extends Error {
 }
 
 /**
- * Brings the database to the newest migration, or an empty one to an older state (`through`). Any number of hosts may call it at once: one migrates, the others wait
- * and find nothing left to do.
+ * Brings the database to the newest migration, or an empty one to an older state (`through`). Any number of hosts may call
+ * it at once: one migrates, the others wait and find nothing left to do.
  *
+ * @param url of the role that owns the tables
+ * @param applicationUrl of the role that works with them, where that is another: the tables are handed over to it, but
+ *   for the audit trail
  * @returns the names of the migrations that this call applied
  * @throws MigrationError when the database is newer than the program, its PostgreSQL too old, or a migration failed
  */
 export async function migrate(
   url: string,
-  { through }: { through?: string } = {},
+  { through, applicationUrl = url }: { through?: string; applicationUrl?: string } = {},
 ): Promise<{ applied: string[] }> {
+  const application = await otherRole(url, applicationUrl);
   return alone(url, async (client) => {
     await checkPostgresVersion(client);
     const state = await readMigrationState(sqlOf(client), MIGRATIONS);
     if (state.state === 'newer') throw new MigrationError(newerThanProgram(state.unknown));
-    return { applied: state.state === 'current' ? [] : await applyMissing(url, through) };
+    const applied = state.state === 'current' ? [] : await applyMissing(url, through);
+    if (application !== null) await handedOver(client, application);
+    return { applied };
   });
 }
 
@@ -44,6 +51,27 @@ export async function migrationState(url: string): Promise<MigrationState> {
     return await readMigrationState(sqlOf(client), MIGRATIONS);
   } finally {
     await client.end();
+  }
+}
+
+/** Null where one role does everything. */
+async function otherRole(url: string, applicationUrl: string): Promise<string | null> {
+  if (applicationUrl === url) return null;
+  const [owner, application] = await Promise.all([placeOf(url), placeOf(applicationUrl)]);
+  if (owner.database !== application.database) {
+    throw new MigrationError(
+      'PUNCTUAL_OWNER_DATABASE_URL and DATABASE_URL name two databases. They have to be the same one, as two roles.',
+    );
+  }
+  return owner.role === application.role ? null : application.role;
+}
+
+async function handedOver(client: pg.Client, application: string): Promise<void> {
+  try {
+    await handOver(client, application);
+  } catch (error) {
+    if (!(error instanceof RoleProblem)) throw error;
+    throw new MigrationError(error.message, { cause: error });
   }
 }
 
@@ -159,7 +187,9 @@ function newerThanProgram(unknown: readonly string[]): string {
 if (import.meta.main) {
   const { environment } = await import('#core/environment.ts');
   try {
-    const { applied } = await migrate(environment().DATABASE_URL);
+    const { DATABASE_URL: applicationUrl, PUNCTUAL_OWNER_DATABASE_URL: url = applicationUrl } =
+      environment();
+    const { applied } = await migrate(url, { applicationUrl });
     console.log(
       applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'The database is up to date.',
     );

@@ -6,7 +6,13 @@ import { say } from './say.ts';
 import type { Settings } from './settings.ts';
 import { StartError } from './start-error.ts';
 
-export type Database = { url: string; stop(): Promise<void> };
+export type Database = {
+  /** As the application's role. */
+  url: string;
+  /** As the role that owns the tables; the same where one does everything. */
+  ownerUrl: string;
+  stop(): Promise<void>;
+};
 
 /**
  * The database of this start, migrated: the configured one, else the embedded one.
@@ -16,7 +22,7 @@ export type Database = { url: string; stop(): Promise<void> };
 export async function openDatabase(settings: Settings, folder: string): Promise<Database> {
   const database = await startDatabase(settings, folder);
   try {
-    const { applied } = await migrate(database.url);
+    const { applied } = await migrate(database.ownerUrl, { applicationUrl: database.url });
     if (applied.length > 0) say(`Migrated the database: ${applied.join(', ')}.`);
     return database;
   } catch (error) {
@@ -33,7 +39,8 @@ export async function openDatabase(settings: Settings, folder: string): Promise<
 /** The same, as it is. */
 export async function startDatabase(settings: Settings, folder: string): Promise<Database> {
   if (settings.embedded) return embeddedDatabase(folder);
-  return { url: settings.environment.DATABASE_URL, stop: async () => {} };
+  const { DATABASE_URL: url, PUNCTUAL_OWNER_DATABASE_URL: ownerUrl = url } = settings.environment;
+  return { url, ownerUrl, stop: async () => {} };
 }
 
 async function embeddedDatabase(folder: string): Promise<Database> {
@@ -51,7 +58,8 @@ async function embeddedDatabase(folder: string): Promise<Database> {
     },
   );
   return {
-    url: server.url,
+    url: server.applicationUrl,
+    ownerUrl: server.url,
     stop: async () => {
       await stopWatching();
       await server.stop();

@@ -11,6 +11,7 @@ import {
 } from './postgres-folder.ts';
 import {
   addressOf,
+  applicationAddressOf,
   isAlive,
   makeDatabase,
   probe,
@@ -27,8 +28,10 @@ const STOP_TIMEOUT_MS = 10_000;
 const LARGEST_LOG_BYTES = 10_000_000;
 
 export type EmbeddedPostgres = {
-  /** Address of the database `punctual`, with its password: never print it. */
+  /** Address of the database `punctual` as its owner, with the password: never print it. */
   url: string;
+  /** The same as the application's user, who can't change the audit trail. */
+  applicationUrl: string;
   port: number;
   pid: number;
   /** True when a server was found running on this folder, left by a process that was killed. */
@@ -168,6 +171,7 @@ async function runningServer(place: Place): Promise<EmbeddedPostgres | null> {
 function handleOf(place: Place, port: number, pid: number, reused: boolean): EmbeddedPostgres {
   return {
     url: addressOf(place, port),
+    applicationUrl: applicationAddressOf(place, port),
     port,
     pid,
     reused,

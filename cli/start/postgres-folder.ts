@@ -18,11 +18,19 @@ import path from 'node:path';
 import { asAccount, checkReach, type ServerAccount } from './server-account.ts';
 import { StartError } from './start-error.ts';
 
-/** The user of the embedded database; it may do everything there. */
+/** The user of the embedded database who owns it; it may do everything there. */
 export const USER = 'punctual';
+/** The user as whom console, worker and commands work: it can't change the audit trail. */
+export const APPLICATION_USER = 'punctual_app';
 
 /** Where an embedded server keeps what. */
-export type Place = { folder: string; data: string; passwordFile: string; log: string };
+export type Place = {
+  folder: string;
+  data: string;
+  passwordFile: string;
+  applicationPasswordFile: string;
+  log: string;
+};
 
 export function placeIn(folder: string): Place {
   // The server tells its folder by the path that it was given, so everybody gives the same one.
@@ -31,6 +39,7 @@ export function placeIn(folder: string): Place {
     folder: absolute,
     data: path.join(absolute, 'postgres'),
     passwordFile: path.join(absolute, 'postgres-password'),
+    applicationPasswordFile: path.join(absolute, 'postgres-app-password'),
     log: path.join(absolute, 'postgres.log'),
   };
 }

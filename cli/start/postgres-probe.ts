@@ -1,17 +1,32 @@
-import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
-import { type Place, USER } from './postgres-folder.ts';
+import { APPLICATION_USER, type Place, USER } from './postgres-folder.ts';
 
 /** The application's database on the embedded server. */
 export const DATABASE = 'punctual';
 
 export type ServerLock = { pid: number; port: number };
 
-/** Address of the application's database, with its password: never print it. */
+/** Address of the application's database as its owner, with the password: never print it. */
 export function addressOf(place: Place, port: number): string {
   const password = readFileSync(place.passwordFile, 'utf8');
   return `postgresql://${USER}:${password}@127.0.0.1:${port}/${DATABASE}`;
+}
+
+/** The same as the application's own user; as the owner where an older version made the folder and still runs. */
+export function applicationAddressOf(place: Place, port: number): string {
+  if (!existsSync(place.applicationPasswordFile)) return addressOf(place, port);
+  const password = readFileSync(place.applicationPasswordFile, 'utf8');
+  return `postgresql://${APPLICATION_USER}:${password}@127.0.0.1:${port}/${DATABASE}`;
 }
 
 /** What the server's own lock file says, if there is one. */
@@ -91,16 +106,28 @@ export async function probe(
   }
 }
 
-/** Makes the application's database unless it is there. */
+/** Makes the application's database and its user unless they are there. */
 export async function makeDatabase(place: Place, port: number): Promise<void> {
   const client = connection(place, port, 'postgres');
   await client.connect();
   try {
     const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
     if (found.rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
+    await makeApplicationUser(client, place);
   } finally {
     await client.end();
   }
+}
+
+async function makeApplicationUser(client: pg.Client, place: Place): Promise<void> {
+  const found = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [APPLICATION_USER]);
+  const isThere = found.rowCount === 1;
+  if (isThere && existsSync(place.applicationPasswordFile)) return;
+  const password = randomBytes(24).toString('base64url');
+  await client.query(
+    `${isThere ? 'ALTER' : 'CREATE'} ROLE ${APPLICATION_USER} LOGIN PASSWORD '${password}'`,
+  );
+  writeFileSync(place.applicationPasswordFile, password, { mode: 0o600 });
 }
 
 function connection(place: Place, port: number, database: string): pg.Client {

@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { createPatientClient, sqlOf } from '../db.ts';
 import { type BackupHeader, type BackupPart, BackupProblem } from './backup-file.ts';
 import { listed, quoted } from './take-backup.ts';
-import { appliedMigrations, whatIsThere } from './tables.sql.ts';
+import { appliedMigrations, guardsOfTrail, whatIsThere } from './tables.sql.ts';
 
 /**
  * Fills a database that has the backup's migrations and no data, in one transaction: all of it, or nothing.
@@ -55,10 +55,24 @@ async function makeRoom(client: pg.Client, header: BackupHeader): Promise<void> 
       'This database was made by another version of Punctual than the backup. Restore into an empty one.',
     );
   }
+  // Only whoever owns the trail can, and only until this transaction ends.
+  const guards = await guardsOfTrail(sql);
+  await switchGuards(client, guards, 'DISABLE');
   await client.query(
     `TRUNCATE ${header.tables.map(({ name }) => quoted(name)).join(', ')} CASCADE`,
   );
+  await switchGuards(client, guards, 'ENABLE');
   for (const month of header.months) await client.query('SELECT make_month($1::date)', [month]);
+}
+
+async function switchGuards(
+  client: pg.Client,
+  guards: readonly { table: string; trigger: string }[],
+  to: 'DISABLE' | 'ENABLE',
+): Promise<void> {
+  for (const { table, trigger } of guards) {
+    await client.query(`ALTER TABLE ${quoted(table)} ${to} TRIGGER ${quoted(trigger)}`);
+  }
 }
 
 async function fill(

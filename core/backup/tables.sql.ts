@@ -1,7 +1,8 @@
 import type { Sql } from '../db.ts';
 
-// Sign-ins, their tries and their links are for the moment: who restores signs in anew.
-const LEFT_OUT = ['_prisma_migrations', 'session', 'verification', 'rate_limit'];
+// Sign-ins, their tries and their links are for the moment: who restores signs in anew. What waits to be sealed follows from
+// the trail itself.
+const LEFT_OUT = ['_prisma_migrations', 'session', 'verification', 'rate_limit', 'audit_pending'];
 
 export type TableToKeep = { name: string; columns: string[] };
 
@@ -55,6 +56,12 @@ export async function appliedMigrations(sql: Sql): Promise<string[]> {
       WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY 1`,
   );
   return rows.map(({ name }) => name);
+}
+
+/** The triggers that keep the trail from being emptied, where there are any yet. */
+export async function guardsOfTrail(sql: Sql): Promise<{ table: string; trigger: string }[]> {
+  return sql(`SELECT c.relname AS table, t.tgname AS trigger FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+               WHERE t.tgfoid = to_regproc('audit_stands') AND NOT t.tgisinternal ORDER BY 1`);
 }
 
 /** What a restore must not write over. */

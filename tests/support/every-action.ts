@@ -23,6 +23,7 @@ import {
   jobWithState,
   newJobOf,
   pausedJobOf,
+  proposalOf,
   REASON,
   runOf,
   type Seed,
@@ -44,7 +45,7 @@ export type EveryAction = {
   permission: Permission | 'signed in' | 'open';
   object: TouchedObject;
   /** Makes what the action works on, and gives an input that it takes. Each call makes anew. */
-  sample: (seed: Seed) => Promise<unknown> | unknown;
+  sample: (seed: Seed) => unknown;
   /** The entry that the trail has afterwards; null: it changes nothing. */
   entry: string | null;
   /** Nothing was before, and nothing more is to be said of it than who and when. */
@@ -55,6 +56,7 @@ const CONSOLE = 'app/(console)';
 const JOB = `${CONSOLE}/jobs/[key]/actions.ts`;
 const BACKFILL = `${CONSOLE}/jobs/[key]/backfill/actions.ts`;
 const STATE = `${CONSOLE}/jobs/[key]/(job)/state/actions.ts`;
+const PROPOSAL = `${CONSOLE}/jobs/[key]/proposal/actions.ts`;
 const RUNS = `${CONSOLE}/runs/actions.ts`;
 const INSTALLATION = `${CONSOLE}/settings/installation/actions.ts`;
 const PEOPLE = `${CONSOLE}/settings/people/actions.ts`;
@@ -173,6 +175,34 @@ export const EVERY_ACTION: readonly EveryAction[] = [
       revision: 1,
     }),
     entry: 'job.restore',
+  },
+  {
+    name: `${PROPOSAL}#allowProposal`,
+    permission: 'job:write',
+    object: 'job',
+    sample: async (seed) => ({ id: (await proposalOf(seed, 'somebody')).id }),
+    entry: 'job.edit',
+  },
+  {
+    name: `${PROPOSAL}#refuseProposal`,
+    permission: 'job:write',
+    object: 'job',
+    sample: async (seed) => ({ id: (await proposalOf(seed, 'somebody')).id, reason: REASON }),
+    entry: 'proposal.refuse',
+  },
+  {
+    name: `${PROPOSAL}#withdrawProposal`,
+    permission: 'job:read',
+    object: 'job',
+    sample: async (seed) => ({ id: (await proposalOf(seed, seed.caller.userId)).id }),
+    entry: 'proposal.withdraw',
+  },
+  {
+    name: `${INSTALLATION}#changeTwoPersons`,
+    permission: 'installation:write',
+    object: 'installation',
+    sample: () => ({ labels: [{ name: fresh('label'), value: null }] }),
+    entry: 'installation.two_persons',
   },
   {
     name: `${STATE}#editJobState`,
