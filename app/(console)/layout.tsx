@@ -4,6 +4,8 @@ import { ConsoleFrame } from '#components/shell/console-frame.tsx';
 import { ServerQueries } from '#components/shell/server-queries.tsx';
 import { shellQuery } from '#components/shell/shell-queries.ts';
 import { may } from '#core/auth/permissions.ts';
+import { rightOf } from '#core/auth/right-of.ts';
+import { either } from '#core/auth/right.ts';
 import { readShellState } from '#core/overview/shell.ts';
 import { requireActor } from '../session.ts';
 import { signOutEverywhere } from './account-actions.ts';
@@ -37,12 +39,12 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
             takeWorkerBack: takeBack,
           },
           rights: {
-            pause: may(actor, 'job:pause'),
-            trigger: may(actor, 'job:trigger'),
-            cancel: may(actor, 'run:cancel'),
-            drain: may(actor, 'worker:drain'),
-            pauseAll: may(actor, 'installation:pause'),
-            write: may(actor, 'job:write'),
+            'job:pause': rightOf(actor, 'job:pause'),
+            'job:trigger': rightOf(actor, 'job:trigger'),
+            'job:write': either(rightOf(actor, 'job:write'), rightOf(actor, 'job:write_when')),
+            'run:cancel': rightOf(actor, 'run:cancel'),
+            'worker:drain': may(actor, 'worker:drain'),
+            'installation:pause': may(actor, 'installation:pause'),
           },
         }}
       >

@@ -5,11 +5,12 @@ import { dayQuery, overviewQuery, weekQuery } from '#components/overview/overvie
 import { OverviewScreen, OverviewSkeleton } from '#components/overview/overview-screen.tsx';
 import { installationSettings } from '#components/settings/settings-queries.ts';
 import { ServerQueries } from '#components/shell/server-queries.tsx';
-import { may } from '#core/auth/permissions.ts';
+import { may, mayForSome } from '#core/auth/permissions.ts';
 import { readInstallation } from '#core/installation/read-installation.ts';
 import { readDay } from '#core/overview/day.ts';
 import { readOverview } from '#core/overview/overview.ts';
 import { readWeek } from '#core/overview/week.ts';
+import { sampleRights } from '#core/samples/sample-rights.ts';
 import { requireActor } from '../session.ts';
 import { valueOf } from '../value-of.ts';
 import { addSamples, removeSamples } from './settings/installation/actions.ts';
@@ -45,7 +46,8 @@ async function Overview() {
       <OverviewScreen
         samples={{ addSamples, removeSamples }}
         mayPause={may(actor, 'installation:pause')}
-        mayWrite={may(actor, 'job:write')}
+        mayCreate={mayForSome(actor, 'job:write')}
+        maySample={sampleRights(actor)}
       />
     </ServerQueries>
   );

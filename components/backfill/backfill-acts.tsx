@@ -31,12 +31,13 @@ export function BackfillActs({
   actions: BackfillActions;
 }) {
   const t = useTranslations('backfill');
+  const who = useTranslations('whoMay');
   const [asked, setAsked] = useState<'cancel' | 'rate' | null>(null);
   const { act, pending } = useAct<'toggle'>();
   const { id, state, jobKey } = backfill;
   const isOver = backfill.endedAt !== null;
   const isPaused = state === 'paused';
-  const hint = mayChange ? undefined : t('onlyAdmins');
+  const hint = mayChange ? undefined : who('job:trigger');
   const canToggle = isPaused || !backfill.isAllMade;
 
   async function toggle() {

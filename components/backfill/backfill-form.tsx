@@ -47,6 +47,7 @@ export function BackfillForm({
   startBackfill: StartAction;
 }) {
   const t = useTranslations('backfill');
+  const who = useTranslations('whoMay');
   const router = useRouter();
   const [address, change] = useBackfillAddress();
   const [rate, setRate] = useState<TypedRate>({
@@ -205,7 +206,7 @@ export function BackfillForm({
               variant="primary"
               pending={pending === 'start'}
               disabled={!mayStart || count === 0}
-              title={mayStart ? undefined : t('onlyAdmins')}
+              title={mayStart ? undefined : who('job:trigger')}
             >
               {t('start', { count: count ?? 0 })}
             </Button>

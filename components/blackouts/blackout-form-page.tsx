@@ -48,12 +48,13 @@ export function EditBlackoutPage({ id, ...common }: Common & { id: number }) {
 /** Where the form would stand, for whoever may not use it. */
 export function BlackoutRefused() {
   const t = useTranslations('blackouts');
+  const who = useTranslations('whoMay');
   return (
     <ProblemState
       heading="h1"
       tone="locked"
       title={t('refusedTitle')}
-      meaning={t('onlyAdmin')}
+      meaning={who('blackout:write')}
       actions={
         <Button asChild>
           <Link href="/calendars/blackouts">{t('toList')}</Link>

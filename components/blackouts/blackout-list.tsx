@@ -40,7 +40,8 @@ export function BlackoutList({
   const { data: blackouts } = useSuspenseQuery(blackoutList);
   const [asked, setAsked] = useState<BlackoutAsked | null>(null);
   const router = useRouter();
-  const hint = mayWrite ? undefined : t('onlyAdmin');
+  const who = useTranslations('whoMay');
+  const hint = mayWrite ? undefined : who('blackout:write');
   usePageActions([
     {
       id: 'new',

@@ -28,7 +28,8 @@ export function BlackoutRow({
   const t = useTranslations('blackouts');
   const words = useBlackoutWords();
   const { id, name, note, effect, jobs, now, createdBy } = blackout;
-  const hint = mayWrite ? undefined : t('onlyAdmin');
+  const who = useTranslations('whoMay');
+  const hint = mayWrite ? undefined : who('blackout:write');
   return (
     <Tr {...row} className="phone:grid-cols-[minmax(0,1fr)_auto] phone:gap-y-0.5 desk:h-13">
       <Td phone="first" className="phone:col-start-1">

@@ -21,7 +21,8 @@ export function CalendarList({ mayWrite }: { mayWrite: boolean }) {
   const t = useTranslations('calendars');
   const { data: calendars } = useSuspenseQuery(calendarList);
   const router = useRouter();
-  const hint = mayWrite ? undefined : t('onlyAdmin');
+  const who = useTranslations('whoMay');
+  const hint = mayWrite ? undefined : who('calendar:write');
   usePageActions([
     {
       id: 'new',

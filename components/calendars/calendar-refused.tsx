@@ -12,12 +12,13 @@ export function CalendarRefused({
   isDeleted?: boolean;
 }) {
   const t = useTranslations('calendars');
+  const who = useTranslations('whoMay');
   return (
     <ProblemState
       heading="h1"
       tone="locked"
       title={isDeleted ? t('isDeleted') : t('refusedTitle')}
-      meaning={isDeleted ? t('isDeletedMeaning') : t('onlyAdmin')}
+      meaning={isDeleted ? t('isDeletedMeaning') : who('calendar:write')}
       actions={
         <Button asChild>
           <Link href={calendarKey === undefined ? '/calendars' : `/calendars/${calendarKey}`}>

@@ -50,8 +50,9 @@ export function CalendarScreen({
   const { data: days, isPlaceholderData } = useQuery(calendarYearQuery(calendarKey, year));
   const [isDeleting, setIsDeleting] = useState(false);
   const { name, says, jobCount, revision, savedBy, savedAt, isDeleted } = calendar;
+  const who = useTranslations('whoMay');
   const mayChange = mayWrite && !isDeleted;
-  const hint = isDeleted ? t('isDeleted') : mayWrite ? undefined : t('onlyAdmin');
+  const hint = isDeleted ? t('isDeleted') : mayWrite ? undefined : who('calendar:write');
   const editAddress = `/calendars/${calendarKey}/edit`;
   usePageActions([
     {

@@ -91,6 +91,7 @@ function MinuteRow({
   onSpread: () => void;
 }) {
   const t = useTranslations('forecast');
+  const who = useTranslations('whoMay');
   const words = useTimeWords();
   const clock = useClock();
   const more = minute.jobs - Math.min(SHOWN_KEYS, minute.named.length);
@@ -145,7 +146,7 @@ function MinuteRow({
         <Button
           size="small"
           disabled={!mayWrite}
-          title={mayWrite ? undefined : t('onlyAdmins')}
+          title={mayWrite ? undefined : who('job:write_when')}
           aria-label={t('meets.spreadOf', {
             at: words.absolute(Date.parse(minute.at), clock.atFirst),
             queue: minute.queue,

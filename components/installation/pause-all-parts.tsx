@@ -43,6 +43,7 @@ export function PauseAllParts({
 }: PauseAllProps & { asked: ReturnType<typeof pauseAllAsked.get> }) {
   const t = useTranslations('installation');
   const said = useTranslations('pauses');
+  const who = useTranslations('whoMay');
   const client = useQueryClient();
   const { act, pending } = useAct<'resume'>();
 
@@ -70,7 +71,7 @@ export function PauseAllParts({
               size="small"
               pending={pending !== null}
               disabled={!mayPause}
-              title={mayPause ? undefined : t('onlyAdmins')}
+              title={mayPause ? undefined : who('installation:pause')}
               onClick={pauseAllAsked.askToResume}
             >
               {t('resume')}

@@ -35,6 +35,7 @@ const PauseAllParts = dynamic(
 export function PauseAll(props: PauseAllProps) {
   const { paused, mayPause } = props;
   const t = useTranslations('installation');
+  const who = useTranslations('whoMay');
   const asked = useSyncExternalStore(pauseAllAsked.subscribe, pauseAllAsked.get, () => null);
   usePageActions(
     paused === undefined
@@ -45,7 +46,7 @@ export function PauseAll(props: PauseAllProps) {
             label: t(paused ? 'resumeAll' : 'pauseAll'),
             icon: paused ? <CirclePlay aria-hidden /> : <CirclePause aria-hidden />,
             isDisabled: !mayPause,
-            hint: mayPause ? undefined : t('onlyAdmins'),
+            hint: mayPause ? undefined : who('installation:pause'),
             run: paused ? pauseAllAsked.askToResume : pauseAllAsked.ask,
           },
         ],

@@ -8,6 +8,8 @@ import { useAct } from '#components/shell/use-act.ts';
 import { notify } from '#components/ui/toast.tsx';
 
 export type SampleActions = Pick<InstallationActions, 'addSamples' | 'removeSamples'>;
+/** What the reader may do with them; the use-cases look again. */
+export type SampleRights = { add: boolean; remove: boolean };
 export type Samples = ReturnType<typeof useSamples>;
 
 /** The sample jobs: how many there are, and one click to add them or take them away again. */

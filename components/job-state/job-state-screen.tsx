@@ -42,7 +42,8 @@ export function JobStateScreen({ jobId, jobKey, mayEdit, actions }: Props) {
   const [asked, setAsked] = useState<'edit' | 'restore' | null>(null);
   if (!state) return null;
   const isNewest = state.shown === null || state.shown.version === state.version;
-  const hint = mayEdit ? undefined : t('onlyAdmins');
+  const who = useTranslations('whoMay');
+  const hint = mayEdit ? undefined : who('job:write');
   const edit = (
     <Button
       size="small"

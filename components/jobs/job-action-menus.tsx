@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl';
 import { useRouter } from 'next/navigation';
 import type { LaterMenuState } from '#components/ui/later-menu.tsx';
 import { AnchoredMenu, MenuItem } from '#components/ui/menu.tsx';
+import type { JobRights } from './job-view.ts';
 
 /** The other ways to start a run: as it stands, or with what one types. */
 export function TriggerMenu({
@@ -56,19 +57,19 @@ export function PausedMenu({ onEnd, ...state }: LaterMenuState & { onEnd: () => 
 /** What one seldom does with a job. */
 export function MoreMenu({
   jobKey,
-  mayWrite,
+  rights,
   onDuplicate,
   onDelete,
   ...state
 }: LaterMenuState & {
   jobKey: string;
-  mayWrite: boolean;
+  rights: JobRights;
   onDuplicate: () => void;
   onDelete: () => void;
 }) {
   const t = useTranslations('job');
+  const who = useTranslations('whoMay');
   const router = useRouter();
-  const onlyAdmins = mayWrite ? undefined : t('onlyAdmins');
   return (
     <AnchoredMenu {...state} label={t('more')}>
       <MenuItem
@@ -80,17 +81,19 @@ export function MoreMenu({
       </MenuItem>
       <MenuItem
         icon={<Copy aria-hidden />}
-        hint={onlyAdmins ?? t('duplicateHint')}
-        disabled={!mayWrite}
+        hint={
+          rights.duplicate ? t('duplicateHint') : who(rights.write ? 'job:write_host' : 'job:write')
+        }
+        disabled={!rights.duplicate}
         onSelect={onDuplicate}
       >
         {t('duplicate')}
       </MenuItem>
       <MenuItem
         icon={<Trash2 aria-hidden />}
-        hint={onlyAdmins}
+        hint={rights.write ? undefined : who('job:write')}
         danger
-        disabled={!mayWrite}
+        disabled={!rights.write}
         onSelect={onDelete}
       >
         {t('delete')}

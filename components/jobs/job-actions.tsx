@@ -10,6 +10,7 @@ import { usePageActions } from '#components/shell/commands.ts';
 import { Button, IconButton, SplitButton, SplitMore } from '#components/ui/button.tsx';
 import { LaterMenu } from '#components/ui/later-menu.tsx';
 import type { JobQuestion } from './job-dialogs.tsx';
+import type { RowPermission } from './job-list-view.ts';
 import type { JobActions as Actions, JobRights } from './job-view.ts';
 import { useJobActs } from './use-job-acts.ts';
 
@@ -43,6 +44,7 @@ export function JobActions({
 }) {
   const t = useTranslations('job');
   const pauses = useTranslations('pauses');
+  const who = useTranslations('whoMay');
   const [asked, setAsked] = useState<JobQuestion | null>(null);
   const acts = useJobActs(job, actions);
   const parameters = job.definition?.parameters ?? [];
@@ -51,7 +53,8 @@ export function JobActions({
   const trigger = () => (parameters.length > 0 ? setAsked('trigger') : void acts.trigger());
   const resume = () => setAsked('resume');
   const toggle = () => (isPaused ? resume() : void acts.pause());
-  const hint = (isAllowed: boolean) => (isAllowed ? undefined : t('onlyAdmins'));
+  const hint = (isAllowed: boolean, permission: RowPermission) =>
+    isAllowed ? undefined : who(permission);
 
   usePageActions([
     {
@@ -59,7 +62,7 @@ export function JobActions({
       label: t('triggerKey', { key: job.key }),
       keys: 't',
       isDisabled: !rights.trigger,
-      hint: hint(rights.trigger),
+      hint: hint(rights.trigger, 'job:trigger'),
       run: trigger,
     },
     // Without ticks there is nothing to pause.
@@ -71,7 +74,7 @@ export function JobActions({
             label: t(isPaused ? 'resumeKey' : 'pauseKey', { key: job.key }),
             keys: 'p',
             isDisabled: !rights.pause,
-            hint: hint(rights.pause),
+            hint: hint(rights.pause, 'job:pause'),
             run: toggle,
           },
         ]),
@@ -79,8 +82,8 @@ export function JobActions({
       id: 'edit',
       label: t('editKey', { key: job.key }),
       keys: 'e',
-      isDisabled: !rights.write,
-      hint: hint(rights.write),
+      isDisabled: !rights.edit,
+      hint: hint(rights.edit, 'job:write'),
       run: acts.openEditor,
     },
   ]);
@@ -92,7 +95,7 @@ export function JobActions({
           icon={<Play aria-hidden />}
           pending={acts.pending === 'trigger'}
           disabled={!rights.trigger}
-          title={hint(rights.trigger)}
+          title={hint(rights.trigger, 'job:trigger')}
           onClick={trigger}
         >
           {t('trigger')}
@@ -122,7 +125,7 @@ export function JobActions({
             icon={<Play aria-hidden />}
             pending={acts.pending === 'resume'}
             disabled={!rights.pause}
-            title={hint(rights.pause)}
+            title={hint(rights.pause, 'job:pause')}
             onClick={resume}
           >
             {t('resume')}
@@ -144,7 +147,7 @@ export function JobActions({
               icon={<Pause aria-hidden />}
               pending={acts.pending === 'pause'}
               disabled={!rights.pause}
-              title={hint(rights.pause)}
+              title={hint(rights.pause, 'job:pause')}
               onClick={toggle}
             >
               {t('pause')}
@@ -161,7 +164,7 @@ export function JobActions({
           </SplitButton>
         )
       )}
-      {rights.write ? (
+      {rights.edit ? (
         <Button asChild aria-label={t('edit')}>
           <Link href={`/jobs/${job.key}/edit`}>
             <Pencil aria-hidden />
@@ -169,7 +172,12 @@ export function JobActions({
           </Link>
         </Button>
       ) : (
-        <Button icon={<Pencil aria-hidden />} disabled title={hint(false)} aria-label={t('edit')}>
+        <Button
+          icon={<Pencil aria-hidden />}
+          disabled
+          title={who('job:write')}
+          aria-label={t('edit')}
+        >
           <span className="phone:sr-only">{t('edit')}</span>
         </Button>
       )}
@@ -184,7 +192,7 @@ export function JobActions({
           <MoreMenu
             {...state}
             jobKey={job.key}
-            mayWrite={rights.write}
+            rights={rights}
             onDuplicate={() => void acts.duplicate()}
             onDelete={() => setAsked('delete')}
           />

@@ -74,7 +74,7 @@ export function JobHead({
         actions={<JobActions job={job} actions={actions} rights={rights} />}
       />
       <WhyLine asked={asked} saidElsewhere={SAID_BY_PAGE} />
-      {endTrial && <TrialLine jobId={name.id} isAllowed={rights.write} endTrial={endTrial} />}
+      {endTrial && <TrialLine jobId={name.id} isAllowed={rights.edit} endTrial={endTrial} />}
     </>
   );
 }

@@ -4,6 +4,7 @@ import { Pause, Play, StepForward } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
 import { useState, type ReactNode } from 'react';
+import { holds } from '#core/auth/right.ts';
 import type { JobSummary } from '#core/jobs/job-summary.ts';
 import { Button } from '#components/ui/button.tsx';
 import { SelectionBar } from '#components/ui/selection-bar.tsx';
@@ -35,11 +36,29 @@ export function JobListSelection({
   onClear: () => void;
 }) {
   const t = useTranslations('jobs');
+  const who = useTranslations('whoMay');
   const [pending, setPending] = useState<'trigger' | 'pause' | 'resume' | null>(null);
   const [asking, setAsking] = useState<'pause' | 'resume' | null>(null);
-  const paused = jobs.filter((job) => job.paused);
-  const unpaused = jobs.filter((job) => !job.paused);
-  const hint = (isAllowed: boolean) => (isAllowed ? undefined : t('onlyAdmins'));
+  const triggerable = jobs.filter(({ labels }) => holds(rights.trigger, labels));
+  const pausable = jobs.filter(({ labels }) => holds(rights.pause, labels));
+  const paused = pausable.filter((job) => job.paused);
+  const unpaused = pausable.filter((job) => !job.paused);
+  // Where one may act on some of the chosen, the button says on how many, and acts on those.
+  const words = (
+    label: 'bulkTrigger' | 'bulkPause' | 'bulkResume',
+    allowed: readonly JobSummary[],
+    of: readonly JobSummary[],
+  ) =>
+    allowed.length === 0 || allowed.length === of.length
+      ? t(label)
+      : t('bulkSome', { act: t(label), count: allowed.length, of: of.length });
+  const hint = (
+    permission: 'job:trigger' | 'job:pause',
+    allowed: readonly JobSummary[],
+    of: readonly JobSummary[],
+  ) => (allowed.length === of.length ? undefined : who(permission));
+  const pausedOfAll = jobs.filter((job) => job.paused);
+  const unpausedOfAll = jobs.filter((job) => !job.paused);
   const act = async (name: 'trigger' | 'pause' | 'resume', done: Promise<boolean>) => {
     setPending(name);
     const isDone = await done;
@@ -58,31 +77,31 @@ export function JobListSelection({
               size="small"
               icon={<Play aria-hidden />}
               pending={pending === 'trigger'}
-              disabled={!rights.trigger}
-              title={hint(rights.trigger)}
-              onClick={() => void act('trigger', acts.trigger(jobs))}
+              disabled={triggerable.length === 0}
+              title={hint('job:trigger', triggerable, jobs)}
+              onClick={() => void act('trigger', acts.trigger(triggerable))}
             >
-              {t('bulkTrigger')}
+              {words('bulkTrigger', triggerable, jobs)}
             </Button>
             <Button
               size="small"
               icon={<Pause aria-hidden />}
               pending={pending === 'pause'}
-              disabled={!rights.pause || unpaused.length === 0}
-              title={hint(rights.pause)}
+              disabled={unpaused.length === 0}
+              title={hint('job:pause', unpaused, unpausedOfAll)}
               onClick={() => setAsking('pause')}
             >
-              {t('bulkPause')}
+              {words('bulkPause', unpaused, unpausedOfAll)}
             </Button>
             <Button
               size="small"
               icon={<StepForward aria-hidden />}
               pending={pending === 'resume'}
-              disabled={!rights.pause || paused.length === 0}
-              title={hint(rights.pause)}
+              disabled={paused.length === 0}
+              title={hint('job:pause', paused, pausedOfAll)}
               onClick={() => setAsking('resume')}
             >
-              {t('bulkResume')}
+              {words('bulkResume', paused, pausedOfAll)}
             </Button>
           </>
         }

@@ -2,15 +2,17 @@
 
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
+import { holds, type Right } from '#core/auth/right.ts';
 import type { JobSummary } from '#core/jobs/job-summary.ts';
 import type { Selection } from '#components/list/use-selection.ts';
 import { useRowKeys } from '#components/shell/use-row-keys.ts';
 import { Checkbox } from '#components/ui/checkbox.tsx';
 import { cn } from '#components/ui/cn.ts';
+import { notify } from '#components/ui/toast.tsx';
 import { Table, TableBody, TableHead, Th } from '#components/ui/table.tsx';
 import { columnLook } from './job-columns.ts';
 import type { JobColumn } from './job-list-address.ts';
-import type { JobListRights } from './job-list-view.ts';
+import type { JobListRights, RowPermission } from './job-list-view.ts';
 import { JobRow } from './job-row.tsx';
 import type { JobListActs } from './use-job-list-acts.ts';
 
@@ -34,6 +36,7 @@ export function JobListTable({
   pointing: React.ComponentProps<'tbody'>;
 }) {
   const t = useTranslations('jobs');
+  const who = useTranslations('whoMay');
   const [jobIds, setJobIds] = useState<{ jobs: readonly JobSummary[]; ids: number[] }>({
     jobs: [],
     ids: [],
@@ -43,12 +46,15 @@ export function JobListTable({
     const job = jobs.find((one) => one.id === id);
     if (job) act(job);
   };
+  const ifAllowed =
+    (right: Right, permission: RowPermission, act: (job: JobSummary) => unknown) =>
+    (job: JobSummary) => (holds(right, job.labels) ? act(job) : notify(who(permission)));
   const { cursor } = useRowKeys(jobIds.ids, {
     onOpen: withJob(acts.open),
     onSelect: selection.toggle,
-    ...(rights.write && { onEdit: withJob(acts.edit) }),
-    ...(rights.trigger && { onTrigger: withJob((job) => acts.trigger([job])) }),
-    ...(rights.pause && { onPause: withJob(acts.toggle) }),
+    onEdit: withJob(ifAllowed(rights.edit, 'job:write', acts.edit)),
+    onTrigger: withJob(ifAllowed(rights.trigger, 'job:trigger', (job) => acts.trigger([job]))),
+    onPause: withJob(ifAllowed(rights.pause, 'job:pause', acts.toggle)),
   });
   const chosen = jobs.filter(({ id }) => selection.ids.has(id)).length;
   return (

@@ -60,6 +60,7 @@ export function JobList({
 }) {
   const t = useTranslations('jobs');
   const common = useTranslations('common');
+  const who = useTranslations('whoMay');
   const [address, setAddress] = useJobListAddress();
   const filters = jobListFilters(address);
   const { data, isPlaceholderData, isError, refetch } = useQuery(jobListQuery(filters));
@@ -86,8 +87,8 @@ export function JobList({
       label: t('newJob'),
       keys: 'n',
       icon: <Plus aria-hidden />,
-      isDisabled: !rights.write,
-      hint: rights.write ? undefined : t('onlyAdmins'),
+      isDisabled: !rights.create,
+      hint: rights.create ? undefined : who('job:write'),
       run: acts.create,
     },
   ]);
@@ -96,14 +97,14 @@ export function JobList({
     return isError ? <JobListProblem retry={() => void refetch()} /> : <JobListSkeleton />;
   }
   const all = Object.values(data.byState).reduce((sum, jobs) => sum + jobs, 0);
-  if (all === 0) return <EmptyJobs actions={samples} mayWrite={rights.write} />;
+  if (all === 0) return <EmptyJobs actions={samples} rights={rights} />;
   return (
     <>
       <PageHead
         // The topbar of the phone says it already.
         title={<span className="phone:sr-only">{t('title')}</span>}
         sentence={<JobListSentence byState={data.byState} />}
-        actions={<NewJob mayWrite={rights.write} />}
+        actions={<NewJob isAllowed={rights.create} />}
       />
       <JobListToolbar
         address={address}
@@ -163,11 +164,12 @@ export function JobList({
 const NO_JOBS: never[] = [];
 const useJobListAddress = addressHook(jobListParsers, 'push');
 
-function NewJob({ mayWrite }: { mayWrite: boolean }) {
+function NewJob({ isAllowed }: { isAllowed: boolean }) {
   const t = useTranslations('jobs');
-  if (!mayWrite) {
+  const who = useTranslations('whoMay');
+  if (!isAllowed) {
     return (
-      <Button variant="primary" icon={<Plus aria-hidden />} disabled title={t('onlyAdmins')}>
+      <Button variant="primary" icon={<Plus aria-hidden />} disabled title={who('job:write')}>
         {t('newJob')}
       </Button>
     );

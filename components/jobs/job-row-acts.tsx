@@ -3,9 +3,10 @@
 import { Pause, Pencil, Play, StepForward } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState, type ReactNode } from 'react';
+import { holds } from '#core/auth/right.ts';
 import type { JobSummary } from '#core/jobs/job-summary.ts';
 import { IconButton } from '#components/ui/button.tsx';
-import type { JobListRights } from './job-list-view.ts';
+import type { JobListRights, RowPermission } from './job-list-view.ts';
 import type { JobListActs } from './use-job-list-acts.ts';
 
 /**
@@ -26,21 +27,24 @@ export function JobRowActs({
     <span className="absolute inset-y-0 right-0 hidden items-center bg-hover pr-2 pl-2 group-focus-within/row:flex group-hover/row:flex group-data-cursor/row:flex phone:hidden!">
       <RowAct
         label={t('trigger', { key: job.key })}
-        isAllowed={rights.trigger}
+        permission="job:trigger"
+        isAllowed={holds(rights.trigger, job.labels)}
         onAct={() => acts.trigger([job])}
       >
         <Play aria-hidden />
       </RowAct>
       <RowAct
         label={t(job.paused ? 'resume' : 'pause', { key: job.key })}
-        isAllowed={rights.pause}
+        permission="job:pause"
+        isAllowed={holds(rights.pause, job.labels)}
         onAct={() => acts.toggle(job)}
       >
         {job.paused ? <StepForward aria-hidden /> : <Pause aria-hidden />}
       </RowAct>
       <RowAct
         label={t('edit', { key: job.key })}
-        isAllowed={rights.write}
+        permission="job:write"
+        isAllowed={holds(rights.edit, job.labels)}
         onAct={() => acts.edit(job)}
       >
         <Pencil aria-hidden />
@@ -51,16 +55,18 @@ export function JobRowActs({
 
 function RowAct({
   label,
+  permission,
   isAllowed,
   onAct,
   children,
 }: {
   label: string;
+  permission: RowPermission;
   isAllowed: boolean;
   onAct: () => Promise<unknown> | void;
   children: ReactNode;
 }) {
-  const t = useTranslations('jobs');
+  const who = useTranslations('whoMay');
   const [isPending, setIsPending] = useState(false);
   const act = async () => {
     setIsPending(true);
@@ -72,7 +78,7 @@ function RowAct({
       size="small"
       tabIndex={-1}
       label={label}
-      title={isAllowed ? label : t('onlyAdmins')}
+      title={isAllowed ? label : who(permission)}
       pending={isPending}
       disabled={!isAllowed}
       onClick={() => void act()}

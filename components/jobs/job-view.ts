@@ -9,8 +9,18 @@ import type { Requested } from '#core/runs/requests.ts';
 import type { TriggerJob } from '#core/runs/trigger.ts';
 import type { z } from 'zod';
 
-/** What the reader may do with a job; the use-cases look again. */
-export type JobRights = { trigger: boolean; pause: boolean; write: boolean; retry: boolean };
+/**
+ * What the reader may do with a job; the use-cases look again. `edit`: something of it, perhaps not all; `duplicate`: make
+ * another like it.
+ */
+export type JobRights = {
+  trigger: boolean;
+  pause: boolean;
+  write: boolean;
+  edit: boolean;
+  duplicate: boolean;
+  retry: boolean;
+};
 
 /** The server actions that the pages hand down. */
 export type JobActions = {

@@ -65,7 +65,7 @@ export function RevisionList({
         onChoose={(next) => choose({ revision: next.after, against: next.before ?? null })}
         restore={
           job.deletedAt === null
-            ? { restoreRevision, currentRevision: job.revision, isAllowed: rights.write }
+            ? { restoreRevision, currentRevision: job.revision, isAllowed: rights.edit }
             : null
         }
       />

@@ -27,6 +27,7 @@ export function RestoreButton({
   restore: Restore;
 }) {
   const t = useTranslations('job');
+  const who = useTranslations('whoMay');
   const router = useRouter();
   const client = useQueryClient();
   const { act, pending } = useAct<'restore'>();
@@ -37,6 +38,10 @@ export function RestoreButton({
     );
     if (!done) return;
     await client.invalidateQueries({ queryKey: ['job', name.id] });
+    if (done.proposal !== null) {
+      router.push(`/jobs/${done.key}/proposal`);
+      return;
+    }
     router.push(`/jobs/${done.key}/revisions`);
     if (!done.isChanged) {
       notify(t('restoredSame', { number }));
@@ -61,7 +66,7 @@ export function RestoreButton({
       icon={<Undo2 aria-hidden />}
       pending={pending !== null}
       disabled={!restore.isAllowed}
-      title={restore.isAllowed ? undefined : t('onlyAdmins')}
+      title={restore.isAllowed ? undefined : who('job:write')}
       onClick={() => void bringBack(revision, restore.currentRevision, true)}
     >
       {t('restore', { number: revision })}

@@ -13,8 +13,15 @@ import { EmptyState } from '#components/ui/empty-state.tsx';
 import { HowBarsRead } from './how-bars-read.tsx';
 
 /** The first visit: what a job is, three to look at, and how their history will read. */
-export function EmptyJobs({ actions, mayWrite }: { actions: SampleActions; mayWrite: boolean }) {
+export function EmptyJobs({
+  actions,
+  rights,
+}: {
+  actions: SampleActions;
+  rights: { create: boolean; addSamples: boolean };
+}) {
   const t = useTranslations('overview.empty');
+  const who = useTranslations('whoMay');
   const samples = useSamples(actions);
   const { data: shell } = useQuery(shellQuery);
   const workers = shell?.workers ?? 0;
@@ -32,13 +39,13 @@ export function EmptyJobs({ actions, mayWrite }: { actions: SampleActions; mayWr
               variant="primary"
               icon={<PackagePlus aria-hidden />}
               pending={samples.pending === 'add'}
-              disabled={!mayWrite}
-              title={mayWrite ? undefined : t('onlyAdmins')}
+              disabled={!rights.addSamples}
+              title={rights.addSamples ? undefined : who('job:write_host')}
               onClick={() => void samples.add()}
             >
               {t('addSamples')}
             </Button>
-            {mayWrite && (
+            {rights.create && (
               <Button asChild>
                 <Link href="/jobs/new">
                   <Plus aria-hidden />
@@ -66,7 +73,7 @@ export function EmptyJobs({ actions, mayWrite }: { actions: SampleActions; mayWr
             </li>
           ))}
         </ul>
-        {!mayWrite && <p className="mt-4 text-table text-ink-3">{t('viewer')}</p>}
+        {!rights.create && <p className="mt-4 text-table text-ink-3">{t('viewer')}</p>}
       </EmptyState>
     </>
   );

@@ -3,7 +3,7 @@
 import { CirclePause, PackageMinus, PackagePlus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { pauseAllAsked } from '#components/installation/pause-all-asked.ts';
-import type { Samples } from '#components/installation/use-samples.ts';
+import type { SampleRights, Samples } from '#components/installation/use-samples.ts';
 import type { LaterMenuState } from '#components/ui/later-menu.tsx';
 import { AnchoredMenu, MenuItem } from '#components/ui/menu.tsx';
 
@@ -11,7 +11,7 @@ export type OverviewMenuProps = LaterMenuState & {
   samples: Samples;
   isPausedAll: boolean;
   mayPause: boolean;
-  mayWrite: boolean;
+  maySample: SampleRights;
 };
 
 /** Acts on the whole installation. */
@@ -19,18 +19,19 @@ export function OverviewMenu({
   samples,
   isPausedAll,
   mayPause,
-  mayWrite,
+  maySample,
   ...state
 }: OverviewMenuProps) {
   const t = useTranslations('installation');
   const words = useTranslations('common');
+  const who = useTranslations('whoMay');
   return (
     <AnchoredMenu {...state} label={words('more')}>
       {!isPausedAll && (
         <MenuItem
           icon={<CirclePause aria-hidden />}
           disabled={!mayPause}
-          hint={mayPause ? undefined : t('onlyAdmins')}
+          hint={mayPause ? undefined : who('installation:pause')}
           onSelect={pauseAllAsked.ask}
         >
           {t('pauseAll')}
@@ -39,8 +40,8 @@ export function OverviewMenu({
       {samples.count > 0 ? (
         <MenuItem
           icon={<PackageMinus aria-hidden />}
-          disabled={!mayWrite}
-          hint={mayWrite ? undefined : t('onlyAdmins')}
+          disabled={!maySample.remove}
+          hint={maySample.remove ? undefined : who('job:write')}
           onSelect={() => void samples.remove()}
         >
           {t('samplesRemove')}
@@ -48,8 +49,8 @@ export function OverviewMenu({
       ) : (
         <MenuItem
           icon={<PackagePlus aria-hidden />}
-          disabled={!mayWrite}
-          hint={mayWrite ? undefined : t('onlyAdmins')}
+          disabled={!maySample.add}
+          hint={maySample.add ? undefined : who('job:write_host')}
           onSelect={() => void samples.add()}
         >
           {t('samplesAdd')}

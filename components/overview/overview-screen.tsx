@@ -6,6 +6,7 @@ import dynamic from 'next/dynamic';
 import {
   useSamples,
   type SampleActions,
+  type SampleRights,
   type Samples,
 } from '#components/installation/use-samples.ts';
 import { PageHead } from '#components/shell/page-head.tsx';
@@ -22,6 +23,10 @@ import { dayQuery, overviewQuery } from './overview-queries.ts';
 import { OverviewSentence, OverviewTitle } from './overview-title.tsx';
 import { WeekSection } from './week-table.tsx';
 
+const WaitingEdits = dynamic(
+  () => import('#components/proposals/waiting-edits.tsx').then((file) => file.WaitingEdits),
+  { loading: nothing },
+);
 // Only the first visit shows it.
 const EmptyJobs = dynamic(() => import('./empty-jobs.tsx').then((file) => file.EmptyJobs), {
   loading: nothing,
@@ -31,11 +36,13 @@ const EmptyJobs = dynamic(() => import('./empty-jobs.tsx').then((file) => file.E
 export function OverviewScreen({
   samples,
   mayPause,
-  mayWrite,
+  mayCreate,
+  maySample,
 }: {
   samples: SampleActions;
   mayPause: boolean;
-  mayWrite: boolean;
+  mayCreate: boolean;
+  maySample: SampleRights;
 }) {
   const t = useTranslations('overview');
   const { data: overview, isError, refetch } = useQuery(overviewQuery);
@@ -54,7 +61,10 @@ export function OverviewScreen({
       <OverviewSkeleton />
     );
   }
-  if (overview.jobs === 0) return <EmptyJobs actions={samples} mayWrite={mayWrite} />;
+  if (overview.jobs === 0)
+    return (
+      <EmptyJobs actions={samples} rights={{ create: mayCreate, addSamples: maySample.add }} />
+    );
   const isPausedAll = Boolean(shell?.pausedAll);
   return (
     <>
@@ -66,15 +76,16 @@ export function OverviewScreen({
             samples={sampleJobs}
             isPausedAll={isPausedAll}
             mayPause={mayPause}
-            mayWrite={mayWrite}
+            maySample={maySample}
           />
         }
       />
       <DayStripSection />
-      <SamplesLine samples={sampleJobs} mayWrite={mayWrite} />
+      <SamplesLine samples={sampleJobs} mayRemove={maySample.remove} />
       <div className="mt-7 grid items-start gap-x-12 gap-y-8 min-[75rem]:grid-cols-[minmax(0,1fr)_21rem]">
         <div className="min-w-0">
           <NeedsYouSection jobs={overview.needsYou} total={overview.needsYouTotal} />
+          {overview.waitingEdits.length > 0 && <WaitingEdits edits={overview.waitingEdits} />}
           <WeekSection />
         </div>
         <aside className="grid min-w-0 gap-x-12 gap-y-8 desk:max-[75rem]:grid-cols-2">
@@ -87,8 +98,9 @@ export function OverviewScreen({
 }
 
 /** As long as the samples are here: what they are, and the one click that takes them away. */
-function SamplesLine({ samples, mayWrite }: { samples: Samples; mayWrite: boolean }) {
+function SamplesLine({ samples, mayRemove }: { samples: Samples; mayRemove: boolean }) {
   const t = useTranslations('overview');
+  const who = useTranslations('whoMay');
   if (samples.count === 0) return null;
   return (
     <p className="mt-2 flex flex-wrap items-center gap-x-1 text-table text-ink-2">
@@ -97,8 +109,8 @@ function SamplesLine({ samples, mayWrite }: { samples: Samples; mayWrite: boolea
         variant="quiet"
         size="small"
         pending={samples.pending === 'remove'}
-        disabled={!mayWrite}
-        title={mayWrite ? undefined : t('empty.onlyAdmins')}
+        disabled={!mayRemove}
+        title={mayRemove ? undefined : who('job:write')}
         onClick={() => void samples.remove()}
       >
         {t('samplesAway')}

@@ -34,7 +34,8 @@ export function QueueScreen({ mayWrite, actions }: { mayWrite: boolean; actions:
   const t = useTranslations('queues');
   const { data: queues } = useSuspenseQuery(queueList);
   const [edited, setEdited] = useState<QueueSummary | 'new' | null>(null);
-  const hint = mayWrite ? undefined : t('onlyAdmin');
+  const who = useTranslations('whoMay');
+  const hint = mayWrite ? undefined : who('queue:write');
   usePageActions([
     { id: 'new', label: t('new'), isDisabled: !mayWrite, hint, run: () => setEdited('new') },
   ]);
@@ -147,6 +148,7 @@ function QueueRow({
   onEdit: () => void;
 }) {
   const t = useTranslations('queues');
+  const who = useTranslations('whoMay');
   const isFull = queue.running >= queue.maxRunning && queue.waiting > 0;
   const slots = { running: queue.running, limit: queue.maxRunning };
   return (
@@ -215,7 +217,7 @@ function QueueRow({
         <IconButton
           size="small"
           label={t('edit', { name: queue.name })}
-          title={mayWrite ? undefined : t('onlyAdmin')}
+          title={mayWrite ? undefined : who('queue:write')}
           disabled={!mayWrite}
           onClick={onEdit}
         >

@@ -70,6 +70,7 @@ export function RunHead({ detail, may, actions }: Props) {
 function Acts({ detail, may, actions }: Props) {
   const t = useTranslations('run.actions');
   const why = useTranslations('why');
+  const who = useTranslations('whoMay');
   const router = useRouter();
   const [isAsking, setAsking] = useState(false);
   const { run, definition } = detail;
@@ -79,7 +80,8 @@ function Acts({ detail, may, actions }: Props) {
   // What went well needs nobody: then doing it once more is offered, and not urged.
   const wentWell = run.state === 'succeeded';
   const retryLabel = wentWell ? t('onceMore') : t('retry');
-  const refused = (isAllowed: boolean) => (isAllowed ? undefined : t('onlyAdmin'));
+  const refused = (isAllowed: boolean, permission: 'run:retry' | 'run:cancel') =>
+    isAllowed ? undefined : who(permission);
   const hasParameters = (definition?.parameters.length ?? 0) > 0;
 
   usePageActions([
@@ -88,7 +90,7 @@ function Acts({ detail, may, actions }: Props) {
           id: 'cancel',
           label: t('cancel'),
           isDisabled: !may.cancel,
-          hint: refused(may.cancel),
+          hint: refused(may.cancel, 'run:cancel'),
           run: () => void acts.cancel(),
         }
       : {
@@ -96,7 +98,7 @@ function Acts({ detail, may, actions }: Props) {
           label: retryLabel,
           keys: 'r',
           isDisabled: !canRetry,
-          hint: refused(may.retry),
+          hint: refused(may.retry, 'run:retry'),
           run: () => void acts.retry(),
         },
     ...(run.state === 'queued'
@@ -119,7 +121,7 @@ function Acts({ detail, may, actions }: Props) {
           icon={<Ban aria-hidden />}
           pending={acts.pending === 'cancel'}
           disabled={!may.cancel || run.isCancelRequested}
-          title={refused(may.cancel)}
+          title={refused(may.cancel, 'run:cancel')}
           onClick={() => void acts.cancel()}
         >
           {t('cancel')}
@@ -130,7 +132,7 @@ function Acts({ detail, may, actions }: Props) {
           icon={<RotateCcw aria-hidden />}
           pending={acts.pending === 'retry'}
           disabled={!canRetry}
-          title={refused(may.retry)}
+          title={refused(may.retry, 'run:retry')}
           onClick={() => void acts.retry()}
         >
           {retryLabel}
@@ -140,7 +142,7 @@ function Acts({ detail, may, actions }: Props) {
         <Button
           icon={<SquarePen aria-hidden />}
           disabled={!canRetry}
-          title={refused(may.retry)}
+          title={refused(may.retry, 'run:retry')}
           onClick={() => setAsking(true)}
         >
           <span className="phone:hidden">{t('again')}</span>

@@ -16,6 +16,8 @@ import { EmptyState } from '#components/ui/empty-state.tsx';
 import { Pager } from '#components/ui/pager.tsx';
 import { ProblemState } from '#components/ui/problem-state.tsx';
 import { RowsSkeleton, Skeleton } from '#components/ui/skeleton.tsx';
+import { notify } from '#components/ui/toast.tsx';
+import { holds } from '#core/auth/right.ts';
 import type { RunSummary } from '#core/runs/summary.ts';
 import type { RunActions, RunRights } from './run-acts.ts';
 import { RunChart, RunChartSkeleton } from './run-chart.tsx';
@@ -40,6 +42,7 @@ const useRunListAddress = addressHook(runListParsers, 'push');
 /** The ledger of all jobs: which runs match, over time and one by one. */
 export function RunListScreen({ may, actions }: { may: RunRights; actions: RunActions }) {
   const t = useTranslations('runs');
+  const who = useTranslations('whoMay');
   const [address, setAddress] = useRunListAddress();
   const filters = runFilters(address);
   const list = useQuery(runList(filters, address.cursor));
@@ -97,7 +100,9 @@ export function RunListScreen({ may, actions }: { may: RunRights; actions: RunAc
           columns={address.columns}
           selection={selection}
           isChoosing={isChoosing || selection.ids.size > 0}
-          onRetry={may.retry ? (id) => void acts.retry([id]) : undefined}
+          onRetry={(run) =>
+            holds(may.retry, run.jobLabels) ? void acts.retry([run.id]) : notify(who('run:retry'))
+          }
         />
       )}
       {list.data && <Foot list={list.data} address={address} />}

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { Selection } from '#components/list/use-selection.ts';
 import { notifyFailure } from '#components/ui/toast.tsx';
+import { holds, holdsForSome, type Right } from '#core/auth/right.ts';
 import { MOST_AT_ONCE } from '#core/runs/bulk.ts';
 import type { RunChart } from '#core/runs/run-chart.ts';
 import { isFinal } from '#core/runs/states.ts';
@@ -49,6 +50,13 @@ export function RunListSelected({
   // What isn't on this page is taken for finished or live alike: the use-cases look at each.
   const isElsewhere = ids.length > chosen.length;
 
+  const labelsOf = new Map(chosen.map(({ id, jobLabels }) => [id, jobLabels]));
+  const allowed = (right: Right) =>
+    ids.filter((id) => {
+      const labels = labelsOf.get(id);
+      return labels ? holds(right, labels) : holdsForSome(right);
+    });
+
   const takeAll = async () => {
     setFetching(true);
     try {
@@ -66,9 +74,10 @@ export function RunListSelected({
       ids={ids}
       finished={isElsewhere || chosen.some(({ state }) => isFinal(state))}
       live={isElsewhere || chosen.some(({ state }) => !isFinal(state))}
+      retryable={allowed(may.retry)}
+      cancellable={allowed(may.cancel)}
       total={hasMore ? Math.min(total, MOST_AT_ONCE) : null}
       acts={acts}
-      may={may}
       onAll={() => void takeAll()}
       isFetchingAll={isFetching}
       onClear={onDone}

@@ -5,7 +5,6 @@ import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { SelectionBar } from '#components/ui/selection-bar.tsx';
-import type { RunRights } from './run-acts.ts';
 import type { RunListActs } from './use-run-list-acts.ts';
 
 const b = (words: ReactNode) => <b className="font-medium">{words}</b>;
@@ -16,8 +15,9 @@ export function RunListSelection({
   finished,
   live,
   total,
+  retryable,
+  cancellable,
   acts,
-  may,
   onAll,
   isFetchingAll,
   onClear,
@@ -28,14 +28,23 @@ export function RunListSelection({
   live: boolean;
   /** All that match, where so many may be taken at once; null: there are too many, or these are all. */
   total: number | null;
+  /** Those that one may retry, and cancel. */
+  retryable: readonly number[];
+  cancellable: readonly number[];
   acts: RunListActs;
-  may: RunRights;
   onAll: () => void;
   isFetchingAll: boolean;
   onClear: () => void;
 }) {
   const t = useTranslations('runs');
-  const hint = (isAllowed: boolean) => (isAllowed ? undefined : t('onlyAdmins'));
+  const who = useTranslations('whoMay');
+  // Where one may act on some of the chosen, the button says on how many, and acts on those.
+  const words = (label: 'bulkRetry' | 'bulkCancel', allowed: readonly number[]) =>
+    allowed.length === 0 || allowed.length === ids.length
+      ? t(label)
+      : t('bulkSome', { act: t(label), count: allowed.length, of: ids.length });
+  const hint = (permission: 'run:retry' | 'run:cancel', allowed: readonly number[]) =>
+    allowed.length === ids.length ? undefined : who(permission);
   const act = async (done: Promise<boolean>) => {
     if (await done) onClear();
   };
@@ -65,21 +74,21 @@ export function RunListSelection({
             size="small"
             icon={<RotateCcw aria-hidden />}
             pending={acts.pending === 'retry'}
-            disabled={!may.retry || !finished}
-            title={hint(may.retry)}
-            onClick={() => void act(acts.retry(ids))}
+            disabled={retryable.length === 0 || !finished}
+            title={hint('run:retry', retryable)}
+            onClick={() => void act(acts.retry(retryable))}
           >
-            {t('bulkRetry')}
+            {words('bulkRetry', retryable)}
           </Button>
           <Button
             size="small"
             icon={<Ban aria-hidden />}
             pending={acts.pending === 'cancel'}
-            disabled={!may.cancel || !live}
-            title={hint(may.cancel)}
-            onClick={() => void act(acts.cancel(ids))}
+            disabled={cancellable.length === 0 || !live}
+            title={hint('run:cancel', cancellable)}
+            onClick={() => void act(acts.cancel(cancellable))}
           >
-            {t('bulkCancel')}
+            {words('bulkCancel', cancellable)}
           </Button>
         </>
       }

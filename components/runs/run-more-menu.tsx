@@ -17,6 +17,7 @@ export function RunMoreMenu({
   ...state
 }: LaterMenuState & { run: RunDetail['run']; mayTest: boolean; onTest: () => void }) {
   const t = useTranslations('run.actions');
+  const who = useTranslations('whoMay');
   const router = useRouter();
   const copyLink = async () => {
     if (await putOnClipboard(window.location.href)) notify(t('linkCopied'));
@@ -27,7 +28,7 @@ export function RunMoreMenu({
         <>
           <MenuItem
             icon={<FlaskConical aria-hidden />}
-            hint={mayTest ? t('asTestHint') : t('onlyAdmin')}
+            hint={mayTest ? t('asTestHint') : who('job:trigger')}
             disabled={!mayTest}
             onSelect={onTest}
           >

@@ -33,8 +33,7 @@ export function RunTable({
   columns: readonly RunColumn[];
   selection: Selection;
   isChoosing: boolean;
-  /** Undefined: this reader may not. */
-  onRetry: ((id: number) => void) | undefined;
+  onRetry: (run: RunSummary) => void;
 }) {
   const t = useTranslations('runs');
   const router = useRouter();
@@ -43,7 +42,10 @@ export function RunTable({
     {
       onOpen: (id) => router.push(`/runs/${id}`),
       onSelect: selection.toggle,
-      onRetry,
+      onRetry: (id) => {
+        const run = runs.find((each) => each.id === id);
+        if (run) onRetry(run);
+      },
     },
   );
   const hasSeconds = runs.some(({ scheduledFor }) => Date.parse(scheduledFor) % 60_000 !== 0);

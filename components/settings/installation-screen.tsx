@@ -2,6 +2,7 @@
 
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
+import type { SampleRights } from '#components/installation/use-samples.ts';
 import { PauseEverything } from './pause-everything.tsx';
 import { RetentionForm } from './retention-form.tsx';
 import { SampleJobs } from './sample-jobs.tsx';
@@ -9,7 +10,7 @@ import type { InstallationActions } from './settings-actions.ts';
 import { installationSettings } from './settings-queries.ts';
 import { SettingsSection } from './settings-section.tsx';
 
-export type InstallationRights = { write: boolean; pause: boolean; makeJobs: boolean };
+export type InstallationRights = { write: boolean; pause: boolean; samples: SampleRights };
 
 /** What holds for the whole installation. */
 export function InstallationScreen({
@@ -34,7 +35,7 @@ export function InstallationScreen({
         <PauseEverything pausedAll={data.pausedAll} mayPause={rights.pause} />
       </SettingsSection>
       <SettingsSection title={t('samples.title')} sentence={t('samples.sentence')}>
-        <SampleJobs mayWrite={rights.makeJobs} actions={actions} />
+        <SampleJobs may={rights.samples} actions={actions} />
       </SettingsSection>
     </>
   );

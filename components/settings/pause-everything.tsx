@@ -17,7 +17,8 @@ export function PauseEverything({
   mayPause: boolean;
 }) {
   const t = useTranslations('settings.pause');
-  const hint = mayPause ? undefined : t('onlyAdmin');
+  const who = useTranslations('whoMay');
+  const hint = mayPause ? undefined : who('installation:pause');
   return (
     <>
       <p className="mb-3 text-table [&>svg]:mr-2 [&>svg]:align-[-2px]">

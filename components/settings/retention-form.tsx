@@ -21,7 +21,7 @@ export function RetentionForm({
   changeRetention: InstallationActions['changeRetention'];
 }) {
   const t = useTranslations('settings.retention');
-  const settings = useTranslations('settings');
+  const who = useTranslations('whoMay');
   const client = useQueryClient();
   const { act, pending } = useAct<'save'>();
   // Null: what is saved, also when somebody else changes it meanwhile.
@@ -58,7 +58,7 @@ export function RetentionForm({
             type="submit"
             pending={pending !== null}
             disabled={!mayWrite || typed === null || typed.trim() === String(days)}
-            title={mayWrite ? undefined : settings('onlyAdmin')}
+            title={mayWrite ? undefined : who('installation:write')}
           >
             {t('save')}
           </Button>

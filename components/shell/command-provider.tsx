@@ -3,6 +3,7 @@
 import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { useCallback, useEffect, useEffectEvent, useMemo, useState, type ReactNode } from 'react';
+import { notify } from '#components/ui/toast.tsx';
 import { createCommandStore } from './command-store.ts';
 import { CommandsContext, type Commands, type SearchJobs } from './commands.ts';
 import { createKeyReader, pressOf, type KeyBinding } from './key-presses.ts';
@@ -66,9 +67,12 @@ function useShellKeys(commands: Commands): void {
         run: () => router.push(page.href),
       })),
     ];
-    const ofPage = commands.store
-      .actions()
-      .flatMap(({ keys, isDisabled, run }) => (keys && !isDisabled ? [{ keys, run }] : []));
+    const ofPage = commands.store.actions().flatMap(({ keys, isDisabled, hint, run }) => {
+      if (!keys) return [];
+      if (!isDisabled) return [{ keys, run }];
+      // What can't be done says why, instead of seeming not to hear.
+      return hint ? [{ keys, run: () => notify(hint) }] : [];
+    });
     return [...ofShell, ...ofPage, ...commands.store.rowBindings()];
   });
   const openPalette = useEffectEvent(() => commands.openPalette());

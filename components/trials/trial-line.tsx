@@ -55,6 +55,7 @@ function OpenTrial({
   endTrial,
 }: End & { jobId: number; trial: Trial }) {
   const t = useTranslations('trial');
+  const who = useTranslations('whoMay');
   const client = useQueryClient();
   const sideWords = useSideWords();
   const { act, pending } = useAct<'went_on' | 'went_back'>();
@@ -83,7 +84,7 @@ function OpenTrial({
         <Button
           key={outcome}
           disabled={!isAllowed || pending !== null}
-          title={isAllowed ? undefined : t('notAllowed')}
+          title={isAllowed ? undefined : who('job:write')}
           pending={pending === outcome}
           onClick={() => void end(outcome)}
         >

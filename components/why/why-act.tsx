@@ -6,6 +6,7 @@ import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useState } from 'react';
+import { holds } from '#core/auth/right.ts';
 import type { WhyAction } from '#core/why/cause.ts';
 import type { Outcome, Refusal } from '#core/outcome.ts';
 import { pauseAllAsked } from '#components/installation/pause-all-asked.ts';
@@ -28,15 +29,19 @@ const ResumeDialog = dynamic(
 /** What would mend a cause: a link, an act that is done at once, or a command to copy. */
 export function WhyAct({
   action,
+  labels,
   isFirst,
   onFollow,
 }: {
   action: WhyAction;
+  /** Of the job that is asked about. */
+  labels: Readonly<Record<string, string>>;
   /** The one that is offered first. */
   isFirst: boolean;
   onFollow?: (() => void) | undefined;
 }) {
   const t = useTranslations('why');
+  const who = useTranslations('whoMay');
   const words = useWhyWords();
   const clock = useClock();
   const client = useQueryClient();
@@ -45,8 +50,8 @@ export function WhyAct({
   const [isResuming, setResuming] = useState(false);
   const label = words.action(action, clock.now());
   const needed = rightOf(action);
-  const isAllowed = needed === null || rights[needed];
-  const hint = isAllowed ? undefined : t('onlyAdmin');
+  const isAllowed = needed === null || holds(rights[needed], labels);
+  const hint = isAllowed ? undefined : who(needed);
 
   if ('link' in action) {
     if (!isAllowed) {
@@ -135,23 +140,24 @@ function rightOf({ key }: WhyAction): keyof WhyRights | null {
   switch (key) {
     case 'resume_job':
     case 'close_circuit':
-      return 'pause';
+      return 'job:pause';
     case 'trigger_job':
-      return 'trigger';
+      return 'job:trigger';
     case 'cancel_run':
-      return 'cancel';
+      return 'run:cancel';
     case 'undrain_worker':
-      return 'drain';
+      return 'worker:drain';
     case 'resume_everything':
-      return 'pauseAll';
+      return 'installation:pause';
     case 'edit_job':
-      return 'write';
+      return 'job:write';
     case 'open_run':
     case 'open_job':
     case 'open_queues':
     case 'open_workers':
     case 'open_ledger':
     case 'open_blackouts':
+    case 'open_proposal':
     case 'start_worker':
       return null;
   }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Right } from '#core/auth/right.ts';
 import type { ResumeJobs } from '#core/jobs/pause-jobs.ts';
 import type { Outcome } from '#core/outcome.ts';
 
@@ -11,11 +12,15 @@ export type WhyActions = {
   takeWorkerBack: (input: { workerId: number }) => Promise<Outcome<unknown>>;
 };
 
-export type WhyRights = {
-  pause: boolean;
-  trigger: boolean;
-  cancel: boolean;
-  drain: boolean;
-  pauseAll: boolean;
-  write: boolean;
-};
+/** By the permission that an act takes; `job:write` stands for any part of a job. */
+export type WhyRights = Readonly<
+  Record<
+    | 'job:pause'
+    | 'job:trigger'
+    | 'job:write'
+    | 'run:cancel'
+    | 'worker:drain'
+    | 'installation:pause',
+    Right
+  >
+>;

@@ -1,7 +1,7 @@
 'use client';
 
 import type { WhyTone } from '#core/why/cause.ts';
-import type { Cause } from '#core/why/why.ts';
+import type { Cause, Why } from '#core/why/why.ts';
 import { useNow } from '#components/time/now-provider.tsx';
 import { cn } from '#components/ui/cn.ts';
 import { TextLink } from '#components/ui/text-link.tsx';
@@ -19,10 +19,12 @@ const marks: Readonly<Record<WhyTone, string>> = {
 
 /** One cause: what it is, the facts behind it with the way to them, and what mends it. */
 export function WhyCause({
+  why,
   cause,
   place,
   isLast,
 }: {
+  why: Why;
   cause: Cause;
   place: number;
   isLast: boolean;
@@ -77,6 +79,7 @@ export function WhyCause({
             <WhyAct
               key={action.key}
               action={action}
+              labels={why.job.labels}
               isFirst={place === 1 && index === 0 && cause.tone !== 'fine'}
               onFollow={whyAsked.close}
             />

@@ -58,6 +58,7 @@ function Answer({ why }: { why: Why }) {
       <ol className="mt-5">
         {why.causes.map((cause, index) => (
           <WhyCause
+            why={why}
             key={cause.key}
             cause={cause}
             place={index + 1}

@@ -39,7 +39,7 @@ export function WhyStrip({ asked, why, cause }: { asked: AskedWhy; why: Why; cau
         {starts !== null && <span className="text-ink-2"> {starts}</span>}
       </p>
       <span className="flex shrink-0 flex-wrap items-center gap-2">
-        {next && <WhyAct action={next} isFirst={false} />}
+        {next && <WhyAct action={next} labels={why.job.labels} isFirst={false} />}
         <Button size="small" variant="ghost" onClick={() => whyAsked.ask(asked)}>
           {t('every', { count: why.causes.length })}
         </Button>

@@ -196,6 +196,7 @@ function DrainButton({
   actions: WorkerActions;
 }) {
   const t = useTranslations('workers');
+  const who = useTranslations('whoMay');
   const client = useQueryClient();
   const { act, pending } = useAct<'drain'>();
   const isDraining = worker.state === 'draining';
@@ -218,7 +219,7 @@ function DrainButton({
           ? isDraining && worker.drainRequestedBy
             ? t('draining', { by: worker.drainRequestedBy })
             : undefined
-          : t('onlyAdmin')
+          : who('worker:drain')
       }
       onClick={() => void change()}
     >

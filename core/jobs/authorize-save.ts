@@ -28,8 +28,18 @@ export type Save = {
   trialRunsOn?: Readonly<Record<string, string>> | undefined;
 };
 
+/** For pages: whether it would be let through. */
+export function maySave(actor: Actor, save: Save): boolean {
+  return refusedSave(actor, save) === null;
+}
+
 /** @throws NotAllowed, with the parts of the definition that may not be changed */
 export function authorizeSave(actor: Actor, save: Save): void {
+  const refusal = refusedSave(actor, save);
+  if (refusal) throw refusal;
+}
+
+function refusedSave(actor: Actor, save: Save): NotAllowed | null {
   const { job, after } = save;
   const takes = takesOf(save);
   for (const permission of EDIT_PERMISSIONS) {
@@ -37,10 +47,15 @@ export function authorizeSave(actor: Actor, save: Save): void {
     if (parts === undefined) continue;
     for (const { labels } of [job ?? after, after]) {
       if (may(actor, permission, { labels })) continue;
-      throw refused(actor, permission, parts, SAYS[permission][job === null ? 'creation' : 'edit']);
+      return refused(
+        actor,
+        permission,
+        parts,
+        SAYS[permission][job === null ? 'creation' : 'edit'],
+      );
     }
   }
-  if (job !== null) authorizeRelabelling(actor, job, save);
+  return job === null ? null : refusedRelabelling(actor, job, save);
 }
 
 function takesOf({ job, before, after, trialRunsOn }: Save): EditTakes {
@@ -55,16 +70,21 @@ function takesOf({ job, before, after, trialRunsOn }: Save): EditTakes {
  * Nobody may change what they themselves may do with a job by giving it other labels: not take it out of their reach, and
  * not into it.
  */
-function authorizeRelabelling(actor: Actor, job: Labelled, { before, after }: Save): void {
-  if (isDeepStrictEqual(job.labels, after.labels)) return;
+function refusedRelabelling(
+  actor: Actor,
+  job: Labelled,
+  { before, after }: Save,
+): NotAllowed | null {
+  if (isDeepStrictEqual(job.labels, after.labels)) return null;
   const either = before === null ? [after] : [before, after];
   const reach: Permission[] = ['job:read_parameters', 'log:read'];
   if (either.some(({ schedule }) => schedule.type !== 'manual')) reach.push('job:write_when');
   if (before === null || either.some(runsOnHost)) reach.push('job:write_host');
   for (const permission of reach) {
     if (may(actor, permission, job) === may(actor, permission, after)) continue;
-    throw refused(actor, permission, ['labels'], SAYS_RELABELLED);
+    return refused(actor, permission, ['labels'], SAYS_RELABELLED);
   }
+  return null;
 }
 
 /** @throws NotAllowed for somebody who may edit nothing of the job; without a job, nothing of any */

@@ -155,8 +155,8 @@ describe('of any two definitions', () => {
       fc.property(someDefinition, someDefinition, someDefinition, (a, b, c) => {
         // What a host never executes may be prepared without its permission, but not be handed to it.
         fc.pre(runsOnHost(a) === runsOnHost(c) && runsOnHost(b) === runsOnHost(a));
-        const detour = takenBy(a, c).union(takenBy(c, b));
-        expect(takenBy(a, b).isSubsetOf(detour)).toBe(true);
+        const detour = [...takenBy(a, c), ...takenBy(c, b)];
+        expect(detour).toEqual(expect.arrayContaining([...takenBy(a, b)]));
       }),
     );
   });

@@ -6,6 +6,7 @@ export type RunSummary = {
   jobId: number;
   jobKey: string;
   isJobDeleted: boolean;
+  jobLabels: Record<string, string>;
   revision: number;
   trigger: Trigger;
   state: RunState;
@@ -42,6 +43,7 @@ export type RunRow = {
   jobId: number;
   jobKey: string | null;
   isJobDeleted: boolean | null;
+  jobLabels: Record<string, string> | null;
   revision: number;
   trigger: Trigger;
   state: RunState;
@@ -76,7 +78,7 @@ export const RUN_COLUMNS = `
 
 /** From rows `r` with RUN_COLUMNS, `j` (job) and `w` (worker). */
 export const AS_RUN_ROW = `
-  r.id, r.job_id AS "jobId", j.key AS "jobKey", j.deleted_at IS NOT NULL AS "isJobDeleted", r.revision, r.trigger,
+  r.id, r.job_id AS "jobId", j.key AS "jobKey", j.deleted_at IS NOT NULL AS "isJobDeleted", j.labels AS "jobLabels", r.revision, r.trigger,
   r.state, r.skip_reason AS "skipReason", r.scheduled_for AS "scheduledFor", r.for_tick AS "forTick",
   r.covers_from AS "coversFrom", CASE WHEN r.attempt > 0 THEN r.covers_to END AS "coversTo",
   r.due_at AS "dueAt", r.started_at AS "startedAt", r.finished_at AS "finishedAt", r.attempt,
@@ -94,6 +96,7 @@ export function summaryOf(row: RunRow): RunSummary {
     jobId: row.jobId,
     jobKey: row.jobKey ?? '',
     isJobDeleted: row.isJobDeleted ?? true,
+    jobLabels: row.jobLabels ?? {},
     revision: row.revision,
     trigger: row.trigger,
     state: row.state,

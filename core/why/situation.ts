@@ -32,6 +32,7 @@ export function situationOf(
     job: {
       id: row.jobId,
       key: row.jobKey,
+      labels: row.labels,
       revision: row.revision,
       deletedAtMs: row.deletedAtMs,
       createdAtMs: row.createdAtMs,

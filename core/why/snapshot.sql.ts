@@ -43,6 +43,7 @@ export type SituationRow = {
   allPauseUntilMs: number | null;
   jobId: number;
   jobKey: string;
+  labels: Record<string, string>;
   revision: number;
   deletedAtMs: number | null;
   createdAtMs: number;
@@ -141,7 +142,7 @@ SELECT ${ms('clock_timestamp()')} AS "nowMs",
   current_setting('transaction_read_only') = 'on' OR pg_is_in_recovery() AS "isReadOnly",
   ${ms('i.paused_at')} AS "allPausedMs", i.paused_by AS "allPausedBy", i.pause_reason AS "allPauseReason",
   ${ms('i.pause_until')} AS "allPauseUntilMs",
-  s.id AS "jobId", s.key AS "jobKey", s.revision, ${ms('s.deleted_at')} AS "deletedAtMs",
+  s.id AS "jobId", s.key AS "jobKey", s.labels, s.revision, ${ms('s.deleted_at')} AS "deletedAtMs",
   ${ms('s.created_at')} AS "createdAtMs", ${ms('s.paused_at')} AS "pausedAtMs", s.paused_by AS "pausedBy",
   s.pause_reason AS "pauseReason", ${ms('s.pause_until')} AS "pauseUntilMs", s.pause_evidence AS "pauseEvidence",
   (SELECT jsonb_build_object('host', c.host, 'openedAtMs', ${ms('c.opened_at')}, 'untilMs', ${ms('c.open_until')},

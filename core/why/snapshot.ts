@@ -82,6 +82,7 @@ export type CircuitOfSnapshot = {
 export type JobOfSnapshot = {
   id: number;
   key: string;
+  labels: Record<string, string>;
   revision: number;
   deletedAtMs: number | null;
   createdAtMs: number;

@@ -9,7 +9,7 @@ export type Cause = FoundCause & { key: CauseKey };
 export type Why = {
   /** When it was looked, by the database's clock. */
   at: string;
-  job: { id: number; key: string; isDeleted: boolean };
+  job: { id: number; key: string; labels: Record<string, string>; isDeleted: boolean };
   /** The run that was asked for, or the one of the job that would start first. */
   run: { id: number; dueAt: string } | null;
   isAboutRun: boolean;
@@ -38,7 +38,12 @@ export function whyOf(snapshot: WhySnapshot): Why {
   const [first, ...others] = causes;
   return {
     at: new Date(nowMs).toISOString(),
-    job: { id: job.id, key: job.key, isDeleted: job.deletedAtMs !== null },
+    job: {
+      id: job.id,
+      key: job.key,
+      labels: job.labels,
+      isDeleted: job.deletedAtMs !== null,
+    },
     run: run && { id: run.id, dueAt: new Date(run.dueAtMs).toISOString() },
     isAboutRun,
     causes: [first ?? nothingFound, ...others],

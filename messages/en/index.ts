@@ -26,6 +26,7 @@ import signIn from './sign-in.json';
 import states from './states.json';
 import time from './time.json';
 import trial from './trial.json';
+import whoMay from './who-may.json';
 import why from './why.json';
 import workers from './workers.json';
 
@@ -59,6 +60,7 @@ export default {
   states,
   time,
   trial,
+  whoMay,
   why,
   workers,
 };

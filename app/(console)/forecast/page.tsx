@@ -4,7 +4,7 @@ import { Suspense } from 'react';
 import { forecastQuery } from '#components/forecast/forecast-queries.ts';
 import { ForecastScreen, ForecastSkeleton } from '#components/forecast/forecast-screen.tsx';
 import { ServerQueries } from '#components/shell/server-queries.tsx';
-import { may } from '#core/auth/permissions.ts';
+import { mayForSome } from '#core/auth/permissions.ts';
 import { readForecast } from '#core/forecast/read-forecast.ts';
 import { STRETCH_NAMES, type StretchName } from '#core/forecast/stretches.ts';
 import { requireActor } from '../../session.ts';
@@ -43,7 +43,10 @@ async function Forecast({
         },
       ]}
     >
-      <ForecastScreen mayWrite={may(actor, 'job:write')} actions={{ saveSpread, takeSpreadBack }} />
+      <ForecastScreen
+        mayWrite={mayForSome(actor, 'job:write_when')}
+        actions={{ saveSpread, takeSpreadBack }}
+      />
     </ServerQueries>
   );
 }

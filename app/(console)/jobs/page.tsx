@@ -7,8 +7,11 @@ import { jobListFilters, readJobListAddress } from '#components/jobs/job-list-ad
 import { jobListQuery } from '#components/jobs/job-list-queries.ts';
 import { JobList, JobListSkeleton } from '#components/jobs/job-list.tsx';
 import { ServerQueries } from '#components/shell/server-queries.tsx';
-import { may } from '#core/auth/permissions.ts';
+import { mayForSome } from '#core/auth/permissions.ts';
+import { rightOf } from '#core/auth/right-of.ts';
+import { either } from '#core/auth/right.ts';
 import { listJobs } from '#core/jobs/reads.ts';
+import { sampleRights } from '#core/samples/sample-rights.ts';
 import { requireActor } from '../../session.ts';
 import { valueOf } from '../../value-of.ts';
 import { addSamples, removeSamples } from '../settings/installation/actions.ts';
@@ -49,9 +52,11 @@ async function Jobs({ searchParams }: Props) {
         actions={{ triggerJob, pauseJobs, resumeJobs, triggerJobs }}
         samples={{ addSamples, removeSamples }}
         rights={{
-          trigger: may(actor, 'job:trigger'),
-          pause: may(actor, 'job:pause'),
-          write: may(actor, 'job:write'),
+          trigger: rightOf(actor, 'job:trigger'),
+          pause: rightOf(actor, 'job:pause'),
+          edit: either(rightOf(actor, 'job:write'), rightOf(actor, 'job:write_when')),
+          create: mayForSome(actor, 'job:write'),
+          addSamples: sampleRights(actor).add,
         }}
       />
     </ServerQueries>

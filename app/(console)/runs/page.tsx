@@ -12,7 +12,7 @@ import {
 import { RunListScreen, RunListSkeleton } from '#components/runs/run-list-screen.tsx';
 import { runChart, runList } from '#components/runs/run-queries.ts';
 import { ServerQueries } from '#components/shell/server-queries.tsx';
-import { may } from '#core/auth/permissions.ts';
+import { rightOf } from '#core/auth/right-of.ts';
 import { readRunChart } from '#core/runs/run-chart.ts';
 import { listRuns } from '#core/runs/reads.ts';
 import { requireActor } from '../../session.ts';
@@ -59,7 +59,7 @@ async function Runs({ searchParams }: Props) {
       ]}
     >
       <RunListScreen
-        may={{ retry: may(actor, 'run:retry'), cancel: may(actor, 'run:cancel') }}
+        may={{ retry: rightOf(actor, 'run:retry'), cancel: rightOf(actor, 'run:cancel') }}
         actions={{ cancel, retry, runAgainWith }}
       />
     </ServerQueries>

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
-import { may } from '#core/auth/permissions.ts';
+import { mayForSome } from '#core/auth/permissions.ts';
 import { readJobOptions } from '#core/jobs/job-options.ts';
 import { NewJobPage } from '#components/jobs/editor-page.tsx';
 import { EditorRefused } from '#components/jobs/editor-refused.tsx';
@@ -16,7 +16,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function NewPage() {
   const actor = await requireActor('/jobs/new');
-  if (!may(actor, 'job:write')) return <EditorRefused jobKey={null} why="not_allowed" />;
+  if (!mayForSome(actor, 'job:write')) return <EditorRefused jobKey={null} why="not_allowed" />;
   const options = await readJobOptions(actor);
   return (
     <NewJobPage

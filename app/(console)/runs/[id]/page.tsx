@@ -29,6 +29,7 @@ export default async function RunPage({ params }: Props) {
     readLog(actor, { runId: id, at: { from: 'tail' } }),
   ]);
   if (!detail.ok || !log.ok) notFound();
+  const job = { labels: detail.value.run.jobLabels };
   return (
     <ServerQueries
       queries={[
@@ -47,9 +48,9 @@ export default async function RunPage({ params }: Props) {
         id={id}
         initialLog={log.value}
         may={{
-          retry: may(actor, 'run:retry'),
-          cancel: may(actor, 'run:cancel'),
-          test: may(actor, 'job:trigger'),
+          retry: may(actor, 'run:retry', job),
+          cancel: may(actor, 'run:cancel', job),
+          test: may(actor, 'job:trigger', job),
         }}
         actions={{ cancel, retry, runAgainWith, runAsTest }}
       />

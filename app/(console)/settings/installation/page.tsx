@@ -3,6 +3,7 @@ import { installationSettings } from '#components/settings/settings-queries.ts';
 import { ServerQueries } from '#components/shell/server-queries.tsx';
 import { may } from '#core/auth/permissions.ts';
 import { readInstallation } from '#core/installation/read-installation.ts';
+import { sampleRights } from '#core/samples/sample-rights.ts';
 import { requireActor } from '../../../session.ts';
 import {
   addSamples,
@@ -25,7 +26,7 @@ export default async function InstallationPage() {
   const rights = {
     write: may(actor, 'installation:write'),
     pause: may(actor, 'installation:pause'),
-    makeJobs: may(actor, 'job:write'),
+    samples: sampleRights(actor),
   };
   return (
     <ServerQueries

@@ -45,7 +45,7 @@ export default async function JobLayout({ params, children }: LayoutProps<'/jobs
     >
       <JobHead
         name={name}
-        rights={jobRights(actor)}
+        rights={jobRights(actor, job)}
         endTrial={trials.length > 0 ? endTrial : undefined}
         actions={{
           changePauseEnd,

@@ -43,7 +43,7 @@ export default async function BackfillPage({ params }: PageProps<'/jobs/[key]/ba
           parameters: job.definition?.parameters ?? [],
         }}
         usualFrom={new Date(dayAgo).toISOString()}
-        mayStart={jobRights(actor).trigger}
+        mayStart={jobRights(actor, job).trigger}
         startBackfill={startBackfill}
       />
     </ServerQueries>

@@ -1,6 +1,5 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
-import { may } from '#core/auth/permissions.ts';
 import { readJobOptions } from '#core/jobs/job-options.ts';
 import { EditJobPage } from '#components/jobs/editor-page.tsx';
 import { EditorRefused } from '#components/jobs/editor-refused.tsx';
@@ -8,6 +7,7 @@ import { jobQuery } from '#components/jobs/job-queries.ts';
 import { ServerQueries } from '#components/shell/server-queries.tsx';
 import { createJob } from '../../new/actions.ts';
 import { jobOfPage } from '../job-of-page.ts';
+import { jobRights } from '../rights.ts';
 import { restoreRevision } from '../actions.ts';
 import { editJob } from './actions.ts';
 
@@ -21,7 +21,7 @@ export async function generateMetadata({
 export default async function EditPage({ params }: PageProps<'/jobs/[key]/edit'>) {
   const { key } = await params;
   const { actor, job, name } = await jobOfPage(key);
-  if (!may(actor, 'job:write')) return <EditorRefused jobKey={job.key} why="not_allowed" />;
+  if (!jobRights(actor, job).edit) return <EditorRefused jobKey={job.key} why="not_allowed" />;
   if (job.deletedAt !== null) return <EditorRefused jobKey={job.key} why="deleted" />;
   const options = await readJobOptions(actor);
   return (

@@ -9,11 +9,11 @@ import { jobRights } from '../../rights.ts';
 
 export default async function JobRevisionsPage({ params }: PageProps<'/jobs/[key]/revisions'>) {
   const { key } = await params;
-  const { actor, name } = await jobOfPage(key);
+  const { actor, job, name } = await jobOfPage(key);
   const revisions = async () => valueOf(await listRevisions(actor, key));
   return (
     <ServerQueries queries={[{ queryKey: revisionsQuery(name).queryKey, queryFn: revisions }]}>
-      <RevisionList name={name} restoreRevision={restoreRevision} rights={jobRights(actor)} />
+      <RevisionList name={name} restoreRevision={restoreRevision} rights={jobRights(actor, job)} />
     </ServerQueries>
   );
 }

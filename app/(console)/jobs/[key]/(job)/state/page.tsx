@@ -26,7 +26,7 @@ export default async function JobStatePage({
       <JobStateScreen
         jobId={name.id}
         jobKey={key}
-        mayEdit={jobRights(actor).write && job.deletedAt === null}
+        mayEdit={jobRights(actor, job).write && job.deletedAt === null}
         actions={{ editJobState, restoreJobState }}
       />
     </ServerQueries>

@@ -40,7 +40,7 @@ export default async function BackfillDetailPage({ params }: Props) {
       <BackfillDetailScreen
         id={id}
         jobKey={key}
-        mayChange={may(actor, 'job:trigger') && job.deletedAt === null}
+        mayChange={may(actor, 'job:trigger', job) && job.deletedAt === null}
         actions={{ pauseBackfill, goOnWithBackfill, cancelBackfill, changeBackfillRate }}
       />
     </ServerQueries>
