@@ -208,7 +208,7 @@ function causeOf({ cause, codes, word, answer }: CauseForm): CauseRule {
 }
 
 /** Lines without a name and a value are lines that nobody filled in. */
-function recordOf(pairs: readonly Pair[]): Record<string, string> {
+export function recordOf(pairs: readonly Pair[]): Record<string, string> {
   return Object.fromEntries(
     pairs
       .filter(({ name, value }) => name.trim() !== '' || value !== '')

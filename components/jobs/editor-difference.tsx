@@ -2,11 +2,13 @@
 
 import { useTranslations } from 'next-intl';
 import { useRef, type ReactNode } from 'react';
-import { isUnchanged, type FatedFire, type FireDifference } from '#core/schedules/fire-counts.ts';
+import { isUnchanged, type DifferenceAhead, type FatedFire } from '#core/schedules/fire-counts.ts';
 import { cn } from '#components/ui/cn.ts';
 import { Segmented } from '#components/ui/segmented.tsx';
 import { useWidth } from '#components/ui/use-width.ts';
 import { axisOf, marksOf, type Mark, type MarkLook } from './editor-difference-picture.ts';
+import { useBlackoutFate } from './use-blackout-fate.ts';
+import { useWhen } from './use-when.ts';
 import { useZoneWords } from './zone-words.ts';
 
 export const ZOOMS = { day: 1, week: 7, month: 31 } as const;
@@ -21,7 +23,7 @@ export function Difference({
   zoom,
   onZoom,
 }: {
-  difference: FireDifference;
+  difference: DifferenceAhead;
   timeZone: string;
   nowMs: number;
   zoom: Zoom;
@@ -42,6 +44,7 @@ export function Difference({
       <p className="mt-1.5 text-table text-pretty [&_b]:font-medium" aria-live="polite">
         <Sentence difference={difference} timeZone={timeZone} nowMs={nowMs} zoom={zoom} />
       </p>
+      <InBlackouts difference={difference} />
       <Picture difference={difference} timeZone={timeZone} zoom={zoom} />
       <ChangedFires difference={difference} timeZone={timeZone} nowMs={nowMs} />
     </section>
@@ -54,7 +57,7 @@ function Sentence({
   nowMs,
   zoom,
 }: {
-  difference: FireDifference;
+  difference: DifferenceAhead;
   timeZone: string;
   nowMs: number;
   zoom: Zoom;
@@ -76,6 +79,18 @@ function Sentence({
   );
 }
 
+/** Of the ticks after saving, those that fall in a blackout. */
+function InBlackouts({ difference: { blackouts } }: { difference: DifferenceAhead }) {
+  const t = useTranslations('before');
+  if (!blackouts || blackouts.fires === 0) return null;
+  const { fires, later, names } = blackouts;
+  return (
+    <p className="mt-0.5 text-table text-pretty text-time-ink">
+      {t('inBlackouts', { fires, later, names: names.join(', ') })}
+    </p>
+  );
+}
+
 const ROW_PX = 34;
 const BAR_PX = 14;
 const LABEL_PX = 48;
@@ -86,7 +101,7 @@ function Picture({
   timeZone,
   zoom,
 }: {
-  difference: FireDifference;
+  difference: DifferenceAhead;
   timeZone: string;
   zoom: Zoom;
 }) {
@@ -94,7 +109,7 @@ function Picture({
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box, 340);
   const zone = useZoneWords(timeZone);
-  const { fromMs, toMs, saved, edited, columns } = difference;
+  const { fromMs, toMs, saved, edited, columns, blackouts } = difference;
   const marks = marksOf(difference);
   const columnPx = (width - LABEL_PX) / columns.length;
   const xOf = (atMs: number) => LABEL_PX + ((atMs - fromMs) / (toMs - fromMs)) * (width - LABEL_PX);
@@ -114,6 +129,16 @@ function Picture({
           height={HEIGHT_PX}
           className="block text-axis"
         >
+          {blackouts?.windows.map((window) => (
+            <rect
+              key={window.fromMs}
+              x={xOf(window.fromMs)}
+              y={4}
+              width={Math.max(1, xOf(window.toMs) - xOf(window.fromMs))}
+              height={ROW_PX * 2}
+              className="fill-time-tint"
+            />
+          ))}
           {axisOf(fromMs, toMs, timeZone).map((atMs) => (
             <g key={atMs}>
               <line
@@ -167,6 +192,12 @@ function Picture({
               {t(legend[look])}
             </span>
           ))}
+        {blackouts && (
+          <span className="flex items-center gap-1.5">
+            <span aria-hidden className="h-3.5 w-2.5 bg-time-tint" />
+            {t('legendBlackout')}
+          </span>
+        )}
       </figcaption>
     </figure>
   );
@@ -231,12 +262,13 @@ function ChangedFires({
   timeZone,
   nowMs,
 }: {
-  difference: FireDifference;
+  difference: DifferenceAhead;
   timeZone: string;
   nowMs: number;
 }) {
   const t = useTranslations('before');
   const when = useWhen(timeZone, nowMs);
+  const fateOf = useBlackoutFate(timeZone, nowMs);
   if (changed.length === 0) return null;
   return (
     <details className="mt-2 text-table">
@@ -245,7 +277,12 @@ function ChangedFires({
       </summary>
       <ol className="mt-1" aria-label={t('difference')}>
         {changed.map((fire) => (
-          <ChangedFire key={`${fire.fate} ${fire.atMs}`} fire={fire} when={when(fire.atMs)} />
+          <ChangedFire
+            key={`${fire.fate} ${fire.atMs}`}
+            fire={fire}
+            when={when(fire.atMs)}
+            inBlackout={fire.blackout && fateOf(fire.blackout)}
+          />
         ))}
         {isCut && <li className="py-1 text-meta text-ink-3">{t('changedCut')}</li>}
       </ol>
@@ -253,11 +290,19 @@ function ChangedFires({
   );
 }
 
-function ChangedFire({ fire: { fate }, when }: { fire: FatedFire; when: string }) {
+function ChangedFire({
+  fire: { fate },
+  when,
+  inBlackout,
+}: {
+  fire: FatedFire;
+  when: string;
+  inBlackout: string | undefined;
+}) {
   const t = useTranslations('before');
   if (fate === 'kept') return null;
   return (
-    <li className="grid h-[26px] grid-cols-[20px_minmax(0,1fr)_auto] items-center">
+    <li className="grid h-[26px] grid-cols-[20px_minmax(7rem,auto)_minmax(0,1fr)] items-center gap-x-2 whitespace-nowrap">
       <span
         aria-hidden
         className={cn('font-mono', fate === 'new' ? 'text-accent' : 'text-time-ink')}
@@ -265,25 +310,15 @@ function ChangedFire({ fire: { fate }, when }: { fire: FatedFire; when: string }
         {fate === 'new' ? '+' : '−'}
       </span>
       <span className={cn(fate === 'vanishes' && 'line-through decoration-ink-3')}>{when}</span>
-      <span className="text-meta text-ink-2">{t(`fate.${fate}`)}</span>
+      <span
+        className={cn(
+          'truncate text-right text-meta',
+          inBlackout === undefined ? 'text-ink-2' : 'text-time-ink',
+        )}
+        title={inBlackout}
+      >
+        {inBlackout ?? t(`fate.${fate}`)}
+      </span>
     </li>
   );
-}
-
-const DAY_MS = 86_400_000;
-
-/** "tomorrow 02:30", "Wed 24 Mar 02:30" in the schedule's zone. */
-function useWhen(timeZone: string, nowMs: number): (atMs: number) => string {
-  const t = useTranslations('before');
-  const zone = useZoneWords(timeZone);
-  return (atMs) => {
-    const day = zone.day(atMs, nowMs);
-    const near =
-      day === zone.day(nowMs, nowMs)
-        ? t('today')
-        : day === zone.day(nowMs + DAY_MS, nowMs)
-          ? t('tomorrow')
-          : day;
-    return `${near} ${zone.time(atMs, atMs % 60_000 !== 0)}`;
-  };
 }

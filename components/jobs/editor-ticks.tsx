@@ -13,6 +13,7 @@ import { Difference, ZOOMS, type Zoom } from './editor-difference.tsx';
 import type { Preview, PreviewRow } from './schedule-preview.ts';
 import { TICKS, useScheduleAhead } from './use-schedule-ahead.ts';
 import { useCoarseNow } from './use-schedule-tools.ts';
+import { useBlackoutFate } from './use-blackout-fate.ts';
 import { useZoneWords, wallTime } from './zone-words.ts';
 
 /** What would change, and the next ticks, as one types: both held against what is saved. */
@@ -58,6 +59,8 @@ export function UpcomingTicks({
           </p>
         ) : schedule.type === 'manual' ? (
           <p className="mt-1 text-table text-pretty text-ink-2">{t('ticksManual')}</p>
+        ) : schedule.type === 'interval' && schedule.from === 'end' ? (
+          <p className="mt-1 text-table text-pretty text-ink-2">{t('ticksAfterEnd')}</p>
         ) : ahead.ticks.rows.length === 0 ? (
           <p className="mt-1 text-table text-pretty text-ink-2">{t('ticksNone')}</p>
         ) : (
@@ -94,6 +97,7 @@ function TickList({
 }) {
   const t = useTranslations('before');
   const zone = useZoneWords(timeZone);
+  const fateOf = useBlackoutFate(timeZone, nowMs);
   const withSeconds = preview.rows.some(({ atMs }) => atMs % 60_000 !== 0);
   const { added, removed } = preview;
   const same = preview.rows.filter((row) => row.kind === 'tick' && row.sign === 'same').length;
@@ -123,6 +127,7 @@ function TickList({
               day={zone.day(row.atMs, nowMs)}
               time={zone.time(row.atMs, withSeconds)}
               clock={(atMs) => zone.time(atMs)}
+              fate={row.blackout && fateOf(row.blackout)}
               isFirst={row === preview.rows.find(({ kind }) => kind === 'tick')}
             />
           ),
@@ -139,17 +144,20 @@ function TickRow({
   day,
   time,
   clock,
+  fate,
   isFirst,
 }: {
   row: Extract<PreviewRow, { kind: 'tick' }>;
   day: string;
   time: string;
   clock: (atMs: number) => string;
+  /** What a blackout makes of it. */
+  fate: string | undefined;
   isFirst: boolean;
 }) {
   const t = useTranslations('before');
   const { sign } = row;
-  const isMarked = row.marks.length > 0;
+  const isMarked = row.marks.length > 0 || fate !== undefined;
   const markWords = (mark: FireMark): string => {
     switch (mark.kind) {
       case 'moved_by_dst':
@@ -184,6 +192,7 @@ function TickRow({
         className={cn(
           sign === 'removed' && 'text-ink-3 line-through',
           sign === 'added' && 'font-medium text-accent',
+          fate !== undefined && 'line-through decoration-ink-3',
         )}
       >
         {time}
@@ -191,8 +200,9 @@ function TickRow({
       </span>
       <span
         className={cn('truncate text-right text-meta', isMarked ? 'text-time-ink' : 'text-ink-3')}
+        title={fate}
       >
-        {row.marks.map(markWords).join(' · ')}
+        {[...row.marks.map(markWords), ...(fate === undefined ? [] : [fate])].join(' · ')}
         {!isMarked && isFirst && <RelativeTime at={new Date(row.atMs).toISOString()} />}
       </span>
     </li>

@@ -50,7 +50,7 @@ export function JobReason({ job }: { job: JobSummary }) {
 /** When a job runs next, or what stands in the way of that. */
 export function JobNext({ job, isShort = false }: { job: JobSummary; isShort?: boolean }) {
   const t = useTranslations('jobs.next');
-  const { overdue, running, paused, nextTickAt } = job;
+  const { overdue, running, paused, nextTickAt, nextInBlackout } = job;
   const quiet = (content: React.ReactNode) =>
     !isShort && <span className="text-ink-3"> · {content}</span>;
   if (paused) return <PausedFor paused={paused} isShort={isShort} />;
@@ -71,11 +71,14 @@ export function JobNext({ job, isShort = false }: { job: JobSummary; isShort?: b
       </span>
     );
   }
-  if (nextTickAt) {
+  if (nextTickAt || nextInBlackout) {
     return (
-      <span className="text-ink-2">
-        <NextTick at={nextTickAt} />
-        {quiet(<NextAt at={nextTickAt} />)}
+      <span
+        className="text-ink-2"
+        title={nextInBlackout ? t('afterBlackout', { name: nextInBlackout.name }) : undefined}
+      >
+        {nextTickAt ? <NextTick at={nextTickAt} /> : t('none')}
+        {quiet(nextInBlackout ? t('blackout') : nextTickAt && <NextAt at={nextTickAt} />)}
       </span>
     );
   }

@@ -112,10 +112,10 @@ describe('the examples of the rules for clock changes', () => {
 
 test('the ticks are those that saving will give', () => {
   const dates: Schedule = { ...berlin('0 9 * * *'), maxFires: 2, jitterMs: 60_000 } as Schedule;
-  const rows = previewTicks(dates, null, now, 5, 'a-job')?.rows ?? [];
+  const rows = previewTicks(dates, null, now, 5, { key: 'a-job' })?.rows ?? [];
   expect(rows).toHaveLength(2);
   expect(rows[0]).toMatchObject({ marks: [{ kind: 'jittered' }] });
-  expect(rows[0]).not.toEqual(previewTicks(dates, null, now, 5, 'b-job')?.rows[0]);
+  expect(rows[0]).not.toEqual(previewTicks(dates, null, now, 5, { key: 'b-job' })?.rows[0]);
 });
 
 test('a line is described only while it can be saved', () => {

@@ -1,9 +1,10 @@
+import { type Blackout, Coverage } from '#core/schedules/blackouts/coverage.ts';
 import { checkCronLine, isUtcInstant } from '#core/schedules/check-schedule.ts';
 import { completeSchedule } from '#core/schedules/complete.ts';
 import { describeSchedule, type ScheduleDescription } from '#core/schedules/description.ts';
 import type { Dialect } from '#core/schedules/dialects/dialect.ts';
 import { readLine, readLines } from '#core/schedules/dialects/read-lines.ts';
-import type { FireDifference } from '#core/schedules/fire-counts.ts';
+import type { DifferenceAhead } from '#core/schedules/fire-counts.ts';
 import { differenceAhead } from '#core/schedules/fire-difference.ts';
 import { notationOf } from '#core/schedules/line-notation.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
@@ -24,10 +25,24 @@ export { zoneNames };
 
 export type { Preview, PreviewRow } from '#core/schedules/upcoming.ts';
 
+/** What else is known of the job: its key, which its place in a jitter is reckoned from, and the blackouts that hit it. */
+export type TypedFor = { key?: string; coverage?: Coverage };
+
+/** @param blackouts as JSON carries them */
+export function coverageOf(blackouts: readonly TypedBlackout[]): Coverage {
+  return new Coverage(
+    blackouts.map(({ idleUntil, ...blackout }) => ({
+      ...blackout,
+      idleUntil: idleUntil === null ? null : new Date(idleUntil),
+    })),
+  );
+}
+
+export type TypedBlackout = Omit<Blackout, 'idleUntil'> & { idleUntil: string | null };
+
 /**
  * The next ticks of a schedule that is being typed, held against what is saved.
  * @param saved null where there is nothing to compare with
- * @param key the job's, which its place in a jitter is reckoned from
  * @returns null when the schedule isn't valid yet
  */
 export function previewTicks(
@@ -35,11 +50,12 @@ export function previewTicks(
   saved: Schedule | null,
   now: Date,
   count: number,
-  key = '',
+  { key = '', coverage }: TypedFor = {},
 ): Preview | null {
   if (!isReadable(typed, now)) return null;
   const schedule = completeSchedule(typed, { key, now, before: saved });
-  return upcomingTicks(schedule, saved && isReadable(saved, now) ? saved : null, now, count);
+  const before = saved && isReadable(saved, now) ? saved : null;
+  return upcomingTicks(schedule, before, now, count, coverage && { coverage });
 }
 
 /** What saving would do to the ticks of the next `days`; null when the schedule isn't valid yet. */
@@ -48,11 +64,11 @@ export function previewDifference(
   saved: Schedule,
   now: Date,
   days: number,
-  key: string,
-): FireDifference | null {
+  { key = '', coverage }: TypedFor = {},
+): DifferenceAhead | null {
   if (!isReadable(typed, now) || !isReadable(saved, now)) return null;
   const edited = completeSchedule(typed, { key, now, before: saved });
-  return differenceAhead(saved, edited, now, days);
+  return differenceAhead(saved, edited, now, days, coverage && { coverage });
 }
 
 /** The next two changes of the clock with what they do to this schedule; empty where the zone has none. */

@@ -6,8 +6,9 @@ import { useFormContext, useWatch } from 'react-hook-form';
 import type { ScheduleAnswer, SchedulePreview } from '#core/jobs/preview-schedule.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
 import { askJson } from '#components/shell/fetch-json.ts';
-import { scheduleOf } from './definition-of-form.ts';
+import { recordOf, scheduleOf } from './definition-of-form.ts';
 import type { EditorForm } from './editor-form.ts';
+import type { TypedBlackout } from './schedule-preview.ts';
 import { useCoarseNow, useScheduleTools } from './use-schedule-tools.ts';
 
 export const TICKS = 20;
@@ -33,16 +34,19 @@ export function useScheduleAhead(
   const key = useDeferredValue(useWatch({ control, name: 'key' })).trim();
   const schedule = useMemo(() => scheduleOf(form), [form]);
   const saved = job?.schedule ?? null;
+  const placed = usePlace(job?.id);
+  const { data: blackouts } = useQuery(typedBlackoutsQuery(useSettled(JSON.stringify(placed))));
   const isServed = hasCalendar(schedule) || (saved !== null && hasCalendar(saved));
   const own = useMemo((): ScheduleAhead => {
     if (tools === null || isServed) return { state: 'loading' };
     const now = new Date(nowMs);
-    const ticks = tools.previewTicks(schedule, saved, now, TICKS, key);
+    const typedFor = { key, coverage: tools.coverageOf(blackouts ?? []) };
+    const ticks = tools.previewTicks(schedule, saved, now, TICKS, typedFor);
     if (ticks === null) return { state: 'unreadable' };
-    const difference = saved && tools.previewDifference(schedule, saved, now, days, key);
+    const difference = saved && tools.previewDifference(schedule, saved, now, days, typedFor);
     return { state: 'known', ticks, difference };
-  }, [tools, isServed, schedule, saved, nowMs, key, days]);
-  const served = useServed(isServed, { schedule, key, days, jobId: job?.id });
+  }, [tools, isServed, schedule, saved, nowMs, key, days, blackouts]);
+  const served = useServed(isServed, { schedule, key, days, ...placed });
   const ahead = isServed ? served : own;
   return {
     ahead:
@@ -57,7 +61,27 @@ export function useScheduleAhead(
 const hasCalendar = (schedule: Schedule) =>
   schedule.type !== 'manual' && schedule.calendar !== undefined;
 
-type Asked = { schedule: Schedule; key: string; days: number; jobId: number | undefined };
+/** What of the job, as it is typed, the scopes of blackouts look at. */
+type Place = { jobId: number | undefined; queue: string; labels: Record<string, string> };
+
+function usePlace(jobId: number | undefined): Place {
+  const { control } = useFormContext<EditorForm>();
+  const [queue, labels] = useDeferredValue(useWatch({ control, name: ['queue', 'labels'] }));
+  return { jobId, queue, labels: recordOf(labels) };
+}
+
+/** Asked again whenever a blackout changes; while it isn't known, or can't be, ticks show as if there were none. */
+const typedBlackoutsQuery = (place: string) =>
+  queryOptions({
+    queryKey: ['blackout', 'typed', place] as const,
+    queryFn: ({ signal }) =>
+      askJson<TypedBlackout[]>('/api/console/typed-blackouts', JSON.parse(place), signal),
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+    retry: false,
+  });
+
+type Asked = Place & { schedule: Schedule; key: string; days: number };
 
 function useServed(isServed: boolean, asked: Asked): ScheduleAhead {
   const settled = useSettled(JSON.stringify(asked));
@@ -73,7 +97,7 @@ function useServed(isServed: boolean, asked: Asked): ScheduleAhead {
 
 const schedulePreviewQuery = (asked: string) =>
   queryOptions({
-    queryKey: ['typed-schedule', asked] as const,
+    queryKey: ['blackout', 'schedule', asked] as const,
     queryFn: ({ signal }) =>
       askJson<ScheduleAnswer>(
         '/api/console/schedule-preview',

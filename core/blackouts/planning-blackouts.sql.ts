@@ -39,14 +39,57 @@ export async function coverageOfJobs(
   };
 }
 
-/** The same of one job for whoever only shows it: what can't be read covers nothing. */
+/** The same for whoever only shows it: what can't be read covers nothing. */
+export async function coveragesToShow(
+  sql: Sql,
+  jobIds: readonly number[],
+  since: Date,
+): Promise<(jobId: number) => Coverage> {
+  const of = await coverageOfJobs(sql, jobIds, since);
+  return (jobId) => {
+    try {
+      return of(jobId);
+    } catch {
+      return NO_BLACKOUTS;
+    }
+  };
+}
+
 export async function coverageToShow(sql: Sql, jobId: number, since: Date): Promise<Coverage> {
-  const of = await coverageOfJobs(sql, [jobId], since);
-  try {
-    return of(jobId);
-  } catch {
-    return NO_BLACKOUTS;
-  }
+  return (await coveragesToShow(sql, [jobId], since))(jobId);
+}
+
+/** What of a job the scopes of blackouts look at; no id: it isn't saved yet. */
+export type JobAsTyped = { jobId: number | null; queue: string; labels: Record<string, string> };
+
+/** The blackouts that would hit a job that is being typed; those that can't be read are left out. */
+export async function readBlackoutsOver(
+  sql: Sql,
+  { jobId, queue, labels }: JobAsTyped,
+  since: Date,
+): Promise<Blackout[]> {
+  const rows = await sql<BlackoutRow>(READ_BLACKOUTS_OVER, [
+    since.toISOString(),
+    jobId,
+    queue,
+    JSON.stringify(labels),
+  ]);
+  return rows.flatMap((row) => {
+    const blackout = readOrProblem(row);
+    return blackout instanceof Error ? [] : [blackout];
+  });
+}
+
+/** Every blackout that isn't over, with its scope as saved; those that can't be read are left out. */
+export async function readBlackoutsWithScope(
+  sql: Sql,
+  since: Date,
+): Promise<{ blackout: Blackout; scope: unknown }[]> {
+  const rows = await sql<BlackoutRow & { scope: unknown }>(READ_BLACKOUTS, [since.toISOString()]);
+  return rows.flatMap(({ scope, ...row }) => {
+    const blackout = readOrProblem(row);
+    return blackout instanceof Error ? [] : [{ blackout, scope }];
+  });
 }
 
 function coverageOf(blackouts: readonly (Blackout | Error)[]): Coverage | Error {
@@ -80,9 +123,16 @@ export function blackoutOf({ times, ...blackout }: BlackoutRow): Blackout {
 }
 
 const READ_BLACKOUTS = `
-SELECT id, name, created_by AS "createdBy", effect, times, idle_until AS "idleUntil"
+SELECT id, name, created_by AS "createdBy", effect, times, idle_until AS "idleUntil", scope
   FROM blackout
  WHERE deleted_at IS NULL AND (ends_at IS NULL OR ends_at > $1::timestamptz)`;
+
+const READ_BLACKOUTS_OVER = `
+SELECT b.id, b.name, b.created_by AS "createdBy", b.effect, b.times, b.idle_until AS "idleUntil"
+  FROM blackout b
+ CROSS JOIN (SELECT $2::int AS id, $3::text AS queue, $4::text::jsonb AS labels) AS j
+ WHERE b.deleted_at IS NULL AND (b.ends_at IS NULL OR b.ends_at > $1::timestamptz) AND ${HITS('b.scope')}
+ ORDER BY b.id`;
 
 const READ_HITS = `
 SELECT j.id AS "jobId", array_agg(b.id ORDER BY b.id) AS "blackoutIds"

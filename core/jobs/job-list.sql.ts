@@ -1,5 +1,7 @@
 import type { Scope } from '../auth/permissions.ts';
 import { inScope, scopeParameter } from '../auth/scope.sql.ts';
+import { readRestsAhead } from '../blackouts/rests-ahead.ts';
+import { HITS } from '../blackouts/scope.ts';
 import type { Sql } from '../db.ts';
 import { Values } from '../runs/values.ts';
 import { AS_JOB_FACTS, factsOfJobs, type JobFacts, NEXT_TICK, RANK } from './job-facts.sql.ts';
@@ -18,12 +20,20 @@ const FAR_MS = 9_000_000_000_000;
 
 // A place says where a row stands; the key settles ties. Places that move by themselves (the next tick) are used
 // only where they were asked for, or rows would jump under the pointer.
-const PLACES: Readonly<Record<ListJobs['order'], string>> = {
+const PLACES: Readonly<Record<Exclude<ListJobs['order'], 'next'>, string>> = {
   needs: RANK,
   name: '0',
-  next: `coalesce(extract(epoch FROM ${NEXT_TICK}) * 1000, ${FAR_MS})`,
   latest: `-coalesce(extract(epoch FROM t.last_at) * 1000, 0)`,
 };
+
+// A job whose tick falls in a blackout stands where that ends: nothing of it starts before.
+const NEXT_PLACE = (rests: string) => `
+  (SELECT coalesce(greatest(tick.ms, (
+            SELECT max(rest.to_ms)
+              FROM (SELECT t.id, t.queue, t.labels) AS j
+             CROSS JOIN jsonb_to_recordset(${rests}::text::jsonb) AS rest (scope jsonb, from_ms float8, to_ms float8)
+             WHERE tick.ms >= rest.from_ms AND tick.ms < rest.to_ms AND ${HITS('rest.scope')})), ${FAR_MS})
+     FROM (SELECT extract(epoch FROM ${NEXT_TICK}) * 1000 AS ms) AS tick)`;
 
 /**
  * One page of the jobs that the scope tells of, with their state. The state of every one of them is looked at, since order
@@ -41,10 +51,14 @@ export async function listJobRows(
   const after = query.cursor
     ? `WHERE (place, key COLLATE "C") > (${values.add(query.cursor.place)}::float8, ${values.add(query.cursor.key)}::text)`
     : '';
+  const place =
+    query.order === 'next'
+      ? NEXT_PLACE(values.add(JSON.stringify(await readRestsAhead(sql, new Date()))))
+      : PLACES[query.order];
   const text = `
 WITH ${factsOfJobs(`j.deleted_at IS NULL AND ${known}`)}
 , fitting AS (
-  SELECT t.*, (${PLACES[query.order]})::float8 AS place FROM told t WHERE ${conditions}
+  SELECT t.*, (${place})::float8 AS place FROM told t WHERE ${conditions}
 ), page AS (
   SELECT * FROM fitting ${after} ORDER BY place, key COLLATE "C" LIMIT ${values.add(limit)}::int
 )

@@ -6,6 +6,7 @@ import { durationOf, failedAttempts } from '../runs/summary.ts';
 import { describeSchedule, type ScheduleDescription } from '../schedules/description.ts';
 import { savedSchedule } from '../schedules/saved-schedule.ts';
 import type { JobFacts } from './job-facts.sql.ts';
+import type { NextStart } from './next-starts.ts';
 import type { RecentGap, RecentRun } from './job-history.sql.ts';
 import { StandingAnswer } from './resume-answer.ts';
 import { type FailingStreak, failingStreak, isBad, type JobState } from './job-state.ts';
@@ -22,8 +23,10 @@ export type JobSummary = {
   isSample: boolean;
   revision: number;
   schedule: ScheduleSummary | null;
-  /** Null: by hand only, or paused. */
+  /** When its next tick starts a run, after a blackout that it falls in. Null: by hand only, or paused. */
   nextTickAt: string | null;
+  /** That blackout, and the tick. */
+  nextInBlackout: { name: string; tickAt: string } | null;
   /** The latest run that succeeded, failed, timed out or was lost. */
   lastRun: {
     id: number;
@@ -66,11 +69,12 @@ export type JobHistory = {
   /** Newest first, at most RECENT_RUNS. */
   runs: readonly RecentRun[];
   gaps: readonly RecentGap[];
+  nextStart: NextStart | null;
 };
 
 export function jobSummary(
   facts: JobFacts,
-  { definition, runs, gaps }: JobHistory,
+  { definition, runs, gaps, nextStart }: JobHistory,
   now: Date,
   mostBars = BARS_IN_ROW,
 ): JobSummary {
@@ -87,7 +91,11 @@ export function jobSummary(
     isSample: facts.isSample,
     revision: facts.revision,
     schedule: scheduleSummary(definition),
-    nextTickAt: facts.nextTickAt?.toISOString() ?? null,
+    nextTickAt: (nextStart ? nextStart.startsAt : facts.nextTickAt)?.toISOString() ?? null,
+    nextInBlackout: nextStart && {
+      name: nextStart.blackout,
+      tickAt: nextStart.tickAt.toISOString(),
+    },
     lastRun: lastRun(facts),
     failing:
       facts.lastState !== null && isBad(facts.lastState)

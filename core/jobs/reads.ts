@@ -9,6 +9,7 @@ import { ListJobs, writeJobCursor } from './job-filters.ts';
 import { readCurrentDefinitions, readRecentGaps, readRecentRuns } from './job-history.sql.ts';
 import { listJobRows, readLabelsInUse } from './job-list.sql.ts';
 import type { JobState } from './job-state.ts';
+import { nextStarts } from './next-starts.ts';
 import { type JobSummary, jobSummary, RECENT_RUNS } from './job-summary.ts';
 
 export type JobList = {
@@ -50,7 +51,7 @@ export async function listJobs(
   });
 }
 
-/** Summaries with bars, durations and gaps: three statements, however many jobs. */
+/** Summaries with bars, durations, gaps and blackouts: a few statements, however many jobs. */
 export async function withHistory(
   sql: Sql,
   facts: readonly JobFacts[],
@@ -73,6 +74,13 @@ export async function withHistory(
   );
   const gapsOf = Map.groupBy(gaps, ({ jobId }) => jobId);
   const definitionOf = new Map(definitions.map(({ jobId, definition }) => [jobId, definition]));
+  const scheduleOf = (jobId: number) =>
+    (definitionOf.get(jobId) as { schedule?: unknown } | null | undefined)?.schedule;
+  const starts = await nextStarts(
+    sql,
+    facts.map(({ id, nextTickAt }) => ({ id, nextTickAt, schedule: scheduleOf(id) })),
+    now,
+  );
   return facts.map((job) =>
     jobSummary(
       job,
@@ -80,6 +88,7 @@ export async function withHistory(
         definition: definitionOf.get(job.id),
         runs: runsOf.get(job.id) ?? [],
         gaps: gapsOf.get(job.id) ?? [],
+        nextStart: starts.get(job.id) ?? null,
       },
       now,
       mostBars,

@@ -1,3 +1,4 @@
+import type { BlackoutOfFire, BlackoutsAhead } from './blackouts/blackouts-ahead.ts';
 import type { FireMark } from './timing.ts';
 
 // What a browser knows of a difference of fires that was reckoned elsewhere.
@@ -10,6 +11,8 @@ export interface FatedFire {
   readonly atMs: number;
   readonly fate: FireFate;
   readonly marks: readonly FireMark[];
+  /** Of a fire that is there once the edit is saved. */
+  readonly blackout?: BlackoutOfFire;
 }
 
 /** Fires in (fromMs, toMs]. Exact, but `kept` is null where both have more than can be compared. */
@@ -30,6 +33,9 @@ export interface FireDifference extends FireCounts {
   /** More change than stand in `changed`, or nobody looked at all. */
   readonly isCut: boolean;
 }
+
+/** A difference with what blackouts make of the fires as edited; null: none is on. */
+export type DifferenceAhead = FireDifference & { readonly blackouts: BlackoutsAhead | null };
 
 /** Whether every fire of a stretch stays, and none comes. */
 export const isUnchanged = ({

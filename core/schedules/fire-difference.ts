@@ -1,6 +1,9 @@
+import { blackoutOfFire, blackoutsAhead } from './blackouts/blackouts-ahead.ts';
+import { type Coverage, NO_BLACKOUTS } from './blackouts/coverage.ts';
 import { type Calendars, knownCalendars } from './calendars/known.ts';
 import { type CompiledSchedule, compileSchedule } from './compile.ts';
 import {
+  type DifferenceAhead,
   type FatedFire,
   type FireCounts,
   type FireDifference,
@@ -55,14 +58,29 @@ export function differenceAhead(
   edited: Schedule,
   now: Date,
   days: number,
-  calendars: Calendars = knownCalendars,
-): FireDifference {
-  return differenceOfFires(compileSchedule(saved, calendars), compileSchedule(edited, calendars), {
-    after: now,
-    until: new Date(now.getTime() + days * DAY_MS),
+  { calendars = knownCalendars, coverage = NO_BLACKOUTS }: Surroundings = {},
+): DifferenceAhead {
+  const [before, next] = [compileSchedule(saved, calendars), compileSchedule(edited, calendars)];
+  const stretch = { after: now, until: new Date(now.getTime() + days * DAY_MS) };
+  const difference = differenceOfFires(before, next, {
+    ...stretch,
     columns: COLUMNS,
     limit: MOST_CHANGED,
   });
+  return {
+    ...difference,
+    changed: difference.changed.map((fire) => {
+      const blackout = fire.fate === 'vanishes' ? null : blackoutOfFire(next, coverage, fire.atMs);
+      return blackout ? { ...fire, blackout } : fire;
+    }),
+    blackouts: blackoutsAhead(next, coverage, stretch),
+  };
+}
+
+/** What a schedule is reckoned with besides itself: the calendars, and the blackouts that hit its job. */
+export interface Surroundings {
+  readonly calendars?: Calendars;
+  readonly coverage?: Coverage;
 }
 
 /** The fires of two schedules in one order, each instant once. Lazy, as `fires` is. */

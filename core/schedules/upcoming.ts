@@ -1,6 +1,9 @@
+import { type BlackoutOfFire, blackoutOfFire } from './blackouts/blackouts-ahead.ts';
+import { NO_BLACKOUTS } from './blackouts/coverage.ts';
 import type { DayOff } from './calendars/business-days.ts';
 import { type Calendars, knownCalendars } from './calendars/known.ts';
 import { compileSchedule } from './compile.ts';
+import type { Surroundings } from './fire-difference.ts';
 import { type FireMark, fires } from './fires.ts';
 import { firesLeftOut } from './left-out.ts';
 import type { Schedule } from './schedule.ts';
@@ -8,7 +11,14 @@ import { zoneChanges } from './zones.ts';
 
 /** A tick to come, a change of the clock, or ticks of a day that a calendar leaves out; `atMs` since 1970. */
 export type PreviewRow =
-  | { kind: 'tick'; atMs: number; sign: 'same' | 'added' | 'removed'; marks: readonly FireMark[] }
+  | {
+      kind: 'tick';
+      atMs: number;
+      sign: 'same' | 'added' | 'removed';
+      marks: readonly FireMark[];
+      /** Of one that isn't removed. */
+      blackout?: BlackoutOfFire;
+    }
   | { kind: 'clocks'; atMs: number; offsetBefore: number; offsetAfter: number }
   | {
       kind: 'left_out';
@@ -40,9 +50,10 @@ export function upcomingTicks(
   saved: Schedule | null,
   now: Date,
   count: number,
-  calendars: Calendars = knownCalendars,
+  { calendars = knownCalendars, coverage = NO_BLACKOUTS }: Surroundings = {},
 ): Preview {
-  const next = [...fires(compileSchedule(schedule, calendars), { after: now, limit: count })];
+  const compiled = compileSchedule(schedule, calendars);
+  const next = [...fires(compiled, { after: now, limit: count })];
   const untilMs = next.at(-1)?.at.getTime() ?? null;
   const before =
     saved === null || untilMs === null
@@ -58,12 +69,16 @@ export function upcomingTicks(
   const nextMs = new Set(next.map((fire) => fire.at.getTime()));
   const removed = before.filter((fire) => !nextMs.has(fire.at.getTime())).slice(0, MOST_REMOVED);
   const rows: PreviewRow[] = [
-    ...next.map(({ at, marks }) => ({
-      kind: 'tick' as const,
-      atMs: at.getTime(),
-      sign: saved === null || savedMs.has(at.getTime()) ? ('same' as const) : ('added' as const),
-      marks,
-    })),
+    ...next.map(({ at, marks }) => {
+      const blackout = blackoutOfFire(compiled, coverage, at.getTime());
+      return {
+        kind: 'tick' as const,
+        atMs: at.getTime(),
+        sign: saved === null || savedMs.has(at.getTime()) ? ('same' as const) : ('added' as const),
+        marks,
+        ...(blackout && { blackout }),
+      };
+    }),
     ...removed.map(({ at }) => ({
       kind: 'tick' as const,
       atMs: at.getTime(),
