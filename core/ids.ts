@@ -16,6 +16,7 @@ export const BlackoutId = rowId(
   'There is no such blackout. Choose one from the list of blackouts.',
 );
 export const BackfillId = rowId('There is no such backfill. Choose one from the job’s list.');
+export const ProposalId = rowId('There is no such edit. Look at the job’s page.');
 export const InvitationId = rowId('There is no such invitation. Choose one from the list.');
 export const RevisionNumber = rowId(
   'There is no such revision. Choose one of the job’s revisions.',

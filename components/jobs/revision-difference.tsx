@@ -95,7 +95,14 @@ function Changes({ name, before, after }: { name: JobName; before: number | null
   );
 }
 
-function ChangeList({ before, after }: { before: JobDefinition | null; after: JobDefinition }) {
+/** Part by part what is different; all of it where there was nothing before. */
+export function ChangeList({
+  before,
+  after,
+}: {
+  before: JobDefinition | null;
+  after: JobDefinition;
+}) {
   const t = useTranslations('job');
   const changes = useMemo(
     () =>

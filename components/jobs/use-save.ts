@@ -72,6 +72,11 @@ export function useSave({
     }
     onSaved();
     const { key, revision } = result.value;
+    if ('proposal' in result.value && result.value.proposal !== null) {
+      // The page itself says that it waits, and for whom.
+      router.push(`/jobs/${key}/proposal`);
+      return;
+    }
     const isChanged = !('isChanged' in result.value) || result.value.isChanged;
     router.push(`/jobs/${key}`);
     if (!isChanged) notify(t('nothingChanged'));

@@ -1,13 +1,14 @@
 'use client';
 
+import type { SampleRights } from '#components/installation/use-samples.ts';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import type { SampleRights } from '#components/installation/use-samples.ts';
 import { PauseEverything } from './pause-everything.tsx';
 import { RetentionForm } from './retention-form.tsx';
 import { SampleJobs } from './sample-jobs.tsx';
 import type { InstallationActions } from './settings-actions.ts';
 import { installationSettings } from './settings-queries.ts';
+import { TwoPersonsForm } from './two-persons-form.tsx';
 import { SettingsSection } from './settings-section.tsx';
 
 export type InstallationRights = { write: boolean; pause: boolean; samples: SampleRights };
@@ -29,6 +30,13 @@ export function InstallationScreen({
           days={data.retentionDays}
           mayWrite={rights.write}
           changeRetention={actions.changeRetention}
+        />
+      </SettingsSection>
+      <SettingsSection title={t('twoPersons.title')} sentence={t('twoPersons.sentence')}>
+        <TwoPersonsForm
+          labels={data.twoPersons}
+          mayWrite={rights.write}
+          changeTwoPersons={actions.changeTwoPersons}
         />
       </SettingsSection>
       <SettingsSection title={t('pause.title')} sentence={t('pause.sentence')}>

@@ -6,6 +6,8 @@ export function addressOf(target: WhyTarget): string {
     case 'job':
     case 'job_ledger':
       return `/jobs/${target.key}`;
+    case 'job_proposal':
+      return `/jobs/${target.key}/proposal`;
     case 'job_edit':
       return `/jobs/${target.key}/edit`;
     case 'run':

@@ -4,7 +4,7 @@ import { type Actor, authorize, authorizeForSome, NotAllowed } from '../auth/per
 import { sqlOf } from '../db.ts';
 import { JobId, RevisionNumber } from '../ids.ts';
 import { type JobDefinitionInput, Key } from '../jobs/definition.ts';
-import { editJob, restoreRevision } from '../jobs/edit-job.ts';
+import { type EditedJob, editJob, restoreRevision } from '../jobs/edit-job.ts';
 import { Note } from '../jobs/note.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { prisma, webPool } from '../prisma.ts';
@@ -168,12 +168,17 @@ export async function saveSpread(
     saved.push({
       jobId,
       key: definition.key,
-      revision: outcome.ok ? outcome.value.revision : null,
+      revision: outcome.ok && outcome.value.isChanged ? outcome.value.revision : null,
       before: basedOnRevision,
-      problem: outcome.ok ? null : outcome.refusal.message,
+      problem: problemOf(outcome),
     });
   }
   return done(saved);
+}
+
+function problemOf(outcome: Outcome<EditedJob>): string | null {
+  if (!outcome.ok) return outcome.refusal.message;
+  return outcome.value.proposal === null ? null : 'It waits for a second person, who allows it.';
 }
 
 /**

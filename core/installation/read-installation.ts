@@ -3,6 +3,7 @@ import { inScope, scopeParameter } from '../auth/scope.sql.ts';
 import { sqlOf } from '../db.ts';
 import { StandingAnswer } from '../jobs/resume-answer.ts';
 import { prisma, webPool } from '../prisma.ts';
+import { TwoPersonRule } from '../proposals/two-person-rule.ts';
 
 /** Everything is paused; `until`: when it goes on by itself, and `answer` what runs then of what fell into it. */
 export type PausedAll = {
@@ -35,6 +36,7 @@ export async function readInstallation(actor: Actor): Promise<InstallationView> 
   return {
     retentionDays,
     samples: counted!.samples,
+    twoPersons: TwoPersonRule.parse(row.twoPersons),
     pausedAll: pausedAt && {
       since: pausedAt.toISOString(),
       by: pausedBy ?? '',

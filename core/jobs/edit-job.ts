@@ -6,6 +6,7 @@ import type { Actor } from '../auth/permissions.ts';
 import type { Sql } from '../db.ts';
 import { announce, signalWorkers } from '../events/events.ts';
 import { switchOpenGaps } from '../gaps/gaps.sql.ts';
+import { proposeWhereItTakesTwo, settle } from '../proposals/propose-edit.ts';
 import { done, type Outcome, refuse, type Refused } from '../outcome.ts';
 import { inTransaction, type Tx } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
@@ -52,8 +53,11 @@ export type EditJobInput = z.input<typeof Edit> & { definition: JobDefinitionInp
 const Restore = Edit.omit({ trial: true }).extend({ revision: RevisionNumber });
 export type RestoreRevisionInput = z.input<typeof Restore>;
 
-/** `isChanged` is false when the edit said nothing new and made no revision. */
-export type EditedJob = SavedJob & { isChanged: boolean };
+/**
+ * `isChanged` is false when the edit said nothing new and made no revision; `proposal` is its number where it made none
+ * because it waits for a second person.
+ */
+export type EditedJob = SavedJob & { isChanged: boolean; proposal: number | null };
 
 /**
  * Saves a new revision. It counts from the next tick: what is due already keeps its revision, what was planned ahead is
@@ -92,11 +96,29 @@ export async function restoreRevision(
   });
 }
 
+/**
+ * Saves an edit that waited for a second person, in that person's name and the one's who proposed it. Another revision
+ * since then refuses it, and it waits no more: whoever proposed it looks at what came between.
+ */
+export async function allowEdit(actor: Actor, proposal: ProposedEdit): Promise<Outcome<EditedJob>> {
+  const { jobId, basedOnRevision, note, action } = proposal;
+  const trial = TrialInput.nullable().parse(proposal.trial) ?? undefined;
+  const edit = { jobId, basedOnRevision, note, ...(trial && { trial }) };
+  return saveEdit(
+    actor,
+    action === 'job.restore' ? action : 'job.edit',
+    edit,
+    () => Promise.resolve(checkDefinition(proposal.definition)),
+    proposal,
+  );
+}
+
 async function saveEdit(
   actor: Actor,
   action: 'job.edit' | 'job.restore',
   edit: z.output<typeof Edit>,
   newDefinition: (tx: Tx, job: LockedJob) => Promise<Outcome<JobDefinition>>,
+  proposal: ProposedEdit | null = null,
 ): Promise<Outcome<EditedJob>> {
   let key = '';
   try {
@@ -105,7 +127,10 @@ async function saveEdit(
       const [job] = knownTo(actor, await lockJobs(sql, [edit.jobId]));
       if (!job) return refuse('not_found', 'This job isn’t there any more: somebody deleted it.');
       authorizeEditor(actor, job);
-      if (job.revision !== edit.basedOnRevision) return overtaken(tx, job);
+      if (job.revision !== edit.basedOnRevision) {
+        if (proposal) await settle(tx, proposal.id, { state: 'overtaken', by: actor.name });
+        return overtaken(tx, job);
+      }
       const chosen = await newDefinition(tx, job);
       if (!chosen.ok) return chosen;
       const before = await currentDefinition(tx, job);
@@ -115,7 +140,7 @@ async function saveEdit(
       const definition = completed.value;
       key = definition.key;
       const changed = changedParts(before, definition);
-      if (changed.length === 0) return done({ ...savedJob(job), isChanged: false });
+      if (changed.length === 0) return done({ ...savedJob(job), isChanged: false, proposal: null });
       const trialRunsOn = edit.trial?.runsOn;
       authorizeSave(actor, { job, before, after: definition, trialRunsOn });
       const refused =
@@ -123,11 +148,24 @@ async function saveEdit(
         refuseScheduleThatIsOver(definition, before, now) ??
         (await checkAgainstOthers(tx, definition, job.id));
       if (refused) return refused;
+      if (proposal) {
+        const isOpen = await settle(tx, proposal.id, { state: 'allowed', by: actor.name });
+        if (!isOpen) return refuse('conflict', DECIDED);
+      } else {
+        const { note, trial } = edit;
+        const ready = { actor, action, job, definition, changed, note, trial };
+        const proposed = await proposeWhereItTakesTwo(tx, sql, ready);
+        if (!proposed.ok) return proposed;
+        if (proposed.value !== null) {
+          return done({ ...savedJob(job), isChanged: false, proposal: proposed.value });
+        }
+      }
+      const savedBy = proposal ? `${proposal.proposedBy} and ${actor.name}` : actor.name;
       const from = await takeTicksBack(sql, [job], { isEverythingPaused: pausedAt !== null });
       const revision = job.revision + 1;
       const isMoved = changed.includes('queue');
       await writeRevision(tx, sql, {
-        actor,
+        savedBy,
         job,
         revision,
         definition,
@@ -137,7 +175,7 @@ async function saveEdit(
       });
       await supersedeTrial(sql, job.id, actor.name);
       if (edit.trial) {
-        const [baseRevision, startedBy] = [job.revision, actor.name];
+        const [baseRevision, startedBy] = [job.revision, savedBy];
         await insertTrial(sql, { jobId: job.id, baseRevision, revision, startedBy, ...edit.trial });
       }
       await audit(tx, actor, {
@@ -149,6 +187,7 @@ async function saveEdit(
           key: definition.key,
           changed,
           ...(edit.trial && { trial: edit.trial }),
+          ...(proposal && { proposal: proposal.id, proposedBy: proposal.proposedBy }),
         },
         reason: edit.note,
       });
@@ -158,7 +197,13 @@ async function saveEdit(
       // What waits may start now: in another queue, or under another rule for overlaps.
       await signalWorkers(sql, 'look');
       if (definition.tellParameters) await signalWorkers(sql, 'tell');
-      return done({ jobId: job.id, key: definition.key, revision, isChanged: true });
+      return done({
+        jobId: job.id,
+        key: definition.key,
+        revision,
+        isChanged: true,
+        proposal: null,
+      });
     });
   } catch (error) {
     if (isKeyTaken(error)) return keyTaken(key);
@@ -166,8 +211,22 @@ async function saveEdit(
   }
 }
 
+/** As it stands in its row. */
+type ProposedEdit = {
+  id: number;
+  jobId: number;
+  action: string;
+  basedOnRevision: number;
+  definition: unknown;
+  trial: unknown;
+  note: string;
+  proposedBy: string;
+};
+
+const DECIDED = 'This edit doesn’t wait any more: it was decided, or taken back, meanwhile.';
+
 type NewRevision = {
-  actor: Actor;
+  savedBy: string;
   job: LockedJob;
   revision: number;
   definition: JobDefinition;
@@ -181,7 +240,7 @@ type NewRevision = {
 async function writeRevision(
   tx: Tx,
   sql: Sql,
-  { actor, job, revision, definition, note, from, isMoved }: NewRevision,
+  { savedBy, job, revision, definition, note, from, isMoved }: NewRevision,
 ): Promise<void> {
   const before = new Date(from.getTime() - 1);
   await tx.revision.create({
@@ -190,7 +249,7 @@ async function writeRevision(
       number: revision,
       definition,
       note,
-      createdBy: actor.name,
+      createdBy: savedBy,
       // The last instant of the revision before, to the millisecond: whoever recounts the ticks goes by it.
       createdAt: before,
     },

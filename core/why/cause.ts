@@ -17,7 +17,7 @@ export type WhyValues = Readonly<Record<string, WhyValue>>;
 
 /** Where a piece of evidence, or what mends a cause, is found. */
 export type WhyTarget =
-  | { to: 'job' | 'job_edit' | 'job_ledger'; key: string }
+  | { to: 'job' | 'job_edit' | 'job_ledger' | 'job_proposal'; key: string }
   | { to: 'run'; id: number }
   | { to: 'queues' | 'workers' | 'installation' | 'blackouts' };
 
@@ -34,6 +34,7 @@ export type WhyAction =
         | 'open_queues'
         | 'open_workers'
         | 'open_ledger'
+        | 'open_proposal'
         | 'open_blackouts';
       values: WhyValues;
       link: WhyTarget;

@@ -5,6 +5,7 @@ import { clockOff } from './causes/clock.ts';
 import { othersFirst, queueFull, rateReached, slotsBusy } from './causes/crowd.ts';
 import { databaseReadOnly } from './causes/database-read-only.ts';
 import { deleted } from './causes/deleted.ts';
+import { editWaits } from './causes/edit-waits.ts';
 import { maxParallel, overlap, overlapSkips, running } from './causes/overlap.ts';
 import { everythingPaused, paused } from './causes/paused.ts';
 import {
@@ -69,6 +70,7 @@ export const CAUSES = {
   skipped_superseded: skippedSuperseded,
   skipped_circuit_open: skippedCircuitOpen,
   missed,
+  edit_waits: editWaits,
   manual_only: manualOnly,
   about_to_start: aboutToStart,
   day_off: dayOff,

@@ -65,6 +65,7 @@ export function situationOf(
     before: row.before,
     ended: row.ended,
     missed: row.missed,
+    proposal: row.proposal,
     blackout: schedule && blackoutOver(schedule, coverage, nowMs),
     leftOut: leftOutBefore(row.schedule, nowMs, fireAfter(nowMs)),
     ticksInPause:

@@ -72,6 +72,7 @@ export type SituationRow = {
   ended: EndedRun[];
   missed: MissedGap | null;
   proposal: WhySnapshot['proposal'];
+  proposal: WhySnapshot['proposal'];
   workers: WorkerOfSnapshot[];
   lastWorker: WhySnapshot['lastWorker'];
   queueName: string;
@@ -182,6 +183,8 @@ SELECT ${ms('clock_timestamp()')} AS "nowMs",
   (SELECT jsonb_build_object('fromMs', ${ms('lower(g.span)')}, 'toMs', ${ms('upper(g.span)')}, 'ticks', g.ticks, 'note', g.note)
      FROM (SELECT * FROM gap WHERE job_id = s.id ORDER BY created_at DESC LIMIT 1) AS g
     WHERE g.reason = 'missed') AS missed,
+  (SELECT jsonb_build_object('by', p.proposed_by, 'atMs', ${ms('p.proposed_at')})
+     FROM proposal p WHERE p.job_id = s.id AND p.state = 'open') AS proposal,
   (SELECT jsonb_build_object('by', p.proposed_by, 'atMs', ${ms('p.proposed_at')})
      FROM proposal p WHERE p.job_id = s.id AND p.state = 'open') AS proposal,
   coalesce((SELECT jsonb_agg(jsonb_build_object('id', w.id, 'name', w.name, 'isAlive', w.lease_until > clock_timestamp(),

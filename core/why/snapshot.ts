@@ -48,6 +48,8 @@ export type WhySnapshot = {
   ticksInPause: number | null;
   /** The edit of the job that waits for a second person. */
   proposal: { by: string; atMs: number } | null;
+  /** The edit of the job that waits for a second person. */
+  proposal: { by: string; atMs: number } | null;
   queue: QueueOfSnapshot;
   /** Those that haven't ended by their own account; silent ones among them. */
   workers: WorkerOfSnapshot[];

@@ -15,6 +15,7 @@ import ledger from './ledger.json';
 import log from './log.json';
 import overview from './overview.json';
 import pauses from './pauses.json';
+import proposal from './proposal.json';
 import queues from './queues.json';
 import run from './run.json';
 import runs from './runs.json';
@@ -49,6 +50,7 @@ export default {
   log,
   overview,
   pauses,
+  proposal,
   queues,
   run,
   runs,

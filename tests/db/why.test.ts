@@ -394,3 +394,19 @@ async function finished(runId: number): Promise<void> {
       [runId],
     );
 }
+
+test('an edit that waits for a second person: whose, and what runs until then', async () => {
+  await worker();
+  const job = await makeJob(web.db(), { schedule: every(60) });
+  await web.db().sql(
+    `INSERT INTO proposal (job_id, action, based_on_revision, definition, proposed_by, proposer_id)
+     VALUES ($1, 'job.edit', 1, '{}', 'Ann', 'ann')`,
+    [job.id],
+  );
+  const told = await whyOf(job.key);
+  expect(told.keys[0]).toBe('edit_waits');
+  expect(told.sentence).toMatch(
+    /^Ann saved an edit, .*\. It waits for a second person who allows it; until then revision 1 runs\.$/,
+  );
+  expect(told.actionsOf('edit_waits')).toEqual(['Look at the edit']);
+});

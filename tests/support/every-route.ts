@@ -137,6 +137,7 @@ export const EVERY_ROUTE: readonly EveryRoute[] = [
     query: { jobId: String((await pausedJobOf(seed)).id) },
   })),
   read('people', 'user:read', 'user', nothing),
+  read('proposal', 'job:read', 'job', ofJob),
   read('queues', 'queue:read', 'queue', nothing),
   read('run-chart', 'run:read', 'installation', nothing),
   read('runs', 'run:read', 'installation', nothing),

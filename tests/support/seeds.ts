@@ -70,6 +70,20 @@ export async function editedJobOf(
   return { ...job, revision: 2 };
 }
 
+/** An edit of its notes that waits for a second person. */
+export async function proposalOf(
+  seed: Seed,
+  proposerId: string,
+): Promise<{ job: TestJob; id: number }> {
+  const job = await jobOf(seed);
+  const [made] = await seed.db.sql<{ id: number }>(
+    `INSERT INTO proposal (job_id, action, based_on_revision, definition, proposed_by, proposer_id)
+     VALUES ($1, 'job.edit', 1, $2, 'Somebody', $3) RETURNING id`,
+    [job.id, JSON.stringify({ ...job.definition, notes: 'as proposed' }), proposerId],
+  );
+  return { job, id: made!.id };
+}
+
 export async function jobWithOpenCircuit(seed: Seed): Promise<TestJob> {
   const job = await jobOf(seed, {
     circuit: { per: 'job', failures: 1, withinMs: 60_000, openMs: 60_000 },

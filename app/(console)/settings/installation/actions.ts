@@ -3,12 +3,17 @@
 import { z } from 'zod';
 import * as pausing from '#core/installation/pause-everything.ts';
 import * as retention from '#core/installation/retention.ts';
+import * as twoPersons from '#core/installation/two-persons.ts';
 import { ownHealthUrl } from '#core/samples/health-url.ts';
 import * as samples from '#core/samples/samples.ts';
 import { defineAction } from '../../../actions/define-action.ts';
 
 export const changeRetention = defineAction(retention.ChangeRetention, (input, actor) =>
   retention.changeRetention(actor, input),
+);
+
+export const changeTwoPersons = defineAction(twoPersons.ChangeTwoPersons, (input, actor) =>
+  twoPersons.changeTwoPersons(actor, input),
 );
 
 export const pauseEverything = defineAction(pausing.PauseEverything, (input, actor) =>

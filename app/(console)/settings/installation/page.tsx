@@ -2,12 +2,13 @@ import { InstallationScreen } from '#components/settings/installation-screen.tsx
 import { installationSettings } from '#components/settings/settings-queries.ts';
 import { ServerQueries } from '#components/shell/server-queries.tsx';
 import { may } from '#core/auth/permissions.ts';
-import { readInstallation } from '#core/installation/read-installation.ts';
 import { sampleRights } from '#core/samples/sample-rights.ts';
+import { readInstallation } from '#core/installation/read-installation.ts';
 import { requireActor } from '../../../session.ts';
 import {
   addSamples,
   changeRetention,
+  changeTwoPersons,
   pauseEverything,
   removeSamples,
   resumeEverything,
@@ -16,6 +17,7 @@ import {
 const actions = {
   addSamples,
   changeRetention,
+  changeTwoPersons,
   pauseEverything,
   removeSamples,
   resumeEverything,
