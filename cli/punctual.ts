@@ -13,6 +13,7 @@ import { registerPermissions } from './permissions.ts';
 import { registerReady } from './ready.ts';
 import { registerRestore } from './restore.ts';
 import { registerRun } from './run.ts';
+import { registerSecrets } from './secrets.ts';
 import { registerWhy } from './why.ts';
 
 const program = new Command('punctual')
@@ -34,6 +35,7 @@ registerPermissions(program);
 registerReady(program);
 registerRestore(program);
 registerRun(program);
+registerSecrets(program);
 registerWhy(program);
 
 await program.parseAsync();

@@ -12,6 +12,7 @@ import { lockFolder } from './start/lock-folder.ts';
 import { startConsole, startWorker, untilAnswers } from './start/parts.ts';
 import { prepare } from './start/prepare.ts';
 import { say } from './start/say.ts';
+import { secretKey } from './start/secret-key.ts';
 import { readSettings, type Settings } from './start/settings.ts';
 import { endParts, type Hurry, listenForStop } from './start/shutdown.ts';
 import { StartError } from './start/start-error.ts';
@@ -73,6 +74,8 @@ async function serve(start: Start, database: Database): Promise<void> {
     DATABASE_URL: database.url,
     PUNCTUAL_AUTH_SECRET: authSecret(folder, environment.PUNCTUAL_AUTH_SECRET),
   });
+  const key = secretKey(folder, environment.PUNCTUAL_SECRET_KEY, settings.embedded);
+  if (key !== undefined) process.env['PUNCTUAL_SECRET_KEY'] = key;
   const parts: Supervised[] = [];
   try {
     const variables = { ...process.env };

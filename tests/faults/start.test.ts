@@ -29,7 +29,7 @@ describe('npm start', () => {
     const link = await punctual.says(/first admin's account/);
     expect(link).toContain(`http://localhost:${punctual.port}/`);
     expect(await answer(punctual, '/api/health')).toEqual({ status: 200 });
-    for (const secret of ['auth-secret', 'postgres-password', 'lock']) {
+    for (const secret of ['auth-secret', 'secret-key', 'postgres-password', 'lock']) {
       expect(statSync(path.join(folder, secret)).mode & 0o777).toBe(0o600);
     }
 
