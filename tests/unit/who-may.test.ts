@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { PERMISSIONS, type Permission, ruleOf } from '#core/auth/permissions.ts';
-import whoMay from './who-may.json' with { type: 'json' };
+import whoMay from '../../messages/en/who-may.json' with { type: 'json' };
 
 test('what a button says of who may press it is what decides', () => {
   for (const [permission, words] of Object.entries(whoMay)) {
