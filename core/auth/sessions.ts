@@ -4,7 +4,7 @@ import { prisma, webPool } from '../prisma.ts';
 import { auth, PROVIDER_SESSION_MS, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS } from './auth.ts';
 import { ADDRESS_HEADER } from './client-address.ts';
 import { causeOf } from './lost-cause.ts';
-import { grantsOf } from './grants.ts';
+import { type Grant, grantsOf } from './grants.ts';
 import type { Actor } from './permissions.ts';
 
 /** Who a request comes from, and by which session. */
@@ -83,10 +83,10 @@ export async function isSecondFactorRequired(): Promise<boolean> {
   return installation?.secondFactorRequired === true;
 }
 
-/** Which of these sessions are still good, in one statement: for streams that are open for long. */
-export async function stillSignedIn(sessionIds: readonly string[]): Promise<Set<string>> {
-  const sessions = await sqlOf(webPool())<{ id: string }>(
-    `SELECT session.id
+/** Those of these sessions that are still good, with what their people may do now, in one statement: for open streams. */
+export async function stillSignedIn(sessionIds: readonly string[]): Promise<Map<string, Grant[]>> {
+  const sessions = await sqlOf(webPool())<{ id: string; grants: unknown }>(
+    `SELECT session.id, "user".grants
        FROM session JOIN "user" ON "user".id = session.user_id CROSS JOIN installation
       WHERE session.id = ANY ($1::text[]) AND "user".disabled_at IS NULL
         AND expires_at > $2::timestamptz
@@ -99,5 +99,5 @@ export async function stillSignedIn(sessionIds: readonly string[]): Promise<Set<
       new Date(Date.now() - SESSION_ABSOLUTE_MS),
     ],
   );
-  return new Set(sessions.map((session) => session.id));
+  return new Map(sessions.map(({ id, grants }) => [id, grantsOf(grants)]));
 }

@@ -1,13 +1,19 @@
 import type pg from 'pg';
+import type { Grant } from '../auth/grants.ts';
+import { mayForSome, type Scope, scopeOf } from '../auth/permissions.ts';
 import { stillSignedIn } from '../auth/sessions.ts';
-import { CONSOLE_CHANNEL, createClient } from '../db.ts';
+import { CONSOLE_CHANNEL, createClient, sqlOf } from '../db.ts';
 import { environment } from '../environment.ts';
 import { type Change, TOPICS } from './events.ts';
 import type { StreamMessage } from './merge.ts';
+import { webPool } from '../prisma.ts';
+import { type LabelsOf, labelsIn, ScopedChanges } from './scoped-changes.ts';
 
 /** One open stream of a browser. */
 export type Subscriber = {
   sessionId: string;
+  /** What its person may do. */
+  grants: readonly Grant[];
   onMessage(message: StreamMessage): void;
   /** The session is over, or this process ends: the stream is to close. Called once. */
   onEnd(): void;
@@ -15,8 +21,10 @@ export type Subscriber = {
 
 type HubOptions = {
   connect: () => pg.Client;
-  /** Which of these sessions are still good. */
-  stillSignedIn: (sessionIds: string[]) => Promise<Set<string>>;
+  /** Those of these sessions that are still good, with what their people may do now. */
+  stillSignedIn: (sessionIds: string[]) => Promise<ReadonlyMap<string, readonly Grant[]>>;
+  /** The labels of the jobs that are changed, for those who may know of some jobs only. */
+  labelsOf: LabelsOf;
   checkSessionsMs?: number;
   probeMs?: number;
 };
@@ -30,7 +38,9 @@ const RETRY_MOST_MS = 10_000;
  */
 export class Hub {
   readonly #options: HubOptions;
-  readonly #subscribers = new Set<Subscriber>();
+  /** With the jobs that each may know of. */
+  readonly #subscribers = new Map<Subscriber, Scope>();
+  readonly #scoped: ScopedChanges;
   #client: pg.Client | null = null;
   #isListening = false;
   #isClosed = false;
@@ -41,6 +51,11 @@ export class Hub {
 
   constructor(options: HubOptions) {
     this.#options = options;
+    this.#scoped = new ScopedChanges(options.labelsOf, (toldTo) => {
+      for (const [subscriber, scope] of this.#subscribers) {
+        if (scope !== null) for (const message of toldTo(scope)) subscriber.onMessage(message);
+      }
+    });
   }
 
   /** @returns ends the subscription, without `onEnd` */
@@ -49,9 +64,9 @@ export class Hub {
       subscriber.onEnd();
       return () => {};
     }
-    this.#subscribers.add(subscriber);
+    this.#subscribers.set(subscriber, scopeOfGrants(subscriber.grants));
     this.#start();
-    if (this.#isListening) subscriber.onMessage({ topic: '*', ids: [] });
+    if (this.#isListening) subscriber.onMessage(EVERYTHING);
     return () => this.#subscribers.delete(subscriber);
   }
 
@@ -65,7 +80,8 @@ export class Hub {
     clearTimeout(this.#retry);
     clearInterval(this.#sessionTimer);
     clearInterval(this.#probeTimer);
-    for (const subscriber of this.#subscribers) this.#end(subscriber);
+    this.#scoped.close();
+    for (const subscriber of this.#subscribers.keys()) this.#end(subscriber);
     const client = this.#client;
     this.#client = null;
     await client?.end().catch(() => {});
@@ -95,7 +111,7 @@ export class Hub {
     if (this.#client !== client) return;
     this.#failures = 0;
     this.#isListening = true;
-    this.#tell({ topic: '*', ids: [] });
+    this.#tellEverything();
   }
 
   /** The connection is gone: another is tried, sooner at first, with jitter against all processes at once. */
@@ -126,31 +142,53 @@ export class Hub {
     const change = parseChange(payload);
     if (!change) return;
     if (change.topic === 'user') void this.#checkSessions();
-    this.#tell(change);
+    let isAnyScoped = false;
+    for (const [subscriber, scope] of this.#subscribers) {
+      if (scope === null) subscriber.onMessage(change);
+      else isAnyScoped = true;
+    }
+    if (isAnyScoped) this.#scoped.add(change);
   }
 
-  #tell(message: StreamMessage): void {
-    for (const subscriber of this.#subscribers) subscriber.onMessage(message);
+  #tellEverything(): void {
+    for (const subscriber of this.#subscribers.keys()) subscriber.onMessage(EVERYTHING);
   }
 
   /** While the database is away streams stay open: nothing can reach them, and signing out can't happen either. */
   async #checkSessions(): Promise<void> {
-    const subscribers = [...this.#subscribers];
+    const subscribers = [...this.#subscribers.keys()];
     if (subscribers.length === 0) return;
-    let good: Set<string>;
+    let good: ReadonlyMap<string, readonly Grant[]>;
     try {
       good = await this.#options.stillSignedIn(subscribers.map(({ sessionId }) => sessionId));
     } catch {
       return;
     }
     for (const subscriber of subscribers) {
-      if (!good.has(subscriber.sessionId)) this.#end(subscriber);
+      const grants = good.get(subscriber.sessionId);
+      if (grants === undefined) this.#end(subscriber);
+      else this.#rescope(subscriber, scopeOfGrants(grants));
     }
+  }
+
+  /** Where its person may know of other jobs than before, the page looks at everything again. */
+  #rescope(subscriber: Subscriber, scope: Scope): void {
+    const before = this.#subscribers.get(subscriber);
+    if (before === undefined || JSON.stringify(before) === JSON.stringify(scope)) return;
+    this.#subscribers.set(subscriber, scope);
+    subscriber.onMessage(EVERYTHING);
   }
 
   #end(subscriber: Subscriber): void {
     if (this.#subscribers.delete(subscriber)) subscriber.onEnd();
   }
+}
+
+const EVERYTHING: StreamMessage = { topic: '*', ids: [] };
+
+function scopeOfGrants(grants: readonly Grant[]): Scope {
+  const somebody = { kind: 'user', id: '', name: '', email: '', grants, address: null } as const;
+  return mayForSome(somebody, 'job:read') ? scopeOf(somebody, 'job:read') : [];
 }
 
 function parseChange(payload: string): Change | null {
@@ -170,6 +208,7 @@ export function hub(): Hub {
   held.punctualHub ??= new Hub({
     connect: () => createClient(environment().DATABASE_URL, 'punctual-events'),
     stillSignedIn,
+    labelsOf: labelsIn(() => sqlOf(webPool())),
   });
   return held.punctualHub;
 }

@@ -1,3 +1,4 @@
+import type { Grant } from '../auth/grants.ts';
 import type { Hub } from './hub.ts';
 import { PendingChanges, type StreamMessage } from './merge.ts';
 
@@ -13,7 +14,7 @@ const MOST_UNREAD = 256;
  */
 export function eventStream(
   hub: Hub,
-  sessionId: string,
+  session: { sessionId: string; actor: { grants: readonly Grant[] } },
   signal: AbortSignal,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
@@ -55,7 +56,8 @@ export function eventStream(
         send('retry: 1000\n\n');
         signal.addEventListener('abort', () => close(), { once: true });
         const end = hub.subscribe({
-          sessionId,
+          sessionId: session.sessionId,
+          grants: session.actor.grants,
           onMessage: (message) => {
             pending.add(message);
             if (!pace) flush();

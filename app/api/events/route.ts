@@ -13,7 +13,7 @@ export async function GET(request: Request): Promise<Response> {
   });
   if (session === 'unavailable') return new Response(null, { status: 503 });
   if (!session) return new Response(null, { status: 401 });
-  return new Response(eventStream(hub(), session.sessionId, request.signal), {
+  return new Response(eventStream(hub(), session, request.signal), {
     headers: {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache, no-transform',
