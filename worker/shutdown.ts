@@ -21,6 +21,8 @@ export type ShutdownConfig = {
   looking: readonly DutyLoop[];
   /** Loops that serve what is running: they end last. */
   serving: readonly DutyLoop[];
+  /** Resolves when no message is on its way any more. */
+  untilSent: () => Promise<void>;
   /** Ends what the loops left open. */
   beforeExit: () => void;
   drainMs: number;
@@ -67,6 +69,8 @@ export async function shutDown(config: ShutdownConfig): Promise<void> {
     executor.stopAll({ reason: 'lease_lost' });
   }
 
+  // Cut off now, it would be sent again by another worker.
+  await within(CLOSED_WITHIN_MS, config.untilSent());
   config.beforeExit();
   await within(CLOSED_WITHIN_MS, stopAll(config.serving));
   await within(CLOSED_WITHIN_MS, config.logWriter.stop());

@@ -26,6 +26,7 @@ import type { Kind } from './kinds/kind.ts';
 import { createLimiter } from './limiter.ts';
 import { createListener } from './listener.ts';
 import { createLogWriter } from './log-writer.ts';
+import { createMessenger, messengerSettings } from './messenger.ts';
 import { OwnConnection } from './own-connection.ts';
 
 import { createParameterTeller } from './parameter-teller.ts';
@@ -215,12 +216,20 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     logger,
     intervalMs: environment.PUNCTUAL_RESCUE_MS,
   });
+  const messenger = createMessenger({
+    ...messengerSettings(environment),
+    pool,
+    logger,
+    intervalMs: pollMs,
+    onSent: () => wake('messenger'),
+  });
   const looking: Duty[] = [
     createPlanner({ pool, logger, pollMs, planAheadMs }),
     follower,
     createResumer({ pool, logger, intervalMs: pollMs }),
     backfiller,
     createAutoPauser({ pool, logger, intervalMs: pollMs }),
+    messenger,
     createGapCounter({ pool, logger }),
     createTrialJudge({ pool, logger }),
     createPartitioner({ pool, logger }),
@@ -290,6 +299,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
       logWriter,
       looking: looking.flatMap(({ name }) => loops.get(name) ?? []),
       serving: serving.flatMap(({ name }) => loops.get(name) ?? []),
+      untilSent: messenger.idle,
       beforeExit: () => {
         heartbeat.end();
         listener.close();
@@ -309,6 +319,7 @@ const WOKEN_BY: Record<WorkSignal['signal'], string[]> = {
   cancel: ['canceller'],
   drain: ['heartbeat'],
   tell: ['parameter-teller'],
+  message: ['messenger'],
 };
 
 function labelOf(label: string): [string, string] {

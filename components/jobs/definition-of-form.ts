@@ -15,6 +15,7 @@ import {
   type ParameterForm,
 } from './editor-form.ts';
 import { failingOf } from './failing-form.ts';
+import { messagesOf } from './messages-form.ts';
 import { datesOf, instantText } from './typed-dates.ts';
 
 /** The definition that the form stands for, not yet checked: a number that can't be read is NaN. */
@@ -36,6 +37,7 @@ export function definitionOf(form: EditorForm): JobDefinitionInput {
     mayRunTwice: { yes: true, no: false, '': undefined }[form.mayRunTwice] as boolean,
     retry: retryOf(form.retry),
     ...failingOf(form.failing),
+    messages: messagesOf(form.messages),
     parameters: form.parameters.map(parameterOf),
     tellParameters: form.tellParameters,
     runsOn: recordOf(form.runsOn),

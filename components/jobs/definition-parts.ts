@@ -33,6 +33,7 @@ const ORDER: readonly (keyof JobDefinition)[] = [
   'retry',
   'circuit',
   'autoPause',
+  'messages',
   'mayRunTwice',
   'owner',
   'labels',

@@ -12,7 +12,7 @@ export type Draft = {
 };
 
 // Raised when the form's shape changes: an older draft can't be put into it.
-const VERSION = 4;
+const VERSION = 5;
 const KEEP_MS = 30 * 86_400_000;
 
 /** Drafts of one person for one job (`new` for one that isn't made yet), so that nobody meets another's. */

@@ -142,6 +142,8 @@ describe('the editor’s form', () => {
     { circuit: { per: 'host' }, autoPause: { inRow: 5, pauseMs: 7_200_000 } },
     { autoPause: { rate: { percent: 20, withinMs: 600_000, leastRuns: 3 } } },
     { autoPause: { errorLines: { lines: 10, withinMs: 300_000 } } },
+    { messages: { use: 'none' } },
+    { messages: { use: 'channels', channels: ['ops', 'mail'], on: ['failed'], remindHours: 4 } },
   ])('gives what becomes of failures back as it was: %j', (failing) => {
     const definition = JobDefinition.parse({ ...http, ...failing });
     expect(checkForm(formOf(definition, now), words)).toEqual({ ok: true, definition });
@@ -167,6 +169,10 @@ describe('the editor’s form', () => {
     ]);
     // What the form doesn't show stops nobody.
     expect(problems({ failures: 'x', leastRuns: 'x' })).toEqual([]);
+    const ofMessages = (use: 'default' | 'channels') =>
+      checkForm({ ...form, messages: { ...form.messages, use, remind: 'x' } }, words);
+    expect(ofMessages('channels')).toMatchObject({ problems: [{ path: 'messages.remind' }] });
+    expect(ofMessages('default')).toMatchObject({ ok: true });
   });
 
   test.each(schedules)('gives a schedule back as it was: $type $dialect', (schedule) => {

@@ -10,6 +10,7 @@ import type { DstRule } from '#core/schedules/dst-rule.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
 import { amountOf, type Amount } from './amount.ts';
 import { failingForm, type FailingForm } from './failing-form.ts';
+import { messagesForm, type MessagesForm } from './messages-form.ts';
 
 /**
  * A definition as the editor's controls hold it: what is typed stays as it was typed, also when it is wrong. The
@@ -73,6 +74,7 @@ export type EditorForm = {
     byCause: CauseForm[];
   };
   failing: FailingForm;
+  messages: MessagesForm;
   runsOn: Pair[];
   labels: Pair[];
   owner: string;
@@ -137,6 +139,7 @@ export function emptyForm(now: Date): EditorForm {
       byCause: [],
     },
     failing: failingForm(null, null),
+    messages: messagesForm(null),
     runsOn: [],
     labels: [],
     owner: '',

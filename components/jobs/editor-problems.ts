@@ -2,6 +2,7 @@ import type { JobDefinition } from '#core/jobs/definition.ts';
 import type { PartId } from './definition-parts.ts';
 import type { EditorForm, Pair } from './editor-form.ts';
 import { failingControl } from './failing-form.ts';
+import { messagesControl } from './messages-form.ts';
 
 /** Something wrong at a control of the form; `path` is the control's name, `schedule.lines.1.text`. */
 export type FormProblem = { path: string; message: string };
@@ -45,6 +46,7 @@ const sections: Readonly<Record<keyof EditorForm, EditorSection | null>> = {
   runsOn: 'inTheWay',
   retry: 'retries',
   failing: 'failing',
+  messages: 'failing',
   mayRunTwice: 'twice',
   owner: 'about',
   labels: 'about',
@@ -92,6 +94,8 @@ export function controlOf(path: readonly (string | number)[], form: EditorForm):
     case 'circuit':
     case 'autoPause':
       return failingControl([first, ...rest]);
+    case 'messages':
+      return messagesControl(rest);
     case 'labels':
     case 'runsOn':
     case 'fields':

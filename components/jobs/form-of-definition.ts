@@ -17,6 +17,7 @@ import {
   type ParameterForm,
 } from './editor-form.ts';
 import { failingForm } from './failing-form.ts';
+import { messagesForm } from './messages-form.ts';
 import { datesTyped, wallOfText } from './typed-dates.ts';
 
 /** A saved definition in the form's words; `definitionOf` gives it back unchanged. */
@@ -68,6 +69,7 @@ export function formOf(definition: JobDefinition, now: Date): EditorForm {
       byCause: retry.byCause.map(causeForm),
     },
     failing: failingForm(definition.circuit, definition.autoPause),
+    messages: messagesForm(definition.messages),
     runsOn: pairsOf(definition.runsOn),
     labels: pairsOf(definition.labels),
     owner: definition.owner,

@@ -7,6 +7,7 @@ import type { Parameter } from '#core/jobs/parameters.ts';
 import type { AutoPauseRule } from '#core/auto-pause/auto-pause-rule.ts';
 import type { CircuitRule } from '#core/circuits/circuit-rule.ts';
 import type { CauseRule } from '#core/jobs/retry-rule.ts';
+import type { JobMessages } from '#core/messages/rule.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import type { PartId } from './definition-parts.ts';
@@ -101,6 +102,15 @@ export function usePartWords() {
       ...(pauseMs === null ? [] : [t('value.pauseEnds', { length: duration(pauseMs) })]),
     ];
 
+    const messages = ({ use, channels, on, remindHours }: JobMessages) =>
+      use === 'channels'
+        ? [
+            channels.join(', '),
+            on.map((told) => t(`value.messages.told.${told}`)).join(', '),
+            ...(remindHours === null ? [] : [t('value.messages.remind', { hours: remindHours })]),
+          ]
+        : [t(`value.messages.${use}`)];
+
     const value = (part: PartId, of: unknown): string[] => {
       if (of === undefined) return [t('value.none')];
       const ofSchedule = schedule.value(part, of);
@@ -140,6 +150,8 @@ export function usePartWords() {
           return of === null ? [t('value.none')] : circuit(of as CircuitRule);
         case 'autoPause':
           return of === null ? [t('value.never')] : autoPause(of as AutoPauseRule);
+        case 'messages':
+          return messages(of as JobMessages);
         case 'mayRunTwice':
           return [t(of === true ? 'value.mayRunTwice' : 'value.notTwice')];
         case 'timeoutMs':

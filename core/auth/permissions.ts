@@ -47,6 +47,9 @@ export const PERMISSIONS = {
   /** Names of secrets and who uses them; nobody reads their values. */
   'secret:read': { on: 'shared', from: 'editor' },
   'secret:write': { on: 'installation', from: 'admin' },
+  /** Names of channels for messages; nobody reads their addresses. */
+  'channel:read': { on: 'shared', from: 'viewer' },
+  'channel:write': { on: 'installation', from: 'admin' },
   'user:read': { on: 'installation', from: 'admin' },
   'user:write': { on: 'installation', from: 'admin' },
   'audit:read': { on: 'installation', from: 'admin' },

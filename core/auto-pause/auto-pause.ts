@@ -1,4 +1,5 @@
 import type { Sql } from '../db.ts';
+import { openForAutoPause } from '../incidents/open.sql.ts';
 import { lockInstallation, lockJobs } from '../jobs/change-over.sql.ts';
 import { pauseLockedJobs } from '../jobs/pause-locked-jobs.ts';
 import { SKIP_ALL } from '../jobs/resume-answer.ts';
@@ -46,6 +47,7 @@ export async function checkAutoPause(sql: Sql, asked: AskedCheck): Promise<boole
       end: until === null ? null : { until, answer: SKIP_ALL },
       evidence,
     });
+    await openForAutoPause(own, asked.jobId, reasonOf(evidence));
     return true;
   }
 }

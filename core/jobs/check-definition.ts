@@ -8,6 +8,7 @@ import { refuseSecrets } from '../secrets/check-uses.ts';
 import { nextFire } from '../schedules/fires.ts';
 import { countsFromEnd, tickAfterEnd } from '../schedules/from-end.ts';
 import type { Schedule } from '../schedules/schedule.ts';
+import { refuseUnknownChannels } from '../channels/known-channels.ts';
 import { JobDefinition } from './definition.ts';
 import { placeholdersWithoutParameter } from './placeholders.ts';
 import { secretsOutOfPlace } from './secret-uses.ts';
@@ -26,6 +27,7 @@ export function checkDefinition(input: unknown): Outcome<JobDefinition> {
     ...placeholdersWithoutParameter(definition),
     ...secretsOutOfPlace(definition),
     ...circuitThatCannotBe(definition),
+    ...nobodyChosen(definition),
   ];
   const [first] = fields;
   return first ? refuse('invalid', first.message, fields) : done(definition);
@@ -37,11 +39,15 @@ export async function checkAgainstOthers(
   definition: JobDefinition,
   jobId: number | null,
 ): Promise<Refused | null> {
-  const { key, queue } = definition;
+  const { key, queue, messages } = definition;
   const holder = await tx.job.findFirst({ where: { key, deletedAt: null }, select: { id: true } });
   if (holder && holder.id !== jobId) return keyTaken(key);
   const known = await tx.queue.findUnique({ where: { name: queue }, select: { name: true } });
-  if (known) return refuseSecrets(sqlIn(tx), definition);
+  if (known) {
+    return (
+      (await refuseUnknownChannels(tx, messages)) ?? (await refuseSecrets(sqlIn(tx), definition))
+    );
+  }
   const queues = await tx.queue.findMany({ select: { name: true }, orderBy: { name: 'asc' } });
   const names = queues.map(({ name }) => name).join(', ');
   const message = `There is no queue ${queue}. Choose one of ${names}, or make it first.`;
@@ -75,6 +81,18 @@ function circuitThatCannotBe({ circuit, work }: JobDefinition): Problem[] {
     problems.push({ path: ['circuit', 'longestOpenMs'], message });
   }
   return problems;
+}
+
+function nobodyChosen({ messages }: JobDefinition): Problem[] {
+  const { use, channels, on } = messages;
+  if (use !== 'channels') return [];
+  if (channels.length === 0) {
+    const message = 'Choose at least one channel, or that nobody is told.';
+    return [{ path: ['messages', 'channels'], message }];
+  }
+  if (on.length > 0 && !on.every((told) => told === 'recovered')) return [];
+  const message = 'Choose what they are told of, or that nobody is told.';
+  return [{ path: ['messages', 'on'], message }];
 }
 
 function parametersWithoutDefault({ schedule, parameters }: JobDefinition): Problem[] {

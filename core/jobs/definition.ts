@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AutoPauseRule } from '../auto-pause/auto-pause-rule.ts';
 import { CircuitRule } from '../circuits/circuit-rule.ts';
+import { JobMessages } from '../messages/rule.ts';
 import { KIND_CONFIGS } from './kinds/kinds.ts';
 import { Labels } from './labels.ts';
 import { Parameters } from './parameters.ts';
@@ -87,6 +88,8 @@ export const JobDefinition = z.object({
   circuit: CircuitRule.nullable().default(null),
   /** Null: Punctual never pauses it. */
   autoPause: AutoPauseRule.nullable().default(null),
+  /** Who is told when it fails, and when it works again. */
+  messages: JobMessages.prefault({}),
   parameters: Parameters,
   /** A command that runs is told when they are edited: a file is rewritten and SIGHUP sent. */
   tellParameters: z.boolean().default(false),

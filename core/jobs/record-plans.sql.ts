@@ -1,5 +1,6 @@
 import type { Sql } from '../db.ts';
 import type { PlannedGap } from '../schedules/plan.ts';
+import { type MissedTicks, openForMissed } from '../incidents/open.sql.ts';
 import { IS_OF_JOB } from '../runs/by-key.sql.ts';
 import { assignTicks } from '../trials/assign.ts';
 import { coverAsTheMissed, type CoverPlan, recordCovers } from './cover.sql.ts';
@@ -62,8 +63,27 @@ export async function recordPlans(
   await assignTicks(sql, ticks);
   const missed = gaps.filter(({ reason }) => reason === 'missed');
   if (missed.length > 0) await coverAsTheMissed(sql, missed);
+  await openForMissed(sql, missedForGood(ticks, missed));
   return row ?? { jobs: 0, ticks: 0, gaps: 0 };
 }
+
+/** Ticks that nothing makes up for: those past their start deadline, and those that stand in a gap without a cover. */
+function missedForGood(
+  ticks: readonly { jobId: number; isLate: boolean }[],
+  gaps: readonly { jobId: number; ticks: number | null; coveredBy: Date | null }[],
+): MissedTicks[] {
+  return [
+    ...ticks.flatMap(({ jobId, isLate }) =>
+      isLate ? [{ jobId, ticks: 1, cause: LATE_CAUSE }] : [],
+    ),
+    ...gaps.flatMap(({ jobId, ticks: number, coveredBy }) =>
+      coveredBy === null ? [{ jobId, ticks: number, cause: MISSED_CAUSE }] : [],
+    ),
+  ];
+}
+
+const LATE_CAUSE = 'Nothing ran when it was due, and its start deadline is over.';
+const MISSED_CAUSE = 'No worker planned at the time, and nothing makes up for it.';
 
 function planRow({ jobId, revision, rules, from, to }: JobPlan) {
   return {
@@ -110,7 +130,7 @@ WITH plan AS MATERIALIZED (
          t.at, t.due_at, t.promised_at + a.start_deadline_ms * interval '1 millisecond', t.held_by,
          a.queue, a.kind, a.priority, a.overlap, a.max_parallel, a.runs_on,
          CASE WHEN t.is_late THEN 'late' END,
-         CASE WHEN t.is_late THEN 'Nothing ran when it was due, and its start deadline is over.' END,
+         CASE WHEN t.is_late THEN '${LATE_CAUSE}' END,
          CASE WHEN t.is_late THEN now() END
     FROM unnest($2::int[], $3::timestamptz[], $4::timestamptz[], $5::boolean[], $10::timestamptz[], $11::int[])
            AS t (job_id, at, due_at, is_late, promised_at, held_by)

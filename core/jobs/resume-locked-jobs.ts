@@ -5,6 +5,7 @@ import type { Sql } from '../db.ts';
 import { announce, signalWorkers } from '../events/events.ts';
 import { switchOpenGaps } from '../gaps/gaps.sql.ts';
 import { readGapsOfPauses } from '../gaps/pauses.sql.ts';
+import { endAutoPauses } from '../incidents/open.sql.ts';
 import { countFromEndOfPause } from './after-end.sql.ts';
 import { takeTicksBack } from './change-over.ts';
 import { type LockedJob, restartPlanningFrom } from './change-over.sql.ts';
@@ -44,6 +45,7 @@ export async function resumeLockedJobs(
   if (answer.rule === 'skip') await countFromEndOfPause(sql, ids, from);
   await releaseHeldTicks(sql, ids);
   await goOnWithJobs(sql, ids);
+  await endAutoPauses(sql, ids);
   const pauses = jobs.map(({ id, key, pausedAt }) => ({ jobId: id, key, since: pausedAt! }));
   const made = await makeUpFor(sql, actor, pauses, 'paused', answer);
   const madeOf = new Map(made.map((one) => [one.jobId, one]));

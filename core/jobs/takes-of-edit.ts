@@ -30,6 +30,7 @@ const TAKES: Readonly<Record<Part, 'what' | 'when' | 'host'>> = {
   retry: 'what',
   circuit: 'what',
   autoPause: 'what',
+  messages: 'what',
   // What whoever triggers the job may hand to its program.
   parameters: 'host',
   // A signal to the program that runs.

@@ -1,4 +1,5 @@
 import type { Sql } from '../db.ts';
+import { FOLLOW_INCIDENTS } from '../incidents/open.sql.ts';
 import { STATES_KEPT } from '../job-state/limits.ts';
 import { IS_DUE_IN, LEVELS } from './by-key.sql.ts';
 import type { AttemptOutcome, RunState, Wait } from './states.ts';
@@ -127,11 +128,11 @@ WITH given AS (
     signal, http_status, cause, cause_line, result, retry_at, retry_rule, losses, log_lines, log_bytes, new_state,
     state_given)
 ), locked AS MATERIALIZED (
-  SELECT given.*, live.queue, live.is_cancel_requested, live.job_id, live.covers, live.tick,
+  SELECT given.*, live.queue, live.is_cancel_requested, live.job_id, live.trigger, live.covers, live.tick,
     CASE WHEN given.retry_at IS NOT NULL AND NOT live.is_cancel_requested THEN job_now(live.job_id) END AS job
   FROM given
   CROSS JOIN LATERAL (
-    SELECT r.job_id, r.queue, r.cancel_requested_at IS NOT NULL AS is_cancel_requested, r.covers,
+    SELECT r.job_id, r.trigger, r.queue, r.cancel_requested_at IS NOT NULL AS is_cancel_requested, r.covers,
       coalesce(r.covers_to, r.for_tick, r.scheduled_for) AS tick
     FROM run_live r
     WHERE r.id = given.id AND r.worker_id = given.worker_id AND r.attempt = given.attempt
@@ -170,7 +171,7 @@ WITH given AS (
     CASE WHEN state = 'queued' THEN retry_at END,
     CASE WHEN state = 'queued' THEN retry_rule END
   FROM owned
-), ${PROGRESS}, ${TELL_CONSOLE}, woken AS MATERIALIZED (
+), ${PROGRESS}, ${FOLLOW_INCIDENTS}, ${TELL_CONSOLE}, woken AS MATERIALIZED (
   SELECT ${wakeWorkers('look')}
   WHERE EXISTS (SELECT 1 FROM changed WHERE state = 'queued') OR EXISTS (
     SELECT 1 FROM (SELECT DISTINCT queue FROM owned) AS freed

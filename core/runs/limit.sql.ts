@@ -1,5 +1,6 @@
 import { ANY_OPEN, BARRED } from '../circuits/circuits.sql.ts';
 import type { Sql } from '../db.ts';
+import { SETTLE } from '../incidents/open.sql.ts';
 import { IS_DUE_IN, IS_OF_JOB, IS_QUEUED, IS_ROW, LEVELS } from './by-key.sql.ts';
 import { TELL_CONSOLE, wakeWorkers } from './told.sql.ts';
 
@@ -145,20 +146,30 @@ SELECT EXISTS (SELECT 1 FROM ${LATE}) AS late,
 const WORDS = '(SELECT words FROM by_id) ->> r.id::text';
 
 /** The rest of a statement that ends the runs of its CTE `dropped (id, words)`, whose rows are locked. */
-const END_DROPPED = (set: string) => `
+const END_DROPPED = (set: string, andThen = '') => `
 by_id AS MATERIALIZED (
   SELECT array_agg(id) AS ids, jsonb_object_agg(id, words) AS words FROM dropped
 ), changed AS (
   UPDATE run r
   SET is_live = false, finished_at = clock_timestamp(), ${set}
   WHERE r.is_live AND r.id = ANY ((SELECT ids FROM by_id)::bigint[])
-  RETURNING r.id
-), ${TELL_CONSOLE}
+  RETURNING r.id, r.job_id, r.trigger, r.cause, r.finished_at
+), ${andThen}${TELL_CONSOLE}
 SELECT count(*) AS changed, (SELECT count(*) FROM told) AS told FROM changed`;
 
-const SKIP = (reason: string) =>
-  END_DROPPED(`state = 'skipped', skip_reason = '${reason}', cause = ${WORDS}`);
+const SKIP = (reason: string, andThen = '') =>
+  END_DROPPED(`state = 'skipped', skip_reason = '${reason}', cause = ${WORDS}`, andThen);
 
+const MISSED = `incident_went_on AS (
+  INSERT INTO incident AS i (job_id, kind, opened_at, cause, missed, last_at, last_cause, tell_at)
+  SELECT job_id, 'missed', max(finished_at), max(cause), count(*), max(finished_at), max(cause), max(finished_at) + ${SETTLE}
+  FROM changed WHERE trigger = 'tick' GROUP BY job_id ORDER BY job_id
+  ON CONFLICT (job_id) WHERE ended_at IS NULL DO UPDATE
+  SET missed = i.missed + excluded.missed, last_at = greatest(i.last_at, excluded.last_at),
+    last_cause = excluded.last_cause
+), `;
+
+// A tick that came too late was missed, and nothing makes up for it (core/incidents/open.sql.ts).
 const SKIP_LATE = `
 WITH dropped AS MATERIALIZED (
   SELECT r.id,
@@ -166,7 +177,7 @@ WITH dropped AS MATERIALIZED (
   FROM ${LATE}
   LIMIT ${LIMIT_BATCH}
   FOR UPDATE OF r SKIP LOCKED
-), ${SKIP('late')}`;
+), ${SKIP('late', MISSED)}`;
 
 const SKIP_OVERLAPPING = `
 WITH dropped AS MATERIALIZED (

@@ -1,0 +1,114 @@
+import { asText, type MessageContent } from '../../messages/content.ts';
+import type { ChannelSecrets, ChannelSettings } from '../channel.ts';
+import type { ChannelRequest } from './request.ts';
+
+type WebhookSettings = Extract<ChannelSettings, { kind: 'webhook' }>;
+
+/** What a body may name as {{…}}; anything else in braces is its own text. */
+export const PLACEHOLDERS = [
+  'event',
+  'title',
+  'text',
+  'job',
+  'owner',
+  'cause',
+  'since',
+  'until',
+  'times',
+  'missed',
+  'next_step',
+  'url',
+  'run',
+  'incident',
+] as const;
+export type Placeholder = (typeof PLACEHOLDERS)[number];
+
+/** A request of one's own: method, headers and body as the channel says. */
+export function webhookRequest(
+  content: MessageContent,
+  { method, headerNames, contentType, body }: WebhookSettings,
+  { headers }: ChannelSecrets,
+  url: URL,
+): ChannelRequest {
+  return {
+    method,
+    url,
+    headers: {
+      ...Object.fromEntries(headerNames.map((name) => [name.toLowerCase(), headers[name] ?? ''])),
+      'content-type': contentType,
+    },
+    body: body === '' ? JSON.stringify(documentOf(content)) : filled(body, content, contentType),
+  };
+}
+
+const PLACEHOLDER = new RegExp(`\\{\\{(${PLACEHOLDERS.join('|')})\\}\\}`, 'g');
+
+/** Values are written for where they stand, so that none of them can end a string or begin an element. */
+function filled(template: string, content: MessageContent, contentType: string): string {
+  const values = valuesOf(content);
+  const escape = escapeFor(contentType);
+  return template.replaceAll(PLACEHOLDER, (_, name: Placeholder) => escape(values[name]));
+}
+
+function valuesOf(content: MessageContent): Record<Placeholder, string> {
+  const { event, title, nextStep, url, job, incident, runId } = content;
+  return {
+    event,
+    title,
+    text: asText(content),
+    job: job?.key ?? '',
+    owner: job?.owner ?? '',
+    cause: incident?.cause ?? '',
+    since: incident?.openedAt.toISOString() ?? '',
+    until: incident?.endedAt?.toISOString() ?? '',
+    times: String(incident?.runs ?? 0),
+    missed: String(incident?.missed ?? 0),
+    next_step: nextStep,
+    url: url ?? '',
+    run: runId === null ? '' : String(runId),
+    incident: incident === null ? '' : String(incident.id),
+  };
+}
+
+function documentOf(content: MessageContent) {
+  const { event, title, nextStep, url, job, incident, runId, idempotencyKey } = content;
+  return {
+    event,
+    title,
+    text: asText(content),
+    next_step: nextStep,
+    url,
+    job: job && { key: job.key, owner: job.owner, labels: job.labels },
+    incident: incident && {
+      id: incident.id,
+      kind: incident.kind,
+      since: incident.openedAt,
+      until: incident.endedAt,
+      runs: incident.runs,
+      missed: incident.missed,
+      cause: incident.cause,
+    },
+    run: runId,
+    idempotency_key: idempotencyKey,
+  };
+}
+
+function escapeFor(contentType: string): (text: string) => string {
+  const type = contentType.split(';')[0]!.trim().toLowerCase();
+  if (type === 'application/json' || type.endsWith('+json')) {
+    return (text) => JSON.stringify(text).slice(1, -1);
+  }
+  if (type === 'application/x-www-form-urlencoded') {
+    return (text) => encodeURIComponent(text.toWellFormed()).replaceAll("'", '%27');
+  }
+  if (type.endsWith('/xml') || type.endsWith('+xml') || type === 'text/html') return inMarkup;
+  return (text) => text;
+}
+
+const inMarkup = (text: string) =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
