@@ -47,7 +47,11 @@ export function useBlackoutWords() {
           zone: timeZone,
         }),
       /** "all jobs", "queue reports", "jobs with env=prod" */
-      scope: ({ scope, scopeJobs }: Pick<BlackoutSummary, 'scope' | 'scopeJobs'>): string => {
+      scope: ({
+        scope,
+        scopeJobs,
+        hiddenJobs,
+      }: Pick<BlackoutSummary, 'scope' | 'scopeJobs' | 'hiddenJobs'>): string => {
         switch (scope.type) {
           case 'all':
             return t('scopeAll');
@@ -60,9 +64,12 @@ export function useBlackoutWords() {
               ),
             });
           case 'jobs':
-            return scopeJobs.length === 0
+            return scopeJobs.length + hiddenJobs === 0
               ? t('scopeNoJob')
-              : named(scopeJobs.map(({ key }) => key));
+              : named([
+                  ...scopeJobs.map(({ key }) => key),
+                  ...(hiddenJobs > 0 ? [t('scopeHidden', { count: hiddenJobs })] : []),
+                ]);
         }
       },
     };

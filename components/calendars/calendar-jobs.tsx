@@ -12,14 +12,18 @@ import { useRuleWords } from './use-rule-words.ts';
 const MOST_AT_FIRST = 10;
 
 /** The jobs that use a calendar, what each makes of its days off, and its next tick. */
-export function CalendarJobs({ calendar: { jobs, jobCount } }: { calendar: CalendarDetail }) {
+export function CalendarJobs({
+  calendar: { jobs, jobCount, hiddenJobs },
+}: {
+  calendar: CalendarDetail;
+}) {
   const t = useTranslations('calendars');
   const [isWhole, setIsWhole] = useState(false);
   const shown = isWhole ? jobs : jobs.slice(0, MOST_AT_FIRST);
   return (
     <section aria-label={t('usedBy')}>
       <SectionHead title={t('usedBy')} note={jobCount} className="mb-1" />
-      {jobs.length === 0 ? (
+      {jobCount === 0 ? (
         <p className="text-table text-pretty text-ink-2">{t('usedByNone')}</p>
       ) : (
         <ul className="text-table">
@@ -33,10 +37,13 @@ export function CalendarJobs({ calendar: { jobs, jobCount } }: { calendar: Calen
           {t('showJobs', { count: jobs.length })}
         </Button>
       )}
-      {isWhole && jobCount > jobs.length && (
+      {isWhole && hiddenJobs === 0 && jobCount > jobs.length && (
         <p className="mt-1 text-meta text-ink-3">
           {t('moreJobs', { count: jobCount - jobs.length })}
         </p>
+      )}
+      {hiddenJobs > 0 && (
+        <p className="mt-1 text-meta text-ink-3">{t('hiddenJobs', { count: hiddenJobs })}</p>
       )}
     </section>
   );

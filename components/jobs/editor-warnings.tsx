@@ -118,6 +118,7 @@ function useWarningWords(warning: Warning, timeZone: string): Words {
           queue,
           slots,
           time: time(at),
+          hasNames: String(named.length > 0),
           more: jobs - named.length,
           jobs: () => <JobLinks keys={named} />,
         }),

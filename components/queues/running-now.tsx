@@ -9,7 +9,10 @@ export type RunningNowItem = { runId: number; jobKey: string; since: string };
 
 const SHOWN = 2;
 
-/** What runs, the longest first, each with a link to its run and for how long; beyond two a number. */
+/**
+ * What runs, the longest first, each with a link to its run and for how long; beyond two a number, and a number alone of
+ * what one may not know of.
+ */
 export function RunningNow({
   items,
   count,
@@ -19,7 +22,9 @@ export function RunningNow({
   count: number;
 }) {
   const t = useTranslations('queues');
-  if (items.length === 0) return <span className="text-ink-3">–</span>;
+  if (items.length === 0) {
+    return <span className="text-ink-3">{count === 0 ? '–' : t('hidden', { count })}</span>;
+  }
   const more = count - Math.min(SHOWN, items.length);
   return (
     <span className="block min-w-0 leading-6">
@@ -32,7 +37,7 @@ export function RunningNow({
             <MiddleEllipsis text={jobKey} />
           </Link>
           <ElapsedTime since={since} className="shrink-0 text-meta text-ink-3" />
-          {more > 0 && index === SHOWN - 1 && (
+          {more > 0 && index === Math.min(SHOWN, items.length) - 1 && (
             <span className="shrink-0 text-meta text-ink-3" title={t('more', { count: more })}>
               {t('moreShort', { count: more })}
             </span>

@@ -1,6 +1,7 @@
 'use client';
 
 import { useSuspenseQuery } from '@tanstack/react-query';
+import { LogNotAllowed } from '#components/logs/log-not-allowed.tsx';
 import { RunLog } from '#components/logs/run-log.tsx';
 import type { LogPage } from '#core/logs/logs.ts';
 import { isFinal } from '#core/runs/states.ts';
@@ -14,7 +15,8 @@ import { runDetail } from './run-queries.ts';
 
 export type RunScreenProps = {
   id: number;
-  initialLog: LogPage;
+  /** Null where one may not read it. */
+  initialLog: LogPage | null;
   may: OneRunRights;
   actions: OneRunActions;
 };
@@ -35,15 +37,19 @@ export function RunScreen({ id, initialLog, may, actions }: RunScreenProps) {
           <RunPayload detail={detail} />
         </div>
         <RunAside detail={detail} />
-        <RunLog
-          runId={id}
-          initialPage={initialLog}
-          attempts={attempts}
-          isLive={!isFinal(run.state)}
-          hasStarted={run.startedAt !== null}
-          lines={run.logLines}
-          bytes={run.logBytes}
-        />
+        {initialLog ? (
+          <RunLog
+            runId={id}
+            initialPage={initialLog}
+            attempts={attempts}
+            isLive={!isFinal(run.state)}
+            hasStarted={run.startedAt !== null}
+            lines={run.logLines}
+            bytes={run.logBytes}
+          />
+        ) : (
+          <LogNotAllowed />
+        )}
       </div>
     </>
   );

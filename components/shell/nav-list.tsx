@@ -1,5 +1,6 @@
 'use client';
 
+import { Lock } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { usePathname } from 'next/navigation';
@@ -63,6 +64,14 @@ function NavLink({
 
 function NavCount({ page, facts }: { page: ConsolePage; facts: ShellFacts }) {
   const t = useTranslations('shell');
+  if (facts.closed.includes(page.name)) {
+    return (
+      <span title={t('closed')}>
+        <Lock aria-hidden strokeWidth={1.75} className="size-3.5 text-ink-3" />
+        <span className="sr-only"> {t('closed')}</span>
+      </span>
+    );
+  }
   if (page.name === 'overview') {
     if (facts.failingJobs === 0) return null;
     const words = t('failingJobs', { count: facts.failingJobs });

@@ -1,10 +1,11 @@
 import { useTranslations } from 'next-intl';
 import { ProblemState } from '#components/ui/problem-state.tsx';
 
-/** In place of a page that one's role doesn't include. */
-export function NotAllowedState() {
+export type PageRight = 'forecast:read' | 'worker:read' | 'user:read' | 'log:read';
+
+/** In place of what one's roles don't include: says who may. */
+export function NotAllowedState({ permission }: { permission: PageRight }) {
   const t = useTranslations('errors');
-  return (
-    <ProblemState tone="locked" title={t('notAllowedTitle')} meaning={t('notAllowedMeaning')} />
-  );
+  const who = useTranslations('whoMay');
+  return <ProblemState tone="locked" title={t('notAllowedTitle')} meaning={who(permission)} />;
 }

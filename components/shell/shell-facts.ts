@@ -1,3 +1,4 @@
+import type { PageName } from './pages.ts';
 import type { Outcome } from '#core/outcome.ts';
 
 /** What the rail says on every page. A number that isn't known yet is null and not shown. */
@@ -6,6 +7,8 @@ export type ShellFacts = {
   failingJobs: number;
   queues: number | null;
   workers: number | null;
+  /** Pages that one may not open. */
+  closed: readonly PageName[];
   health: ShellHealth;
 };
 

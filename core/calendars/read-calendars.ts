@@ -101,8 +101,9 @@ export type CalendarDetail = {
   savedAt: string;
   /** The jobs that use it and that the actor may know of, by key, at most 200 of them. */
   jobs: CalendarJob[];
-  /** How many use it. */
+  /** How many use it, and how many of them the actor may not know of; 0 also where that can't be told of so many. */
   jobCount: number;
+  hiddenJobs: number;
   /** Nobody can choose it any more; what it said is kept for the past. */
   isDeleted: boolean;
 };
@@ -146,6 +147,7 @@ export async function readCalendar(
       nextTickAt: nextTickAt?.toISOString() ?? null,
     })),
     jobCount: calendar._count.jobs,
+    hiddenJobs: uses.length < MOST_JOBS ? Math.max(0, calendar._count.jobs - uses.length) : 0,
     isDeleted: calendar.deletedAt !== null,
   });
 }

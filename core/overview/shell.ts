@@ -1,4 +1,4 @@
-import { type Actor, authorize, type Scope, scopeOf } from '../auth/permissions.ts';
+import { type Actor, authorize, may, type Scope, scopeOf } from '../auth/permissions.ts';
 import { scopeParameter } from '../auth/scope.sql.ts';
 import { readBlackoutOfAll } from '../blackouts/blackout-of-all.ts';
 import { type Sql, sqlOf } from '../db.ts';
@@ -7,6 +7,7 @@ import { countJobs } from '../jobs/job-facts.sql.ts';
 import type { PausedAll } from '../installation/read-installation.ts';
 import { StandingAnswer } from '../jobs/resume-answer.ts';
 import { webPool } from '../prisma.ts';
+import { type ClosedVault, readClosedVault } from '../secrets/vault.ts';
 import type { BlackoutEffect } from '../schedules/blackouts/blackout-times.ts';
 import { readStartLagMs } from './overview.sql.ts';
 
@@ -17,6 +18,8 @@ export type ShellState = {
   failingJobs: number;
   queues: number;
   workers: number;
+  /** Pages about the whole installation that the actor may not open. */
+  closed: ClosedPage[];
   health:
     | { state: 'well'; startLagMs: number | null }
     | { state: 'unwell'; problem: 'no_worker' }
@@ -24,7 +27,11 @@ export type ShellState = {
   pausedAll: PausedAll | null;
   /** A blackout of all jobs that is on; `until` is null where it has no end. */
   blackout: { name: string; effect: BlackoutEffect; until: string | null } | null;
+  /** The key of this process doesn't fit the secrets that there are. */
+  vault: ClosedVault | null;
 };
+
+export type ClosedPage = 'forecast' | 'workers';
 
 /** A tick that is due so long and has no row yet means that no planner works. */
 const MOST_PLANNER_LAG_MS = 30_000;
@@ -32,17 +39,20 @@ const MOST_PLANNER_LAG_MS = 30_000;
 export async function readShellState(actor: Actor): Promise<ShellState> {
   authorize(actor, 'installation:read');
   const sql = sqlOf(webPool());
-  const [counts, workers, behindMs, startLagMs, blackout] = await Promise.all([
+  const [counts, workers, behindMs, startLagMs, blackout, vault] = await Promise.all([
     readCounts(sql, scopeOf(actor, 'job:read')),
     countActiveWorkers(sql),
     readPlannerLagMs(sql),
     readStartLagMs(sql),
     readBlackoutOfAll(sql),
+    readClosedVault(sql),
   ]);
   const { pausedAt, pausedBy, pauseReason, pauseUntil, resumeAnswer, ...numbers } = counts;
   return {
     ...numbers,
+    closed: closedTo(actor),
     blackout,
+    vault,
     health: healthOf(workers, behindMs, startLagMs),
     pausedAll: pausedAt && {
       since: pausedAt.toISOString(),
@@ -53,6 +63,11 @@ export async function readShellState(actor: Actor): Promise<ShellState> {
     },
   };
 }
+
+const closedTo = (actor: Actor): ClosedPage[] => [
+  ...(may(actor, 'forecast:read') ? [] : ['forecast' as const]),
+  ...(may(actor, 'worker:read') ? [] : ['workers' as const]),
+];
 
 function healthOf(
   workers: number,

@@ -3,8 +3,9 @@ import { getTimeZone, getTranslations } from 'next-intl/server';
 import { Suspense } from 'react';
 import { forecastQuery } from '#components/forecast/forecast-queries.ts';
 import { ForecastScreen, ForecastSkeleton } from '#components/forecast/forecast-screen.tsx';
+import { NotAllowedPage } from '#components/shell/not-allowed-page.tsx';
 import { ServerQueries } from '#components/shell/server-queries.tsx';
-import { mayForSome } from '#core/auth/permissions.ts';
+import { may, mayForSome } from '#core/auth/permissions.ts';
 import { readForecast } from '#core/forecast/read-forecast.ts';
 import { STRETCH_NAMES, type StretchName } from '#core/forecast/stretches.ts';
 import { requireActor } from '../../session.ts';
@@ -17,6 +18,9 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function ForecastPage({ searchParams }: PageProps<'/forecast'>) {
   const actor = await requireActor('/forecast');
+  if (!may(actor, 'forecast:read')) {
+    return <NotAllowedPage page="forecast" permission="forecast:read" />;
+  }
   const { stretch: asked } = await searchParams;
   const stretch = STRETCH_NAMES.find((name) => name === asked) ?? '24h';
   return (

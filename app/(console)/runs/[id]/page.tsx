@@ -5,7 +5,7 @@ import { runDetail } from '#components/runs/run-queries.ts';
 import { RunScreen } from '#components/runs/run-screen.tsx';
 import { ServerQueries } from '#components/shell/server-queries.tsx';
 import { whyQuery } from '#components/why/why-query.ts';
-import { may } from '#core/auth/permissions.ts';
+import { type Actor, may, NotAllowed } from '#core/auth/permissions.ts';
 import { readLog } from '#core/logs/logs.ts';
 import { readRun } from '#core/runs/read-run.ts';
 import { readWhy } from '#core/why/read-why.ts';
@@ -24,11 +24,8 @@ export default async function RunPage({ params }: Props) {
   const text = (await params).id;
   const actor = await requireActor(`/runs/${encodeURIComponent(text)}`);
   const id = /^\d{1,15}$/.test(text) ? Number(text) : 0;
-  const [detail, log] = await Promise.all([
-    readRun(actor, id),
-    readLog(actor, { runId: id, at: { from: 'tail' } }),
-  ]);
-  if (!detail.ok || !log.ok) notFound();
+  const [detail, log] = await Promise.all([readRun(actor, id), logOf(actor, id)]);
+  if (!detail.ok || log?.ok === false) notFound();
   const job = { labels: detail.value.run.jobLabels };
   return (
     <ServerQueries
@@ -46,7 +43,7 @@ export default async function RunPage({ params }: Props) {
     >
       <RunScreen
         id={id}
-        initialLog={log.value}
+        initialLog={log && log.value}
         may={{
           retry: may(actor, 'run:retry', job),
           cancel: may(actor, 'run:cancel', job),
@@ -56,4 +53,14 @@ export default async function RunPage({ params }: Props) {
       />
     </ServerQueries>
   );
+}
+
+/** Null where one may see the run and not its log. */
+async function logOf(actor: Actor, runId: number) {
+  try {
+    return await readLog(actor, { runId, at: { from: 'tail' } });
+  } catch (error) {
+    if (error instanceof NotAllowed) return null;
+    throw error;
+  }
 }

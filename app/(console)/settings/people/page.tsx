@@ -19,7 +19,7 @@ const actions = { changeGrants, invite, makePasswordLink, revokeInvitation, swit
 
 export default async function PeoplePage() {
   const actor = await requireActor('/settings/people');
-  if (!may(actor, 'user:read')) return <NotAllowedState />;
+  if (!may(actor, 'user:read')) return <NotAllowedState permission="user:read" />;
   const read = async () => {
     const [users, invitations] = await Promise.all([listUsers(actor), listInvitations(actor)]);
     return { users, invitations };
