@@ -43,6 +43,10 @@ export type EveryAction = {
   name: string;
   /** `signed in`: about the caller alone. `open`: needs no session. */
   permission: Permission | 'signed in' | 'open';
+  /** What it takes beside, for this sample. */
+  also?: readonly Permission[];
+  /** Each of these suffices as well. */
+  mayAlso?: readonly Permission[];
   object: TouchedObject;
   /** Makes what the action works on, and gives an input that it takes. Each call makes anew. */
   sample: (seed: Seed) => unknown;
@@ -151,6 +155,8 @@ export const EVERY_ACTION: readonly EveryAction[] = [
   {
     name: `${JOB}#duplicateJob`,
     permission: 'job:write',
+    // The copy has a schedule.
+    also: ['job:write_when'],
     object: 'job',
     sample: async (seed) => ({ jobId: (await jobOf(seed)).id }),
     entry: 'job.create',
@@ -301,7 +307,7 @@ export const EVERY_ACTION: readonly EveryAction[] = [
   },
   {
     name: `${CONSOLE}/forecast/actions.ts#saveSpread`,
-    permission: 'job:write',
+    permission: 'job:write_when',
     object: 'job',
     sample: async (seed) => {
       const { id } = await jobOf(seed);
@@ -312,7 +318,9 @@ export const EVERY_ACTION: readonly EveryAction[] = [
   },
   {
     name: `${CONSOLE}/forecast/actions.ts#takeSpreadBack`,
-    permission: 'job:write',
+    permission: 'job:write_when',
+    // What it restores differs in more than the schedule.
+    also: ['job:write'],
     object: 'job',
     sample: async (seed) => ({
       edits: [{ jobId: (await editedJobOf(seed)).id, basedOnRevision: 2, revision: 1 }],
@@ -473,6 +481,8 @@ export const EVERY_ACTION: readonly EveryAction[] = [
   {
     name: `${INSTALLATION}#addSamples`,
     permission: 'job:write',
+    // Scripts with a schedule.
+    also: ['job:write_when', 'job:write_host'],
     object: 'installation',
     sample: async () => {
       await removeSamples(admin);
@@ -489,6 +499,13 @@ export const EVERY_ACTION: readonly EveryAction[] = [
       return undefined;
     },
     entry: 'job.delete',
+  },
+  {
+    name: `${CONSOLE}/settings/audit/actions.ts#verify`,
+    permission: 'audit:read',
+    object: 'installation',
+    sample: () => undefined,
+    entry: null,
   },
   {
     name: `${PEOPLE}#invite`,

@@ -22,6 +22,8 @@ export type EveryRoute = {
   name: string;
   /** `signed in`: about the caller alone. `open`: needs no session. */
   permission: Permission | 'signed in' | 'open';
+  /** What it takes beside. */
+  also?: readonly Permission[];
   object: TouchedObject;
   /** Makes what the route tells of, and gives what it is asked. Each call makes anew. */
   sample: (seed: Seed) => Promise<Asked> | Asked;
@@ -60,6 +62,10 @@ const logRoute = (name: string, query: Record<string, string>): EveryRoute => ({
 });
 
 export const EVERY_ROUTE: readonly EveryRoute[] = [
+  read('audit', 'audit:read', 'installation', nothing),
+  read('audit-choices', 'audit:read', 'installation', nothing),
+  read('audit-export', 'audit:read', 'installation', () => ({ query: { format: 'csv' } })),
+  read('audit-state', 'audit:read', 'installation', nothing),
   read('backfill', 'run:read', 'job', async (seed) => ({
     query: { id: String((await backfillOf(seed)).id) },
   })),
@@ -97,7 +103,7 @@ export const EVERY_ROUTE: readonly EveryRoute[] = [
   })),
   read('calendars', 'calendar:read', 'calendar', nothing),
   read('forecast', 'forecast:read', 'installation', () => ({ query: { timeZone: 'UTC' } })),
-  read('forecast-spread', 'job:write', 'installation', () => ({
+  read('forecast-spread', 'forecast:read', 'installation', () => ({
     query: { timeZone: 'UTC', queue: 'default', at: tomorrow() },
   })),
   read('forecast-starts', 'forecast:read', 'installation', () => ({

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { RunIdInAddress } from '#core/ids.ts';
 import { streamLogText } from '#core/logs/logs.ts';
 import { defineRoute } from '../../../../define-route.ts';
+import { streamOf } from '../../../../stream-of.ts';
 
 const Query = z.object({ id: RunIdInAddress, times: z.enum(['0', '1']).default('1') });
 
@@ -9,7 +10,7 @@ const Query = z.object({ id: RunIdInAddress, times: z.enum(['0', '1']).default('
 export const GET = defineRoute(Query, async ({ id, times }, actor) => {
   const text = await streamLogText(actor, id, { times: times === '1' });
   if (!text.ok) return text;
-  return new Response(asBytes(text.value), {
+  return new Response(streamOf(text.value), {
     headers: {
       'content-type': 'text/plain; charset=utf-8',
       'content-disposition': `attachment; filename="run-${id}.log"`,
@@ -18,18 +19,3 @@ export const GET = defineRoute(Query, async ({ id, times }, actor) => {
     },
   });
 });
-
-// Pulled part by part: a reader that stops reading stops the query, and nothing piles up.
-function asBytes(text: AsyncGenerator<string>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  return new ReadableStream({
-    async pull(controller) {
-      const { value, done } = await text.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
-    },
-    async cancel() {
-      await text.return(undefined);
-    },
-  });
-}

@@ -1,0 +1,72 @@
+import type { Command } from 'commander';
+
+export type TrailOptions = {
+  who?: string;
+  action?: string;
+  subject?: string;
+  job?: string;
+  from?: string;
+  to?: string;
+  text?: string;
+  limit: string;
+  as?: string;
+  json?: boolean;
+};
+export type VerifyOptions = { head: string[]; as?: string; json?: boolean };
+export type HeadOptions = { as?: string; json?: boolean };
+
+/** `punctual audit`: the trail, and whether it is as it was written. */
+export function registerAudit(program: Command): void {
+  const audit = program
+    .command('audit')
+    .description(
+      'print who changed what; `audit verify` ends with 1 where the trail was tampered with',
+    );
+  audit
+    .command('list', { isDefault: true })
+    .description('print entries, newest first')
+    .option('--who <name>', 'of this person or key')
+    .option('--action <action>', 'such as job.pause, or all of a noun: job.')
+    .option('--subject <subject>', 'such as queue:reports')
+    .option('--job <key>', 'about this job and its runs')
+    .option('--from <instant>', 'an instant, a day in UTC, or 30m, 24h, 7d ago')
+    .option('--to <instant>', 'exclusive')
+    .option('--text <text>', 'in the reason, or in what was before and after')
+    .option('--limit <number>', 'at most so many', '50')
+    .option('--as <email>', 'act as this account instead of as the machine’s user')
+    .option('--json', 'print a line of JSON an entry')
+    .action(async (options: TrailOptions) => {
+      const { printTrail } = await import('./audit-list.ts');
+      await printTrail(options);
+    });
+  audit
+    .command('verify')
+    .description(
+      'walk the chain of hashes; end with 1 and say which entry was changed, removed, put in or moved',
+    )
+    .option(
+      '--head <seal:hash>',
+      'a head that `audit head` printed earlier; may be given several times',
+      collect,
+      [],
+    )
+    .option('--as <email>', 'act as this account instead of as the machine’s user')
+    .option('--json', 'print what was found as JSON')
+    .action(async (options: VerifyOptions) => {
+      const { printVerification } = await import('./audit-verify.ts');
+      await printVerification(options);
+    });
+  audit
+    .command('head')
+    .description(
+      'print the newest seal and its hash, to be kept where nobody of Punctual’s can write',
+    )
+    .option('--as <email>', 'act as this account instead of as the machine’s user')
+    .option('--json', 'print it as JSON')
+    .action(async (options: HeadOptions) => {
+      const { printHead } = await import('./audit-verify.ts');
+      await printHead(options);
+    });
+}
+
+const collect = (value: string, earlier: string[]) => [...earlier, value];
