@@ -52,7 +52,7 @@ export async function setSecret(name: string, options: SetOptions): Promise<void
     const isThere = secrets.some((secret) => secret.name === name);
     if (isThere) valueOf(await replaceSecret(actor, { name, value }));
     else valueOf(await addSecret(actor, { name, value, limits }));
-    if (isThere && isLimited) valueOf(await limitSecret(actor, { name, limits }));
+    if (isThere && isLimited) valueOf(await limitSecret(actor, { name, limits, isSure: true }));
     return tell(
       options,
       { name, isNew: !isThere },

@@ -13,6 +13,7 @@ export function SettingsFrame({ children }: { children: React.ReactNode }) {
         tabs={[
           { href: '/settings', label: t('account') },
           { href: '/settings/people', label: t('people') },
+          { href: '/settings/secrets', label: t('secrets') },
           { href: '/settings/installation', label: t('installation') },
         ]}
         className="mt-2"

@@ -12,9 +12,14 @@ import { AppShell } from './app-shell.tsx';
 import type { ShellUser, SignOutEverywhere } from './shell-facts.ts';
 import { shellQuery } from './shell-queries.ts';
 
-// A rare guest: most pages never ask for it.
+// Rare guests: most pages never ask for them.
 const BlackoutBanner = dynamic(
   () => import('#components/blackouts/blackout-banner.tsx').then((file) => file.BlackoutBanner),
+  { loading: nothing },
+);
+
+const VaultBanner = dynamic(
+  () => import('#components/secrets/vault-banner.tsx').then((file) => file.VaultBanner),
   { loading: nothing },
 );
 
@@ -49,6 +54,7 @@ export function ConsoleFrame({
             actions={actions}
           />
           {facts?.blackout && <BlackoutBanner blackout={facts.blackout} />}
+          {facts?.vault && <VaultBanner vault={facts.vault} />}
         </>
       }
     >

@@ -7,9 +7,10 @@ import { done, type Outcome, refuse } from '../outcome.ts';
 import { inTransaction, type Tx } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { seal } from './key-ring.ts';
-import { SecretLimits } from './limits.ts';
+import { mayUse, SecretLimits } from './limits.ts';
 import { ownKeys } from './own-keys.ts';
 import { SecretName, SecretValue } from './secret-name.ts';
+import { readUsers } from './secrets.sql.ts';
 import { refuseLocked } from './vault.ts';
 
 export const AddSecret = z.object({
@@ -18,7 +19,12 @@ export const AddSecret = z.object({
   limits: SecretLimits.prefault({}),
 });
 export const ReplaceSecret = z.object({ name: SecretName, value: SecretValue });
-export const LimitSecret = z.object({ name: SecretName, limits: SecretLimits });
+export const LimitSecret = z.object({
+  name: SecretName,
+  limits: SecretLimits,
+  /** Also where jobs that use it couldn't any more. */
+  isSure: z.boolean().default(false),
+});
 export const RemoveSecret = z.object({ name: SecretName });
 
 /** Adds a value under a name that is free. Nobody is shown it again. */
@@ -64,7 +70,10 @@ export async function replaceSecret(
   });
 }
 
-/** Says which jobs may use it. Runs of others fail from then on, as their jobs say when they are saved. */
+/**
+ * Says which jobs may use it. Runs of others that use it fail from then on: where there are such, it is refused with
+ * `conflict` and their names, unless one is sure.
+ */
 export async function limitSecret(
   actor: Actor,
   input: z.input<typeof LimitSecret>,
@@ -72,11 +81,13 @@ export async function limitSecret(
   authorize(actor, 'secret:write');
   const parsed = LimitSecret.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
-  const { name, limits } = parsed.data;
+  const { name, limits, isSure } = parsed.data;
   const entry = { action: 'secret.limit', name, after: { ...limits } };
   return change(actor, entry, async (tx, sql) => {
     const locked = await refuseLocked(sql);
     if (locked) return locked;
+    const hit = isSure ? [] : await jobsThatLose(sql, name, limits);
+    if (hit.length > 0) return refuse('conflict', LOSE_IT(hit));
     const { count } = await tx.secret.updateMany({ where: { name }, data: limits });
     return count > 0 ? done(null) : noSuch(name);
   });
@@ -102,6 +113,18 @@ export async function removeSecret(
     return count > 0 ? done(null) : noSuch(name);
   });
 }
+
+async function jobsThatLose(sql: Sql, name: string, limits: SecretLimits): Promise<string[]> {
+  const users = await readUsers(sql, name);
+  return users.filter((job) => !mayUse(limits, job)).map(({ key }) => key);
+}
+
+const LOSE_IT = (keys: readonly string[]) => {
+  const named = keys.slice(0, 5).join(', ');
+  const more = keys.length > 5 ? ` and ${keys.length - 5} more` : '';
+  const [use, their] = keys.length === 1 ? ['uses', 'its'] : ['use', 'their'];
+  return `${named}${more} ${use} it and couldn’t any more: ${their} runs would fail.`;
+};
 
 function sealed(name: string, value: string) {
   const { keyId, sealed: bytes } = seal(ownKeys(), name, value);

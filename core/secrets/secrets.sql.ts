@@ -1,6 +1,6 @@
 import type { Sql } from '../db.ts';
 import type { Sealed } from './key-ring.ts';
-import type { SecretLimits } from './limits.ts';
+import type { LimitedJob, SecretLimits } from './limits.ts';
 
 export type SecretRow = Sealed & SecretLimits & { name: string };
 
@@ -48,6 +48,14 @@ SELECT s.name, s.key_id AS "keyId", s.jobs, s.labels, s.created_by AS "createdBy
   s.changed_by AS "changedBy", s.changed_at AS "changedAt", coalesce(used.keys, '{}') AS "usedBy"
 FROM secret s LEFT JOIN used ON used.name = s.name
 ORDER BY s.name`;
+
+/** The jobs whose current revision uses it. */
+export async function readUsers(sql: Sql, name: string): Promise<LimitedJob[]> {
+  return sql<LimitedJob>(
+    `SELECT key, labels FROM job WHERE deleted_at IS NULL AND $1::text = ANY (secrets) ORDER BY key`,
+    [name],
+  );
+}
 
 /** How many there are, and how many of them were sealed with other keys than these. */
 export async function countSecrets(

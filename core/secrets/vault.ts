@@ -13,6 +13,15 @@ export type VaultState =
   | { state: 'no_key'; secrets: number }
   | { state: 'other_key'; secrets: number; unreadable: number };
 
+/** Secrets are there that this process can't work with. */
+export type ClosedVault = Exclude<VaultState, { state: 'open' }>;
+
+/** What every page says of it: nothing where nobody misses anything. */
+export async function readClosedVault(sql: Sql): Promise<ClosedVault | null> {
+  const vault = await readVaultState(sql);
+  return vault.state === 'open' || vault.secrets === 0 ? null : vault;
+}
+
 export async function readVaultState(sql: Sql): Promise<VaultState> {
   const keys = ownKeys();
   const { all, unreadable } = await countSecrets(sql, keyIds(keys));

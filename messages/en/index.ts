@@ -21,6 +21,7 @@ import run from './run.json';
 import runs from './runs.json';
 import schedules from './schedules.json';
 import secondFactor from './second-factor.json';
+import secrets from './secrets.json';
 import settings from './settings.json';
 import shell from './shell.json';
 import signIn from './sign-in.json';
@@ -56,6 +57,7 @@ export default {
   runs,
   schedules,
   secondFactor,
+  secrets,
   settings,
   shell,
   signIn,

@@ -227,7 +227,7 @@ describe('a secret is given to the work, and nowhere else', () => {
           url: `http://${at}/`,
           headers: [{ name: 'x-token', value: '{{secret.SHORT_LIVED}}' }],
         },
-        retry: { attempts: 5 },
+        retry: { maxAttempts: 5 },
       }),
     );
     valueOf(await removeSecret(admin, { name: 'SHORT_LIVED' }));

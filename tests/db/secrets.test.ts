@@ -43,7 +43,14 @@ beforeEach(async () => {
   await web.db().sql(`UPDATE job SET secrets = '{}'`);
 });
 
-const editor: Actor = { ...viewer, id: 'editor', grants: [usualGrant('editor')] };
+const editor: Actor = {
+  kind: 'user',
+  id: 'editor',
+  name: 'Edith Editor',
+  email: 'editor@example.org',
+  grants: [usualGrant('editor')],
+  address: null,
+};
 
 const call = (text: string): JobDefinitionInput['work'] => ({
   kind: 'http',
@@ -153,7 +160,11 @@ describe('a job that is saved', () => {
 
   test('gives no sensitive parameter to arguments', async () => {
     const parameters = [{ name: 'pin', type: 'text', default: 'x', isSensitive: true }] as const;
-    const work = { kind: 'command', program: 'ls', args: ['{{param.pin}}'] } as const;
+    const work: JobDefinitionInput['work'] = {
+      kind: 'command',
+      program: 'ls',
+      args: ['{{param.pin}}'],
+    };
     expect(refusalOf(await save(work, { parameters: [...parameters] })).message).toContain(
       'PUNCTUAL_PARAM_PIN',
     );
@@ -173,7 +184,7 @@ describe('the key', () => {
     for (const refused of [
       await addSecret(admin, { name: 'NEW', value: 'correct-horse' }),
       await replaceSecret(admin, { name: 'KEPT', value: 'battery-staple' }),
-      await limitSecret(admin, { name: 'KEPT', limits: {} as never }),
+      await limitSecret(admin, { name: 'KEPT', limits: {} }),
       await removeSecret(admin, { name: 'KEPT' }),
     ]) {
       expect(refused.ok).toBe(false);

@@ -3,6 +3,7 @@ import { cancelBackfill, pauseBackfill } from '#core/backfill/change-backfill.ts
 import { pauseEverything, resumeEverything } from '#core/installation/pause-everything.ts';
 import { prisma } from '#core/prisma.ts';
 import { addSamples, removeSamples } from '#core/samples/samples.ts';
+import { addSecret } from '#core/secrets/change-secrets.ts';
 import { inviteUser } from '#core/users/invitations.ts';
 import { makePasswordLink } from '#core/users/password-links.ts';
 import { disableUser } from '#core/users/users.ts';
@@ -66,6 +67,7 @@ const INSTALLATION = `${CONSOLE}/settings/installation/actions.ts`;
 const PEOPLE = `${CONSOLE}/settings/people/actions.ts`;
 const CALENDARS = `${CONSOLE}/calendars/actions.ts`;
 const BLACKOUTS = `${CONSOLE}/calendars/blackouts/actions.ts`;
+const SECRETS = `${CONSOLE}/settings/secrets/actions.ts`;
 const WELCOME = 'app/welcome/actions.ts';
 
 const ORIGIN = 'http://localhost:3000';
@@ -439,6 +441,34 @@ export const EVERY_ACTION: readonly EveryAction[] = [
     entry: 'blackout.delete',
   },
   {
+    name: `${SECRETS}#add`,
+    permission: 'secret:write',
+    object: 'installation',
+    sample: () => ({ name: freshSecret(), value: 'correct-horse' }),
+    entry: 'secret.add',
+  },
+  {
+    name: `${SECRETS}#replace`,
+    permission: 'secret:write',
+    object: 'installation',
+    sample: async () => ({ name: await secretOf(), value: 'battery-staple' }),
+    entry: 'secret.replace',
+  },
+  {
+    name: `${SECRETS}#limit`,
+    permission: 'secret:write',
+    object: 'installation',
+    sample: async () => ({ name: await secretOf(), limits: { jobs: ['one-job'] } }),
+    entry: 'secret.limit',
+  },
+  {
+    name: `${SECRETS}#remove`,
+    permission: 'secret:write',
+    object: 'installation',
+    sample: async () => ({ name: await secretOf() }),
+    entry: 'secret.remove',
+  },
+  {
     name: `${INSTALLATION}#changeRetention`,
     permission: 'installation:write',
     object: 'installation',
@@ -637,4 +667,12 @@ export async function tidyUp({ db }: Seed): Promise<void> {
   await resumeEverything(admin, {});
   const open = await db.sql<{ id: number }>('SELECT id FROM backfill WHERE ended_at IS NULL');
   for (const { id } of open) await cancelBackfill(admin, { id });
+}
+
+const freshSecret = () => fresh('SECRET').replaceAll('-', '_');
+
+async function secretOf(): Promise<string> {
+  const name = freshSecret();
+  valueOf(await addSecret(admin, { name, value: 'correct-horse' }));
+  return name;
 }

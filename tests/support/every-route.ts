@@ -145,6 +145,7 @@ export const EVERY_ROUTE: readonly EveryRoute[] = [
   read('people', 'user:read', 'user', nothing),
   read('proposal', 'job:read', 'job', ofJob),
   read('queues', 'queue:read', 'queue', nothing),
+  read('secrets', 'secret:read', 'installation', nothing),
   read('run-chart', 'run:read', 'installation', nothing),
   read('runs', 'run:read', 'installation', nothing),
   read('runs/[id]', 'run:read', 'run', ofRun),

@@ -17,6 +17,7 @@ export function webDatabase(variables: Record<string, string> = {}): { db: () =>
     Object.assign(process.env, {
       DATABASE_URL: db.url,
       PUNCTUAL_AUTH_SECRET: 'a secret for tests alone, 32 letters long',
+      PUNCTUAL_SECRET_KEY: TEST_SECRET_KEY,
       ...variables,
     });
   });
@@ -26,6 +27,11 @@ export function webDatabase(variables: Record<string, string> = {}): { db: () =>
   });
   return { db: () => db! };
 }
+
+/** Seals the secrets of tests. */
+export const TEST_SECRET_KEY = Buffer.from('a key of 32 bytes, for tests alone')
+  .subarray(0, 32)
+  .toString('base64');
 
 export const admin = { kind: 'system', name: 'Test' } as const satisfies Actor;
 
