@@ -7,6 +7,7 @@ import { createCalendar } from '#core/calendars/calendars.ts';
 import { knowCalendars } from '#core/calendars/know-calendars.ts';
 import { deleteJob } from '#core/jobs/delete-job.ts';
 import { pauseJobs, resumeJobs } from '#core/jobs/pause-jobs.ts';
+import { disableUser } from '#core/users/users.ts';
 import { readWhy, readWhyWith } from '#core/why/read-why.ts';
 import { triggerJob } from '#core/runs/trigger.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
@@ -16,7 +17,8 @@ import { refusalOf, valueOf } from '#tests/support/outcomes.ts';
 import { planAll, testPlanner } from '#tests/support/planning.ts';
 import { claimFor, emptyLedger, makeWorker } from '#tests/support/runs.ts';
 import { tell, whyOf } from '#tests/support/why.ts';
-import { admin, webDatabase } from '#tests/support/web.ts';
+import { fresh } from '#tests/support/seeds.ts';
+import { admin, makeUser, webDatabase } from '#tests/support/web.ts';
 import { createLimiter } from '#worker/limiter.ts';
 
 const HOUR_MS = 3_600_000;
@@ -409,4 +411,19 @@ test('an edit that waits for a second person: whose, and what runs until then', 
     /^Ann saved an edit, .*\. It waits for a second person who allows it; until then revision 1 runs\.$/,
   );
   expect(told.actionsOf('edit_waits')).toEqual(['Look at the edit']);
+});
+
+test('an owner whose account is switched off', async () => {
+  await worker();
+  const owner = `${fresh('owner')}@example.org`;
+  const job = await makeJob(web.db(), { schedule: every(60), owner });
+  const user = await makeUser(owner, 'operator');
+  expect((await whyOf(job.key)).keys).not.toContain('owner_off');
+  valueOf(await disableUser(admin, user.id));
+  const told = await whyOf(job.key);
+  expect(told.keys).toContain('owner_off');
+  expect(told.sentenceOf('owner_off')).toMatch(
+    new RegExp(`^The account of its owner, ${user.name}, was switched off, .*name another owner`),
+  );
+  expect(told.actionsOf('owner_off')).toEqual(['Edit the job']);
 });
