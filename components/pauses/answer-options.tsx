@@ -16,13 +16,15 @@ export function useAnswerOptions(
 ): RadioOption<AnswerRule>[] {
   const t = useTranslations('pauses');
   const several = String(!isOneJob);
+  const isUpToDate = pause !== undefined && pause.ticks > 0 && pause.jobsToLatest === 0;
   const tooMany = useTooMany(pause, isOneJob);
   return [
     { value: 'skip', label: t('skip'), hint: t('skipHint') },
     {
       value: 'latest',
       label: t('latest', { several }),
-      hint: t('latestHint', { several }),
+      hint: t(isUpToDate ? 'latestMadeUp' : 'latestHint', { several }),
+      disabled: isUpToDate,
       aside: isOneJob && pause?.latestAt ? <AbsoluteTime at={pause.latestAt} /> : undefined,
     },
     {

@@ -25,7 +25,7 @@ export function PickTicks({
   const { data, hasNextPage, isFetching, fetchNextPage } = useInfiniteQuery(pauseTicksQuery(jobId));
   const ticks = data?.pages.flatMap((page) => page.ticks) ?? [];
   // To the second only where ticks need it to be told apart.
-  const haveSeconds = ticks.some((at) => Date.parse(at) % 60_000 !== 0);
+  const haveSeconds = ticks.some(({ at }) => Date.parse(at) % 60_000 !== 0);
   const words = (atMs: number) =>
     haveSeconds
       ? `${time.absolute(atMs, clock.atFirst, 'day')}, ${time.absolute(atMs, clock.atFirst, 'seconds')}`
@@ -41,10 +41,12 @@ export function PickTicks({
         aria-label={t('occurrences')}
         className="max-h-52 overflow-y-auto rounded-box border border-line-strong px-3 py-1 tabular-nums"
       >
-        {ticks.map((at) => (
+        {ticks.map(({ at, isMadeUp }) => (
           <CheckboxLine
             key={at}
-            label={words(Date.parse(at))}
+            label={
+              isMadeUp ? t('tickMadeUp', { at: words(Date.parse(at)) }) : words(Date.parse(at))
+            }
             checked={picked.includes(at)}
             disabled={isFull && !picked.includes(at)}
             onCheckedChange={(isPicked) =>

@@ -12,7 +12,7 @@ import { type AnswerRule, useAnswerOptions } from './answer-options.tsx';
 import { pauseQuery } from './pause-queries.ts';
 import { PickTicks } from './pick-ticks.tsx';
 import { minutesOf, SpreadField } from './spread-field.tsx';
-import { usePauseCounts } from './use-pause-counts.ts';
+import { usePauseCounts, useResting } from './use-pause-counts.ts';
 
 export type GivenAnswer = z.input<typeof ResumeAnswer>;
 
@@ -54,6 +54,7 @@ export function ResumeDialog({
   });
   const options = useAnswerOptions(pause.data, only !== null);
   const counts = usePauseCounts(pause.data, pause.isError || !canCount, only !== null);
+  const resting = useResting(rule === 'skip' ? undefined : pause.data, only !== null);
   const runs = runsOf(rule, pause.data, picked.length);
   const refuseHere = (message: string) => setRefusal({ code: 'invalid', message });
 
@@ -85,7 +86,12 @@ export function ResumeDialog({
             ? t.rich('resumeTitle', { key: () => <span className="font-mono">{only.key}</span> })
             : t('resumeTitleMany', { count: jobs.length })
       }
-      sentence={<span aria-live="polite">{counts}</span>}
+      sentence={
+        <span aria-live="polite">
+          {counts}
+          {resting && <span className="mt-2 block text-time-ink">{resting}</span>}
+        </span>
+      }
       submit={jobs === null ? t('resumeDoAll') : t('resumeDoRun', { count: runs })}
       problem={spreadError ? undefined : refusal?.message}
       isPending={isPending}
@@ -128,14 +134,14 @@ function useOnce(isTime: boolean, act: () => Promise<void>): void {
 
 function runsOf(
   rule: AnswerRule,
-  pause: { ticks: number; jobsWithTicks: number } | undefined,
+  pause: { ticks: number; jobsToLatest: number } | undefined,
   picked: number,
 ): number {
   switch (rule) {
     case 'skip':
       return 0;
     case 'latest':
-      return pause?.jobsWithTicks ?? 0;
+      return pause?.jobsToLatest ?? 0;
     case 'all':
       return pause?.ticks ?? 0;
     case 'pick':

@@ -1,23 +1,24 @@
 import type { Sql } from '../db.ts';
 
-/** Of ticks of jobs, those for which a run stands that succeeded or has yet to end, as `jobId ms`. */
+/** Ticks of jobs in stretches, [from, to), for which a run stands that succeeded or has yet to end: ms, by job. */
 export async function readMadeUpTicks(
   sql: Sql,
-  jobs: readonly { jobId: number; ticks: readonly Date[] }[],
-): Promise<ReadonlySet<string>> {
-  const all = jobs.flatMap(({ jobId, ticks }) => ticks.map((at) => ({ jobId, at })));
-  if (all.length === 0) return new Set();
-  const rows = await sql<{ jobId: number; ms: number }>(READ_MADE_UP_TICKS, [
-    all.map(({ jobId }) => jobId),
-    all.map(({ at }) => at.toISOString()),
+  stretches: readonly { jobId: number; from: Date; to: Date }[],
+): Promise<ReadonlyMap<number, ReadonlySet<number>>> {
+  if (stretches.length === 0) return new Map();
+  const rows = await sql<{ jobId: number; ticks: number[] }>(READ_MADE_UP_TICKS, [
+    stretches.map(({ jobId }) => jobId),
+    stretches.map(({ from }) => from.toISOString()),
+    stretches.map(({ to }) => to.toISOString()),
   ]);
-  return new Set(rows.map(({ jobId, ms }) => `${jobId} ${ms}`));
+  return new Map(rows.map(({ jobId, ticks }) => [jobId, new Set(ticks)]));
 }
 
 const READ_MADE_UP_TICKS = `
-SELECT t.job_id AS "jobId", round(extract(epoch FROM t.at) * 1000)::bigint AS ms
-  FROM unnest($1::int[], $2::timestamptz[]) AS t (job_id, at)
- WHERE EXISTS (
-   SELECT FROM run r
-    WHERE r.is_live IN (true, false) AND r.job_id = t.job_id AND r.for_tick = t.at
-      AND (r.is_live OR r.state = 'succeeded'))`;
+SELECT s.job_id AS "jobId",
+       jsonb_agg(DISTINCT round(extract(epoch FROM r.for_tick) * 1000)::bigint) AS ticks
+  FROM unnest($1::int[], $2::timestamptz[], $3::timestamptz[]) AS s (job_id, from_at, to_at)
+  JOIN run r ON r.is_live IN (true, false) AND r.job_id = s.job_id
+            AND r.for_tick >= s.from_at AND r.for_tick < s.to_at
+            AND (r.is_live OR r.state = 'succeeded')
+ GROUP BY s.job_id`;

@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import { type Actor, scopeOf } from '../auth/permissions.ts';
+import { coveragesToShow } from '../blackouts/planning-blackouts.sql.ts';
 import { type Sql, sqlOf } from '../db.ts';
 import { type GapOfPause, readGapsOfPauses } from '../gaps/pauses.sql.ts';
 import { fromAddress, JobId } from '../ids.ts';
 import { done, type Outcome } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
+import { dueOutside } from '../schedules/blackouts/due-outside.ts';
 import { readDueInPause } from './after-end.sql.ts';
+import { firstInstantAhead } from './change-over.sql.ts';
+import { readMadeUpTicks } from './made-up.sql.ts';
 import { countStretches } from './pause-ticks.ts';
 import { readPausedJobs } from './pauses.sql.ts';
 import { latestTicks } from './resume-answer.ts';
@@ -15,12 +19,19 @@ import { latestTicks } from './resume-answer.ts';
 export type PauseToAnswer = {
   /** Jobs that are paused and fire. */
   jobs: number;
+  /** Those that a backfill has seen to, or another run, are left out. */
   ticks: number;
+  /** So many of those there are. */
+  madeUp: number;
   jobsWithTicks: number;
   /** The job with the most ticks. */
   most: { key: string; ticks: number } | null;
   /** The newest tick of all. */
   latestAt: string | null;
+  /** Jobs whose newest tick nothing has seen to: what running the latest of each makes. */
+  jobsToLatest: number;
+  /** The blackout that holds what would run now, the one that lasts longest; null: none does. */
+  resting: { name: string; until: string; jobs: number } | null;
   /** Since when the longest of the pauses lasts. */
   since: string | null;
   /** Jobs whose tick counts from the end of their last run, and came due in the pause: one of the ticks each. */
@@ -50,6 +61,7 @@ export async function readPause(
   const sql = sqlOf(webPool());
   const pauses = await readPausedJobs(sql, parsed.data.jobIds, scope);
   const gaps = await gapsOf(sql, pauses, parsed.data.jobIds === null);
+  const madeUpOf = await readMadeUpTicks(sql, [...gaps.values()].flat());
   const due = new Map(
     (
       await readDueInPause(
@@ -60,25 +72,54 @@ export async function readPause(
   );
   const counted = pauses.map(({ jobId, key }) => {
     const own = gaps.get(jobId) ?? [];
+    const madeUp = madeUpOf.get(jobId);
     const dueAt = due.get(jobId) ?? null;
+    const latest = dueAt ?? latestTicks(own, null, 1)[0] ?? null;
     return {
+      jobId,
       key,
-      ticks: countStretches(own) + (dueAt ? 1 : 0),
-      latest: dueAt ?? latestTicks(own, null, 1)[0] ?? null,
+      ticks: countStretches(own) - (madeUp?.size ?? 0) + (dueAt ? 1 : 0),
+      madeUp: madeUp?.size ?? 0,
+      latest: latest && madeUp?.has(latest.getTime()) ? null : latest,
     };
   });
+  const withTicks = counted.filter(({ ticks }) => ticks > 0);
   const latest = Math.max(...counted.map((job) => job.latest?.getTime() ?? 0), 0);
   const since = Math.min(...pauses.map((pause) => pause.since.getTime()));
   const most = counted.toSorted((a, b) => b.ticks - a.ticks)[0];
   return done({
     jobs: pauses.length,
     ticks: counted.reduce((sum, { ticks }) => sum + ticks, 0),
-    jobsWithTicks: counted.filter(({ ticks }) => ticks > 0).length,
+    madeUp: counted.reduce((sum, { madeUp }) => sum + madeUp, 0),
+    jobsWithTicks: withTicks.length,
+    jobsToLatest: withTicks.filter((job) => job.latest !== null).length,
     most: most ? { key: most.key, ticks: most.ticks } : null,
     latestAt: latest > 0 ? new Date(latest).toISOString() : null,
+    resting: await restingNow(sql, withTicks),
     since: Number.isFinite(since) ? new Date(since).toISOString() : null,
     jobsAfterEnd: due.size,
   });
+}
+
+/** Runs of these jobs would wait for the end of a blackout. */
+async function restingNow(
+  sql: Sql,
+  jobs: readonly { jobId: number }[],
+): Promise<PauseToAnswer['resting']> {
+  const ids = jobs.map(({ jobId }) => jobId);
+  const now = await firstInstantAhead(sql);
+  const coverageOf = await coveragesToShow(sql, ids, now);
+  const waits = ids.flatMap((jobId) => {
+    const coverage = coverageOf(jobId);
+    const { ms, heldBy } = dueOutside(coverage, now.getTime());
+    return heldBy === null
+      ? []
+      : [{ ms, name: coverage.partAt(now.getTime())?.blackout.name ?? '' }];
+  });
+  const last = waits.toSorted((a, b) => b.ms - a.ms)[0];
+  return last
+    ? { name: last.name, until: new Date(last.ms).toISOString(), jobs: waits.length }
+    : null;
 }
 
 export const ReadPauseTicks = z.object({
@@ -90,8 +131,8 @@ export const ReadPauseTicks = z.object({
 });
 
 export type PauseTicks = {
-  /** Newest first. */
-  ticks: string[];
+  /** Newest first; those that are made up for already can be picked all the same. */
+  ticks: { at: string; isMadeUp: boolean }[];
   /** Asks for the older ones, where there are any. */
   before: string | null;
 };
@@ -109,9 +150,13 @@ export async function readPauseTicks(
   const { jobId, before } = parsed.data;
   const sql = sqlOf(webPool());
   const gaps = await gapsOf(sql, await readPausedJobs(sql, [jobId], scope), false);
-  const found = latestTicks(gaps.get(jobId) ?? [], before, PAGE + 1);
-  const ticks = found.slice(0, PAGE).map((at) => at.toISOString());
-  return done({ ticks, before: found.length > PAGE ? ticks.at(-1)! : null });
+  const own = gaps.get(jobId) ?? [];
+  const found = latestTicks(own, before, PAGE + 1);
+  const madeUp = (await readMadeUpTicks(sql, own)).get(jobId);
+  const ticks = found
+    .slice(0, PAGE)
+    .map((at) => ({ at: at.toISOString(), isMadeUp: madeUp?.has(at.getTime()) ?? false }));
+  return done({ ticks, before: found.length > PAGE ? ticks.at(-1)!.at : null });
 }
 
 async function gapsOf(

@@ -39,16 +39,22 @@ export type PauseStretch = { from: Date; to: Date; savedSchedule: unknown };
 /**
  * The ticks in the stretches (in order) that an answer runs, oldest first. `most + 1` of them say that there are more
  * than may run; whatever the length of the pause, no more are made.
+ * @param madeUp instants, in ms, that a run has seen to or will: only picking runs one of them again
  * @throws NoTickOfPause where a picked instant isn't one
  */
-export function ticksToRun(stretches: readonly PauseStretch[], answer: ResumeAnswer): Date[] {
+export function ticksToRun(
+  stretches: readonly PauseStretch[],
+  answer: ResumeAnswer,
+  madeUp: ReadonlySet<number> = new Set(),
+): Date[] {
   switch (answer.rule) {
     case 'skip':
       return [];
     case 'latest':
-      return latestTicks(stretches, null, 1);
+      // Where the latest is made up for the job is up to date, and nothing older runs after it.
+      return latestTicks(stretches, null, 1).filter((at) => !madeUp.has(at.getTime()));
     case 'all':
-      return firstTicks(stretches, MOST_OF_A_JOB + 1);
+      return firstTicks(stretches, MOST_OF_A_JOB + 1, madeUp);
     case 'pick':
       return pickedTicks(stretches, answer.at);
   }
@@ -75,13 +81,19 @@ export function latestTicks(
   return found;
 }
 
-function firstTicks(stretches: readonly PauseStretch[], most: number): Date[] {
+function firstTicks(
+  stretches: readonly PauseStretch[],
+  most: number,
+  madeUp: ReadonlySet<number>,
+): Date[] {
   const found: Date[] = [];
   for (const { from, to, savedSchedule } of stretches) {
     const schedule = savedFires(savedSchedule);
     if (!schedule) continue;
-    const range = { after: justBefore(from), until: justBefore(to), limit: most - found.length };
-    for (const { at } of fires(schedule, range)) found.push(at);
+    for (const { at } of fires(schedule, { after: justBefore(from), until: justBefore(to) })) {
+      if (found.length >= most) return found;
+      if (!madeUp.has(at.getTime())) found.push(at);
+    }
   }
   return found;
 }

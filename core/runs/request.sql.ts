@@ -19,6 +19,8 @@ export type RequestedRun = {
   parameters: ParameterValues | null;
   /** When it becomes due, ms from now; at once without it. */
   dueAfterMs?: number;
+  /** When it becomes due instead: a blackout, which it names, holds it until then. */
+  held?: { until: Date; by: number };
   /** Another rule for overlaps than the job's. */
   overlap?: JobDefinition['overlap'];
   /** False: its success isn't the job's, and moves nothing on. */
@@ -55,6 +57,8 @@ function rowOf(request: RequestedRun) {
     note: request.note,
     parameters: request.parameters,
     due_after_ms: request.dueAfterMs ?? 0,
+    held_until: request.held?.until ?? null,
+    held_by: request.held?.by ?? null,
     queue,
     kind: work.kind,
     priority,
@@ -73,16 +77,17 @@ const INSERT_REQUESTED = `
 WITH asked AS (
   SELECT * FROM ROWS FROM (jsonb_to_recordset($1::text::jsonb) AS (
     job_id int, revision int, trigger text, for_tick timestamptz, retry_of bigint, requested_by text, note text,
-    parameters jsonb, due_after_ms bigint, queue text, kind text, priority smallint, overlap text, max_parallel int, runs_on jsonb,
+    parameters jsonb, due_after_ms bigint, held_until timestamptz, held_by int, queue text, kind text, priority smallint, overlap text, max_parallel int, runs_on jsonb,
     covers boolean, covers_from timestamptz, covers_to timestamptz
   )) WITH ORDINALITY
 ), numbered AS MATERIALIZED (
   SELECT asked.*, nextval('run_id_seq') AS id FROM asked ORDER BY ordinality
 ), inserted AS (
-  INSERT INTO run (id, is_live, state, scheduled_for, due_at, job_id, revision, trigger, for_tick, retry_of, requested_by,
+  INSERT INTO run (id, is_live, state, scheduled_for, due_at, held_by, job_id, revision, trigger, for_tick, retry_of, requested_by,
                    note, parameters, queue, kind, priority, overlap, max_parallel, runs_on, covers, covers_from, covers_to)
   SELECT id, true, 'queued', date_trunc('milliseconds', clock_timestamp()),
-         date_trunc('milliseconds', clock_timestamp()) + due_after_ms * interval '1 millisecond',
+         coalesce(held_until, date_trunc('milliseconds', clock_timestamp()) + due_after_ms * interval '1 millisecond'),
+         held_by,
          job_id, revision, trigger, for_tick, retry_of, requested_by,
          note, parameters, queue, kind, priority, overlap, max_parallel, runs_on, covers, covers_from, covers_to
     FROM numbered

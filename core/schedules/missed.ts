@@ -1,4 +1,5 @@
 import { NO_BLACKOUTS } from './blackouts/coverage.ts';
+import { dueAfter } from './blackouts/due-outside.ts';
 import { latestHeld, plannedTick, ticksAhead } from './ahead.ts';
 import type { CatchUp } from './catch-up.ts';
 import { countFires, nextFire } from './fires.ts';
@@ -72,27 +73,18 @@ function missedTicks(input: PlanInput, spans: readonly MsSpan[]): MissedTicks | 
       }),
     ),
   ];
-  const first = dueOutsideBlackouts(input, nowMs);
-  const plan = run.map((ms, n) => {
-    const due = dueOutsideBlackouts(input, first.ms + n * (60_000 / catchUp.perMinute));
-    return plannedTick(ms, input, { ms: due.ms, heldBy: due.heldBy ?? first.heldBy });
-  });
+  const plan = run.map((ms, n) =>
+    plannedTick(
+      ms,
+      input,
+      dueAfter(input.coverage ?? NO_BLACKOUTS, nowMs, n * (60_000 / catchUp.perMinute)),
+    ),
+  );
   return { plan, gaps, standIn: standIn === null ? null : new Date(standIn), untilMs: to - 1 };
 }
 
 function mostToRun({ rule, most }: CatchUp): number {
   return rule === 'all' ? most : rule === 'latest' ? 1 : 0;
-}
-
-function dueOutsideBlackouts(
-  { coverage = NO_BLACKOUTS }: PlanInput,
-  ms: number,
-): { ms: number; heldBy: number | null } {
-  if (coverage.isEmpty) return { ms, heldBy: null };
-  const dueMs = coverage.freeFrom(ms);
-  // Where blackouts have no end, nothing would wait for them in sight.
-  if (dueMs === ms || !Number.isFinite(dueMs)) return { ms, heldBy: null };
-  return { ms: dueMs, heldBy: coverage.partAt(ms)?.blackout.id ?? null };
 }
 
 function gapsOver(

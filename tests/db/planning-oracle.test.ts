@@ -499,7 +499,7 @@ class Ledger {
   async #resume(rule: ResumeAnswer['rule']): Promise<void> {
     const jobIds = [this.#job.id];
     const { ticks } = valueOf(await readPauseTicks(admin, { jobId: this.#job.id }));
-    const at = ticks.filter((_, n) => n % 3 === 0);
+    const at = ticks.filter((_, n) => n % 3 === 0).map((tick) => tick.at);
     const answer =
       rule !== 'pick' ? { rule } : at.length > 0 ? { rule, at } : { rule: 'skip' as const };
     const done = await resumeJobs(admin, { jobIds, answer });

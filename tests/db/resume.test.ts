@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { auditTicks } from '#core/audit-ticks/audit-ticks.ts';
 import { NotAllowed } from '#core/auth/permissions.ts';
+import { createBlackout, endBlackout } from '#core/blackouts/blackouts.ts';
 import { pauseEverything, resumeEverything } from '#core/installation/pause-everything.ts';
 import { editJob } from '#core/jobs/edit-job.ts';
 import { ledgerCounts } from '#core/jobs/ledger-counts.ts';
@@ -10,6 +11,7 @@ import { prisma } from '#core/prisma.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
 import { holdClock, type TestClock } from '#tests/support/clock.ts';
 import { makeJob, type TestJob } from '#tests/support/jobs.ts';
+import { insertRun } from '#tests/support/ledger.ts';
 import { refusalOf, valueOf } from '#tests/support/outcomes.ts';
 import { gapsOf, planAll, silent, testPlanner } from '#tests/support/planning.ts';
 import { admin, viewer, webDatabase } from '#tests/support/web.ts';
@@ -77,6 +79,15 @@ async function sums(job: TestJob) {
   const counts = valueOf(await ledgerCounts(admin, { jobId: job.id, from: began }));
   expect(counts.isEven).toBe(true);
   return counts;
+}
+
+async function blackoutOf(job: TestJob, effect: 'skip' | 'hold', minutes: number) {
+  const to = new Date(clock.now().getTime() + minutes * MINUTE_MS).toISOString();
+  const from = new Date(clock.now().getTime() - 1_000).toISOString();
+  const times = { type: 'once' as const, from, to };
+  const scope = { type: 'jobs' as const, jobIds: [job.id] };
+  const made = await createBlackout(admin, { name: 'Move', effect, times, scope });
+  return { id: valueOf(made).id, to };
 }
 
 const auditOf = (subject: string, action: string) =>
@@ -153,7 +164,7 @@ describe('resuming asks what becomes of the ticks of the pause', () => {
     const second = valueOf(await readPauseTicks(admin, { jobId: job.id, before: first.before }));
     const third = valueOf(await readPauseTicks(admin, { jobId: job.id, before: second.before }));
     expect(third.before).toBeNull();
-    const all = [...first.ticks, ...second.ticks, ...third.ticks];
+    const all = [...first.ticks, ...second.ticks, ...third.ticks].map(({ at }) => at);
     expect(new Set(all).size).toBe(120);
     expect(all).toEqual(all.toSorted().toReversed());
 
@@ -251,6 +262,108 @@ describe('resuming asks what becomes of the ticks of the pause', () => {
     const done = valueOf(await resumeJobs(admin, { jobIds, answer: { rule: 'latest' } }));
     expect(done).toMatchObject({ jobIds: jobIds.toSorted((a, b) => a - b), runs: 3 });
     for (const job of jobs) expect(await sums(job)).toMatchObject({ covered: 1 });
+  });
+
+  test.each(['skip', 'hold'] as const)(
+    'in a blackout (%s) what makes up for the pause waits for its end, as far apart as asked',
+    async (effect) => {
+      const job = await makeJob(web.db(), { schedule: every(60) });
+      await pauseFor([job], 4 * MINUTE_MS);
+      const { id, to } = await blackoutOf(job, effect, 30);
+      expect(valueOf(await readPause(viewer, { jobIds: `${job.id}` })).resting).toEqual({
+        name: 'Move',
+        until: to,
+        jobs: 1,
+      });
+      const answer = { rule: 'all', spreadMinutes: 4 } as const;
+      expect(valueOf(await resumeJobs(admin, { jobIds: [job.id], answer })).runs).toBe(4);
+      const dueAt = async () =>
+        (
+          await prisma().run.findMany({
+            where: { jobId: job.id, trigger: 'resume' },
+            orderBy: { forTick: 'asc' },
+          })
+        ).map((run) => ({
+          minutes: (run.dueAt.getTime() - Date.parse(to)) / MINUTE_MS,
+          by: run.heldBy,
+        }));
+      expect(await dueAt()).toEqual([0, 1, 2, 3].map((minutes) => ({ minutes, by: id })));
+      // Whoever ends the window lets them go as well.
+      await clock.advance(10 * MINUTE_MS);
+      valueOf(await endBlackout(admin, { id }));
+      const [first] = await dueAt();
+      expect(first!.minutes).toBeCloseTo(-20, 2);
+      expect((await dueAt()).map(({ minutes }) => Math.round(minutes - first!.minutes))).toEqual([
+        0, 1, 2, 3,
+      ]);
+    },
+  );
+
+  test('a blackout that never ends holds nothing for later: it starts at once', async () => {
+    const job = await makeJob(web.db(), { schedule: every(60) });
+    await pauseFor([job], 4 * MINUTE_MS);
+    const everyDay = { weekdays: [1, 2, 3, 4, 5, 6, 7], from: '00:00', to: '00:00' };
+    const times = { type: 'weekly' as const, ...everyDay, timeZone: 'UTC' };
+    const scope = { type: 'jobs' as const, jobIds: [job.id] };
+    valueOf(await createBlackout(admin, { name: 'Ever', effect: 'hold', times, scope }));
+    expect(valueOf(await readPause(viewer, { jobIds: `${job.id}` })).resting).toBeNull();
+    valueOf(await resumeJobs(admin, { jobIds: [job.id], answer: { rule: 'latest' } }));
+    expect((await madeOf(job)).map(({ dueInMs }) => dueInMs)).toEqual([0]);
+  });
+
+  test('what a backfill has seen to is neither counted nor run once more, but can be picked', async () => {
+    const job = await makeJob(web.db(), { schedule: every(10) });
+    await pauseFor([job], 20 * MINUTE_MS);
+    const seconds = (after: number) =>
+      new Date(began.getTime() - (began.getTime() % MINUTE_MS) + after * 1_000);
+    const run = { jobId: job.id, trigger: 'backfill' as const };
+    for (let n = 1; n <= 30; n++) {
+      await insertRun(web.db().sql, {
+        ...run,
+        at: clock.now().getTime(),
+        forTick: seconds(n * 10),
+      });
+    }
+    // One that failed has seen to nothing.
+    await insertRun(web.db().sql, {
+      ...run,
+      at: clock.now().getTime(),
+      state: 'failed',
+      forTick: seconds(310),
+    });
+    const asked = valueOf(await readPause(viewer, { jobIds: `${job.id}` }));
+    expect(asked).toMatchObject({ ticks: 90, madeUp: 30, most: { ticks: 90 }, jobsToLatest: 1 });
+    const page = valueOf(
+      await readPauseTicks(admin, { jobId: job.id, before: seconds(320).toISOString() }),
+    );
+    expect(page.ticks.slice(0, 2)).toEqual([
+      { at: seconds(310).toISOString(), isMadeUp: false },
+      { at: seconds(300).toISOString(), isMadeUp: true },
+    ]);
+    // 120 fell into the pause, of which 90 are left: fewer than may run.
+    expect(
+      valueOf(await resumeJobs(admin, { jobIds: [job.id], answer: { rule: 'all' } })).runs,
+    ).toBe(90);
+    expect((await madeOf(job))[0]).toMatchObject({ at: 310 });
+  });
+
+  test('the latest doesn’t run where it was made up for: nothing older runs after it', async () => {
+    const job = await makeJob(web.db(), { schedule: every(60) });
+    await pauseFor([job], 3 * MINUTE_MS);
+    const forTick = new Date(clock.now().getTime() - 5_000);
+    await insertRun(web.db().sql, {
+      jobId: job.id,
+      trigger: 'backfill',
+      at: clock.now().getTime(),
+      forTick,
+    });
+    expect(valueOf(await readPause(viewer, { jobIds: `${job.id}` }))).toMatchObject({
+      ticks: 2,
+      jobsToLatest: 0,
+      latestAt: null,
+    });
+    const done = await resumeJobs(admin, { jobIds: [job.id], answer: { rule: 'latest' } });
+    expect(valueOf(done).runs).toBe(0);
   });
 
   test('a viewer can’t, whatever the answer', async () => {

@@ -14,6 +14,8 @@ export type TestRun = {
   kind?: string;
   workerId?: number | null;
   retryOf?: number | null;
+  /** The tick that it stands for. */
+  forTick?: Date | null;
   skipReason?: SkipReason;
   dueAt?: number;
   hold?: 'paused' | null;
@@ -37,8 +39,8 @@ export async function insertRun(sql: Sql, run: TestRun): Promise<number> {
   const workerId = run.workerId ?? (started ? 1 : null);
   const [row] = await sql<{ id: number }>(
     `INSERT INTO run (is_live, job_id, revision, trigger, state, scheduled_for, due_at, attempt, worker_id, started_at,
-       finished_at, cause, queue, kind, retry_of, skip_reason, hold, overlap, priority, parameters, requested_by, covers)
-     VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $3::text <> 'test')
+       finished_at, cause, queue, kind, retry_of, skip_reason, hold, overlap, priority, parameters, requested_by, for_tick, covers)
+     VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $3::text <> 'test')
      RETURNING id`,
     [
       !isOver,
@@ -61,6 +63,7 @@ export async function insertRun(sql: Sql, run: TestRun): Promise<number> {
       run.priority ?? 0,
       run.parameters ? JSON.stringify(run.parameters) : null,
       run.requestedBy ?? null,
+      run.forTick ?? null,
     ],
   );
   return row!.id;
