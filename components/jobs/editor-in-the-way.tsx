@@ -28,6 +28,8 @@ export function InTheWay({ queues }: { queues: readonly EditorQueue[] }) {
   const words = useTimeWords();
   const overlap = useWatch({ control, name: 'overlap' });
   const catchUp = useWatch({ control, name: 'catchUp' });
+  const [type, from] = useWatch({ control, name: ['schedule.type', 'schedule.from'] });
+  const isAfterEnd = type === 'interval' && from === 'end';
   const queueName = useWatch({ control, name: 'queue' });
   const queue = queues.find(({ name }) => name === queueName);
   return (
@@ -46,16 +48,19 @@ export function InTheWay({ queues }: { queues: readonly EditorQueue[] }) {
           explanation={t('maxParallelHint')}
         />
       )}
-      <ChoiceField
-        name="catchUp"
-        label={t('catchUp')}
-        explanation={t(`catchUpHint.${catchUp}`)}
-        options={CATCH_UP_RULES.map((value) => ({
-          value,
-          label: t(`catchUpName.${value}`),
-        }))}
-      />
-      {catchUp === 'all' && (
+      {/* Nothing is missed where the next tick counts from the end of the last run. */}
+      {!isAfterEnd && (
+        <ChoiceField
+          name="catchUp"
+          label={t('catchUp')}
+          explanation={t(`catchUpHint.${catchUp}`)}
+          options={CATCH_UP_RULES.map((value) => ({
+            value,
+            label: t(`catchUpName.${value}`),
+          }))}
+        />
+      )}
+      {catchUp === 'all' && !isAfterEnd && (
         <>
           <NumberField
             name="catchUpMost"

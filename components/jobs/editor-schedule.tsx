@@ -7,8 +7,7 @@ import { useController, useFormContext, useWatch } from 'react-hook-form';
 import type { Schedule } from '#core/schedules/schedule.ts';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Combobox } from '#components/ui/combobox.tsx';
-import { Input } from '#components/ui/input.tsx';
-import { AmountField } from './editor-amount.tsx';
+import { nothing } from '#components/ui/nothing.ts';
 import { CronLines } from './editor-cron-lines.tsx';
 import { FormField, RadioField, TextBoxField } from './editor-fields.tsx';
 import type { EditorForm } from './editor-form.ts';
@@ -16,6 +15,11 @@ import { MoreAboutWhen } from './editor-more-when.tsx';
 import { EditorSection } from './editor-section.tsx';
 import { offsetInWords, useZoneWords } from './zone-words.ts';
 import { useCoarseNow, useScheduleTools } from './use-schedule-tools.ts';
+
+const Interval = dynamic(
+  () => import('./editor-interval.tsx').then((file) => file.IntervalFields),
+  { loading: nothing },
+);
 
 // Shown only when the rules of zones are here, which come later too.
 const ClockChanges = dynamic(
@@ -52,24 +56,6 @@ export function ScheduleSection({ saved, ahead }: { saved: Schedule | null; ahea
 }
 
 const SCHEDULE_TYPES: readonly Schedule['type'][] = ['cron', 'interval', 'dates', 'manual'];
-
-function Interval() {
-  const t = useTranslations('editor');
-  const { register } = useFormContext<EditorForm>();
-  return (
-    <>
-      <AmountField name="schedule.every" label={t('every')} explanation={t('everyHint')} />
-      <FormField name="schedule.anchor" label={t('anchor')} explanation={t('anchorHint')}>
-        <Input
-          {...register('schedule.anchor')}
-          type="datetime-local"
-          step="1"
-          className="desk:max-w-70"
-        />
-      </FormField>
-    </>
-  );
-}
 
 function Dates() {
   const t = useTranslations('editor');

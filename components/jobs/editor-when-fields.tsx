@@ -13,7 +13,15 @@ import type { EditorForm } from './editor-form.ts';
 export function WhenFields() {
   const t = useTranslations('editor');
   const { control } = useFormContext<EditorForm>();
-  const type = useWatch({ control, name: 'schedule.type' });
+  const [type, from] = useWatch({ control, name: ['schedule.type', 'schedule.from'] });
+  if (type === 'interval' && from === 'end') {
+    return (
+      <>
+        <BoundField name="startsAt" />
+        <BoundField name="endsAt" />
+      </>
+    );
+  }
   return (
     <>
       <CalendarFields />

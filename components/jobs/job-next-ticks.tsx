@@ -4,6 +4,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { Clock } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ClockChange, NextTick } from '#core/jobs/next-ticks.ts';
+import type { ScheduleDescription } from '#core/schedules/description.ts';
 import { ScheduleWords } from '#components/schedules/schedule-words.tsx';
 import { AbsoluteTime } from '#components/time/absolute-time.tsx';
 import { useClockText } from '#components/time/now-provider.tsx';
@@ -39,6 +40,9 @@ export function JobNextTicks({ name }: { name: JobName }) {
           </ScheduleWords>
         )}
       </p>
+      {job.schedule && isAfterEnd(job.schedule.description) && (
+        <p className="mt-1 text-table text-ink-2">{t('nextAfterEnd')}</p>
+      )}
       {job.paused && <Notice className="mt-3" title={t('nextWhilePaused')} />}
       <ol className="mt-3 text-table">
         {rows.map((row) =>
@@ -52,6 +56,9 @@ export function JobNextTicks({ name }: { name: JobName }) {
     </div>
   );
 }
+
+const isAfterEnd = (schedule: ScheduleDescription): boolean =>
+  schedule.key === 'limited' ? isAfterEnd(schedule.values.of) : schedule.key === 'after_end';
 
 function TickRow({
   tick: { at, mark, blackout },

@@ -41,7 +41,8 @@ SELECT j.id AS "jobId",
        jsonb_build_object('key', j.key, 'kind', j.kind, 'queue', j.queue, 'owner', j.owner, 'labels', j.labels,
          'hasSchedule', j.has_schedule, 'countsFromEnd', j.counts_from_end,
          'calendar', j.calendar, 'circuit', j.circuit,
-         'retentionDays', j.retention_days) AS columns,
+         'retentionDays', j.retention_days,
+         'secrets', j.secrets) AS columns,
        j.revision, v.number AS "newestRevision", v.definition,
        j.planned_until AS "plannedUntil", j.replan_from AS "replanFrom", j.next_tick_at AS "nextTickAt",
        j.paused_at IS NOT NULL AS "isPaused", i.paused_at IS NOT NULL AS "isEverythingPaused",
@@ -71,11 +72,12 @@ const WRITE_HEALED = `
 UPDATE job j
    SET kind = w.kind, queue = w.queue, owner = w.owner, labels = w.labels, has_schedule = w."hasSchedule",
        counts_from_end = w."countsFromEnd",
-       calendar = w.calendar, circuit = w.circuit, retention_days = w."retentionDays", revision = w.revision,
+       calendar = w.calendar, circuit = w.circuit, retention_days = w."retentionDays",
+       secrets = w.secrets, revision = w.revision,
        replan_from = $3::timestamptz, next_tick_at = $4::timestamptz
   FROM jsonb_to_record($2::text::jsonb) AS w (
     kind text, queue text, owner text, labels jsonb, "hasSchedule" boolean, "countsFromEnd" boolean, calendar text, circuit text,
-    "retentionDays" int, revision int)
+    "retentionDays" int, secrets text[], revision int)
  WHERE j.id = $1::int`;
 
 /** Stretches of lost ticks, [from, to), each under one revision. */

@@ -13,7 +13,7 @@ import {
 } from '../jobs/change-over.sql.ts';
 import { AnswerRefused, makeUpFor } from '../jobs/make-up.ts';
 import { SKIP_ALL, StandingAnswer } from '../jobs/resume-answer.ts';
-import { said } from '../jobs/resume-locked-jobs.ts';
+import { said, startAtOnce } from '../jobs/resume-locked-jobs.ts';
 import { answersFrom } from '../jobs/resume-overdue.ts';
 import { endPauseOfAll, endsOfPauseOfAll, readPauseOfAll } from './installation.sql.ts';
 
@@ -43,8 +43,11 @@ export async function resumeLockedInstallation(
     await switchOpenGaps(sql, ids, from);
     if (answer.rule === 'skip') await countFromEndOfPause(sql, firing, from);
   }
-  const made = await makeUpFor(sql, actor, pausesOf(jobs, pausedAt), 'paused_all', answer);
-  const runs = made.reduce((sum, { runIds }) => sum + runIds.length, 0);
+  const made = [
+    ...(await makeUpFor(sql, actor, pausesOf(jobs, pausedAt), 'paused_all', answer)),
+    ...(answer.rule === 'skip' ? [] : await startAtOnce(sql, firing)),
+  ];
+  const runs = made.reduce((sum, { ticks }) => sum + ticks.length, 0);
   await insertAuditEntries(sql, [
     {
       actor: actor.name,
@@ -54,7 +57,7 @@ export async function resumeLockedInstallation(
       after: {
         ...said(answer),
         runs,
-        jobs: made.filter(({ runIds }) => runIds.length > 0).length,
+        jobs: made.filter(({ ticks }) => ticks.length > 0).length,
       },
       reason,
       address: actor.kind === 'user' ? actor.address : null,

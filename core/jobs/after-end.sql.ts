@@ -11,6 +11,16 @@ export const KNOWN_TICK = `
     SELECT min(r.scheduled_for) FROM run_live r
      WHERE r.job_id = j.id AND r.trigger = 'tick' AND r.attempt = 0 AND r.scheduled_for > now()), j.next_tick_at) END`;
 
+/** The tick ahead of a job that is known; null also where it, or everything, is paused. */
+export async function readKnownTick(sql: Sql, jobId: number): Promise<Date | null> {
+  const [row] = await sql<{ at: Date | null }>(READ_KNOWN_TICK, [jobId]);
+  return row?.at ?? null;
+}
+
+const READ_KNOWN_TICK = `
+SELECT ${KNOWN_TICK} AS at FROM job j CROSS JOIN installation i
+ WHERE j.id = $1::int AND j.deleted_at IS NULL AND j.paused_at IS NULL AND i.paused_at IS NULL`;
+
 /** Such a job without a tick that lives, and what its next one is reckoned from. */
 export type JobAfterEnd = Omit<PlanningState, 'accounted' | 'coverage'> & {
   key: string;

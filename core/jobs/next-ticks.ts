@@ -155,10 +155,7 @@ type CurrentSchedule = {
  * The schedule of the job's current revision; null where the actor may know of no such job. One that is deleted, or whose
  * schedule can't be read, has no ticks to come: its history is shown all the same.
  */
-async function currentSchedule(
-  actor: Actor,
-  jobId: number,
-): Promise<CurrentSchedule | null> {
+async function currentSchedule(actor: Actor, jobId: number): Promise<CurrentSchedule | null> {
   if (!(await isJobFor(sqlOf(webPool()), actor, 'job:read', jobId))) return null;
   const job = await prisma().job.findUnique({ where: { id: jobId } });
   if (!job) return null;

@@ -101,7 +101,7 @@ export async function resumeJobs(
       if (ids.length === 0) return done({ ...changed, runs: 0 });
       const isEverythingPaused = pausedAt !== null;
       const made = await resumeLockedJobs(sql, actor, jobs, { answer, isEverythingPaused });
-      return done({ ...changed, runs: made.reduce((sum, { runIds }) => sum + runIds.length, 0) });
+      return done({ ...changed, runs: made.reduce((sum, { ticks }) => sum + ticks.length, 0) });
     }),
   );
 }

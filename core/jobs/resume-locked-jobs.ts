@@ -6,7 +6,7 @@ import { announce, signalWorkers } from '../events/events.ts';
 import { switchOpenGaps } from '../gaps/gaps.sql.ts';
 import { readGapsOfPauses } from '../gaps/pauses.sql.ts';
 import { endAutoPauses } from '../incidents/open.sql.ts';
-import { countFromEndOfPause } from './after-end.sql.ts';
+import { countFromEndOfPause, readDueInPause } from './after-end.sql.ts';
 import { takeTicksBack } from './change-over.ts';
 import { type LockedJob, restartPlanningFrom } from './change-over.sql.ts';
 import { releaseHeldTicks } from './live-runs.sql.ts';
@@ -47,7 +47,10 @@ export async function resumeLockedJobs(
   await goOnWithJobs(sql, ids);
   await endAutoPauses(sql, ids);
   const pauses = jobs.map(({ id, key, pausedAt }) => ({ jobId: id, key, since: pausedAt! }));
-  const made = await makeUpFor(sql, actor, pauses, 'paused', answer);
+  const made = [
+    ...(await makeUpFor(sql, actor, pauses, 'paused', answer)),
+    ...(answer.rule === 'skip' ? [] : await startAtOnce(sql, ids)),
+  ];
   const madeOf = new Map(made.map((one) => [one.jobId, one]));
   const ticksOf = await countedTicks(sql, pauses);
   await insertAuditEntries(
@@ -69,6 +72,12 @@ export async function resumeLockedJobs(
   return made;
 }
 
+/** Of ticks that count from the end of a run and came due in the pause: a worker makes them now, as ticks of their own. */
+export async function startAtOnce(sql: Sql, jobIds: readonly number[]): Promise<MadeUp[]> {
+  const due = await readDueInPause(sql, jobIds);
+  return due.map(({ jobId, dueAt }) => ({ jobId, runIds: [], ticks: [dueAt] }));
+}
+
 /** What the trail says of an answer: the rule, how many ticks there were, and which runs it made. */
 export function said(answer: ResumeAnswer, ticks?: number, made?: MadeUp) {
   return {
@@ -77,7 +86,7 @@ export function said(answer: ResumeAnswer, ticks?: number, made?: MadeUp) {
       ? { spreadMinutes: answer.spreadMinutes }
       : {}),
     ...(ticks === undefined ? {} : { ticks }),
-    runs: made?.runIds.length ?? 0,
+    runs: made?.ticks.length ?? 0,
     ...(made && made.runIds.length > 0
       ? { runIds: made.runIds, forTicks: made.ticks.map((at) => at.toISOString()) }
       : {}),

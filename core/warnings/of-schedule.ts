@@ -1,6 +1,7 @@
-import { compileSchedule } from '../schedules/compile.ts';
+import { type CompiledSchedule, compileSchedule } from '../schedules/compile.ts';
 import { DST_OF_DIALECT } from '../schedules/dialects/dialect.ts';
 import { countFires, fires, nextFire } from '../schedules/fires.ts';
+import { countsFromEnd, tickAfterEnd } from '../schedules/from-end.ts';
 import { wallOfInstant } from '../schedules/wall-instant.ts';
 import { zoneChanges } from '../schedules/zones.ts';
 import { DAY_MS, type Facts, HOUR_MS } from './facts.ts';
@@ -9,9 +10,14 @@ import type { Warning } from './warning.ts';
 type Rule = (facts: Facts) => Warning | null;
 
 export const neverFires: Rule = ({ schedule, nowMs }) =>
-  schedule.schedule.type !== 'manual' && nextFire(schedule, new Date(nowMs)) === null
-    ? { key: 'never_fires' }
-    : null;
+  hasTickAhead(schedule, nowMs) ? null : { key: 'never_fires' };
+
+function hasTickAhead(compiled: CompiledSchedule, nowMs: number): boolean {
+  const { schedule } = compiled;
+  if (schedule.type === 'manual') return true;
+  if (countsFromEnd(schedule)) return tickAfterEnd(schedule, { lastEndMs: null, nowMs }) !== null;
+  return nextFire(compiled, new Date(nowMs)) !== null;
+}
 
 const LEAP_DAYS = 3;
 
@@ -76,11 +82,14 @@ export const slowerThanInterval: Rule = ({ schedule, nowMs, took, overlap }) => 
 const ROWS_A_DAY = DAY_MS / 10_000;
 const MANY_ROWS = 500_000;
 
-export const manyRows: Rule = ({ schedule, nowMs, keptDays }) => {
-  const rowsADay = Math.max(
-    countFires(schedule, new Date(nowMs), new Date(nowMs + DAY_MS)),
-    24 * countFires(schedule, new Date(nowMs), new Date(nowMs + HOUR_MS)),
-  );
+export const manyRows: Rule = ({ schedule: compiled, nowMs, keptDays, took }) => {
+  const { schedule } = compiled;
+  const rowsADay = countsFromEnd(schedule)
+    ? Math.floor(DAY_MS / (schedule.everyMs + took.usualMs))
+    : Math.max(
+        countFires(compiled, new Date(nowMs), new Date(nowMs + DAY_MS)),
+        24 * countFires(compiled, new Date(nowMs), new Date(nowMs + HOUR_MS)),
+      );
   const rows = rowsADay * keptDays;
   if (rowsADay < ROWS_A_DAY || rows < MANY_ROWS) return null;
   return { key: 'many_rows', rowsADay, keptDays, rows };

@@ -18,6 +18,7 @@ import {
   skippedQueueFull,
   skippedSuperseded,
 } from './causes/run.ts';
+import { waitsForEnd } from './causes/after-end.ts';
 import {
   manualOnly,
   neverFires,
@@ -63,6 +64,7 @@ export const CAUSES = {
   others_first: othersFirst,
   retry_waits: retryWaits,
   overlap_skips: overlapSkips,
+  waits_for_end: waitsForEnd,
   running,
   skipped_late: skippedLate,
   skipped_queue_full: skippedQueueFull,

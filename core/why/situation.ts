@@ -3,9 +3,11 @@ import { latestHeld } from '../schedules/ahead.ts';
 import type { Coverage } from '../schedules/blackouts/coverage.ts';
 import { nextStartAfter, tickInBlackout } from '../schedules/blackouts/tick-in-blackout.ts';
 import type { CompiledSchedule } from '../schedules/compile.ts';
+import { countsFromEnd } from '../schedules/from-end.ts';
 import { firesLeftOut } from '../schedules/left-out.ts';
 import { savedFires, savedSchedule } from '../schedules/saved-schedule.ts';
 import { rateLogOf } from '../queues/rate.ts';
+import { blackoutPutsOff, fireAfterEnd } from './after-end.ts';
 import type { CircuitOfSnapshot, Pause, WhySnapshot } from './snapshot.ts';
 import type { CircuitRow, SituationRow } from './snapshot.sql.ts';
 
@@ -22,13 +24,18 @@ export function situationOf(
   const paused = pauseOf(row.pausedAtMs, row.pausedBy, row.pauseReason, row.pauseUntilMs);
   const { allPausedMs, allPausedBy, allPauseReason, allPauseUntilMs } = row;
   const circuit = row.circuit && circuitOf(row.circuit);
+  const afterEnd = schedule && countsFromEnd(schedule.schedule) ? schedule.schedule : null;
   const fireAfter = (ms: number) =>
-    schedule && (nextFire(schedule, new Date(ms))?.at.getTime() ?? null);
+    afterEnd !== null
+      ? fireAfterEnd(row, afterEnd, coverage, ms)
+      : schedule && (nextFire(schedule, new Date(ms))?.at.getTime() ?? null);
   return {
     nowMs,
     isReadOnly: row.isReadOnly,
     everythingPaused: pauseOf(allPausedMs, allPausedBy, allPauseReason, allPauseUntilMs),
-    nextFireAfterAllMs: allPauseUntilMs === null ? null : fireAfter(allPauseUntilMs),
+    // What counts from the end of runs begins anew then, or at once: the answer for then says which.
+    nextFireAfterAllMs:
+      allPauseUntilMs === null || afterEnd !== null ? null : fireAfter(allPauseUntilMs),
     job: {
       id: row.jobId,
       key: row.jobKey,
@@ -45,8 +52,11 @@ export function situationOf(
       isReplanned: row.isReplanned,
     },
     nextFireMs: fireAfter(nowMs),
+    afterEnd: afterEnd && { everyMs: afterEnd.everyMs, tick: row.liveTick },
     nextFireAfterPauseMs:
-      paused === null || paused.untilMs === null ? null : fireAfter(paused.untilMs),
+      paused === null || paused.untilMs === null || afterEnd !== null
+        ? null
+        : fireAfter(paused.untilMs),
     circuit,
     nextFireAfterCircuitMs:
       circuit === null ? null : fireAfter(Math.max(nowMs, circuit.untilMs - 1)),
@@ -66,7 +76,10 @@ export function situationOf(
     ended: row.ended,
     missed: row.missed,
     proposal: row.proposal,
-    blackout: schedule && blackoutOver(schedule, coverage, nowMs),
+    blackout:
+      afterEnd !== null
+        ? blackoutPutsOff(row, afterEnd, coverage)
+        : schedule && blackoutOver(schedule, coverage, nowMs),
     leftOut: leftOutBefore(row.schedule, nowMs, fireAfter(nowMs)),
     ticksInPause:
       paused && schedule ? countFires(schedule, new Date(paused.sinceMs), new Date(nowMs)) : null,

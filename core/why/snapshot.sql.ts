@@ -9,6 +9,7 @@ import { GOES_BEFORE } from '../runs/order-in-job.sql.ts';
 import type {
   CircuitOfSnapshot,
   EndedRun,
+  LiveTick,
   MissedGap,
   RunBefore,
   RunOfSnapshot,
@@ -56,6 +57,9 @@ export type SituationRow = {
   hasSchedule: boolean;
   nextTickAtMs: number | null;
   isReplanned: boolean;
+  /** Where ticks count from the end of runs: when the last one ended, as far as that was noted, and the one that hasn't. */
+  lastEndAtMs: number | null;
+  liveTick: LiveTick | null;
   queue: string;
   kind: string;
   /** Of the current revision, as it was saved. */
@@ -71,7 +75,6 @@ export type SituationRow = {
   running: RunningRow[];
   ended: EndedRun[];
   missed: MissedGap | null;
-  proposal: WhySnapshot['proposal'];
   proposal: WhySnapshot['proposal'];
   workers: WorkerOfSnapshot[];
   lastWorker: WhySnapshot['lastWorker'];
@@ -154,7 +157,12 @@ SELECT ${ms('clock_timestamp()')} AS "nowMs",
     WHERE c.open_until IS NOT NULL AND (s.circuit = 'job' AND c.job_id = s.id OR s.circuit = 'host:' || c.host)
     LIMIT 1) AS circuit,
   s.has_schedule AS "hasSchedule", ${ms('s.next_tick_at')} AS "nextTickAtMs",
-  s.replan_from IS NOT NULL AS "isReplanned", s.queue, s.kind,
+  s.replan_from IS NOT NULL AS "isReplanned", ${ms('s.last_end_at')} AS "lastEndAtMs",
+  CASE WHEN s.counts_from_end THEN (
+    SELECT jsonb_build_object('runId', r.id, 'isRunning', r.state = 'running', 'scheduledForMs', ${ms('r.scheduled_for')},
+        'startedMs', ${ms('r.started_at')})
+      FROM run_live r WHERE r.job_id = s.id AND r.trigger = 'tick' ORDER BY r.scheduled_for LIMIT 1) END AS "liveTick",
+  s.queue, s.kind,
   s.saved -> 'schedule' AS schedule, s.saved ->> 'overlap' AS overlap, (s.saved ->> 'maxParallel')::int AS "maxParallel",
   (s.saved ->> 'priority')::int AS priority, s.saved -> 'runsOn' AS "runsOn",
   (s.saved ->> 'startDeadlineMs')::bigint AS "startDeadlineMs",

@@ -24,6 +24,8 @@ export type WhySnapshot = {
   nextFireAfterPauseMs: number | null;
   /** The same after the time of the circuit that is open; null without one. */
   nextFireAfterCircuitMs: number | null;
+  /** Where ticks count from the end of runs: how long after it, and the one that hasn't ended. */
+  afterEnd: { everyMs: number; tick: LiveTick | null } | null;
   /** The circuit that the job goes by, while it is open. */
   circuit: CircuitOfSnapshot | null;
   /** The run that was asked for; else the one of the job that would start first. */
@@ -46,8 +48,6 @@ export type WhySnapshot = {
   leftOut: { atMs: number; kind: DayOff['kind']; name: string } | null;
   /** Fires so far in the pause that lasts; null without one. */
   ticksInPause: number | null;
-  /** The edit of the job that waits for a second person. */
-  proposal: { by: string; atMs: number } | null;
   /** The edit of the job that waits for a second person. */
   proposal: { by: string; atMs: number } | null;
   queue: QueueOfSnapshot;
@@ -156,11 +156,23 @@ export type EndedRun = {
 /** A stretch whose ticks nobody planned, because no worker was there. */
 export type MissedGap = { fromMs: number; toMs: number; ticks: number | null; note: string };
 
+/** A tick that waits for its run, or runs. */
+export type LiveTick = {
+  runId: number;
+  isRunning: boolean;
+  scheduledForMs: number;
+  /** Of one that runs. */
+  startedMs: number | null;
+};
+
 /** What becomes of the next fire in a blackout. */
 export type BlackoutAhead = {
   name: string;
   by: string;
-  effect: BlackoutEffect;
+  /** A tick that counts from the end of a run is put off to its end, and none is left out or held. */
+  effect: BlackoutEffect | 'put_off';
+  /** When it would have come, where that isn't the next fire. */
+  tickMs?: number;
   /** What covers it is over; null: never. */
   untilMs: number | null;
   /** When a run of it, or of those that it stands for, starts; else when the first fire after it does. */

@@ -37,7 +37,7 @@ export const blackoutAhead: CauseRule = {
         name,
         by,
         effect,
-        tick: at(nextFireMs),
+        tick: at(blackout.tickMs ?? nextFireMs),
         hasEnd: String(untilMs !== null),
         until: at(untilMs ?? nextFireMs),
         hasNext: String(runsAtMs !== null),
