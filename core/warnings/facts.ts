@@ -15,6 +15,8 @@ export type Facts = {
   trialRevision: number | null;
   /** What other jobs of the queue start within the next day, in order. */
   others: readonly Start[];
+  /** Keys of the jobs that may be named; null: all. */
+  known: ReadonlySet<string> | null;
 };
 
 export type Start = {

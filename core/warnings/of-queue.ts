@@ -15,6 +15,7 @@ export function collides({
   nowMs,
   queue,
   others,
+  known,
 }: Facts): Extract<Warning, { key: 'collides' }> | null {
   const own = firesWithinADay(schedule, nowMs, OFTEN_A_DAY + 1);
   if (own.length === 0 || own.length > OFTEN_A_DAY) return null;
@@ -30,7 +31,10 @@ export function collides({
     slots: queue.slots,
     at: new Date(minuteOf(worst)).toISOString(),
     jobs,
-    named: [...(crowd.get(minuteOf(worst)) ?? [])].toSorted().slice(0, MOST_NAMED),
+    named: [...(crowd.get(minuteOf(worst)) ?? [])]
+      .filter((key) => known === null || known.has(key))
+      .toSorted()
+      .slice(0, MOST_NAMED),
     minute: free !== null && free.jobs < jobs ? free.minute : null,
     jobsThen: free?.jobs ?? jobs,
   };

@@ -55,36 +55,29 @@ export async function readSaveWarnings(
   const now = new Date();
   const completed = await completeOne(sql, given.schedule, { key: given.key, now, before: null });
   if (!completed.ok) return done([]);
-  const [{ reckoned }, installation, ownTook] = await Promise.all([
+  const [{ reckoned }, installation, ownTook, keys] = await Promise.all([
     forecastNow(sql, '24h', 0),
     prisma().installation.findUniqueOrThrow({ where: { id: 1 }, select: { retentionDays: true } }),
     readTookOf(sql, given.jobId),
+    scope && readKeysInUse(sql, scope),
   ]);
-  const warnings = warningsOf({
-    nowMs: now.getTime(),
-    schedule: compileSchedule(completed.value),
-    overlap: given.overlap,
-    keptDays: given.retentionDays ?? installation.retentionDays,
-    took: ownTook ?? assumedTook(reckoned, given.queue),
-    queue: queueOf(reckoned, given.queue),
-    trialRevision,
-    others: othersIn(reckoned, given.queue, given.jobId),
-  });
-  return done(scope === null ? warnings : await onlyKnown(sql, scope, warnings));
+  return done(
+    warningsOf({
+      nowMs: now.getTime(),
+      schedule: compileSchedule(completed.value),
+      overlap: given.overlap,
+      keptDays: given.retentionDays ?? installation.retentionDays,
+      took: ownTook ?? assumedTook(reckoned, given.queue),
+      queue: queueOf(reckoned, given.queue),
+      trialRevision,
+      others: othersIn(reckoned, given.queue, given.jobId),
+      known: keys && new Set(keys),
+    }),
+  );
 }
 
 async function knownJob(sql: Sql, scope: Scope, jobId: number | undefined) {
   return jobId === undefined ? undefined : (await jobsFor(sql, scope, [jobId]))[0];
-}
-
-/** How many meet at a minute is the queue's to say; who they are only to those who may know of them. */
-async function onlyKnown(sql: Sql, scope: Scope, warnings: Warning[]): Promise<Warning[]> {
-  const keys = new Set(await readKeysInUse(sql, scope));
-  return warnings.map((warning) =>
-    'named' in warning
-      ? { ...warning, named: warning.named.filter((key) => keys.has(key)) }
-      : warning,
-  );
 }
 
 async function revisionOnTrial(sql: Sql, jobId: number | undefined): Promise<number | null> {

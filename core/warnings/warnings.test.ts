@@ -21,6 +21,7 @@ function found(schedule: object, facts: Partial<Facts> = {}) {
     took: { usualMs: 5_000, longMs: 10_000, isAssumed: false },
     queue: { name: 'default', slots: 2 },
     others: [],
+    known: null,
     trialRevision: null,
     ...facts,
   });
