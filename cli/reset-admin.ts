@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { isAdmin, usualGrant } from '#core/auth/grants.ts';
+import { isAdmin } from '#core/auth/grants.ts';
 import type { Actor } from '#core/auth/permissions.ts';
 import { forgiveAccount } from '#core/auth/tries.ts';
 import { environment } from '#core/environment.ts';
@@ -8,18 +8,21 @@ import type { Outcome } from '#core/outcome.ts';
 import { sqlOf } from '#core/db.ts';
 import { webPool } from '#core/prisma.ts';
 import { makePasswordLink } from '#core/users/password-links.ts';
-import { changeGrants, enableUser, listUsers, type UserView } from '#core/users/users.ts';
+import { letAdminIn } from '#core/users/let-in.ts';
+import { listUsers, type UserView } from '#core/users/users.ts';
 import type { ResetOptions } from './admin.ts';
 import { CommandProblem, EXIT, inInstallation } from './installation.ts';
 import { consoleAddress } from './start/console-port.ts';
 import type { LockHolder } from './start/lock.ts';
 
-/** Makes an account an admin that can sign in: switched on, its tries forgotten, with a link for a new password. */
+/**
+ * Makes an account an admin that can sign in: switched on, without a second factor, its tries forgotten, with a link for
+ * a new password.
+ */
 export async function resetAdmin(email: string, options: ResetOptions): Promise<void> {
   await inInstallation({}, async ({ actor }) => {
     const user = await accountOf(actor, email);
-    valueOf(await enableUser(actor, user.id));
-    valueOf(await changeGrants(actor, { userId: user.id, grants: [usualGrant('admin')] }));
+    valueOf(await letAdminIn(actor, user.id));
     const { link, expiresAt } = valueOf(await makePasswordLink(actor, user.id, origin()));
     await forgiveAccount(sqlOf(webPool()), user.email);
     console.log(

@@ -7,6 +7,7 @@ import { useAct } from '#components/shell/use-act.ts';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
+import { notify } from '#components/ui/toast.tsx';
 import { type Grant, usualGrant } from '#core/auth/grants.ts';
 import type { Refusal } from '#core/outcome.ts';
 import { GrantFields } from './grant-fields.tsx';
@@ -37,7 +38,13 @@ export function InviteDialog({
     const made = await act('invite', () => invite(input), setRefusal);
     if (!made) return;
     await client.invalidateQueries({ queryKey: people.queryKey });
-    onMade({ link: made.link, expiresAt: made.expiresAt, name: null });
+    if (made.link === null) {
+      notify(t('mailed', { email: made.mailedTo ?? '' }));
+      onClose();
+      return;
+    }
+    const { link, expiresAt, mailProblem } = made;
+    onMade({ link, expiresAt, name: null, mailProblem });
   };
   return (
     <FormDialog

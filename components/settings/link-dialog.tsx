@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { AbsoluteTime } from '#components/time/absolute-time.tsx';
+import { Notice } from '#components/ui/banner.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { CopyButton } from '#components/ui/copy-button.tsx';
 import { Dialog, DialogBody, DialogContent, DialogFoot } from '#components/ui/dialog.tsx';
@@ -21,6 +22,11 @@ export function LinkDialog({ made, onClose }: { made: MadeLink; onClose: () => v
         sentence={t.rich(made.name === null ? 'inviteSentence' : 'passwordSentence', until)}
       >
         <DialogBody>
+          {made.mailProblem && (
+            <Notice className="mb-4" title={t('notMailed')}>
+              {made.mailProblem}
+            </Notice>
+          )}
           <Field label={t('link')}>
             <Input
               mono

@@ -10,6 +10,7 @@ import type {
 import type { SetUpActions } from '#components/sign-in/second-factor-setup.tsx';
 import type { TwoPersonRule } from '#core/proposals/two-person-rule.ts';
 import type { Outcome } from '#core/outcome.ts';
+import type { Invited } from '#core/users/invitations.ts';
 
 type Action<Input, Value> = (input: Input) => Promise<Outcome<Value>>;
 
@@ -25,13 +26,16 @@ export type AccountActions = {
 };
 
 /** A one-time link that was just made, and whose it is; null for an invitation. */
-export type MadeLink = { link: string; expiresAt: string; name: string | null };
+export type MadeLink = {
+  link: string;
+  expiresAt: string;
+  name: string | null;
+  /** Why it didn't go out by mail, where it was to. */
+  mailProblem?: string | null;
+};
 
 export type PeopleActions = {
-  invite: Action<
-    { grants: Grant[]; email: string | null },
-    { id: number; link: string; expiresAt: string }
-  >;
+  invite: Action<{ grants: Grant[]; email: string | null }, Invited>;
   revokeInvitation: Action<{ id: number }, null>;
   changeGrants: Action<{ userId: string; grants: Grant[] }, null>;
   switchOff: Action<{ userId: string }, null>;

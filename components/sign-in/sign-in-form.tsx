@@ -6,6 +6,7 @@ import { Notice } from '#components/ui/banner.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
+import { TextLink } from '#components/ui/text-link.tsx';
 import type { Outcome } from '#core/outcome.ts';
 import { textOf } from './text-of.ts';
 import { useEntry } from './use-entry.ts';
@@ -16,7 +17,16 @@ type SignIn = (input: {
   next: string;
 }) => Promise<Outcome<{ next: string }>>;
 
-export function SignInForm({ next, signIn }: { next: string; signIn: SignIn }) {
+export function SignInForm({
+  next,
+  canMailLinks,
+  signIn,
+}: {
+  next: string;
+  /** Who forgot the password can ask for a mail; else they ask an admin. */
+  canMailLinks: boolean;
+  signIn: SignIn;
+}) {
   const t = useTranslations('signIn');
   const { isPending, problem, at, submit } = useEntry(signIn);
   const [isShown, setIsShown] = useState(false);
@@ -60,7 +70,15 @@ export function SignInForm({ next, signIn }: { next: string; signIn: SignIn }) {
       <Button type="submit" variant="primary" pending={isPending} className="mt-1 w-full">
         {t('signIn')}
       </Button>
-      <p className="text-meta text-pretty text-ink-3">{t('forgotten')}</p>
+      <p className="text-meta text-pretty text-ink-3">
+        {canMailLinks ? (
+          <TextLink href="/sign-in/forgotten" className="phone:inline-block phone:py-2">
+            {t('forgottenLink')}
+          </TextLink>
+        ) : (
+          t('forgotten')
+        )}
+      </p>
     </form>
   );
 }

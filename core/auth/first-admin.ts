@@ -54,7 +54,12 @@ async function makeAdmin(given: NewAccount): Promise<void> {
   await inTransaction(async (tx) => {
     if (!(await isFirst(tx))) return;
     const grants = [usualGrant('admin')];
-    const { id } = await insertAccount(tx, { ...account.data, passwordHash, grants });
+    const { id } = await insertAccount(tx, {
+      ...account.data,
+      passwordHash,
+      grants,
+      isPasswordKept: true,
+    });
     await audit(tx, PUNCTUAL, {
       action: 'user.create',
       subject: `user:${id}`,

@@ -1,7 +1,6 @@
 import { base32 } from '@better-auth/utils/base32';
 import { createOTP } from '@better-auth/utils/otp';
-import { generateRandomString, symmetricDecrypt, symmetricEncrypt } from 'better-auth/crypto';
-import { environment } from '../environment.ts';
+import { generateRandomString } from 'better-auth/crypto';
 
 // 25 letters of 64 are 150 random bits, and 40 letters for whoever types the key.
 const SECRET_LETTERS = 25;
@@ -49,24 +48,4 @@ export function typedCode(
   if (/^\d{6}$/.test(bare)) return { kind: 'code', code: bare };
   if (!/^[a-z\d]{10}$/.test(bare)) return null;
   return { kind: 'recovery', code: `${bare.slice(0, 5)}-${bare.slice(5)}` };
-}
-
-/** As it stands in the database. */
-export function sealed(text: string): Promise<string> {
-  return symmetricEncrypt({ key: authSecret(), data: text });
-}
-
-/** @returns null where it was sealed under another PUNCTUAL_AUTH_SECRET */
-export async function unsealed(stored: string): Promise<string | null> {
-  try {
-    return await symmetricDecrypt({ key: authSecret(), data: stored });
-  } catch {
-    return null;
-  }
-}
-
-function authSecret(): string {
-  const { PUNCTUAL_AUTH_SECRET } = environment();
-  if (PUNCTUAL_AUTH_SECRET === undefined) throw new Error('PUNCTUAL_AUTH_SECRET is not set.');
-  return PUNCTUAL_AUTH_SECRET;
 }

@@ -35,7 +35,8 @@ export async function recordRefused(refused: OfUser & { reason: string }): Promi
   await record('session.refuse', { ...refused, actor: NOBODY });
 }
 
-const NOBODY = 'not signed in';
+/** Whom an entry names that nobody who is signed in has caused. */
+export const NOBODY = 'not signed in';
 
 async function record(
   action: string,

@@ -71,7 +71,7 @@ export async function signedIn(
 }
 
 /** How long a session may last, however busy it is. */
-export function longest(begunWith: string): number {
+function longest(begunWith: string): number {
   return begunWith === 'provider' ? PROVIDER_SESSION_MS : SESSION_ABSOLUTE_MS;
 }
 

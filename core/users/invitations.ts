@@ -8,10 +8,12 @@ import { hashOf, newToken, welcomeLink } from '../auth/invitation-token.ts';
 import { type Grant, Grants, grantsOf } from '../auth/grants.ts';
 import { type Actor, authorize } from '../auth/permissions.ts';
 import { errorCode } from '../db.ts';
+import { environment } from '../environment.ts';
 import { announce } from '../events/events.ts';
 import { done, type Outcome, refuse, type Refused } from '../outcome.ts';
 import { inTransaction, prisma, type Tx } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
+import { mailInvitation } from './mail-links.ts';
 
 export const INVITATION_MS = 7 * 86_400_000;
 
@@ -21,16 +23,32 @@ export const InviteUser = z.object({
   email: Email.nullable().default(null),
 });
 
-/** Makes a one-time link that gives whoever opens it an account. The link is shown once: only its hash is kept. */
+export type Invited = {
+  id: number;
+  expiresAt: string;
+  /** Where it went by mail; nobody else sees the link then. */
+  mailedTo: string | null;
+  /** To be sent by whoever invites; shown once, only its hash is kept. Null where it was mailed. */
+  link: string | null;
+  /** Why the mail didn't go out. */
+  mailProblem: string | null;
+};
+
+/**
+ * Makes a one-time link that gives whoever opens it an account. It goes out by mail where the invitation is for one
+ * address and there is a mail server.
+ */
 export async function inviteUser(
   actor: Actor,
   input: z.input<typeof InviteUser>,
   origin: string,
-): Promise<Outcome<{ id: number; link: string; expiresAt: string }>> {
+): Promise<Outcome<Invited>> {
   authorize(actor, 'user:write');
   const parsed = InviteUser.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { grants, email } = parsed.data;
+  const { PUNCTUAL_PASSWORDS, PUNCTUAL_OIDC_NAME } = environment();
+  if (PUNCTUAL_PASSWORDS === 'off') return refuse('conflict', throughProvider(PUNCTUAL_OIDC_NAME));
   if (email !== null && (await prisma().user.count({ where: { email } })) > 0) {
     return refuse('conflict', TAKEN, [{ path: ['email'], message: TAKEN }]);
   }
@@ -48,7 +66,16 @@ export async function inviteUser(
     await announce(sql, 'user');
     return invitation.id;
   });
-  return done({ id, link: welcomeLink(origin, token), expiresAt: expiresAt.toISOString() });
+  const link = welcomeLink(origin, token);
+  const mailed = email === null ? null : await mailInvitation(email, actor.name, link, origin);
+  if (mailed?.ok) await prisma().invitation.updateMany({ where: { id }, data: { isMailed: true } });
+  return done({
+    id,
+    expiresAt: expiresAt.toISOString(),
+    mailedTo: mailed?.ok ? email : null,
+    link: mailed?.ok ? null : link,
+    mailProblem: mailed?.ok === false ? mailed.cause : null,
+  });
 }
 
 export type InvitationView = {
@@ -131,8 +158,14 @@ export async function acceptInvitation(
     return await inTransaction(async (tx, sql) => {
       const accepted = await consume(tx, token, offer.value);
       if (!accepted.ok) return accepted;
-      const { grants } = accepted.value;
-      const { id } = await insertAccount(tx, { ...account.data, passwordHash, grants });
+      const { grants, isMailed } = accepted.value;
+      const { id } = await insertAccount(tx, {
+        ...account.data,
+        passwordHash,
+        grants,
+        emailVerified: isMailed,
+        isPasswordKept: offer.value.isFirstAdmin,
+      });
       await tx.invitation.update({ where: { id: accepted.value.id }, data: { acceptedBy: id } });
       const { name, email } = account.data;
       const self: Actor = { kind: 'user', id, name, email, grants, address };
@@ -154,7 +187,7 @@ async function consume(
   tx: Tx,
   token: string,
   offer: InvitationOffer,
-): Promise<Outcome<{ id: number; grants: Grant[] }>> {
+): Promise<Outcome<{ id: number; grants: Grant[]; isMailed: boolean }>> {
   if (offer.isFirstAdmin && !(await isFirst(tx))) return refuse('conflict', NOT_FIRST);
   const now = new Date();
   const taken = await tx.invitation.updateManyAndReturn({
@@ -163,7 +196,8 @@ async function consume(
   });
   const invitation = taken[0];
   if (!invitation) return await whyNot(tx, token);
-  return done({ id: invitation.id, grants: grantsOf(invitation.grants) });
+  const { id, isMailed } = invitation;
+  return done({ id, grants: grantsOf(invitation.grants), isMailed });
 }
 
 async function whyNot(tx: Tx, token: string): Promise<Refused> {
@@ -184,3 +218,6 @@ const EXPIRED =
 const NOT_FIRST = 'There is an admin already. Sign in, or ask for an invitation.';
 const TAKEN =
   'Somebody has an account with this address already. Sign in with it, or use another address.';
+
+const throughProvider = (name: string) =>
+  `People come through ${name} here, and passwords are switched off: put them into a group there.`;

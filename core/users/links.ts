@@ -8,7 +8,8 @@ export type LinkOffer =
 
 export async function readLink(token: string): Promise<Outcome<LinkOffer>> {
   const password = await readPasswordLink(token);
-  if (password) return done({ purpose: 'password', ...password });
+  if (password?.ok) return done({ purpose: 'password', ...password.value });
+  if (password) return password;
   const invitation = await readInvitation(token);
   return invitation.ok ? done({ purpose: 'account', ...invitation.value }) : invitation;
 }

@@ -7,10 +7,9 @@ import {
   keyOf,
   newRecoveryCodes,
   newSecret,
-  sealed,
   typedCode,
-  unsealed,
 } from '../auth/one-time-codes.ts';
+import { sealed, unsealed } from '../auth/sealed.ts';
 import { isSecondFactorRequired, type SignedIn } from '../auth/sessions.ts';
 import { CODE_LIMITS, forgive, isFirstUse, tooManyTries, tryFor } from '../auth/tries.ts';
 import { sqlOf } from '../db.ts';

@@ -2,12 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { hashPassword } from 'better-auth/crypto';
 import { audit } from '../audit/audit.ts';
 import { easyToGuess, Password } from '../auth/account.ts';
-import { hashOf, newToken, welcomeLink } from '../auth/invitation-token.ts';
+import { newToken, welcomeLink } from '../auth/invitation-token.ts';
+import { whyNoPassword } from '../auth/password-sign-in.ts';
 import { grantsOf } from '../auth/grants.ts';
 import { type Actor, authorize } from '../auth/permissions.ts';
 import { announce } from '../events/events.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
-import { inTransaction, prisma } from '../prisma.ts';
+import { inTransaction, prisma, type Tx } from '../prisma.ts';
+import {
+  dropPasswordLinks,
+  findPasswordLink,
+  putPasswordLink,
+  spendPasswordLink,
+} from './password-link-rows.ts';
 
 export const PASSWORD_LINK_MS = 86_400_000;
 
@@ -32,10 +39,10 @@ export async function makePasswordLink(
         'This account is switched off. Switch it on before you send a link.',
       );
     }
-    await tx.verification.deleteMany({ where: { identifier: identifierOf(userId) } });
-    await tx.verification.create({
-      data: { id: randomUUID(), identifier: identifierOf(userId), value: hashOf(token), expiresAt },
-    });
+    const whyNot = await whyNoPassword(user.email);
+    if (whyNot !== null) return refuse('conflict', whyNot);
+    await dropPasswordLinks(tx, userId);
+    await putPasswordLink(tx, token, { userId, sentBy: 'admin', expiresAt });
     await audit(tx, actor, {
       action: 'user.password_link',
       subject: `user:${userId}`,
@@ -47,14 +54,16 @@ export async function makePasswordLink(
 
 export type PasswordOffer = { name: string; email: string };
 
-/** Whose password the link sets, or null when it isn't such a link or no longer one. */
-export async function readPasswordLink(token: string): Promise<PasswordOffer | null> {
-  const link = await prisma().verification.findFirst({
-    where: { value: hashOf(token), expiresAt: { gt: new Date() } },
-  });
-  const user =
-    link && (await prisma().user.findUnique({ where: { id: userIdOf(link.identifier) } }));
-  return user && !user.disabledAt ? { name: user.name, email: user.email } : null;
+/** Whose password the link sets, or why it no longer does; null where it isn't such a link. */
+export async function readPasswordLink(token: string): Promise<Outcome<PasswordOffer> | null> {
+  const link = await findPasswordLink(token);
+  if (!link) return null;
+  if (link.state === 'used') return refuse('conflict', USED);
+  if (link.state === 'over') return refuse('conflict', OVER);
+  const user = await prisma().user.findUnique({ where: { id: link.userId } });
+  if (!user) return null;
+  if (user.disabledAt) return refuse('conflict', OFF);
+  return done({ name: user.name, email: user.email });
 }
 
 /** Sets the password that the link is for, once; every session of the account ends. */
@@ -64,36 +73,49 @@ export async function usePasswordLink(
   address: string | null,
 ): Promise<Outcome<{ email: string }>> {
   const offer = await readPasswordLink(token);
-  if (!offer) return refuse('conflict', USELESS);
+  if (!offer) return refuse('conflict', UNKNOWN);
+  if (!offer.ok) return offer;
   const complaint = Password.safeParse(password).error?.issues[0]?.message;
-  const problem = complaint ?? easyToGuess(password, offer.email);
+  const problem = complaint ?? easyToGuess(password, offer.value.email);
   if (problem) return refuse('invalid', problem, [{ path: ['password'], message: problem }]);
   const passwordHash = await hashPassword(password);
   return inTransaction(async (tx, sql) => {
-    const [link] = await sql<{ identifier: string }>(
-      'DELETE FROM verification WHERE value = $1::text AND expires_at > now() RETURNING identifier',
-      [hashOf(token)],
-    );
-    const user = link && (await tx.user.findUnique({ where: { id: userIdOf(link.identifier) } }));
-    if (!user || user.disabledAt) return refuse('conflict', USELESS);
-    await tx.account.updateMany({
-      where: { userId: user.id, providerId: 'credential' },
-      data: { password: passwordHash },
-    });
+    const link = await spendPasswordLink(sql, token);
+    const user = link && (await tx.user.findUnique({ where: { id: link.userId } }));
+    if (!link || !user) return refuse('conflict', USED);
+    if (user.disabledAt) return refuse('conflict', OFF);
+    await setPassword(tx, user.id, passwordHash);
+    await dropPasswordLinks(tx, user.id);
+    if (link.sentBy === 'mail') {
+      await tx.user.update({ where: { id: user.id }, data: { emailVerified: true } });
+    }
     const ended = await tx.session.deleteMany({ where: { userId: user.id } });
     const { id, name, email } = user;
     const self: Actor = { kind: 'user', id, name, email, grants: grantsOf(user.grants), address };
     await audit(tx, self, {
       action: 'user.password',
       subject: `user:${id}`,
-      after: { by: 'link', endedSessions: ended.count },
+      after: {
+        by: link.sentBy === 'mail' ? 'mailed link' : 'link',
+        endedSessions: ended.count,
+      },
     });
     await announce(sql, 'user');
     return done({ email });
   });
 }
 
-const identifierOf = (userId: string) => `password:${userId}`;
-const userIdOf = (identifier: string) => identifier.replace(/^password:/, '');
+/** Also for who had none: an admin gave a link to somebody who came through the identity provider so far. */
+async function setPassword(tx: Tx, userId: string, password: string): Promise<void> {
+  const own = { userId, providerId: 'credential' };
+  const { count } = await tx.account.updateMany({ where: own, data: { password } });
+  if (count > 0) return;
+  await tx.account.create({ data: { ...own, id: randomUUID(), accountId: userId, password } });
+}
 
-const USELESS = 'This link was used already, or is too old. Ask an admin for another.';
+const UNKNOWN =
+  'This link isn’t known. Perhaps a newer one replaced it, or a piece of it is missing: copy it again, whole.';
+const USED =
+  'This link was used already. Sign in with the password that it set, or ask for another link.';
+const OVER = 'This link is too old. Ask for another.';
+const OFF = 'This account is switched off. An admin can switch it on again.';

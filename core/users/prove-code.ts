@@ -1,5 +1,6 @@
-import { isCodeOf, sealed, typedCode, unsealed } from '../auth/one-time-codes.ts';
+import { isCodeOf, typedCode } from '../auth/one-time-codes.ts';
 import type { Actor } from '../auth/permissions.ts';
+import { sealed, unsealed } from '../auth/sealed.ts';
 import { CODE_LIMITS, forgive, isFirstUse, tooManyTries, tryFor } from '../auth/tries.ts';
 import { sqlOf } from '../db.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';

@@ -69,6 +69,7 @@ export async function isSecondFactorRequiredHere(actor: Actor): Promise<boolean>
   return isSecondFactorRequired();
 }
 
-const OWN = 'Switch your own second factor off under “Your account”, with your password and a code.';
+const OWN =
+  'Switch your own second factor off under “Your account”, with your password and a code.';
 const FIRST =
   'Set up a second factor of your own first: otherwise you would be asked for one at your next click.';

@@ -3,11 +3,14 @@ import { z } from 'zod';
 import { audit } from '../audit/audit.ts';
 import { type Grant, Grants, grantsOf, isAdmin } from '../auth/grants.ts';
 import { type Actor, authorize } from '../auth/permissions.ts';
+import { doGroupsGrant } from '../auth/provider.ts';
 import { inTime } from '../database-away.ts';
+import { environment } from '../environment.ts';
 import { announce } from '../events/events.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { inTransaction, prisma, type Tx } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
+import { lockAdmins } from './lock-admins.ts';
 
 export type UserView = {
   id: string;
@@ -55,6 +58,7 @@ export async function changeGrants(
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { userId, grants } = parsed.data;
   return changeUser(actor, userId, async (tx, user, admins) => {
+    if (user.grantsFromProvider && doGroupsGrant()) return refuse('conflict', byGroups());
     const before = grantsOf(user.grants);
     if (isDeepStrictEqual(before, grants)) return done(null);
     if (!isAdmin(grants) && isLastAdmin(user, admins)) return refuse('conflict', LAST_ADMIN);
@@ -101,7 +105,12 @@ export async function enableUser(actor: Actor, userId: string): Promise<Outcome<
   });
 }
 
-type Account = { id: string; grants: unknown; disabledAt: Date | null };
+type Account = {
+  id: string;
+  grants: unknown;
+  grantsFromProvider: boolean;
+  disabledAt: Date | null;
+};
 
 async function changeUser(
   actor: Actor,
@@ -110,17 +119,10 @@ async function changeUser(
 ): Promise<Outcome<null>> {
   authorize(actor, 'user:write');
   return inTransaction(async (tx, sql) => {
-    // Every change of admins waits here for the others, so that two of them can't take each other's role away.
-    const admins = await sql<{ id: string }>(
-      `SELECT id FROM "user" WHERE grants @> '[{"role": "admin"}]' AND disabled_at IS NULL ORDER BY id FOR UPDATE`,
-    );
+    const admins = await lockAdmins(sql);
     const user = await tx.user.findUnique({ where: { id: userId } });
     if (!user) return refuse('not_found', 'There is no such user.');
-    const outcome = await change(
-      tx,
-      user,
-      admins.map((admin) => admin.id),
-    );
+    const outcome = await change(tx, user, admins);
     if (outcome.ok) await announce(sql, 'user');
     return outcome;
   });
@@ -129,6 +131,9 @@ async function changeUser(
 function isLastAdmin(user: Account, activeAdminIds: readonly string[]): boolean {
   return activeAdminIds.length === 1 && activeAdminIds[0] === user.id;
 }
+
+const byGroups = () =>
+  `Their groups at ${environment().PUNCTUAL_OIDC_NAME} say what they may do, each time that they sign in. Change them there.`;
 
 const LAST_ADMIN =
   'This is the last admin, and somebody must stay one. Make another person admin first.';

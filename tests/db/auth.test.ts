@@ -26,7 +26,9 @@ async function browserOf(email: string, address = '192.0.2.7'): Promise<Headers>
     password: TEST_PASSWORD,
   });
   if (!outcome.ok) throw new Error(outcome.refusal.message);
-  return fromBrowser({ cookie: outcome.value.cookies.map((cookie) => cookie.split(';')[0]).join('; ') });
+  return fromBrowser({
+    cookie: outcome.value.cookies.map((cookie) => cookie.split(';')[0]).join('; '),
+  });
 }
 
 function post(path: string, body: unknown, headers: Headers): Request {
@@ -141,7 +143,7 @@ describe('sessions', () => {
       user.id,
     ]);
     expect(await signedIn(browser, { isActivity: true })).toBeNull();
-    expect(await stillSignedIn([touched.id])).toEqual(new Set());
+    expect(await stillSignedIn([touched.id])).toEqual(new Map());
   });
 
   test('a disabled user can’t sign in, and every session ends at once', async () => {
@@ -150,7 +152,7 @@ describe('sessions', () => {
     const session = await signedIn(browser, { isActivity: true });
     expect((await disableUser(admin, user.id)).ok).toBe(true);
     expect(await signedIn(browser, { isActivity: true })).toBeNull();
-    expect(await stillSignedIn([session!.sessionId])).toEqual(new Set());
+    expect(await stillSignedIn([session!.sessionId])).toEqual(new Map());
     expect(
       await signIn(fromBrowser(), { email: user.email, password: TEST_PASSWORD }),
     ).toMatchObject({

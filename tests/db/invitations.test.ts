@@ -24,7 +24,7 @@ async function invite(
 ) {
   const outcome = await inviteUser(admin, input, ORIGIN);
   if (!outcome.ok) throw new Error(outcome.refusal.message);
-  return { id: outcome.value.id, token: tokenOf(outcome.value.link) };
+  return { id: outcome.value.id, token: tokenOf(outcome.value.link!) };
 }
 
 describe('the first admin', () => {

@@ -217,7 +217,9 @@ describe('signing in', () => {
     const unsigned = from('192.0.2.7', { cookie: cookie.replace(/\.[^.;]*$/, '.AAAA') });
     expect((await signInWithCode(unsigned, await codeOf(user.id))).ok).toBe(false);
     await forgetSpent();
-    await db().sql(`UPDATE verification SET expires_at = now() WHERE value = $1`, [user.id]);
+    await db().sql(`UPDATE verification SET expires_at = now() - interval '1 s' WHERE value = $1`, [
+      user.id,
+    ]);
     expect(await whoIsAsked(browser)).toBeNull();
     expect(await signInWithCode(browser, await codeOf(user.id))).toMatchObject({
       refusal: { code: 'signed_out' },

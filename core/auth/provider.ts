@@ -1,0 +1,88 @@
+import * as oidc from 'openid-client';
+import { environment } from '../environment.ts';
+import { isLoopback } from './provider-environment.ts';
+import type { GroupGrant } from './provider-grants.ts';
+
+/** The identity provider that the environment names. */
+export type Provider = {
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  /** What people call it. */
+  name: string;
+  scopes: string;
+  groupsClaim: string;
+  /** Empty: groups give nothing, and admins say what people may do. */
+  grants: readonly GroupGrant[];
+};
+
+/** Null where people sign in with passwords alone. */
+export function providerHere(): Provider | null {
+  const given = environment();
+  const { PUNCTUAL_OIDC_ISSUER: issuer, PUNCTUAL_OIDC_CLIENT_ID: clientId } = given;
+  const clientSecret = given.PUNCTUAL_OIDC_CLIENT_SECRET;
+  if (issuer === undefined || clientId === undefined || clientSecret === undefined) return null;
+  return {
+    issuer,
+    clientId,
+    clientSecret,
+    name: given.PUNCTUAL_OIDC_NAME,
+    scopes: given.PUNCTUAL_OIDC_SCOPES,
+    groupsClaim: given.PUNCTUAL_OIDC_GROUPS_CLAIM,
+    grants: given.PUNCTUAL_OIDC_GRANTS,
+  };
+}
+
+/** Whether groups at the provider say what people may do, so that nobody changes it by hand. */
+export const doGroupsGrant = () => (providerHere()?.grants.length ?? 0) > 0;
+
+/** What a person sees who waits for it; the provider has so long for each answer. */
+const ANSWER_SECONDS = 8;
+/** Addresses and keys change seldom; a provider that is away is asked again at the next click. */
+const KNOWN_MS = 15 * 60_000;
+
+type Known = { of: string; until: number; configuration: oidc.Configuration };
+const held = globalThis as { punctualProvider?: Known };
+
+/** Where the provider's parts are, as it says itself (OpenID Connect Discovery). @throws what openid-client throws */
+export async function configurationOf(provider: Provider): Promise<oidc.Configuration> {
+  const of = `${provider.issuer} ${provider.clientId}`;
+  const known = held.punctualProvider;
+  if (known?.of === of && known.until > Date.now()) return known.configuration;
+  const configuration = await discover(provider);
+  held.punctualProvider = { of, until: Date.now() + KNOWN_MS, configuration };
+  return configuration;
+}
+
+async function discover({ issuer, clientId, clientSecret }: Provider): Promise<oidc.Configuration> {
+  const mayBePlain = isLoopback(new URL(issuer).hostname);
+  const prepare = (configuration: oidc.Configuration) => {
+    configuration.timeout = ANSWER_SECONDS;
+    // The token comes straight from the provider; that its signature is looked at as well costs one more request.
+    oidc.enableNonRepudiationChecks(configuration);
+    if (mayBePlain) oidc.allowInsecureRequests(configuration);
+  };
+  // The discovery looks for this very function, before any configuration is there.
+  const plain = mayBePlain ? [oidc.allowInsecureRequests] : [];
+  const found = await oidc.discovery(new URL(issuer), clientId, clientSecret, undefined, {
+    timeout: ANSWER_SECONDS,
+    execute: [prepare, ...plain],
+  });
+  const server = found.serverMetadata();
+  checkAddress(server.authorization_endpoint, mayBePlain);
+  const ways = server.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
+  const shows = ways.includes('client_secret_basic')
+    ? oidc.ClientSecretBasic(clientSecret)
+    : oidc.ClientSecretPost(clientSecret);
+  const configuration = new oidc.Configuration(server, clientId, clientSecret, shows);
+  prepare(configuration);
+  return configuration;
+}
+
+/** Browsers are sent there, so it must be a page of the web and, beyond this host, one that nobody listens to. */
+function checkAddress(address: string | undefined, mayBePlain: boolean): void {
+  const { protocol } = new URL(address ?? 'none:');
+  if (protocol !== 'https:' && !(mayBePlain && protocol === 'http:')) {
+    throw new TypeError('The provider names no authorization_endpoint with https://.');
+  }
+}
