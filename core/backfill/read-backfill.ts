@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { type Actor, authorizeForSome } from '../auth/permissions.ts';
-import { sqlOf } from '../db.ts';
+import { type Sql, sqlOf } from '../db.ts';
 import { BackfillId, fromAddress, JobId } from '../ids.ts';
+import { JobDefinition } from '../jobs/definition.ts';
+import { hideValues } from '../jobs/hidden-parameters.ts';
 import { isJobFor } from '../jobs/job-for.ts';
+import { readNewestDefinition } from '../jobs/revisions.sql.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
@@ -67,7 +70,8 @@ export async function readBackfills(
   const sql = sqlOf(webPool());
   if (!(await isJobFor(sql, actor, 'run:read', parsed.data.jobId))) return done([]);
   const rows = await listBackfills(sql, parsed.data.jobId, MOST_LISTED);
-  return done(rows.map(shown));
+  const hide = await hidingOf(sql, actor, parsed.data.jobId);
+  return done(rows.map((row) => shown(row, hide)));
 }
 
 export const ReadBackfill = z.object({ id: fromAddress(BackfillId) });
@@ -91,7 +95,7 @@ export async function readBackfill(
   if (!row || !(await isJobFor(sql, actor, 'run:read', row.jobId))) {
     return refuse('not_found', 'There is no such backfill. Choose one from the job’s list.');
   }
-  const backfill = shown(row);
+  const backfill = shown(row, await hidingOf(sql, actor, row.jobId));
   if (backfill.state !== 'running') return done({ ...backfill, leftMs: null, hindrance: null });
   const { medianMs } = await readSurroundings(sql, row.jobId, '');
   const left = Math.max(0, (row.isAllMade ? row.made : row.expected) - backfill.ended);
@@ -100,10 +104,23 @@ export async function readBackfill(
   return done({ ...backfill, leftMs, hindrance: await readHindrance(sql, row.jobId) });
 }
 
-function shown({ picked: _picked, cursorAt: _cursor, nextDueAt: _due, ...row }: Row): Backfill {
+/** Hides what the actor may not see of the values that a backfill gives. */
+async function hidingOf(sql: Sql, actor: Actor, jobId: number): Promise<Hide> {
+  const { labels, definition } = await readNewestDefinition(sql, jobId);
+  const known = JobDefinition.safeParse(definition).data;
+  return (values) => hideValues(actor, known ? { ...known, labels } : null, values);
+}
+
+type Hide = (values: Record<string, unknown>) => Record<string, unknown>;
+
+function shown(
+  { picked: _picked, cursorAt: _cursor, nextDueAt: _due, ...row }: Row,
+  hide: Hide,
+): Backfill {
   const live = (row.runs.queued ?? 0) + (row.runs.running ?? 0);
   return {
     ...row,
+    parameters: hide(row.parameters),
     from: row.from.toISOString(),
     to: row.to.toISOString(),
     createdAt: row.createdAt.toISOString(),

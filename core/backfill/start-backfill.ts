@@ -3,6 +3,7 @@ import { authorizeAll, knownTo } from '../auth/of-jobs.ts';
 import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import { announce, signalWorkers } from '../events/events.ts';
 import { lockJobs } from '../jobs/change-over.sql.ts';
+import { auditedValues } from '../jobs/hidden-parameters.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { inTransaction } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
@@ -76,7 +77,9 @@ export async function startBackfill(
         perMinute: asked.perMinute,
         atOnce: asked.atOnce,
         expected: runs,
-        ...(Object.keys(asked.parameters).length > 0 && { parameters: asked.parameters }),
+        ...(Object.keys(asked.parameters).length > 0 && {
+          parameters: auditedValues(request.value.definition.parameters, asked.parameters),
+        }),
       },
       reason: asked.reason,
     });

@@ -3,7 +3,7 @@ import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import type { Sql } from '../db.ts';
 import { announce, signalWorkers } from '../events/events.ts';
 import { switchOpenGaps } from '../gaps/gaps.sql.ts';
-import { done, type Outcome } from '../outcome.ts';
+import { done, type Outcome, refuse } from '../outcome.ts';
 import { inTransaction, type Tx } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { compileSchedule } from '../schedules/compile.ts';
@@ -19,6 +19,7 @@ import {
 import { completeDefinition } from './complete-definition.ts';
 import type { JobDefinition, JobDefinitionInput } from './definition.ts';
 import { jobColumns } from './job-columns.ts';
+import { restoreDefaults } from './hidden-parameters.ts';
 import { isKeyTaken } from './key-taken.ts';
 import { Note } from './note.ts';
 
@@ -75,7 +76,10 @@ export async function insertJob(
   authorizeSave(actor, { job: null, before: null, after: given });
   await lockInstallation(sql, 'SHARE');
   const from = await firstInstantAhead(sql);
-  const completed = await completeDefinition(sql, given, null, from);
+  const shown = restoreDefaults(given, null);
+  const [hidden] = shown.problems;
+  if (hidden) return refuse('invalid', hidden.message, shown.problems);
+  const completed = await completeDefinition(sql, shown.definition, null, from);
   if (!completed.ok) return completed;
   const definition = completed.value;
   const refused =

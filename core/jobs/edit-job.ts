@@ -35,6 +35,7 @@ import { JobDefinition, type JobDefinitionInput } from './definition.ts';
 import { refuseUntriable, TrialInput } from '../trials/trial-input.ts';
 import { insertTrial, supersedeTrial } from '../trials/trials.sql.ts';
 import { jobColumns } from './job-columns.ts';
+import { hideDefaults, restoreDefaults } from './hidden-parameters.ts';
 import { isKeyTaken } from './key-taken.ts';
 import { applyOverlapRule, lockLiveRunsOfJob, moveWaitingRuns } from './live-runs.sql.ts';
 import { Note } from './note.ts';
@@ -129,13 +130,16 @@ async function saveEdit(
       authorizeEditor(actor, job);
       if (job.revision !== edit.basedOnRevision) {
         if (proposal) await settle(tx, proposal.id, { state: 'overtaken', by: actor.name });
-        return overtaken(tx, job);
+        return overtaken(tx, actor, job);
       }
       const chosen = await newDefinition(tx, job);
       if (!chosen.ok) return chosen;
       const before = await currentDefinition(tx, job);
       const now = await firstInstantAhead(sql);
-      const completed = await completeDefinition(sql, chosen.value, before, now);
+      const shown = restoreDefaults(chosen.value, before);
+      const [hidden] = shown.problems;
+      if (hidden) return refuse('invalid', hidden.message, shown.problems);
+      const completed = await completeDefinition(sql, shown.definition, before, now);
       if (!completed.ok) return completed;
       const definition = completed.value;
       key = definition.key;
@@ -287,7 +291,7 @@ function firesAt(schedule: CompiledSchedule, at: Date): boolean {
   return nextFire(schedule, new Date(at.getTime() - 1))?.at.getTime() === at.getTime();
 }
 
-async function overtaken(tx: Tx, job: LockedJob): Promise<Refused> {
+async function overtaken(tx: Tx, actor: Actor, job: LockedJob): Promise<Refused> {
   const newest = await tx.revision.findUniqueOrThrow({
     where: { jobId_number: { jobId: job.id, number: job.revision } },
   });
@@ -300,7 +304,7 @@ async function overtaken(tx: Tx, job: LockedJob): Promise<Refused> {
     savedBy: newest.createdBy,
     savedAt: newest.createdAt,
     note: newest.note,
-    definition: JobDefinition.parse(newest.definition),
+    definition: hideDefaults(actor, JobDefinition.parse(newest.definition)),
   };
   return refused;
 }

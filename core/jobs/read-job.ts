@@ -3,6 +3,7 @@ import { type Sql, sqlOf } from '../db.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
 import { JobDefinition, Key } from './definition.ts';
+import { hideDefaults } from './hidden-parameters.ts';
 import { type JobFacts } from './job-facts.sql.ts';
 import type { JobSummary } from './job-summary.ts';
 import {
@@ -61,7 +62,7 @@ export async function readJob(actor: Actor, key: string): Promise<Outcome<JobDet
     ...summary,
     createdAt: facts.createdAt.toISOString(),
     deletedAt: facts.deletedAt?.toISOString() ?? null,
-    definition: JobDefinition.safeParse(revision?.definition).data ?? null,
+    definition: hideDefaults(actor, JobDefinition.safeParse(revision?.definition).data ?? null),
     savedBy: revision?.createdBy ?? '',
     savedAt: (revision?.createdAt ?? facts.createdAt).toISOString(),
     reliability,
@@ -131,6 +132,6 @@ export async function readDefinition(
     savedBy: row.createdBy,
     savedAt: row.createdAt.toISOString(),
     isCurrent: number === job.revision,
-    definition: definition.data,
+    definition: hideDefaults(actor, definition.data),
   });
 }

@@ -28,3 +28,16 @@ export async function readPresentRevisions(
     [jobIds],
   );
 }
+
+/** What a job's newest revision says, unparsed, and the labels that the job has. */
+export async function readNewestDefinition(
+  sql: Sql,
+  jobId: number,
+): Promise<{ labels: Record<string, string>; definition: unknown }> {
+  const [row] = await sql<{ labels: Record<string, string>; definition: unknown }>(
+    `SELECT j.labels, v.definition FROM job j JOIN revision v ON v.job_id = j.id AND v.number = j.revision
+      WHERE j.id = $1::int`,
+    [jobId],
+  );
+  return row ?? { labels: {}, definition: null };
+}

@@ -4,6 +4,7 @@ import { inScope, scopeParameter } from '../auth/scope.sql.ts';
 import { sqlOf } from '../db.ts';
 import { fromAddress, JobId } from '../ids.ts';
 import { JobDefinition } from '../jobs/definition.ts';
+import { hideDefaults } from '../jobs/hidden-parameters.ts';
 import { done, type Outcome } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
@@ -67,8 +68,8 @@ export async function readProposal(
     basedOnRevision: row.basedOnRevision,
     isOvertaken: row.revision !== row.basedOnRevision,
     isOwn,
-    before: JobDefinition.safeParse(row.current).data ?? null,
-    after: JobDefinition.safeParse(row.definition).data ?? null,
+    before: hideDefaults(actor, JobDefinition.safeParse(row.current).data ?? null),
+    after: hideDefaults(actor, JobDefinition.safeParse(row.definition).data ?? null),
     mayDecide: !isOwn && (may(actor, 'job:write', row) || may(actor, 'job:write_when', row)),
   });
 }

@@ -2,6 +2,7 @@ import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import { sqlOf } from '../db.ts';
 import { readStateOfRun } from '../job-state/job-state.sql.ts';
 import { JobDefinition } from '../jobs/definition.ts';
+import { hideDefaults, hideValues } from '../jobs/hidden-parameters.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
 import {
@@ -81,10 +82,11 @@ export async function readRun(actor: Actor, id: number): Promise<Outcome<RunDeta
   const good = before.find((run) => run.state === 'succeeded');
   const lastGood = good ?? (before.length === STREAK_LOOK ? await readLastGoodRun(sql, row) : null);
   const goodParameters = lastGood && (await readRunRow(sql, lastGood.id))?.parameters;
+  const definition = JobDefinition.safeParse(row.definition).data ?? null;
   return done({
     run: {
       ...summaryOf(row),
-      parameters: row.parameters,
+      parameters: hideValues(actor, definition, row.parameters),
       cancelledBy: row.cancelledBy,
       coversForJob: row.coversForJob,
       isOnTrial: row.isOnTrial,
@@ -93,11 +95,16 @@ export async function readRun(actor: Actor, id: number): Promise<Outcome<RunDeta
       wroteState,
     },
     jobRevision: row.jobRevision,
-    definition: JobDefinition.safeParse(row.definition).data ?? null,
+    definition: hideDefaults(actor, definition),
     timeline: timelineOf(row, attempts),
     retryOf: original ? summaryOf(original) : null,
     retriedBy: retries.map(summaryOf),
-    lastGood: lastGood ? { ...summaryOf(lastGood), parameters: goodParameters ?? null } : null,
+    lastGood: lastGood
+      ? {
+          ...summaryOf(lastGood),
+          parameters: hideValues(actor, definition, goodParameters ?? null),
+        }
+      : null,
     failingStreak: failingStreak(row, before),
     ...neighbours,
   });

@@ -1,6 +1,7 @@
 import type { Actor } from '../auth/permissions.ts';
 import { JobDefinition } from '../jobs/definition.ts';
 import { areOwnParameters } from '../jobs/followed-parameters.ts';
+import { restoreGiven } from '../jobs/hidden-parameters.ts';
 import { resolveParameters } from '../jobs/parameters.ts';
 import { done, type Outcome, refuse, type Refused } from '../outcome.ts';
 import type { CurrentJob, RequestedRun } from './request.sql.ts';
@@ -11,6 +12,8 @@ type Ask = {
   retryOf?: number;
   forTick?: Date | null;
   stretch?: RequestedRun['stretch'];
+  /** Of the run that is tried again. */
+  earlier?: Readonly<Record<string, unknown>> | null;
 };
 
 /** The run that is asked for, or why there can't be one. */
@@ -31,7 +34,8 @@ export function requestOf(
       `The definition of ${job.key} can’t be used any more. Edit and save the job.`,
     );
   }
-  const resolved = resolveParameters(definition.data.parameters, given);
+  const shown = restoreGiven(definition.data.parameters, given, ask.earlier ?? null);
+  const resolved = resolveParameters(definition.data.parameters, shown);
   if (!resolved.ok) return refuseParameters(resolved.problems);
   return done({
     jobId: job.jobId,

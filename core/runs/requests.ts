@@ -3,6 +3,7 @@ import { audit } from '../audit/audit.ts';
 import type { Actor } from '../auth/permissions.ts';
 import type { Sql } from '../db.ts';
 import { announce, signalWorkers } from '../events/events.ts';
+import { auditedValues } from '../jobs/hidden-parameters.ts';
 import { done, type Outcome } from '../outcome.ts';
 import type { Tx } from '../prisma.ts';
 import { insertRequestedRuns, isEverythingPaused, type RequestedRun } from './request.sql.ts';
@@ -63,7 +64,7 @@ async function insert(
   const runIds = await insertRequestedRuns(sql, requests);
   for (const [
     index,
-    { trigger, jobId, retryOf: original, note, parameters },
+    { trigger, jobId, retryOf: original, note, parameters, definition },
   ] of requests.entries()) {
     await audit(tx, actor, {
       action: actionOf(trigger),
@@ -71,7 +72,7 @@ async function insert(
       after: {
         jobId,
         ...(original === null ? {} : { retryOf: original }),
-        ...(parameters && { parameters }),
+        ...(parameters && { parameters: auditedValues(definition.parameters, parameters) }),
       },
       reason: note ?? '',
     });

@@ -107,6 +107,7 @@ function retryOf(
     trigger: 'retry',
     note,
     retryOf: run.id,
+    earlier: run.parameters,
     forTick: run.forTick ?? (run.trigger === 'tick' ? run.scheduledFor : null),
   });
 }
@@ -121,6 +122,7 @@ function testOf(
     trigger: 'test',
     note,
     retryOf: run.id,
+    earlier: run.parameters,
     // Of a run that never began nothing is known but its own time.
     stretch: run.coversTo ? { from: run.coversFrom, to: run.coversTo } : undefined,
   });
