@@ -13,7 +13,15 @@ import type { ChangeRunList, RunListAddress } from './run-list-address.ts';
 type Props = { address: RunListAddress; change: ChangeRunList; onDone: () => void };
 
 /** One job, found by typing. */
-export function JobChoice({ address, change, onDone }: Props) {
+export function JobChoice({
+  address,
+  change,
+  onDone,
+}: {
+  address: { job: string | null };
+  change: (next: { job: string }) => void;
+  onDone: () => void;
+}) {
   const t = useTranslations('runs.filter');
   const { searchJobs } = useCommands();
   const [typed, setTyped] = useState('');

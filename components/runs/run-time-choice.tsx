@@ -7,10 +7,12 @@ import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
-import type { ChangeRunList, RunListAddress } from './run-list-address.ts';
 
 const HOUR_MS = 3_600_000;
 const QUICK = { hour: HOUR_MS, sixHours: 6 * HOUR_MS, day: 24 * HOUR_MS, week: 168 * HOUR_MS };
+
+/** ISO 8601; `to` is exclusive. */
+type Stretch = { from: string | null; to: string | null };
 
 /** A stretch of time, quick or to the minute in the reader's zone. */
 export function RunTimeChoice({
@@ -18,8 +20,8 @@ export function RunTimeChoice({
   change,
   onDone,
 }: {
-  address: RunListAddress;
-  change: ChangeRunList;
+  address: Stretch;
+  change: (next: Stretch) => void;
   onDone: () => void;
 }) {
   const t = useTranslations('runs.time');
@@ -75,7 +77,7 @@ export function RunTimeChoice({
 }
 
 /** The chosen time as the filter says it: "9 Mar, 00:00 to 12 Mar, 00:00"; null when none is chosen. */
-export function useTimeFilterWords({ from, to }: RunListAddress): string | null {
+export function useTimeFilterWords({ from, to }: Stretch): string | null {
   const t = useTranslations('runs.time');
   const words = useTimeWords();
   const clock = useClock();

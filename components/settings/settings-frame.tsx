@@ -15,6 +15,7 @@ export function SettingsFrame({ children }: { children: React.ReactNode }) {
           { href: '/settings/people', label: t('people') },
           { href: '/settings/secrets', label: t('secrets') },
           { href: '/settings/installation', label: t('installation') },
+          { href: '/settings/audit', label: t('audit') },
         ]}
         className="mt-2"
       />

@@ -13,6 +13,9 @@ export type TrailRow = {
   after: unknown;
   reason: string;
   address: string | null;
+  /** Of the account that it is about. */
+  subjectName: string | null;
+  jobId: number | null;
   jobKey: string | null;
   isJobDeleted: boolean | null;
   seq: number | null;
@@ -51,11 +54,12 @@ WITH page AS (
    ORDER BY e.id ${order} OFFSET ${values.add(examined - 1)} LIMIT 1
 )
 SELECT e.id, e.at, e.actor, u.email, e.action, e.subject, e.before, e.after, e.reason, e.address,
-       j.key AS "jobKey", j.deleted_at IS NOT NULL AS "isJobDeleted", s.seq, h.id AS "searchedToId"
+       about.name AS "subjectName", j.id AS "jobId", j.key AS "jobKey", j.deleted_at IS NOT NULL AS "isJobDeleted", s.seq, h.id AS "searchedToId"
   FROM (SELECT 1) AS always
   LEFT JOIN horizon h ON true
   LEFT JOIN page e ON true
   LEFT JOIN "user" u ON u.id = e.actor_id
+  LEFT JOIN "user" about ON e.subject LIKE 'user:%' AND about.id = substr(e.subject, 6)
   LEFT JOIN job j ON j.id = e.job_id
   LEFT JOIN audit_seal s ON s.entry_id = e.id
  ORDER BY e.id DESC`,

@@ -16,12 +16,14 @@ export type TrailEntry = {
   email: string | null;
   action: string;
   subject: string;
+  /** The person's name as it is now, where it is about an account. */
+  subjectName: string | null;
   before: unknown;
   after: unknown;
   reason: string;
   address: string | null;
   /** The job that it is about, also where it is about a run. */
-  job: { key: string; isDeleted: boolean } | null;
+  job: { id: number; key: string; isDeleted: boolean } | null;
   /** Its place in the chain; null while it waits for its seal. */
   seq: number | null;
 };
@@ -79,9 +81,8 @@ export async function listTrailChoices(actor: Actor): Promise<TrailChoices> {
 }
 
 export function entryOf(row: TrailRow): TrailEntry {
-  const { id, at, actor, email, action, subject, before, after, reason, address, seq } = row;
-  const job =
-    row.jobKey === null ? null : { key: row.jobKey, isDeleted: row.isJobDeleted === true };
+  const { id, at, actor, email, action, subject, subjectName } = row;
+  const { before, after, reason, address, seq, jobId, jobKey } = row;
   return {
     id,
     at: at.toISOString(),
@@ -89,11 +90,15 @@ export function entryOf(row: TrailRow): TrailEntry {
     email,
     action,
     subject,
+    subjectName,
     before,
     after,
     reason,
     address,
-    job,
+    job:
+      jobId === null || jobKey === null
+        ? null
+        : { id: jobId, key: jobKey, isDeleted: row.isJobDeleted === true },
     seq,
   };
 }

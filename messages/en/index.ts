@@ -1,3 +1,4 @@
+import audit from './audit.json';
 import backfill from './backfill.json';
 import bars from './bars.json';
 import before from './before.json';
@@ -34,6 +35,7 @@ import workers from './workers.json';
 
 /** Every visible word in English, one file a namespace. */
 export default {
+  audit,
   backfill,
   bars,
   before,

@@ -79,6 +79,7 @@ describe('the trail', () => {
       email: null,
       action: 'queue.change',
       subject: 'queue:reports',
+      subjectName: null,
       before: { maxRunning: 3 },
       after: { maxRunning: 9, note: 'GRÖSSER' },
       reason: '',
@@ -89,7 +90,7 @@ describe('the trail', () => {
     expect(entries.at(-1)).toMatchObject({
       actor: 'Ada',
       email: 'ada@example.org',
-      job: { key: 'nightly-backup', isDeleted: false },
+      job: { id: expect.any(Number), key: 'nightly-backup', isDeleted: false },
       seq: 1,
     });
   });
