@@ -52,7 +52,10 @@ SELECT v.definition -> 'autoPause' AS saved, j.failures_from AS "failuresFrom",
 /** However many runs a rule looks at, no more are read: the newest by their time. */
 const MOST_RUNS = 2_000;
 
-/** A job's latest runs that are over, tests left out; those that ended before `from` are left out too. */
+/**
+ * A job's latest runs that are over, tests and backfills left out; those that ended before `from` are left out too.
+ * What a backfill runs says nothing of whether the job does well now, and never the last of it.
+ */
 export async function readLatestEnds(
   sql: Sql,
   jobId: number,
@@ -67,7 +70,7 @@ SELECT e.id AS "runId", e.state, (extract(epoch FROM e.finished_at) * 1000)::big
     SELECT r.id, r.state, r.trigger, r.finished_at FROM run r
      WHERE r.is_live = false AND r.job_id = $1::int
      ORDER BY r.scheduled_for DESC, r.id DESC LIMIT ${MOST_RUNS}) AS e
- WHERE e.trigger <> 'test' AND ($2::timestamptz IS NULL OR e.finished_at > $2::timestamptz)`;
+ WHERE e.trigger NOT IN ('test', 'backfill') AND ($2::timestamptz IS NULL OR e.finished_at > $2::timestamptz)`;
 
 /** Lines that read as errors, counted by run and 10 s. */
 export type ErrorLinesRow = { jobId: number; runId: number; atMs: number; lines: number };
@@ -93,17 +96,52 @@ INSERT INTO auto_pause_check (job_id)
 SELECT DISTINCT job_id FROM seen ORDER BY job_id
 ON CONFLICT (job_id) DO UPDATE SET asked_at = clock_timestamp()`;
 
+/** @param backfillId of its runs; null: of the runs of no backfill */
 export async function readErrorLines(
   sql: Sql,
   jobId: number,
   from: Date | null,
+  backfillId: number | null = null,
 ): Promise<{ runId: number; atMs: number; lines: number }[]> {
-  return sql(READ_ERROR_LINES, [jobId, from?.toISOString() ?? null]);
+  return sql(READ_ERROR_LINES, [jobId, from?.toISOString() ?? null, backfillId]);
 }
 
+const IS_OF_BACKFILL = `
+       (SELECT r.backfill_id FROM run r WHERE r.id = e.run_id AND r.is_live IN (true, false) LIMIT 1)`;
+
 const READ_ERROR_LINES = `
-SELECT run_id AS "runId", (extract(epoch FROM at) * 1000)::bigint AS "atMs", lines FROM error_lines
- WHERE job_id = $1::int AND at > greatest(now() - interval '1 hour', $2::timestamptz)`;
+SELECT e.run_id AS "runId", (extract(epoch FROM e.at) * 1000)::bigint AS "atMs", e.lines FROM error_lines e
+ WHERE e.job_id = $1::int AND e.at > greatest(now() - interval '1 hour', $2::timestamptz)
+   AND ${IS_OF_BACKFILL} IS NOT DISTINCT FROM $3::int`;
+
+/** A backfill that goes, which may have gone wrong. */
+export type RunningBackfill = { id: number; failuresFrom: Date };
+
+/** Of a job that the transaction holds. */
+export async function lockRunningBackfills(sql: Sql, jobId: number): Promise<RunningBackfill[]> {
+  return sql(LOCK_RUNNING_BACKFILLS, [jobId]);
+}
+
+const LOCK_RUNNING_BACKFILLS = `
+SELECT id, failures_from AS "failuresFrom" FROM backfill
+ WHERE job_id = $1::int AND state = 'running' AND NOT is_all_made ORDER BY id FOR UPDATE`;
+
+/** Of a job's latest runs that are over, those of a backfill that ended since its failures count. */
+export async function readEndsOfBackfill(
+  sql: Sql,
+  jobId: number,
+  { id, failuresFrom }: RunningBackfill,
+): Promise<{ runId: number; state: FinalState; finishedAtMs: number }[]> {
+  return sql(READ_ENDS_OF_BACKFILL, [jobId, id, failuresFrom.toISOString()]);
+}
+
+const READ_ENDS_OF_BACKFILL = `
+SELECT e.id AS "runId", e.state, (extract(epoch FROM e.finished_at) * 1000)::bigint AS "finishedAtMs"
+  FROM (
+    SELECT r.id, r.state, r.backfill_id, r.finished_at FROM run r
+     WHERE r.is_live = false AND r.job_id = $1::int
+     ORDER BY r.scheduled_for DESC, r.id DESC LIMIT ${MOST_RUNS}) AS e
+ WHERE e.backfill_id = $2::int AND e.finished_at > $3::timestamptz`;
 
 /** No rule looks further back. */
 export async function dropOldErrorLines(sql: Sql): Promise<number> {

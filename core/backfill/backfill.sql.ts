@@ -205,7 +205,8 @@ const SET_STATE = `
 UPDATE backfill
    SET state = $2::text, changed_by = $3::text, problem = $4::text, stopped_by_job = false,
        ended_at = CASE WHEN $2::text IN ('done', 'cancelled') THEN clock_timestamp() END,
-       next_due_at = CASE WHEN $2::text = 'running' THEN clock_timestamp() ELSE next_due_at END
+       next_due_at = CASE WHEN $2::text = 'running' THEN clock_timestamp() ELSE next_due_at END,
+       failures_from = CASE WHEN $2::text = 'running' THEN clock_timestamp() ELSE failures_from END
  WHERE id = $1::int`;
 
 export async function setBackfillRate(

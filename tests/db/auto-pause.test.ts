@@ -2,6 +2,10 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { auditTicks } from '#core/audit-ticks/audit-ticks.ts';
 import { AutoPauseRule } from '#core/auto-pause/auto-pause-rule.ts';
 import { askForAutoPause } from '#core/auto-pause/auto-pause.sql.ts';
+import { goOnWithBackfill } from '#core/backfill/change-backfill.ts';
+import { feedBackfill } from '#core/backfill/feed.ts';
+import { startBackfill } from '#core/backfill/start-backfill.ts';
+import { transaction } from '#core/db.ts';
 import { deleteJob } from '#core/jobs/delete-job.ts';
 import { editJob } from '#core/jobs/edit-job.ts';
 import { resumeJobs } from '#core/jobs/pause-jobs.ts';
@@ -174,6 +178,99 @@ describe('what was asked to be looked at', () => {
     expect((await pauser()).counts).toEqual({ paused: 0 });
     expect(await web.db().sql('SELECT * FROM auto_pause_check')).toEqual([]);
     expect(await isPaused(ruled)).toBe(false);
+  });
+});
+
+describe('the runs of a backfill', () => {
+  /** A backfill of the last hours, of which so many runs went wrong one after the other. */
+  async function failingBackfill(job: TestJob) {
+    const from = new Date(Date.now() - 20 * 3_600_000);
+    const started = await startBackfill(admin, {
+      jobId: job.id,
+      from,
+      rule: 'all',
+      perMinute: 6_000,
+    });
+    const { id } = valueOf(started);
+    const feed = () => transaction(web.db().pool, (sql) => feedBackfill(sql, id));
+    const end = async (outcome: AttemptOutcome) => {
+      await feed();
+      await web
+        .db()
+        .sql(
+          "UPDATE run SET due_at = now() - interval '1 s' WHERE is_live AND state = 'queued' AND trigger = 'backfill'",
+        );
+      const [begun] = await worker.look();
+      await worker.finish(begun!, outcome);
+      return begun!.id;
+    };
+    return { id, end, row: () => prisma().backfill.findUniqueOrThrow({ where: { id } }) };
+  }
+
+  test('stop the backfill where they go wrong, never the job; who lets it go on begins anew', async () => {
+    const job = await jobWith(rule({ inRow: 3 }));
+    const { id, end, row } = await failingBackfill(job);
+    for (const outcome of ['failed', 'timed_out'] as const) await end(outcome);
+    // The job's own success doesn't break their row, and its own failure isn't one of it.
+    await run(job, 'succeeded', 'failed');
+    await pauser();
+    expect((await row()).state).toBe('running');
+    const last = await end('failed');
+    expect((await pauser()).counts).toEqual({ paused: 0 });
+    expect(await isPaused(job)).toBe(false);
+    const problem = `Of its own runs, 3 runs in a row went wrong, the last one run ${last}. The job goes on.`;
+    expect(await row()).toMatchObject({ state: 'paused', changedBy: 'Punctual', problem });
+    const trail = { subject: `job:${job.key}`, action: 'job.backfill.pause' };
+    expect(await prisma().auditEntry.findMany({ where: trail })).toMatchObject([
+      { actor: 'Punctual', after: { backfill: id, evidence: { rule: 'in_row', failed: 3 } } },
+    ]);
+
+    valueOf(await goOnWithBackfill(admin, { id }));
+    for (const outcome of ['failed', 'failed'] as const) await end(outcome);
+    await pauser();
+    expect(await row()).toMatchObject({ state: 'running', problem: null });
+    await end('failed');
+    await pauser();
+    expect((await row()).state).toBe('paused');
+  });
+
+  test('don’t count for a rate, and their error lines stop the backfill alone', async () => {
+    const job = await jobWith(
+      rule({
+        rate: { percent: 50, withinMs: 600_000, leastRuns: 4 },
+        errorLines: { lines: 5, withinMs: 300_000 },
+      }),
+    );
+    const { id, end, row } = await failingBackfill(job);
+    // Lines are counted by 10 s: those of the ones in which it began are left out.
+    const began = `UPDATE backfill SET failures_from = now() - interval '1 minute' WHERE id = $1`;
+    await web.db().sql(began, [id]);
+    const runId = await end('failed');
+    await end('failed');
+    await run(job, 'succeeded', 'succeeded');
+    const counter = createErrorLineCounter({ pool: web.db().pool, onSeen: () => {} });
+    for (let n = 0; n < 5; n++) counter.seen({ jobId: job.id, runId, atMs: Date.now() });
+    await counter.runOnce();
+    await pauser();
+    expect(await isPaused(job)).toBe(false);
+    expect((await row()).problem).toMatch(/^Of its own runs, 5 error lines within 5 min/);
+  });
+
+  test('count for the circuit: what they call suffers as much', async () => {
+    const job = await makeJob(web.db(), {
+      overlap: 'allow',
+      schedule: {
+        type: 'interval',
+        everyMs: 3_600_000,
+        anchor: '2026-01-01T00:00:00Z',
+        timeZone: 'UTC',
+      },
+      circuit: { failures: 2 },
+    });
+    const { end } = await failingBackfill(job);
+    await end('failed');
+    await end('failed');
+    expect(await web.db().sql('SELECT 1 FROM circuit WHERE open_until > now()')).toHaveLength(1);
   });
 });
 
