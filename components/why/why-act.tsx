@@ -157,6 +157,7 @@ function rightOf({ key }: WhyAction): keyof WhyRights | null {
     case 'open_workers':
     case 'open_ledger':
     case 'open_blackouts':
+    case 'open_secrets':
     case 'open_proposal':
     case 'start_worker':
       return null;

@@ -18,6 +18,8 @@ export function addressOf(target: WhyTarget): string {
       return '/workers';
     case 'blackouts':
       return '/calendars/blackouts';
+    case 'secrets':
+      return '/settings/secrets';
     case 'installation':
       return '/settings/installation';
   }

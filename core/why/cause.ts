@@ -19,7 +19,7 @@ export type WhyValues = Readonly<Record<string, WhyValue>>;
 export type WhyTarget =
   | { to: 'job' | 'job_edit' | 'job_ledger' | 'job_proposal'; key: string }
   | { to: 'run'; id: number }
-  | { to: 'queues' | 'workers' | 'installation' | 'blackouts' };
+  | { to: 'queues' | 'workers' | 'installation' | 'blackouts' | 'secrets' };
 
 /** One fact behind a cause: `evidence.<key>` in the messages has its label and its words. */
 export type WhyEvidence = { key: EvidenceKey; values: WhyValues; link?: WhyTarget };
@@ -35,7 +35,8 @@ export type WhyAction =
         | 'open_workers'
         | 'open_ledger'
         | 'open_proposal'
-        | 'open_blackouts';
+        | 'open_blackouts'
+        | 'open_secrets';
       values: WhyValues;
       link: WhyTarget;
     }
@@ -100,6 +101,7 @@ export const openBlackouts: WhyAction = {
   values: {},
   link: { to: 'blackouts' },
 };
+export const openSecrets: WhyAction = { key: 'open_secrets', values: {}, link: { to: 'secrets' } };
 export const openQueues: WhyAction = { key: 'open_queues', values: {}, link: { to: 'queues' } };
 export const startWorker: WhyAction = {
   key: 'start_worker',

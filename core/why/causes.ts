@@ -20,6 +20,7 @@ import {
 } from './causes/run.ts';
 import { waitsForEnd } from './causes/after-end.ts';
 import {
+import { secretKeyWrong, secretMissing } from './causes/secrets.ts';
   manualOnly,
   neverFires,
   nextTickLater,
@@ -47,10 +48,12 @@ export const CAUSES = {
   schedule_unreadable: scheduleUnreadable,
   never_fires: neverFires,
   no_worker: noWorker,
+  secret_missing: secretMissing,
   kind_off: kindOff,
   queue_unserved: queueUnserved,
   labels_unserved: labelsUnserved,
   none_fits: noneFits,
+  secret_key_wrong: secretKeyWrong,
   draining,
   planner_behind: plannerBehind,
   blackout_holds: blackoutHolds,

@@ -7,6 +7,7 @@ import { countsFromEnd } from '../schedules/from-end.ts';
 import { firesLeftOut } from '../schedules/left-out.ts';
 import { savedFires, savedSchedule } from '../schedules/saved-schedule.ts';
 import { rateLogOf } from '../queues/rate.ts';
+import { mayUse } from '../secrets/limits.ts';
 import { blackoutPutsOff, fireAfterEnd } from './after-end.ts';
 import type { CircuitOfSnapshot, Pause, WhySnapshot } from './snapshot.ts';
 import type { CircuitRow, SituationRow } from './snapshot.sql.ts';
@@ -68,6 +69,7 @@ export function situationOf(
       runsOn: (run ? run.needs.runsOn : row.runsOn) ?? {},
       overlap: run?.needs.overlap ?? row.overlap ?? 'skip',
       maxParallel: run ? run.needs.maxParallel : row.maxParallel,
+      secretKeys: [...new Set(row.secrets.flatMap(({ keyId }) => keyId ?? []))],
       priority: run?.needs.priority ?? row.priority ?? 0,
     },
     running: row.running,
@@ -91,6 +93,7 @@ export function situationOf(
       rate: rateOf(row),
     },
     workers: row.workers,
+    secretsOut: secretsOut(row),
     lastWorker: row.lastWorker,
   };
 }
@@ -150,6 +153,14 @@ function leftOutBefore(
 }
 
 function pauseOf(
+/** What the job uses and isn't given, and why not. */
+function secretsOut({ secrets, jobKey: key, labels }: SituationRow): WhySnapshot['secretsOut'] {
+  return secrets.flatMap((secret): WhySnapshot['secretsOut'] => {
+    if (secret.keyId === null) return [{ name: secret.name, is: 'missing' }];
+    return mayUse(secret, { key, labels }) ? [] : [{ name: secret.name, is: 'limited' }];
+  });
+}
+
   sinceMs: number | null,
   by: string | null,
   reason: string | null,

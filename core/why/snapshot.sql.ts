@@ -5,6 +5,7 @@ import type { Sql } from '../db.ts';
 import type { PauseEvidence } from '../auto-pause/auto-pause-rule.ts';
 import { IS_TRIED } from '../circuits/circuits.sql.ts';
 import type { OverlapRule } from '../jobs/definition.ts';
+import type { SecretLimits } from '../secrets/limits.ts';
 import { GOES_BEFORE } from '../runs/order-in-job.sql.ts';
 import type {
   CircuitOfSnapshot,
@@ -76,6 +77,9 @@ export type SituationRow = {
   ended: EndedRun[];
   missed: MissedGap | null;
   proposal: WhySnapshot['proposal'];
+  ownerOff: WhySnapshot['ownerOff'];
+  /** Those that the current revision uses; the others are null for one that isn't there. */
+  secrets: ({ name: string } & ({ keyId: null } | ({ keyId: string } & SecretLimits)))[];
   workers: WorkerOfSnapshot[];
   lastWorker: WhySnapshot['lastWorker'];
   queueName: string;
@@ -193,12 +197,17 @@ SELECT ${ms('clock_timestamp()')} AS "nowMs",
     WHERE g.reason = 'missed') AS missed,
   (SELECT jsonb_build_object('by', p.proposed_by, 'atMs', ${ms('p.proposed_at')})
      FROM proposal p WHERE p.job_id = s.id AND p.state = 'open') AS proposal,
-  (SELECT jsonb_build_object('by', p.proposed_by, 'atMs', ${ms('p.proposed_at')})
-     FROM proposal p WHERE p.job_id = s.id AND p.state = 'open') AS proposal,
+  (SELECT jsonb_build_object('name', u.name, 'atMs', ${ms('u.disabled_at')}) FROM "user" u
+    WHERE s.owner IN (u.email, u.name) AND s.owner <> '' AND u.disabled_at IS NOT NULL
+      AND NOT EXISTS (SELECT FROM "user" n WHERE s.owner IN (n.email, n.name) AND n.disabled_at IS NULL)
+    LIMIT 1) AS "ownerOff",
+  coalesce((SELECT jsonb_agg(jsonb_build_object('name', used.name, 'keyId', x.key_id, 'jobs', x.jobs, 'labels', x.labels)
+      ORDER BY used.name)
+    FROM unnest(s.secrets) AS used (name) LEFT JOIN secret x ON x.name = used.name), '[]') AS secrets,
   coalesce((SELECT jsonb_agg(jsonb_build_object('id', w.id, 'name', w.name, 'isAlive', w.lease_until > clock_timestamp(),
       'isDraining', w.state = 'draining', 'drainRequestedBy', w.drain_requested_by, 'queues', w.queues, 'kinds', w.kinds,
       'labels', w.labels, 'slots', w.slots, 'running', coalesce(busy.runs, 0), 'heardAtMs', ${ms('w.heartbeat_at')},
-      'clockOffsetMs', w.clock_offset_ms) ORDER BY w.name, w.id)
+      'clockOffsetMs', w.clock_offset_ms, 'secretKeys', w.secret_keys) ORDER BY w.name, w.id)
     FROM (SELECT * FROM worker WHERE ended_at IS NULL ORDER BY name, id LIMIT 1000) AS w
     LEFT JOIN busy ON busy.worker_id = w.id), '[]') AS workers,
   (SELECT jsonb_build_object('name', w.name, 'heardAtMs', ${ms('w.heartbeat_at')}, 'state', w.state)

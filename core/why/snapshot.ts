@@ -54,6 +54,8 @@ export type WhySnapshot = {
   /** Those that haven't ended by their own account; silent ones among them. */
   workers: WorkerOfSnapshot[];
   lastWorker: { name: string; heardAtMs: number; state: string } | null;
+  /** Secrets that the job uses and that aren't there, or aren't for it. */
+  secretsOut: { name: string; is: 'missing' | 'limited' }[];
   /** Only when a run is due and could not start at once. */
   crowd: Crowd | null;
 };
@@ -109,6 +111,8 @@ export type Needs = {
   priority: number;
 };
 
+  /** Keys that open the secrets which it uses. */
+  secretKeys: string[];
 export type RunOfSnapshot = {
   id: number;
   state: RunState;
@@ -205,6 +209,8 @@ export type WorkerOfSnapshot = {
   clockOffsetMs: number;
 };
 
+  /** Keys that it opens secrets with. */
+  secretKeys: string[];
 /** Who is in front of a run that is due. */
 export type Crowd = {
   /** Running in its queue, the longest first; at most 100. */
@@ -232,12 +238,16 @@ export const hasLabels = ({ labels }: WorkerOfSnapshot, { runsOn }: Needs) =>
 
 /** Workers that are alive and could execute the run, also those that drain. */
 export function workersThatFit({ workers, needs }: WhySnapshot): WorkerOfSnapshot[] {
+export const opensSecrets = ({ secretKeys }: WorkerOfSnapshot, needs: Needs) =>
+  needs.secretKeys.every((key) => secretKeys.includes(key));
+
   return workers.filter(
     (worker) =>
       worker.isAlive &&
       servesQueue(worker, needs) &&
       executesKind(worker, needs) &&
-      hasLabels(worker, needs),
+      hasLabels(worker, needs) &&
+      opensSecrets(worker, needs),
   );
 }
 

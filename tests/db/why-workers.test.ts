@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import type { Sql } from '#core/db.ts';
 import { triggerJob } from '#core/runs/trigger.ts';
+import { addSecret } from '#core/secrets/change-secrets.ts';
 import { registerWorker } from '#core/workers/lease.sql.ts';
 import { drainWorker } from '#core/workers/workers.ts';
 import { makeJob, type TestJobOverrides } from '#tests/support/jobs.ts';
@@ -90,6 +92,44 @@ test('no worker serves the queue', async () => {
   expect(told.keys).toEqual(['queue_unserved']);
   expect(told.sentence).toMatch(/^The worker that is alive doesn’t serve queue reports\./);
   expect(told.evidenceOf('queue_unserved')).toEqual(['w-a1: serves sync and archive']);
+});
+
+test('a secret that it uses isn’t there, or isn’t for it', async () => {
+  await start();
+  valueOf(
+    await addSecret(admin, { name: 'HERE', value: 'correct-horse', limits: { jobs: ['x'] } }),
+  );
+  const using = (name: string) =>
+    longJob({
+      work: {
+        kind: 'script',
+        text: 'true',
+        environment: [{ name: 'A', value: `{{secret.${name}}}` }],
+      },
+    });
+  const told = await whyOf((await using('GONE')).key);
+  expect(told.keys[0]).toBe('secret_missing');
+  expect(told.sentence).toMatch(/^It uses GONE, which isn’t there or isn’t for it: each run fails/);
+  expect(told.evidenceOf('secret_missing')).toEqual(['GONE: there is no such secret']);
+  expect(told.actionsOf('secret_missing')).toEqual(['Look at the secrets', 'Edit the job']);
+  const limited = await whyOf((await using('HERE')).key);
+  expect(limited.evidenceOf('secret_missing')).toEqual(['HERE: it is limited to other jobs']);
+});
+
+test('no worker has the key of its secrets', async () => {
+  await start({ PUNCTUAL_SECRET_KEY: randomBytes(32).toString('hex') });
+  valueOf(await addSecret(admin, { name: 'SEALED', value: 'correct-horse' }));
+  const job = await longJob({
+    work: {
+      kind: 'script',
+      text: 'true',
+      environment: [{ name: 'A', value: '{{secret.SEALED}}' }],
+    },
+  });
+  const told = await whyOf(await triggered(job.id));
+  expect(told.keys).toEqual(['secret_key_wrong']);
+  expect(told.sentence).toMatch(/^Its secrets were sealed with another key than worker w-a1 has\./);
+  expect(told.evidenceOf('secret_key_wrong')).toEqual(['w-a1: has another key']);
 });
 
 test('no worker has the labels', async () => {

@@ -79,6 +79,8 @@ export const noneFits: CauseRule = {
       return null;
     }
     if (offers.some((offer) => !alive.some((worker) => offer(worker, needs)))) return null;
+    // A worker with everything but the key: that is said by itself.
+    if (alive.some((worker) => offers.every((offer) => offer(worker, needs)))) return null;
     return {
       tone: 'stops',
       values: {
@@ -165,7 +167,7 @@ function lacking(
 }
 
 /** Something is still to be started: the run that was asked for, or the next one of the job. */
-const wantsWorker = ({ run, isAboutRun, job }: WhySnapshot) =>
+export const wantsWorker = ({ run, isAboutRun, job }: WhySnapshot) =>
   job.deletedAtMs === null && (!isAboutRun || run?.state === 'queued');
 
 const labelsOf = (labels: Record<string, string>) =>
