@@ -5,19 +5,13 @@ import { knownTo } from '../auth/of-jobs.ts';
 import type { Actor } from '../auth/permissions.ts';
 import type { Sql } from '../db.ts';
 import { announce, signalWorkers } from '../events/events.ts';
-import { switchOpenGaps } from '../gaps/gaps.sql.ts';
 import { proposeWhereItTakesTwo, settle } from '../proposals/propose-edit.ts';
 import { done, type Outcome, refuse, type Refused } from '../outcome.ts';
 import { inTransaction, type Tx } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
-import { type CompiledSchedule, compileSchedule } from '../schedules/compile.ts';
-import { nextFire } from '../schedules/fires.ts';
-import { countsFromEnd } from '../schedules/from-end.ts';
 import { authorizeEditor, authorizeSave } from './authorize-save.ts';
 import { takeTicksBack } from './change-over.ts';
 import {
-  cancelledTicksFrom,
-  carryCancelledTicks,
   firstInstantAhead,
   type LockedJob,
   lockInstallation,
@@ -34,11 +28,10 @@ import type { SavedJob } from './create-job.ts';
 import { JobDefinition, type JobDefinitionInput } from './definition.ts';
 import { refuseUntriable, TrialInput } from '../trials/trial-input.ts';
 import { insertTrial, supersedeTrial } from '../trials/trials.sql.ts';
-import { jobColumns } from './job-columns.ts';
 import { hideDefaults, restoreDefaults } from './hidden-parameters.ts';
 import { isKeyTaken } from './key-taken.ts';
-import { applyOverlapRule, lockLiveRunsOfJob, moveWaitingRuns } from './live-runs.sql.ts';
 import { Note } from './note.ts';
+import { writeRevision } from './write-revision.ts';
 import { JobId, RevisionNumber } from '../ids.ts';
 
 const Edit = z.object({
@@ -228,68 +221,6 @@ type ProposedEdit = {
 };
 
 const DECIDED = 'This edit doesn’t wait any more: it was decided, or taken back, meanwhile.';
-
-type NewRevision = {
-  savedBy: string;
-  job: LockedJob;
-  revision: number;
-  definition: JobDefinition;
-  note: string;
-  /** From here on ticks are planned by this revision. */
-  from: Date;
-  /** To another queue. */
-  isMoved: boolean;
-};
-
-async function writeRevision(
-  tx: Tx,
-  sql: Sql,
-  { savedBy, job, revision, definition, note, from, isMoved }: NewRevision,
-): Promise<void> {
-  const before = new Date(from.getTime() - 1);
-  await tx.revision.create({
-    data: {
-      jobId: job.id,
-      number: revision,
-      definition,
-      note,
-      createdBy: savedBy,
-      // The last instant of the revision before, to the millisecond: whoever recounts the ticks goes by it.
-      createdAt: before,
-    },
-  });
-  const schedule = compileSchedule(definition.schedule);
-  await tx.job.update({
-    where: { id: job.id },
-    data: {
-      ...jobColumns(definition),
-      revision,
-      // What a person has edited is theirs, and isn't taken away with the samples.
-      isSample: false,
-      nextTickAt: nextFire(schedule, before)?.at ?? null,
-    },
-  });
-  const cancelled = await cancelledTicksFrom(sql, job.id, from);
-  if (cancelled.length > 0) {
-    // What a person cancelled stays cancelled where the new schedule fires at the same instant.
-    // Where ticks count from the end of the last run, before and after, that was such an end.
-    const kept =
-      job.countsFromEnd && countsFromEnd(definition.schedule)
-        ? cancelled
-        : cancelled.filter((at) => firesAt(schedule, at));
-    await carryCancelledTicks(sql, job.id, from, { revision, kept });
-  }
-  if (isMoved) {
-    await lockLiveRunsOfJob(sql, job.id);
-    await moveWaitingRuns(sql, job.id, definition.queue);
-  }
-  await applyOverlapRule(sql, job.id, definition.overlap, definition.maxParallel);
-  await switchOpenGaps(sql, [job.id], from);
-}
-
-function firesAt(schedule: CompiledSchedule, at: Date): boolean {
-  return nextFire(schedule, new Date(at.getTime() - 1))?.at.getTime() === at.getTime();
-}
 
 async function overtaken(tx: Tx, actor: Actor, job: LockedJob): Promise<Refused> {
   const newest = await tx.revision.findUniqueOrThrow({

@@ -70,7 +70,7 @@ describe('what an edit changes decides what it takes', () => {
       ...Object.fromEntries(
         Object.entries(definitionOf({ ...change, schedule: hourly })).filter(([of]) => of === part),
       ),
-      ...('schedule' in change ? { schedule: change.schedule as Schedule } : {}),
+      ...('schedule' in change ? { schedule: change.schedule } : {}),
     });
     const asked = definitionOf();
     expect(takesOfEdit(asked, after(asked))).toEqual({ [http]: [part] });
