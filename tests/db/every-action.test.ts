@@ -8,6 +8,7 @@ import {
 } from '#tests/support/callers.ts';
 import { EVERY_ACTION, tidyUp } from '#tests/support/every-action.ts';
 import { EVERY_ROUTE } from '#tests/support/every-route.ts';
+import { differing, everything } from '#tests/support/everything.ts';
 import { valueOf } from '#tests/support/outcomes.ts';
 import { fresh, REASON, type Seed } from '#tests/support/seeds.ts';
 import { makeUser, webDatabase } from '#tests/support/web.ts';
@@ -66,10 +67,10 @@ describe('rule 11: what a person changes stands in the trail', () => {
       const { caller, name: who, seed } = await signIn();
       const input = await action.sample(seed);
       await entriesSince();
-      const before = await everything();
+      const before = await everything(web.db().sql);
       valueOf(await caller.act(name, input));
       const entries = await entriesSince();
-      const changed = differing(before, await everything());
+      const changed = differing(before, await everything(web.db().sql));
       if (action.entry === null) {
         expect(changed).toEqual([]);
         expect(entries).toEqual([]);
@@ -93,37 +94,13 @@ describe('a read', () => {
   test.each(EVERY_ROUTE.map((route) => [route.name, route] as const))('%s', async (name, route) => {
     const { caller, seed } = await signIn();
     const asked = await route.sample(seed);
-    const before = await everything();
+    const before = await everything(web.db().sql);
     const answer = await caller.ask(name, asked);
     expect(answer.status).toBe(route.status ?? 200);
     await answer.body?.cancel();
     if (!name.startsWith('POST app/api/auth/')) {
-      expect(differing(before, await everything())).toEqual([]);
+      expect(differing(before, await everything(web.db().sql))).toEqual([]);
     }
     await tidyUp(seed);
   });
 });
-
-/** What counts tries, and when a session was last seen, is no change that a person makes. */
-const UNSEEN = new Set(['rate_limit', 'session', 'audit_entry']);
-
-async function everything(): Promise<Map<string, string>> {
-  const tables = await web.db().sql<{ name: string }>(
-    `SELECT relname AS name FROM pg_class
-      WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition`,
-  );
-  const seen = tables.map(({ name }) => name).filter((name) => !UNSEEN.has(name));
-  const sums = await web.db().sql<{ name: string; sum: string }>(
-    seen
-      .map(
-        (name) =>
-          `SELECT '${name}' AS name, count(*)::text || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0)::text AS sum
-             FROM "${name}" t`,
-      )
-      .join(' UNION ALL '),
-  );
-  return new Map(sums.map(({ name, sum }) => [name, sum]));
-}
-
-const differing = (one: Map<string, string>, other: Map<string, string>): string[] =>
-  [...other].filter(([name, sum]) => one.get(name) !== sum).map(([name]) => name);

@@ -3,6 +3,7 @@ import { cancelBackfill, pauseBackfill } from '#core/backfill/change-backfill.ts
 import { pauseEverything, resumeEverything } from '#core/installation/pause-everything.ts';
 import { prisma } from '#core/prisma.ts';
 import { addSamples, removeSamples } from '#core/samples/samples.ts';
+import { createChannel } from '#core/channels/channels.ts';
 import { addSecret } from '#core/secrets/change-secrets.ts';
 import { inviteUser } from '#core/users/invitations.ts';
 import { makePasswordLink } from '#core/users/password-links.ts';
@@ -48,6 +49,8 @@ export type EveryAction = {
   also?: readonly Permission[];
   /** Each of these suffices as well. */
   mayAlso?: readonly Permission[];
+  /** Its object isn’t there before. */
+  isNew?: true;
   object: TouchedObject;
   /** Makes what the action works on, and gives an input that it takes. Each call makes anew. */
   sample: (seed: Seed) => unknown;
@@ -67,6 +70,7 @@ const INSTALLATION = `${CONSOLE}/settings/installation/actions.ts`;
 const PEOPLE = `${CONSOLE}/settings/people/actions.ts`;
 const CALENDARS = `${CONSOLE}/calendars/actions.ts`;
 const BLACKOUTS = `${CONSOLE}/calendars/blackouts/actions.ts`;
+const CHANNELS = `${CONSOLE}/settings/channels/actions.ts`;
 const SECRETS = `${CONSOLE}/settings/secrets/actions.ts`;
 const WELCOME = 'app/welcome/actions.ts';
 
@@ -74,6 +78,7 @@ const ORIGIN = 'http://localhost:3000';
 const IN_A_DAY = () => new Date(Date.now() + 86_400_000).toISOString();
 const TRIAL = { share: 50, untilRuns: 20, untilHours: 24 } as const;
 const QUEUE = { maxRunning: 4, maxWaiting: 100, defaultTimeoutMs: 60_000 };
+const MAILED = { kind: 'email', to: ['on-call@example.org'] } as const;
 const NEXT_PASSWORD = 'another four plain words';
 
 export const EVERY_ACTION: readonly EveryAction[] = [
@@ -87,6 +92,7 @@ export const EVERY_ACTION: readonly EveryAction[] = [
   {
     name: `${CONSOLE}/jobs/new/actions.ts#createJob`,
     permission: 'job:write',
+    isNew: true,
     object: 'job',
     sample: ({ labels }) => ({
       definition: testDefinition({
@@ -194,6 +200,7 @@ export const EVERY_ACTION: readonly EveryAction[] = [
   {
     name: `${PROPOSAL}#refuseProposal`,
     permission: 'job:write',
+    mayAlso: ['job:write_when'],
     object: 'job',
     sample: async (seed) => ({ id: (await proposalOf(seed, 'somebody')).id, reason: REASON }),
     entry: 'proposal.refuse',
@@ -349,6 +356,59 @@ export const EVERY_ACTION: readonly EveryAction[] = [
       return { name, ...QUEUE };
     },
     entry: 'queue.change',
+  },
+  {
+    name: `${CHANNELS}#createChannel`,
+    permission: 'channel:write',
+    object: 'installation',
+    sample: () => ({ key: fresh('channel'), settings: MAILED }),
+    entry: 'channel.create',
+  },
+  {
+    name: `${CHANNELS}#editChannel`,
+    permission: 'channel:write',
+    object: 'installation',
+    sample: async () => ({
+      key: await channelOf(),
+      settings: MAILED,
+      description: 'at night',
+      basedOnVersion: 1,
+    }),
+    entry: 'channel.edit',
+  },
+  {
+    name: `${CHANNELS}#deleteChannel`,
+    permission: 'channel:write',
+    object: 'installation',
+    sample: async () => ({ key: await channelOf() }),
+    entry: 'channel.delete',
+  },
+  {
+    name: `${CHANNELS}#testChannel`,
+    permission: 'channel:write',
+    object: 'installation',
+    sample: async () => ({ key: await channelOf() }),
+    entry: 'channel.test',
+  },
+  {
+    name: `${CHANNELS}#changeMessageRule`,
+    permission: 'channel:write',
+    object: 'installation',
+    sample: async () => ({ channels: [await channelOf()], on: ['failed'], remindHours: 4 }),
+    entry: 'messages.change',
+  },
+  {
+    name: `${CHANNELS}#sendMessageAgain`,
+    permission: 'channel:write',
+    object: 'installation',
+    sample: async ({ db }) => {
+      const [message] = await db.sql<{ id: number }>(
+        `INSERT INTO message (channel, event, state, ended_at) VALUES ($1, 'summary', 'failed', now()) RETURNING id`,
+        [await channelOf()],
+      );
+      return message!.id;
+    },
+    entry: 'message.retry',
   },
   {
     name: `${CONSOLE}/workers/actions.ts#drain`,
@@ -659,7 +719,7 @@ async function invited(): Promise<{ id: number; token: string; email: string }> 
   const email = `${fresh('invited')}@example.org`;
   const grants = [{ role: 'viewer' as const }];
   const { id, link } = valueOf(await inviteUser(admin, { grants, email }, ORIGIN));
-  return { id, token: link.split('#')[1]!, email };
+  return { id, token: link!.split('#')[1]!, email };
 }
 
 /** Ends what a sample may have left behind for the next one: nothing is paused, and no backfill works. */
@@ -675,4 +735,12 @@ async function secretOf(): Promise<string> {
   const name = freshSecret();
   valueOf(await addSecret(admin, { name, value: 'correct-horse' }));
   return name;
+}
+
+async function channelOf(): Promise<string> {
+  const made = await createChannel(admin, {
+    key: fresh('channel'),
+    settings: { ...MAILED, to: [...MAILED.to] },
+  });
+  return valueOf(made).key;
 }

@@ -103,9 +103,12 @@ export const EVERY_ROUTE: readonly EveryRoute[] = [
   })),
   read('calendars', 'calendar:read', 'calendar', nothing),
   read('forecast', 'forecast:read', 'installation', () => ({ query: { timeZone: 'UTC' } })),
-  read('forecast-spread', 'forecast:read', 'installation', () => ({
-    query: { timeZone: 'UTC', queue: 'default', at: tomorrow() },
-  })),
+  {
+    ...read('forecast-spread', 'forecast:read', 'installation', () => ({
+      query: { timeZone: 'UTC', queue: 'default', at: tomorrow() },
+    })),
+    also: ['job:write_when'],
+  },
   read('forecast-starts', 'forecast:read', 'installation', () => ({
     query: { timeZone: 'UTC', from: yesterday(), to: tomorrow() },
   })),
@@ -145,6 +148,18 @@ export const EVERY_ROUTE: readonly EveryRoute[] = [
   read('people', 'user:read', 'user', nothing),
   read('proposal', 'job:read', 'job', ofJob),
   read('queues', 'queue:read', 'queue', nothing),
+  read('channels', 'channel:read', 'installation', nothing),
+  read('channel-choices', 'channel:read', 'installation', nothing),
+  read('channel-uses', 'channel:write', 'installation', () => ({ query: { key: 'ops' } })),
+  read('undelivered', 'channel:read', 'installation', nothing),
+  read('messages', 'channel:write', 'installation', nothing),
+  read('message', 'channel:write', 'installation', async ({ db }) => {
+    const [message] = await db.sql<{ id: number }>(
+      `INSERT INTO message (channel, event) VALUES ('ops', 'test') RETURNING id`,
+    );
+    return { query: { id: String(message!.id) } };
+  }),
+  read('job-incident', 'job:read', 'job', ofJob),
   read('secrets', 'secret:read', 'installation', nothing),
   read('run-chart', 'run:read', 'installation', nothing),
   read('runs', 'run:read', 'installation', nothing),
