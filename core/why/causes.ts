@@ -4,8 +4,8 @@ import { circuitOpen, skippedCircuitOpen } from './causes/circuit.ts';
 import { clockOff } from './causes/clock.ts';
 import { othersFirst, queueFull, rateReached, slotsBusy } from './causes/crowd.ts';
 import { databaseReadOnly } from './causes/database-read-only.ts';
-import { deleted } from './causes/deleted.ts';
 import { editWaits } from './causes/edit-waits.ts';
+import { deleted } from './causes/deleted.ts';
 import { maxParallel, overlap, overlapSkips, running } from './causes/overlap.ts';
 import { everythingPaused, paused } from './causes/paused.ts';
 import {
@@ -19,8 +19,8 @@ import {
   skippedSuperseded,
 } from './causes/run.ts';
 import { waitsForEnd } from './causes/after-end.ts';
-import {
 import { secretKeyWrong, secretMissing } from './causes/secrets.ts';
+import {
   manualOnly,
   neverFires,
   nextTickLater,
@@ -47,13 +47,13 @@ export const CAUSES = {
   paused,
   schedule_unreadable: scheduleUnreadable,
   never_fires: neverFires,
-  no_worker: noWorker,
   secret_missing: secretMissing,
+  no_worker: noWorker,
   kind_off: kindOff,
   queue_unserved: queueUnserved,
   labels_unserved: labelsUnserved,
-  none_fits: noneFits,
   secret_key_wrong: secretKeyWrong,
+  none_fits: noneFits,
   draining,
   planner_behind: plannerBehind,
   blackout_holds: blackoutHolds,

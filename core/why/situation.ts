@@ -78,6 +78,7 @@ export function situationOf(
     ended: row.ended,
     missed: row.missed,
     proposal: row.proposal,
+    ownerOff: row.ownerOff,
     blackout:
       afterEnd !== null
         ? blackoutPutsOff(row, afterEnd, coverage)
@@ -92,8 +93,8 @@ export function situationOf(
       running: row.queueRunning,
       rate: rateOf(row),
     },
-    workers: row.workers,
     secretsOut: secretsOut(row),
+    workers: row.workers,
     lastWorker: row.lastWorker,
   };
 }
@@ -152,7 +153,6 @@ function leftOutBefore(
   return null;
 }
 
-function pauseOf(
 /** What the job uses and isn't given, and why not. */
 function secretsOut({ secrets, jobKey: key, labels }: SituationRow): WhySnapshot['secretsOut'] {
   return secrets.flatMap((secret): WhySnapshot['secretsOut'] => {
@@ -161,6 +161,7 @@ function secretsOut({ secrets, jobKey: key, labels }: SituationRow): WhySnapshot
   });
 }
 
+function pauseOf(
   sinceMs: number | null,
   by: string | null,
   reason: string | null,

@@ -50,12 +50,14 @@ export type WhySnapshot = {
   ticksInPause: number | null;
   /** The edit of the job that waits for a second person. */
   proposal: { by: string; atMs: number } | null;
+  /** Whom the job names as its owner, by address or name, where that account is switched off. */
+  ownerOff: { name: string; atMs: number } | null;
   queue: QueueOfSnapshot;
   /** Those that haven't ended by their own account; silent ones among them. */
-  workers: WorkerOfSnapshot[];
-  lastWorker: { name: string; heardAtMs: number; state: string } | null;
   /** Secrets that the job uses and that aren't there, or aren't for it. */
   secretsOut: { name: string; is: 'missing' | 'limited' }[];
+  workers: WorkerOfSnapshot[];
+  lastWorker: { name: string; heardAtMs: number; state: string } | null;
   /** Only when a run is due and could not start at once. */
   crowd: Crowd | null;
 };
@@ -109,10 +111,10 @@ export type Needs = {
   overlap: OverlapRule;
   maxParallel: number | null;
   priority: number;
-};
-
   /** Keys that open the secrets which it uses. */
   secretKeys: string[];
+};
+
 export type RunOfSnapshot = {
   id: number;
   state: RunState;
@@ -207,10 +209,10 @@ export type WorkerOfSnapshot = {
   running: number;
   heardAtMs: number;
   clockOffsetMs: number;
-};
-
   /** Keys that it opens secrets with. */
   secretKeys: string[];
+};
+
 /** Who is in front of a run that is due. */
 export type Crowd = {
   /** Running in its queue, the longest first; at most 100. */
@@ -236,11 +238,11 @@ export const executesKind = ({ kinds }: WorkerOfSnapshot, { kind }: Needs) =>
 export const hasLabels = ({ labels }: WorkerOfSnapshot, { runsOn }: Needs) =>
   Object.entries(runsOn).every(([name, value]) => labels[name] === value);
 
-/** Workers that are alive and could execute the run, also those that drain. */
-export function workersThatFit({ workers, needs }: WhySnapshot): WorkerOfSnapshot[] {
 export const opensSecrets = ({ secretKeys }: WorkerOfSnapshot, needs: Needs) =>
   needs.secretKeys.every((key) => secretKeys.includes(key));
 
+/** Workers that are alive and could execute the run, also those that drain. */
+export function workersThatFit({ workers, needs }: WhySnapshot): WorkerOfSnapshot[] {
   return workers.filter(
     (worker) =>
       worker.isAlive &&
