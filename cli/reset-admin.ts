@@ -9,7 +9,7 @@ import { sqlOf } from '#core/db.ts';
 import { webPool } from '#core/prisma.ts';
 import { makePasswordLink } from '#core/users/password-links.ts';
 import { letAdminIn } from '#core/users/let-in.ts';
-import { listUsers, type UserView } from '#core/users/users.ts';
+import { listUsers, type UserView } from '#core/users/read-people.ts';
 import type { ResetOptions } from './admin.ts';
 import { CommandProblem, EXIT, inInstallation } from './installation.ts';
 import { consoleAddress } from './start/console-port.ts';

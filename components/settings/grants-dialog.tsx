@@ -7,10 +7,9 @@ import { useAct } from '#components/shell/use-act.ts';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { notify } from '#components/ui/toast.tsx';
 import { done, type Refusal } from '#core/outcome.ts';
-import type { UserView } from '#core/users/users.ts';
+import type { UserView } from '#core/users/read-people.ts';
 import { GrantFields } from './grant-fields.tsx';
 import type { PeopleActions } from './settings-actions.ts';
-import { people } from './settings-queries.ts';
 
 /** What one person may do; nobody changes their own. */
 export function GrantsDialog({
@@ -33,7 +32,7 @@ export function GrantsDialog({
       return outcome.ok ? done(true) : outcome;
     };
     if (!(await act('save', save, setRefusal))) return;
-    await client.invalidateQueries({ queryKey: people.queryKey });
+    await client.invalidateQueries({ queryKey: ['user'] });
     notify(t('saved', { name: user.name }));
     onClose();
   };

@@ -7,6 +7,7 @@ import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { usePageActions } from '#components/shell/commands.ts';
 import { Button } from '#components/ui/button.tsx';
+import { FactorPolicy } from './factor-policy.tsx';
 import { InvitationTable } from './invitation-table.tsx';
 import type { MadeLink, PeopleActions } from './settings-actions.ts';
 import { people } from './settings-queries.ts';
@@ -22,7 +23,15 @@ const LinkDialog = dynamic(() => import('./link-dialog.tsx').then((file) => file
 });
 
 /** Who may come in, as what, and who is invited. */
-export function PeopleScreen({ ownId, actions }: { ownId: string; actions: PeopleActions }) {
+export function PeopleScreen({
+  ownId,
+  mayRequire,
+  actions,
+}: {
+  ownId: string;
+  mayRequire: boolean;
+  actions: PeopleActions;
+}) {
   const t = useTranslations('settings.list');
   const { data } = useSuspenseQuery(people);
   const [isInviting, setIsInviting] = useState(false);
@@ -49,7 +58,20 @@ export function PeopleScreen({ ownId, actions }: { ownId: string; actions: Peopl
           {t('invite')}
         </Button>
       </div>
-      <UserTable users={data.users} ownId={ownId} actions={actions} onLink={setMade} />
+      <UserTable
+        users={data.users}
+        ownId={ownId}
+        provider={data.provider}
+        isFactorRequired={data.isSecondFactorRequired}
+        actions={actions}
+        onLink={setMade}
+      />
+      <FactorPolicy
+        isRequired={data.isSecondFactorRequired}
+        provider={data.provider}
+        mayRequire={mayRequire}
+        requireSecondFactor={actions.requireSecondFactor}
+      />
       {data.invitations.length > 0 && (
         <InvitationTable
           invitations={data.invitations}

@@ -41,6 +41,9 @@ export type PeopleActions = {
   switchOff: Action<{ userId: string }, null>;
   switchOn: Action<{ userId: string }, null>;
   makePasswordLink: Action<{ userId: string }, { link: string; expiresAt: string }>;
+  endSessions: Action<{ userId: string; sessionId: string | null }, { ended: number }>;
+  takeSecondFactor: Action<{ userId: string }, null>;
+  requireSecondFactor: Action<{ isRequired: boolean }, null>;
 };
 
 export type InstallationActions = {

@@ -1,24 +1,21 @@
 'use client';
 
-import { useQueryClient } from '@tanstack/react-query';
 import { Ellipsis } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
+import Link from 'next/link';
 import { useState } from 'react';
-import { useAct } from '#components/shell/use-act.ts';
 import { RelativeTime } from '#components/time/relative-time.tsx';
 import { Button, IconButton } from '#components/ui/button.tsx';
 import { cn } from '#components/ui/cn.ts';
 import { LabelChip } from '#components/ui/label-chip.tsx';
 import { LaterMenu } from '#components/ui/later-menu.tsx';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '#components/ui/table.tsx';
-import { notify } from '#components/ui/toast.tsx';
 import { ROLES } from '#core/auth/permissions.ts';
-import { done, type Outcome } from '#core/outcome.ts';
-import type { UserView } from '#core/users/users.ts';
+import type { UserView } from '#core/users/read-people.ts';
 import { GrantWords } from './grant-words.tsx';
 import type { MadeLink, PeopleActions } from './settings-actions.ts';
-import { people } from './settings-queries.ts';
+import { useUserActs } from './use-user-acts.ts';
 
 const UserMenu = dynamic(() => import('./user-menu.tsx').then((file) => file.UserMenu), {
   ssr: false,
@@ -32,6 +29,8 @@ const GrantsDialog = dynamic(
 type Props = {
   users: readonly UserView[];
   ownId: string;
+  provider: string | null;
+  isFactorRequired: boolean;
   actions: PeopleActions;
   onLink: (link: MadeLink) => void;
 };
@@ -71,27 +70,52 @@ export function UserTable({ users, ...rest }: Props) {
   );
 }
 
-function UserRow({ user, ownId, actions, onLink }: Omit<Props, 'users'> & { user: UserView }) {
+function UserRow({
+  user,
+  ownId,
+  provider,
+  isFactorRequired,
+  actions,
+  onLink,
+}: Omit<Props, 'users'> & { user: UserView }) {
   const t = useTranslations('settings.list');
+  const person = useTranslations('person');
   const grantsOf = useTranslations('settings.grants');
   const [isChanging, setIsChanging] = useState(false);
   const { change, isPending } = useUserActs(user, actions, onLink);
   const isOwn = user.id === ownId;
   const isOff = user.disabledAt !== null;
+  const lacksFactor = isFactorRequired && user.hasPassword && !user.hasSecondFactor && !isOff;
+  const whyFixed = user.areGrantsFromProvider
+    ? person('fromProvider', { provider: provider ?? '' })
+    : isOwn
+      ? t('ownRole')
+      : undefined;
   return (
     <Tr className="h-12 phone:grid-cols-[minmax(0,1fr)_auto]">
       <Td phone="first" className="phone:col-start-1">
-        <span className={cn(isOff && 'text-ink-3 line-through')}>{user.name}</span>
+        <Link
+          href={`/settings/people/${user.id}`}
+          className={cn('break-words hover:underline', isOff && 'text-ink-3 line-through')}
+        >
+          {user.name}
+        </Link>
         {isOwn && <LabelChip className="ml-2">{t('you')}</LabelChip>}
         {isOff && <LabelChip className="ml-2">{t('off')}</LabelChip>}
+        {user.hasSecondFactor && <LabelChip className="ml-2">{person('chipFactor')}</LabelChip>}
+        {lacksFactor && (
+          <LabelChip tone="time" className="ml-2">
+            {person('chipNoFactor')}
+          </LabelChip>
+        )}
         <span className="block truncate text-meta text-ink-3">{user.email}</span>
       </Td>
       <Td phone="second" className="phone:col-span-2 phone:col-start-1 phone:pt-1">
-        <span title={isOwn ? t('ownRole') : undefined}>
+        <span title={whyFixed}>
           <Button
             size="small"
             variant="quiet"
-            disabled={isOwn || isOff || isPending}
+            disabled={whyFixed !== undefined || isOff || isPending}
             aria-label={grantsOf('change', { name: user.name })}
             onClick={() => setIsChanging(true)}
             className="h-auto max-w-full justify-start py-1 text-left"
@@ -136,43 +160,4 @@ function UserRow({ user, ownId, actions, onLink }: Omit<Props, 'users'> & { user
       </Td>
     </Tr>
   );
-}
-
-/** What an admin does with somebody's account, each with its way back where there is one. */
-function useUserActs(
-  { id: userId, name }: UserView,
-  actions: PeopleActions,
-  onLink: Props['onLink'],
-) {
-  const t = useTranslations('settings.list');
-  const common = useTranslations('common');
-  const client = useQueryClient();
-  const { act, pending } = useAct<'change'>();
-
-  const carryOut = async (action: () => Promise<Outcome<null>>) => {
-    const isDone = await act('change', async () => {
-      const outcome = await action();
-      return outcome.ok ? done(true) : outcome;
-    });
-    await client.invalidateQueries({ queryKey: people.queryKey });
-    return isDone !== null;
-  };
-  const switchAccount = async (isOff: boolean) => {
-    const action = isOff ? actions.switchOff : actions.switchOn;
-    if (!(await carryOut(() => action({ userId })))) return;
-    if (!isOff) {
-      notify(t('isOn', { name }));
-      return;
-    }
-    const goBack = () => void carryOut(() => actions.switchOn({ userId }));
-    notify(t('isOff', { name }), { undo: { label: common('undo'), run: goBack } });
-  };
-  const makePasswordLink = async () => {
-    const made = await act('change', () => actions.makePasswordLink({ userId }));
-    if (made) onLink({ ...made, name });
-  };
-  return {
-    change: { isOff: switchAccount, passwordLink: makePasswordLink },
-    isPending: pending !== null,
-  };
 }

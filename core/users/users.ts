@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { audit } from '../audit/audit.ts';
-import { type Grant, Grants, grantsOf, isAdmin } from '../auth/grants.ts';
+import { Grants, grantsOf, isAdmin } from '../auth/grants.ts';
 import { type Actor, authorize } from '../auth/permissions.ts';
 import { doGroupsGrant } from '../auth/provider.ts';
 import { inTime } from '../database-away.ts';
@@ -11,35 +11,6 @@ import { done, type Outcome, refuse } from '../outcome.ts';
 import { inTransaction, prisma, type Tx } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { lockAdmins } from './lock-admins.ts';
-
-export type UserView = {
-  id: string;
-  name: string;
-  email: string;
-  grants: Grant[];
-  disabledAt: string | null;
-  createdAt: string;
-  /** Latest activity of any session that is still open. */
-  seenAt: string | null;
-};
-
-export async function listUsers(actor: Actor): Promise<UserView[]> {
-  authorize(actor, 'user:read');
-  const users = await prisma().user.findMany({
-    orderBy: [{ name: 'asc' }, { id: 'asc' }],
-    include: { sessions: { orderBy: { updatedAt: 'desc' }, take: 1 } },
-    take: 1_000,
-  });
-  return users.map((user) => ({
-    id: user.id,
-    name: user.name,
-    email: user.email,
-    grants: grantsOf(user.grants),
-    disabledAt: user.disabledAt?.toISOString() ?? null,
-    createdAt: user.createdAt.toISOString(),
-    seenAt: user.sessions[0]?.updatedAt.toISOString() ?? null,
-  }));
-}
 
 /** Whether the first account is still to be made; for the sign-in page, so it asks nobody's permission. */
 export async function hasNoUsers(): Promise<boolean> {

@@ -17,6 +17,7 @@ import log from './log.json';
 import overview from './overview.json';
 import pauses from './pauses.json';
 import proposal from './proposal.json';
+import person from './person.json';
 import queues from './queues.json';
 import run from './run.json';
 import runs from './runs.json';
@@ -54,6 +55,7 @@ export default {
   overview,
   pauses,
   proposal,
+  person,
   queues,
   run,
   runs,

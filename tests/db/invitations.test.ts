@@ -11,7 +11,8 @@ import {
   readInvitation,
   revokeInvitation,
 } from '#core/users/invitations.ts';
-import { changeGrants, disableUser, listUsers } from '#core/users/users.ts';
+import { listUsers } from '#core/users/read-people.ts';
+import { changeGrants, disableUser } from '#core/users/users.ts';
 import { admin, makeUser, TEST_PASSWORD, webDatabase, viewer } from '../support/web.ts';
 
 const { db } = webDatabase();

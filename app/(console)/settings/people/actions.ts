@@ -3,6 +3,8 @@
 import { z } from 'zod';
 import * as invitations from '#core/users/invitations.ts';
 import * as passwords from '#core/users/password-links.ts';
+import * as secondFactors from '#core/users/second-factors.ts';
+import { endSessionsOf } from '#core/users/sessions-of.ts';
 import * as users from '#core/users/users.ts';
 import { defineAction } from '../../../actions/define-action.ts';
 import { InvitationId } from '#core/ids.ts';
@@ -31,4 +33,18 @@ export const switchOn = defineAction(UserId, ({ userId }, actor) =>
 
 export const makePasswordLink = defineAction(UserId, ({ userId }, actor, _session, consoleAt) =>
   passwords.makePasswordLink(actor, userId, consoleAt),
+);
+
+export const endSessions = defineAction(
+  UserId.extend({ sessionId: z.string().max(100).nullable() }),
+  (input, actor) => endSessionsOf(actor, input),
+);
+
+export const takeSecondFactor = defineAction(UserId, ({ userId }, actor) =>
+  secondFactors.takeSecondFactor(actor, userId),
+);
+
+export const requireSecondFactor = defineAction(
+  z.object({ isRequired: z.boolean() }),
+  (input, actor) => secondFactors.requireSecondFactor(actor, input),
 );
