@@ -86,7 +86,7 @@ async function serve(start: Start, database: Database): Promise<void> {
       isDevelopment: start.isDevelopment,
       environment: variables,
     });
-    parts.push(web, startWorker(folder, hostAndPort(host, port), variables));
+    parts.push(web, startWorker(folder, { at: hostAndPort(host, port), address }, variables));
     const [link] = await Promise.all([
       firstAdminLink(address),
       untilAnswers(web, host, port, stopping),

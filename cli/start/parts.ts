@@ -35,11 +35,11 @@ export function startConsole(options: ConsoleOptions): Supervised {
  * Starts the worker. It gets no secret of the console's. Its http jobs may reach the console, which everybody may who
  * reaches this host: a job can watch Punctual itself.
  *
- * @param consoleAt host and port of the console as this host reaches it
+ * @param reached the console; `at`: host and port as this host reaches it; `address`: what messages link to
  */
 export function startWorker(
   folder: string,
-  consoleAt: string,
+  reached: { at: string; address: string },
   environment: NodeJS.ProcessEnv,
 ): Supervised {
   const {
@@ -54,7 +54,8 @@ export function startWorker(
     script: ['worker/main.ts'],
     environment: {
       ...rest,
-      PUNCTUAL_HTTP_ALLOW: [rest.PUNCTUAL_HTTP_ALLOW, consoleAt].filter(Boolean).join(','),
+      PUNCTUAL_URL: reached.address,
+      PUNCTUAL_HTTP_ALLOW: [rest.PUNCTUAL_HTTP_ALLOW, reached.at].filter(Boolean).join(','),
     },
     logFile: path.join(folder, 'worker.log'),
     worthSaying: workerWords,

@@ -5,9 +5,10 @@ import { useFormContext, useWatch } from 'react-hook-form';
 import { AmountField } from './editor-amount.tsx';
 import { NumberField, RadioField } from './editor-fields.tsx';
 import type { EditorForm } from './editor-form.ts';
+import { MessageFields } from './editor-messages.tsx';
 import { pausesByItself } from './failing-form.ts';
 
-/** The circuit breaker of a job or its host, and what makes Punctual pause the job. */
+/** Who is told, the circuit breaker of a job or its host, and what makes Punctual pause the job. */
 export function FailingFields() {
   const t = useTranslations('editor.failing');
   const { control } = useFormContext<EditorForm>();
@@ -20,6 +21,7 @@ export function FailingFields() {
       : (['off', 'job'] as const);
   return (
     <>
+      <MessageFields />
       <RadioField
         name="failing.circuit"
         label={t('circuit')}

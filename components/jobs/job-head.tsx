@@ -21,6 +21,12 @@ const TrialLine = dynamic(
   { ssr: false },
 );
 
+// Most jobs are well.
+const IncidentLine = dynamic(
+  () => import('#components/channels/incident-line.tsx').then((file) => file.IncidentLine),
+  { ssr: false },
+);
+
 // The sentence says the one, the banner of the shell the other, both with their button.
 const SAID_BY_PAGE = ['paused', 'everything_paused'] as const;
 
@@ -73,6 +79,7 @@ export function JobHead({
         }
         actions={<JobActions job={job} actions={actions} rights={rights} />}
       />
+      {(job.failing !== null || job.paused !== null) && <IncidentLine jobId={name.id} />}
       <WhyLine asked={asked} saidElsewhere={SAID_BY_PAGE} />
       {endTrial && <TrialLine jobId={name.id} isAllowed={rights.edit} endTrial={endTrial} />}
     </>

@@ -1,4 +1,5 @@
-import type { JobMessages, Told } from '#core/messages/rule.ts';
+import type { JobMessages } from '#core/messages/rule.ts';
+import type { Told } from '#core/messages/told.ts';
 import { numberOf } from '#components/ui/typed-number.ts';
 
 /** Who is told, as chosen; what another choice doesn't need stays for a change of mind. */

@@ -27,6 +27,11 @@ const WaitingEdits = dynamic(
   () => import('#components/proposals/waiting-edits.tsx').then((file) => file.WaitingEdits),
   { loading: nothing },
 );
+const UndeliveredNotice = dynamic(
+  () =>
+    import('#components/channels/undelivered-notice.tsx').then((file) => file.UndeliveredNotice),
+  { ssr: false },
+);
 // Only the first visit shows it.
 const EmptyJobs = dynamic(() => import('./empty-jobs.tsx').then((file) => file.EmptyJobs), {
   loading: nothing,
@@ -80,6 +85,7 @@ export function OverviewScreen({
           />
         }
       />
+      <UndeliveredNotice />
       <DayStripSection />
       <SamplesLine samples={sampleJobs} mayRemove={maySample.remove} />
       <div className="mt-7 grid items-start gap-x-12 gap-y-8 min-[75rem]:grid-cols-[minmax(0,1fr)_21rem]">

@@ -14,6 +14,7 @@ export function SettingsFrame({ children }: { children: React.ReactNode }) {
           { href: '/settings', label: t('account') },
           { href: '/settings/people', label: t('people') },
           { href: '/settings/secrets', label: t('secrets') },
+          { href: '/settings/channels', label: t('channels') },
           { href: '/settings/installation', label: t('installation') },
           { href: '/settings/audit', label: t('audit') },
         ]}

@@ -1,11 +1,6 @@
 import { z } from 'zod';
 import { ChannelKey } from './channel-key.ts';
-
-/** How a channel carries messages; the CHECK `channel_kind_known` says the same. */
-export const CHANNEL_KINDS = ['webhook', 'email', 'slack', 'wecom', 'dingtalk', 'feishu'] as const;
-export type ChannelKind = (typeof CHANNEL_KINDS)[number];
-
-export const WEBHOOK_METHODS = ['POST', 'PUT', 'PATCH'] as const;
+import { WEBHOOK_METHODS, type WebhookMethod } from './channel-kinds.ts';
 
 /** Is for whoever holds it: stored sealed, shown to nobody. Empty in an edit: as it was. */
 const secret = (most: number) =>
@@ -113,7 +108,7 @@ export const EditChannel = ChannelInput.extend({ basedOnVersion: z.int() });
 export type ChannelSettings =
   | {
       kind: 'webhook';
-      method: (typeof WEBHOOK_METHODS)[number];
+      method: WebhookMethod;
       headerNames: string[];
       contentType: string;
       body: string;

@@ -8,7 +8,7 @@ import { refuseSecrets } from '../secrets/check-uses.ts';
 import { nextFire } from '../schedules/fires.ts';
 import { countsFromEnd, tickAfterEnd } from '../schedules/from-end.ts';
 import type { Schedule } from '../schedules/schedule.ts';
-import { refuseUnknownChannels } from '../channels/known-channels.ts';
+import { channelsNamedBy, refuseUnknownChannels } from '../channels/known-channels.ts';
 import { JobDefinition } from './definition.ts';
 import { placeholdersWithoutParameter } from './placeholders.ts';
 import { secretsOutOfPlace } from './secret-uses.ts';
@@ -44,9 +44,9 @@ export async function checkAgainstOthers(
   if (holder && holder.id !== jobId) return keyTaken(key);
   const known = await tx.queue.findUnique({ where: { name: queue }, select: { name: true } });
   if (known) {
-    return (
-      (await refuseUnknownChannels(tx, messages)) ?? (await refuseSecrets(sqlIn(tx), definition))
-    );
+    const named = await channelsNamedBy(tx, jobId);
+    const unknown = await refuseUnknownChannels(tx, messages, named);
+    return unknown ?? refuseSecrets(sqlIn(tx), definition);
   }
   const queues = await tx.queue.findMany({ select: { name: true }, orderBy: { name: 'asc' } });
   const names = queues.map(({ name }) => name).join(', ');

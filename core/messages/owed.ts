@@ -1,5 +1,6 @@
 import type { IncidentKind } from '../incidents/incident.ts';
-import type { MessageRule, Told } from './rule.ts';
+import type { MessageRule } from './rule.ts';
+import type { Told } from './told.ts';
 
 /** What is said of an incident; the CHECK `message_event_known` says the same, and `summary` and `test` besides. */
 export const INCIDENT_EVENTS = ['opened', 'paused', 'reminder', 'recovered'] as const;

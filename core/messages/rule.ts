@@ -1,12 +1,6 @@
 import { z } from 'zod';
 import { ChannelKey } from '../channels/channel-key.ts';
-
-/**
- * What may be told of a job: a run that failed or timed out for good, one that was lost, ticks that were missed, a pause
- * that Punctual made, and that all is well again.
- */
-export const TOLD = ['failed', 'lost', 'missed', 'auto_paused', 'recovered'] as const;
-export type Told = (typeof TOLD)[number];
+import { TOLD } from './told.ts';
 
 const channels = z.array(ChannelKey).max(20, 'Choose at most 20 channels.');
 const on = z

@@ -1,4 +1,4 @@
-import type { ChannelKind } from '../channels/channel.ts';
+import type { ChannelKind } from '../channels/channel-kinds.ts';
 import { changePayload } from '../events/events.ts';
 import { CONSOLE_CHANNEL, type Sql } from '../db.ts';
 import type { SentLately, Waiting } from './grouping.ts';

@@ -4,6 +4,7 @@ import bars from './bars.json';
 import before from './before.json';
 import blackouts from './blackouts.json';
 import calendars from './calendars.json';
+import channels from './channels.json';
 import common from './common.json';
 import editor from './editor.json';
 import errors from './errors.json';
@@ -42,6 +43,7 @@ export default {
   before,
   blackouts,
   calendars,
+  channels,
   common,
   editor,
   errors,

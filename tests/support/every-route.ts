@@ -109,6 +109,12 @@ export const EVERY_ROUTE: readonly EveryRoute[] = [
     })),
     also: ['job:write_when'],
   },
+  {
+    ...posed('forecast-spread-effect', 'forecast:read', 'installation', () => ({
+      body: { timeZone: 'UTC', queue: 'default', jobIds: [], edits: [] },
+    })),
+    also: ['job:write_when'],
+  },
   read('forecast-starts', 'forecast:read', 'installation', () => ({
     query: { timeZone: 'UTC', from: yesterday(), to: tomorrow() },
   })),
@@ -173,6 +179,9 @@ export const EVERY_ROUTE: readonly EveryRoute[] = [
   }),
   read('shell', 'installation:read', 'installation', nothing),
   read('trials', 'job:read', 'job', ofJob),
+  posed('typed-blackouts', 'job:read', 'job', async (seed) => ({
+    body: { jobId: (await jobOf(seed)).id, queue: 'default', labels: {} },
+  })),
   read('why', 'job:read', 'job', ofKey),
   read('workers', 'worker:read', 'worker', nothing),
   logRoute('', { from: 'tail' }),

@@ -1,27 +1,9 @@
 import { asText, type MessageContent } from '../../messages/content.ts';
 import type { ChannelSecrets, ChannelSettings } from '../channel.ts';
+import { type Placeholder, PLACEHOLDERS } from '../placeholders.ts';
 import type { ChannelRequest } from './request.ts';
 
 type WebhookSettings = Extract<ChannelSettings, { kind: 'webhook' }>;
-
-/** What a body may name as {{…}}; anything else in braces is its own text. */
-export const PLACEHOLDERS = [
-  'event',
-  'title',
-  'text',
-  'job',
-  'owner',
-  'cause',
-  'since',
-  'until',
-  'times',
-  'missed',
-  'next_step',
-  'url',
-  'run',
-  'incident',
-] as const;
-export type Placeholder = (typeof PLACEHOLDERS)[number];
 
 /** A request of one's own: method, headers and body as the channel says. */
 export function webhookRequest(

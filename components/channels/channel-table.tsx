@@ -1,0 +1,144 @@
+'use client';
+
+import { Ellipsis } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import dynamic from 'next/dynamic';
+import { StateGlyph } from '#components/state/state-glyph.tsx';
+import { RelativeTime } from '#components/time/relative-time.tsx';
+import { Button, IconButton } from '#components/ui/button.tsx';
+import { LaterMenu } from '#components/ui/later-menu.tsx';
+import { Table, TableBody, TableHead, Td, Th, Tr } from '#components/ui/table.tsx';
+import type { ChannelView } from '#core/channels/read-channels.ts';
+
+const ChannelMenu = dynamic(() => import('./channel-menu.tsx').then((file) => file.ChannelMenu), {
+  ssr: false,
+});
+
+type Acts = {
+  mayWrite: boolean;
+  onTest: (channel: ChannelView) => void;
+  onEdit: (channel: ChannelView) => void;
+  onDelete: (channel: ChannelView) => void;
+};
+
+/** One row a channel: what it is, who is told through it, and whether messages arrive. */
+export function ChannelTable({ channels, ...acts }: Acts & { channels: readonly ChannelView[] }) {
+  const t = useTranslations('channels');
+  return (
+    <Table className="mt-4">
+      <colgroup className="phone:hidden">
+        <col />
+        <col className="w-48" />
+        <col className="w-48" />
+        <col className="w-56" />
+        <col className="w-40" />
+      </colgroup>
+      <TableHead>
+        <Th>{t('name')}</Th>
+        <Th>{t('to')}</Th>
+        <Th>{t('told')}</Th>
+        <Th>{t('last')}</Th>
+        <Th>
+          <span className="sr-only">{t('acts', { name: '' })}</span>
+        </Th>
+      </TableHead>
+      <TableBody>
+        {channels.map((channel) => (
+          <ChannelRow key={channel.key} channel={channel} {...acts} />
+        ))}
+      </TableBody>
+    </Table>
+  );
+}
+
+function ChannelRow({
+  channel,
+  mayWrite,
+  onTest,
+  onEdit,
+  onDelete,
+}: Acts & { channel: ChannelView }) {
+  const t = useTranslations('channels');
+  const who = useTranslations('whoMay');
+  const { key, kind, description, host, recipients, jobs, isDefault } = channel;
+  const hint = mayWrite ? undefined : who('channel:write');
+  const told = [
+    ...(isDefault ? [t('byDefault')] : []),
+    ...(jobs > 0 ? [t('namedBy', { count: jobs })] : []),
+  ];
+  return (
+    <Tr className="h-12 phone:grid-cols-[minmax(0,1fr)_auto]">
+      <Td phone="first" className="phone:col-start-1">
+        <span className="block truncate font-mono" title={key}>
+          {key}
+        </span>
+        <span className="block truncate text-meta text-ink-3" title={description}>
+          {description}
+        </span>
+      </Td>
+      <Td phone="second" className="phone:col-span-2 phone:col-start-1 phone:pt-1">
+        {t(`kind.${kind}`)}
+        <span className="block truncate text-meta text-ink-3 phone:ml-2 phone:inline" title={host}>
+          {kind === 'email' ? t('recipients', { count: recipients }) : host}
+        </span>
+      </Td>
+      <Td phone="second" className="text-ink-2 phone:col-span-2 phone:col-start-1">
+        {told.length > 0 ? told.join(', ') : <span className="text-ink-3">{t('nobodyUses')}</span>}
+      </Td>
+      <Td phone="second" className="phone:col-span-2 phone:col-start-1">
+        <LastMessage channel={channel} />
+      </Td>
+      <Td phone="first-end" className="py-0 text-right whitespace-nowrap phone:col-start-2">
+        <Button size="small" disabled={!mayWrite} title={hint} onClick={() => onTest(channel)}>
+          {t('test')}
+        </Button>
+        <LaterMenu
+          className="ml-1"
+          button={
+            <IconButton
+              size="small"
+              label={t('acts', { name: key })}
+              title={hint}
+              disabled={!mayWrite}
+            >
+              <Ellipsis aria-hidden />
+            </IconButton>
+          }
+        >
+          {(state) => (
+            <ChannelMenu
+              {...state}
+              label={t('acts', { name: key })}
+              onEdit={() => onEdit(channel)}
+              onDelete={() => onDelete(channel)}
+            />
+          )}
+        </LaterMenu>
+      </Td>
+    </Tr>
+  );
+}
+
+function LastMessage({ channel: { last, undelivered } }: { channel: ChannelView }) {
+  const t = useTranslations('channels');
+  const words = last?.isSent ? t(last.isTest ? 'testSentAt' : 'sentAt') : t('failedAt');
+  return (
+    <>
+      {last ? (
+        <span className="flex min-w-0 items-center gap-1.5">
+          <StateGlyph state={last.isSent ? 'succeeded' : 'failed'} />
+          <span className="truncate" title={last.cause}>
+            {words} <RelativeTime at={last.at} />
+          </span>
+        </span>
+      ) : (
+        <span className="text-ink-3">{t('never')}</span>
+      )}
+      {undelivered > 0 && (
+        <span className="block text-meta text-pretty text-fail-ink">
+          {t('undelivered', { count: undelivered })}
+        </span>
+      )}
+    </>
+  );
+}
