@@ -6,6 +6,7 @@ import { othersFirst, queueFull, rateReached, slotsBusy } from './causes/crowd.t
 import { databaseReadOnly } from './causes/database-read-only.ts';
 import { editWaits } from './causes/edit-waits.ts';
 import { deleted } from './causes/deleted.ts';
+import { ownerOff } from './causes/owner-off.ts';
 import { maxParallel, overlap, overlapSkips, running } from './causes/overlap.ts';
 import { everythingPaused, paused } from './causes/paused.ts';
 import {
@@ -81,6 +82,7 @@ export const CAUSES = {
   day_off: dayOff,
   next_tick_later: nextTickLater,
   run_ended: runEnded,
+  owner_off: ownerOff,
   clock_off: clockOff,
 } as const satisfies Record<string, CauseRule>;
 
