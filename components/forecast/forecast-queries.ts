@@ -1,8 +1,8 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { ForecastView, StartsView } from '#core/forecast/read-forecast.ts';
-import type { SpreadView } from '#core/forecast/spread-jobs.ts';
+import type { SpreadEffect, SpreadView } from '#core/forecast/spread-jobs.ts';
 import type { StretchName } from '#core/forecast/stretches.ts';
-import { fetchJson } from '#components/shell/fetch-json.ts';
+import { askJson, fetchJson } from '#components/shell/fetch-json.ts';
 
 /** Time goes by, whether anything changes or not. */
 export const forecastQuery = (stretch: StretchName, timeZone: string) =>
@@ -40,6 +40,35 @@ export const spreadQuery = (
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
+
+/** What the chosen ones of the proposed edits do without the others. */
+export const spreadEffectQuery = (
+  stretch: StretchName,
+  timeZone: string,
+  spread: SpreadView,
+  chosen: ReadonlySet<number>,
+) => {
+  const edits = spread.edits.filter(({ jobId }) => chosen.has(jobId));
+  return queryOptions({
+    queryKey: ['spread-effect', stretch, timeZone, spread.at, edits.map(({ jobId }) => jobId)],
+    queryFn: ({ signal }) =>
+      askJson<SpreadEffect>(
+        '/api/console/forecast-spread-effect',
+        {
+          stretch,
+          timeZone,
+          queue: spread.queue,
+          jobIds: [...spread.edits, ...spread.left].map(({ jobId }) => jobId),
+          edits: edits.map(({ jobId, schedule }) => ({ jobId, schedule })),
+        },
+        signal,
+      ),
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    retry: false,
+  });
+};
 
 function get<Body>(
   read: string,

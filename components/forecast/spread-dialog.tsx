@@ -2,20 +2,21 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useTimeZone, useTranslations } from 'next-intl';
-import { type ReactNode, useState } from 'react';
-import type { SavedSpread, SpreadView } from '#core/forecast/spread-jobs.ts';
+import { type ReactNode, useDeferredValue, useState } from 'react';
+import type { SavedSpread, SpreadEffect, SpreadView } from '#core/forecast/spread-jobs.ts';
 import { useAct } from '#components/shell/use-act.ts';
 import { useClock } from '#components/time/now-provider.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Notice } from '#components/ui/banner.tsx';
 import { Button } from '#components/ui/button.tsx';
+import { cn } from '#components/ui/cn.ts';
 import { Dialog, DialogBody, DialogContent, DialogFoot } from '#components/ui/dialog.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { RowsSkeleton } from '#components/ui/skeleton.tsx';
 import { notify, notifyFailure } from '#components/ui/toast.tsx';
 import { useForecastAddress } from './forecast-address.ts';
-import { spreadQuery } from './forecast-queries.ts';
+import { spreadEffectQuery, spreadQuery } from './forecast-queries.ts';
 import type { SpreadActions } from './spread-actions.ts';
 import { SpreadEdits } from './spread-edits.tsx';
 
@@ -36,15 +37,25 @@ export function SpreadDialog({
   const [{ stretch }] = useForecastAddress();
   const { data, error } = useQuery(spreadQuery(stretch, timeZone, minute));
   const at = words.absolute(Date.parse(minute.at), clock.atFirst);
+  const [without, setWithout] = useState<ReadonlySet<number>>(new Set());
+  const effect = useEffectOfChosen(data, without);
   return (
     <Dialog open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <DialogContent
         title={t('title', { at })}
-        sentence={data ? <Effect spread={data} /> : undefined}
+        sentence={data ? <Effect spread={data} effect={effect} /> : undefined}
         width={760}
       >
         {data ? (
-          <Proposal spread={data} at={at} actions={actions} onClose={onClose} />
+          <Proposal
+            spread={data}
+            effect={effect}
+            without={without}
+            onWithout={setWithout}
+            at={at}
+            actions={actions}
+            onClose={onClose}
+          />
         ) : (
           <>
             <DialogBody>
@@ -66,15 +77,53 @@ export function SpreadDialog({
   );
 }
 
+/** What the edits that are left do; null while it is being reckoned. */
+type EffectOfChosen = SpreadEffect | null;
+
+/** All of them were reckoned with the proposal, and none of them changes nothing. */
+function useEffectOfChosen(
+  spread: SpreadView | undefined,
+  without: ReadonlySet<number>,
+): EffectOfChosen {
+  const timeZone = useTimeZone() ?? 'UTC';
+  const [{ stretch }] = useForecastAddress();
+  const settled = useDeferredValue(without);
+  const chosen = new Set(
+    spread?.edits.flatMap(({ jobId }) => (settled.has(jobId) ? [] : [jobId])) ?? [],
+  );
+  const isSome = spread !== undefined && settled.size > 0 && chosen.size > 0;
+  const { data, isPlaceholderData, isFetching } = useQuery({
+    ...spreadEffectQuery(stretch, timeZone, spread ?? NOTHING, chosen),
+    enabled: isSome,
+  });
+  if (!spread) return null;
+  if (settled.size === 0) return spread;
+  if (chosen.size === 0) return { before: spread.before, after: spread.before };
+  return data && !isPlaceholderData && !isFetching ? data : null;
+}
+
+const NOTHING: SpreadView = {
+  queue: '',
+  at: '',
+  slots: 0,
+  target: 0,
+  edits: [],
+  left: [],
+  before: { peak: 0, peakAt: '', waitMs: 0, longWaitMs: 0 },
+  after: { peak: 0, peakAt: '', waitMs: 0, longWaitMs: 0 },
+};
+
 /** "Peak of 42 at 00:00 → 5 at 00:17." */
-function Effect({ spread }: { spread: SpreadView }) {
+function Effect({ spread, effect }: { spread: SpreadView; effect: EffectOfChosen }) {
   const t = useTranslations('forecast.spread');
   const words = useTimeWords();
   const clock = useClock();
-  const { before, after, queue, slots } = spread;
+  const { queue, slots } = spread;
+  const { before, after } = effect ?? spread;
   const at = (instant: string) => words.absolute(Date.parse(instant), clock.atFirst);
-  return t.rich('sentence', {
-    isBetter: String(spread.edits.length > 0),
+  const isBetter = spread.edits.length > 0 && effect?.after !== effect?.before;
+  const sentence = t.rich('sentence', {
+    isBetter: String(isBetter || effect === null),
     before: before.peak,
     beforeAt: at(before.peakAt),
     after: after.peak,
@@ -86,27 +135,44 @@ function Effect({ spread }: { spread: SpreadView }) {
     waitAfter: words.duration(after.waitMs),
     b: (chunks: ReactNode) => <b>{chunks}</b>,
   });
+  return (
+    <span
+      aria-live="polite"
+      aria-busy={effect === null}
+      className={cn(effect === null && 'opacity-50')}
+    >
+      {sentence}
+    </span>
+  );
 }
 
 function Proposal({
   spread,
+  effect,
+  without,
+  onWithout,
   at,
   actions,
   onClose,
 }: {
   spread: SpreadView;
+  effect: EffectOfChosen;
+  without: ReadonlySet<number>;
+  onWithout: (without: ReadonlySet<number>) => void;
   at: string;
   actions: SpreadActions;
   onClose: () => void;
 }) {
   const t = useTranslations('forecast.spread');
   const { act, pending } = useAct<'save'>();
-  const [chosen, setChosen] = useState(() => new Set(spread.edits.map(({ jobId }) => jobId)));
+  const all = spread.edits.map(({ jobId }) => jobId);
+  const chosen = new Set(all.filter((jobId) => !without.has(jobId)));
   const [refused, setRefused] = useState<SavedSpread>([]);
-  const { before, after, queue } = spread;
-  const [note, setNote] = useState(() =>
-    t('noteText', { at, queue, before: before.peak, after: after.peak }),
-  );
+  const { before, after } = effect ?? spread;
+  // What nobody has typed says what the chosen ones do.
+  const [typed, setTyped] = useState<string | null>(null);
+  const note =
+    typed ?? t('noteText', { at, queue: spread.queue, before: before.peak, after: after.peak });
   const takeBack = useTakeBack(actions);
   const refusedIds = new Set(refused.map(({ jobId }) => jobId));
   const edits = spread.edits.filter(
@@ -142,14 +208,18 @@ function Proposal({
               <p className="pb-2 text-table text-ink-2">
                 {t('target', { target: spread.target, slots: spread.slots })}
               </p>
-              <SpreadEdits edits={spread.edits} chosen={chosen} onChange={setChosen} />
+              <SpreadEdits
+                edits={spread.edits}
+                chosen={chosen}
+                onChange={(next) => onWithout(new Set(all.filter((jobId) => !next.has(jobId))))}
+              />
             </>
           )
         )}
         {refused.length === 0 && <Left left={spread.left} />}
         {refused.length === 0 && spread.edits.length > 0 && (
           <Field label={t('note')} className="mt-3">
-            <Input value={note} onChange={(event) => setNote(event.target.value)} />
+            <Input value={note} onChange={(event) => setTyped(event.target.value)} />
           </Field>
         )}
       </DialogBody>
@@ -159,7 +229,7 @@ function Proposal({
           <Button
             variant="primary"
             pending={pending === 'save'}
-            disabled={edits.length === 0}
+            disabled={edits.length === 0 || (typed === null && effect === null)}
             onClick={() => void save()}
           >
             {t('save', { count: edits.length })}

@@ -31,7 +31,7 @@ export function SaveWarnings({
   );
   const asked = useSettled(JSON.stringify({ schedule, queue, overlap, retentionDays, key, jobId }));
   // While something can't be read the server refuses the question; what is wrong is told at its field.
-  const { data: warnings = [], isError } = useQuery(saveWarningsQuery(asked));
+  const { data: warnings = [], isError, isSuccess } = useQuery(saveWarningsQuery(asked));
   const timeZone = schedule.type === 'manual' ? 'UTC' : schedule.timeZone;
   return (
     <section aria-label={t('warnings')} aria-live="polite">
@@ -43,7 +43,13 @@ export function SaveWarnings({
               <WarningItem key={warning.key} warning={warning} timeZone={timeZone} />
             ))}
           </ul>
+          <p className="mt-2 text-meta text-pretty text-ink-3">{t('warningsLooked')}</p>
         </div>
+      )}
+      {isSuccess && warnings.length === 0 && schedule.type !== 'manual' && (
+        <p className={cn('mb-6 text-meta text-pretty text-ink-3', className)}>
+          {t('warningsNone')} {t('warningsLooked')}
+        </p>
       )}
     </section>
   );

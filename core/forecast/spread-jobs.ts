@@ -9,13 +9,15 @@ import { Note } from '../jobs/note.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { prisma, webPool } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
+import { knowCalendars } from '../calendars/know-calendars.ts';
 import { compileSchedule } from '../schedules/compile.ts';
-import type { Schedule } from '../schedules/schedule.ts';
+import { Schedule } from '../schedules/schedule.ts';
 import { slotsOf } from './fitting.ts';
 import { forecastSteps } from './forecast.ts';
 import type { ForecastInput } from './model.ts';
 import { offsetOf, ReadForecast } from './read-forecast.ts';
 import { forecastNow, inTurns } from './reckon.ts';
+import type { StretchName } from './stretches.ts';
 import { meetingOf, type Meeting, type Spread, spreadMinute } from './spread.ts';
 import type { MoveKind } from './moves.ts';
 
@@ -64,16 +66,14 @@ export async function readSpread(
   const parsed = ReadSpread.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const { queue, at, stretch, timeZone } = parsed.data;
-  // Less than a day doesn't show what a minute of the day is like.
-  const looked = stretch === '1h' || stretch === '6h' ? '24h' : stretch;
-  const { reckoned } = await forecastNow(sqlOf(webPool()), looked, offsetOf(timeZone));
+  const { reckoned } = await forecastNow(sqlOf(webPool()), lookedAt(stretch), offsetOf(timeZone));
   const { input: ahead } = reckoned;
   const limits = ahead.queues.find(({ name }) => name === queue);
   if (!limits) return refuse('not_found', `There is no queue ${queue}.`);
   const { slots } = slotsOf(limits, ahead.workers);
   const spread = spreadMinute(reckoned, queue, at.getTime(), slots);
   const jobIds = new Set([...spread.edits, ...spread.left].map(({ jobId }) => jobId));
-  const after = await inTurns(forecastSteps(withEdits(ahead, spread)));
+  const after = await inTurns(forecastSteps(withEdits(ahead, spread.edits)));
   const schedules = new Map(ahead.jobs.map(({ id, schedule }) => [id, schedule.schedule]));
   return done({
     queue,
@@ -92,7 +92,49 @@ export async function readSpread(
   });
 }
 
-function withEdits(input: ForecastInput, { edits }: Spread): ForecastInput {
+// Less than a day doesn't show what a minute of the day is like.
+const lookedAt = (stretch: StretchName) => (stretch === '1h' || stretch === '6h' ? '24h' : stretch);
+
+const MOST_EDITS = 100;
+
+export const ReadSpreadEffect = ReadForecast.extend({
+  queue: Key,
+  /** Those that meet, whether they are moved or not. */
+  jobIds: z.array(JobId).max(1_000),
+  /** Of what was proposed, what is chosen. */
+  edits: z.array(z.object({ jobId: JobId, schedule: Schedule })).max(MOST_EDITS),
+});
+
+export type SpreadEffect = Pick<SpreadView, 'before' | 'after'>;
+
+/** What some of the proposed edits do without the others. */
+export async function readSpreadEffect(
+  actor: Actor,
+  input: z.input<typeof ReadSpreadEffect>,
+): Promise<Outcome<SpreadEffect>> {
+  authorize(actor, 'forecast:read');
+  authorizeForSome(actor, 'job:write_when');
+  const parsed = ReadSpreadEffect.safeParse(input);
+  if (!parsed.success) return refuseInvalid(parsed.error);
+  const { queue, jobIds, edits, stretch, timeZone } = parsed.data;
+  const sql = sqlOf(webPool());
+  const { reckoned } = await forecastNow(sql, lookedAt(stretch), offsetOf(timeZone));
+  await knowCalendars(
+    sql,
+    edits.map(({ schedule }) => schedule),
+  );
+  const after = await inTurns(forecastSteps(withEdits(reckoned.input, edits)));
+  const met = new Set(jobIds);
+  return done({
+    before: asView(meetingOf(reckoned, queue, met)),
+    after: asView(meetingOf(after.reckoned, queue, met)),
+  });
+}
+
+function withEdits(
+  input: ForecastInput,
+  edits: readonly { jobId: number; schedule: Schedule }[],
+): ForecastInput {
   const moved = new Map(edits.map(({ jobId, schedule }) => [jobId, schedule]));
   return {
     ...input,
@@ -114,8 +156,6 @@ function textOf(schedule: Schedule): ScheduleText {
     jitterMs: schedule.type === 'manual' ? 0 : (schedule.jitterMs ?? 0),
   };
 }
-
-const MOST_EDITS = 100;
 
 export const SaveSpread = z.object({
   edits: z

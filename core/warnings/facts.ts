@@ -4,6 +4,8 @@ import type { CompiledSchedule } from '../schedules/compile.ts';
 /** All that warnings are reckoned from. */
 export type Facts = {
   nowMs: number;
+  /** How far the queue is looked at. */
+  aheadMs: number;
   /** What is typed, complete. */
   schedule: CompiledSchedule;
   overlap: OverlapRule;
@@ -13,7 +15,7 @@ export type Facts = {
   queue: { name: string; slots: number };
   /** A revision of the job that is on trial. */
   trialRevision: number | null;
-  /** What other jobs of the queue start within the next day, in order. */
+  /** What other jobs of the queue start in that time, in order. */
   others: readonly Start[];
   /** Keys of the jobs that may be named; null: all. */
   known: ReadonlySet<string> | null;

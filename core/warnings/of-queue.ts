@@ -13,12 +13,14 @@ const MOST_NAMED = 5;
 export function collides({
   schedule,
   nowMs,
+  aheadMs,
   queue,
   others,
   known,
 }: Facts): Extract<Warning, { key: 'collides' }> | null {
-  const own = firesWithinADay(schedule, nowMs, OFTEN_A_DAY + 1);
-  if (own.length === 0 || own.length > OFTEN_A_DAY) return null;
+  const most = (OFTEN_A_DAY * aheadMs) / DAY_MS;
+  const own = firesAhead(schedule, nowMs, aheadMs, most + 1);
+  if (own.length === 0 || own.length > most) return null;
   const crowd = jobsByMinute(others);
   const worst = own.toSorted((a, b) => sizeOf(crowd, b) - sizeOf(crowd, a) || a - b)[0]!;
   const jobs = sizeOf(crowd, worst);
@@ -73,10 +75,11 @@ function freestMinute(own: readonly number[], crowd: Crowd, timeZone: string) {
   return best;
 }
 
-/** In some hour of the next day more run time would be due than the queue's slots have. */
+/** In some hour ahead more run time would be due than the queue's slots have. */
 export function overCapacity({
   schedule,
   nowMs,
+  aheadMs,
   queue,
   others,
   took,
@@ -84,11 +87,11 @@ export function overCapacity({
 }: Facts): Extract<Warning, { key: 'over_capacity' }> | null {
   const mine = { key: '', fires: 1, usualMs: took.usualMs, isExclusive: overlap !== 'allow' };
   const own = neededByHour(
-    firesWithinADay(schedule, nowMs, MOST_OWN).map((atMs) => ({ atMs, ...mine })),
-    nowMs,
+    firesAhead(schedule, nowMs, aheadMs, MOST_OWN).map((atMs) => ({ atMs, ...mine })),
+    { nowMs, aheadMs },
   );
   if (own.every((ms) => ms === 0)) return null;
-  const theirs = neededByHour(others, nowMs);
+  const theirs = neededByHour(others, { nowMs, aheadMs });
   const haveMs = queue.slots * HOUR_MS;
   const needed = theirs.map((ms, hour) => ms + own[hour]!);
   const hit = needed.map((ms, hour) => (own[hour]! > 0 ? ms : 0));
@@ -111,15 +114,17 @@ export function overCapacity({
 }
 
 const MOST_OWN = 100_000;
-const HOURS = 24;
 
 /** Run time that is due in each hour; a job that never runs beside itself takes an hour of an hour at most. */
-function neededByHour(starts: readonly Start[], nowMs: number): number[] {
-  const hours = Array.from({ length: HOURS }, () => 0);
+function neededByHour(
+  starts: readonly Start[],
+  { nowMs, aheadMs }: Pick<Facts, 'nowMs' | 'aheadMs'>,
+): number[] {
+  const hours = Array.from({ length: Math.ceil(aheadMs / HOUR_MS) }, () => 0);
   const ofJob = new Map<string, number>();
   for (const { atMs, key, fires: number, usualMs, isExclusive } of starts) {
     const hour = Math.floor((atMs - nowMs) / HOUR_MS);
-    if (hour < 0 || hour >= HOURS) continue;
+    if (hour < 0 || hour >= hours.length) continue;
     const name = `${hour} ${key}`;
     const soFar = ofJob.get(name) ?? 0;
     const room = isExclusive ? Math.max(0, HOUR_MS - soFar) : Number.POSITIVE_INFINITY;
@@ -130,8 +135,13 @@ function neededByHour(starts: readonly Start[], nowMs: number): number[] {
   return hours;
 }
 
-function firesWithinADay(schedule: Facts['schedule'], nowMs: number, limit: number): number[] {
-  const until = new Date(nowMs + DAY_MS);
+function firesAhead(
+  schedule: Facts['schedule'],
+  nowMs: number,
+  aheadMs: number,
+  limit: number,
+): number[] {
+  const until = new Date(nowMs + aheadMs);
   return [...fires(schedule, { after: new Date(nowMs), until, limit })].map(({ at }) =>
     at.getTime(),
   );

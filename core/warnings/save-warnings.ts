@@ -5,6 +5,7 @@ import { UNKNOWN_TOOK } from '../forecast/durations.ts';
 import { slotsOf } from '../forecast/fitting.ts';
 import type { Reckoned } from '../forecast/forecast.ts';
 import { forecastNow } from '../forecast/reckon.ts';
+import { STRETCHES } from '../forecast/stretches.ts';
 import { quantile } from '../runs/durations.ts';
 import { JobId } from '../ids.ts';
 import { completeOne } from '../jobs/complete-definition.ts';
@@ -13,7 +14,8 @@ import { readKeysInUse } from '../jobs/find-job.sql.ts';
 import { jobsFor } from '../jobs/job-for.ts';
 import { done, type Outcome } from '../outcome.ts';
 import { prisma, webPool } from '../prisma.ts';
-import { compileSchedule } from '../schedules/compile.ts';
+import { type CompiledSchedule, compileSchedule } from '../schedules/compile.ts';
+import { nextFire } from '../schedules/fires.ts';
 import { Schedule } from '../schedules/schedule.ts';
 import { readTrials } from '../trials/trials.sql.ts';
 import type { Facts, Start } from './facts.ts';
@@ -38,7 +40,7 @@ export const ReadSaveWarnings = z.record(z.string(), z.unknown());
 
 /**
  * What to know before saving a job so. Looks at the next day of its queue through the forecast, which is kept for a while,
- * so that asking after each key costs little.
+ * so that asking after each key costs little; at the next week where it doesn't fire within a day.
  */
 export async function readSaveWarnings(
   actor: Actor,
@@ -55,8 +57,10 @@ export async function readSaveWarnings(
   const now = new Date();
   const completed = await completeOne(sql, given.schedule, { key: given.key, now, before: null });
   if (!completed.ok) return done([]);
+  const schedule = compileSchedule(completed.value);
+  const stretch = stretchFor(schedule, now);
   const [{ reckoned }, installation, ownTook, keys] = await Promise.all([
-    forecastNow(sql, '24h', 0),
+    forecastNow(sql, stretch, 0),
     prisma().installation.findUniqueOrThrow({ where: { id: 1 }, select: { retentionDays: true } }),
     readTookOf(sql, given.jobId),
     scope && readKeysInUse(sql, scope),
@@ -64,7 +68,8 @@ export async function readSaveWarnings(
   return done(
     warningsOf({
       nowMs: now.getTime(),
-      schedule: compileSchedule(completed.value),
+      aheadMs: STRETCHES[stretch].lengthMs,
+      schedule,
       overlap: given.overlap,
       keptDays: given.retentionDays ?? installation.retentionDays,
       took: ownTook ?? assumedTook(reckoned, given.queue),
@@ -74,6 +79,12 @@ export async function readSaveWarnings(
       known: keys && new Set(keys),
     }),
   );
+}
+
+function stretchFor(schedule: CompiledSchedule, now: Date): '24h' | '7d' {
+  const nextMs = nextFire(schedule, now)?.at.getTime() ?? now.getTime();
+  const isLater = nextMs > now.getTime() + STRETCHES['24h'].lengthMs;
+  return isLater && nextMs <= now.getTime() + STRETCHES['7d'].lengthMs ? '7d' : '24h';
 }
 
 async function knownJob(sql: Sql, scope: Scope, jobId: number | undefined) {

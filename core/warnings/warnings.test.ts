@@ -15,6 +15,7 @@ const cron = (line: string, more: object = {}) => ({
 function found(schedule: object, facts: Partial<Facts> = {}) {
   return warningsOf({
     nowMs,
+    aheadMs: 24 * HOUR_MS,
     schedule: compileSchedule(Schedule.parse(schedule)),
     overlap: 'skip',
     keptDays: 90,
@@ -54,6 +55,16 @@ describe('before saving one is told', () => {
     expect(found(dates)).toEqual([{ key: 'never_fires' }]);
     expect(found(cron('0 2 * * *', { endsAt: '2027-02-01T00:00:00Z' }))).toEqual([
       { key: 'never_fires' },
+    ]);
+  });
+
+  test('that an interval from the end of runs has come to its end, and no other', () => {
+    const fromEnd = { type: 'interval', from: 'end', everyMs: 60_000, timeZone: 'UTC' } as const;
+    expect(found(fromEnd)).toEqual([]);
+    expect(found({ ...fromEnd, endsAt: '2027-02-01T00:00:00Z' })).toEqual([{ key: 'never_fires' }]);
+    const took = { usualMs: 1_000, longMs: 2_000, isAssumed: true };
+    expect(found({ ...fromEnd, everyMs: 1_000 }, { took, keptDays: 90 })).toEqual([
+      { key: 'many_rows', rowsADay: 43_200, keptDays: 90, rows: 3_888_000 },
     ]);
   });
 

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { readForecast, readStarts } from '#core/forecast/read-forecast.ts';
-import { readSpread, saveSpread, takeSpreadBack } from '#core/forecast/spread-jobs.ts';
+import {
+  readSpread,
+  readSpreadEffect,
+  saveSpread,
+  takeSpreadBack,
+} from '#core/forecast/spread-jobs.ts';
 import { editJob } from '#core/jobs/edit-job.ts';
 import { pauseJobs } from '#core/jobs/pause-jobs.ts';
 import { createQueue } from '#core/queues/queues.ts';
@@ -77,6 +82,17 @@ test('a meeting is spread by edits that are ordinary revisions, a conflict is to
     after: { peak: 5, waitMs: 0 },
   });
   expect(spread.edits).toHaveLength(37);
+  // Without the last seven that many more meet at midnight.
+  const jobIds = jobs.map(({ id }) => id);
+  const chosen = spread.edits.slice(0, 30).map(({ jobId, schedule }) => ({ jobId, schedule }));
+  const effect = { queue: 'peak', stretch: '24h' as const, jobIds, edits: chosen };
+  expect(await readSpreadEffect(viewer, effect).catch((error: Error) => error.name)).toBe(
+    'NotAllowed',
+  );
+  expect(valueOf(await readSpreadEffect(admin, effect))).toMatchObject({
+    before: { peak: 42, waitMs: 120_000 },
+    after: { peak: 12, peakAt: midnight(), waitMs: 30_000 },
+  });
   const [first, overtaken] = spread.edits;
   const other = jobs.find(({ id }) => id === overtaken!.jobId)!;
   valueOf(

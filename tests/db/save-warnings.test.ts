@@ -48,6 +48,18 @@ describe('before a job is saved', () => {
     });
   });
 
+  test('one that doesn’t fire within a day is held against the next week of its queue', async () => {
+    const at = new Date(Date.now() + 3 * 86_400_000);
+    const line = `7 5 * * ${at.getUTCDay()}`;
+    for (const key of ['weekly-a', 'weekly-b', 'weekly-c']) {
+      await makeJob(db(), { key, schedule: cron(line) });
+    }
+    const found = await readSaveWarnings(viewer, { ...asked, schedule: cron(line) });
+    expect(found).toMatchObject({
+      value: [{ key: 'collides', named: ['weekly-a', 'weekly-b', 'weekly-c'] }],
+    });
+  });
+
   test('its own durations are held against its interval, and nobody’s else', async () => {
     const own = await makeJob(db(), {
       key: 'slow',
