@@ -11,7 +11,7 @@ import { EditorSection } from './editor-section.tsx';
 export function MayRunTwice() {
   const t = useTranslations('editor');
   return (
-    <EditorSection name="twice" title={t('section.twice')} sentence={t('twiceSentence')}>
+    <EditorSection of="what" name="twice" title={t('section.twice')} sentence={t('twiceSentence')}>
       <RadioField
         name="mayRunTwice"
         label={t('mayRunTwice')}
@@ -29,7 +29,7 @@ export function MayRunTwice() {
 export function AboutIt() {
   const t = useTranslations('editor');
   return (
-    <EditorSection name="about" title={t('section.about')} sentence={t('aboutSentence')}>
+    <EditorSection of="what" name="about" title={t('section.about')} sentence={t('aboutSentence')}>
       <TextField name="owner" label={t('owner')} explanation={t('ownerHint')} half />
       <PairsField
         name="labels"
@@ -63,7 +63,7 @@ export function Keeping({ installationDays }: { installationDays: number | null 
   const { control } = useFormContext<EditorForm>();
   const days = useWatch({ control, name: 'retentionDays' });
   return (
-    <EditorSection name="keeping" title={t('section.keeping')}>
+    <EditorSection of="what" name="keeping" title={t('section.keeping')}>
       <NumberField
         name="retentionDays"
         label={t('retention')}

@@ -10,6 +10,7 @@ import { AmountField } from './editor-amount.tsx';
 import { ChoiceField, FormField, NumberField } from './editor-fields.tsx';
 import type { EditorForm } from './editor-form.ts';
 import { PairsField } from './editor-lines.tsx';
+import { Reach } from './editor-reach.tsx';
 import { EditorSection } from './editor-section.tsx';
 import type { EditorQueue } from './editor-view.ts';
 
@@ -34,81 +35,93 @@ export function InTheWay({ queues }: { queues: readonly EditorQueue[] }) {
   const queue = queues.find(({ name }) => name === queueName);
   return (
     <EditorSection name="inTheWay" title={t('section.inTheWay')}>
-      <ChoiceField
-        name="overlap"
-        label={t('overlap')}
-        explanation={t(`overlapHint.${overlap}`)}
-        options={overlapRules.map((value) => ({ value, label: t(`overlapName.${value}`) }))}
-      />
-      {overlap === 'allow' && (
-        <NumberField
-          name="maxParallel"
-          label={t('maxParallel')}
-          unit={t('atOnce')}
-          explanation={t('maxParallelHint')}
-        />
-      )}
-      {/* Nothing is missed where the next tick counts from the end of the last run. */}
-      {!isAfterEnd && (
+      <Reach of="what">
         <ChoiceField
-          name="catchUp"
-          label={t('catchUp')}
-          explanation={t(`catchUpHint.${catchUp}`)}
-          options={CATCH_UP_RULES.map((value) => ({
+          name="overlap"
+          label={t('overlap')}
+          explanation={t(`overlapHint.${overlap}`)}
+          options={overlapRules.map((value) => ({ value, label: t(`overlapName.${value}`) }))}
+        />
+        {overlap === 'allow' && (
+          <NumberField
+            name="maxParallel"
+            label={t('maxParallel')}
+            unit={t('atOnce')}
+            explanation={t('maxParallelHint')}
+          />
+        )}
+      </Reach>
+      <Reach of="when">
+        {/* Nothing is missed where the next tick counts from the end of the last run. */}
+        {!isAfterEnd && (
+          <ChoiceField
+            name="catchUp"
+            label={t('catchUp')}
+            explanation={t(`catchUpHint.${catchUp}`)}
+            options={CATCH_UP_RULES.map((value) => ({
+              value,
+              label: t(`catchUpName.${value}`),
+            }))}
+          />
+        )}
+        {catchUp === 'all' && !isAfterEnd && (
+          <>
+            <NumberField
+              name="catchUpMost"
+              label={t('catchUpMost')}
+              unit={t('catchUpMostUnit')}
+              explanation={t('catchUpMostHint')}
+            />
+            <NumberField
+              name="catchUpPerMinute"
+              label={t('catchUpPerMinute')}
+              unit={t('catchUpPerMinuteUnit')}
+              explanation={t('catchUpPerMinuteHint')}
+            />
+          </>
+        )}
+        <AmountField
+          name="startDeadline"
+          label={t('startDeadline')}
+          explanation={t('startDeadlineHint')}
+        />
+      </Reach>
+      <Reach of="what">
+        <AmountField
+          name="timeout"
+          label={t('timeout')}
+          explanation={t('timeoutHint', {
+            queue: queueName,
+            duration: queue ? words.duration(queue.defaultTimeoutMs) : '',
+            known: String(queue !== undefined),
+          })}
+          ifEmpty={queue ? words.duration(queue.defaultTimeoutMs) : undefined}
+        />
+      </Reach>
+      <Reach of="work">
+        <QueueField queues={queues} />
+      </Reach>
+      <Reach of="what">
+        <ChoiceField
+          name="priority"
+          label={t('priority')}
+          explanation={t('priorityHint')}
+          options={(['2', '1', '0', '-1', '-2'] as const).map((value) => ({
             value,
-            label: t(`catchUpName.${value}`),
+            label: t(`priorityName.${value}`),
           }))}
         />
-      )}
-      {catchUp === 'all' && !isAfterEnd && (
-        <>
-          <NumberField
-            name="catchUpMost"
-            label={t('catchUpMost')}
-            unit={t('catchUpMostUnit')}
-            explanation={t('catchUpMostHint')}
-          />
-          <NumberField
-            name="catchUpPerMinute"
-            label={t('catchUpPerMinute')}
-            unit={t('catchUpPerMinuteUnit')}
-            explanation={t('catchUpPerMinuteHint')}
-          />
-        </>
-      )}
-      <AmountField
-        name="startDeadline"
-        label={t('startDeadline')}
-        explanation={t('startDeadlineHint')}
-      />
-      <AmountField
-        name="timeout"
-        label={t('timeout')}
-        explanation={t('timeoutHint', {
-          queue: queueName,
-          duration: queue ? words.duration(queue.defaultTimeoutMs) : '',
-          known: String(queue !== undefined),
-        })}
-        ifEmpty={queue ? words.duration(queue.defaultTimeoutMs) : undefined}
-      />
-      <QueueField queues={queues} />
-      <ChoiceField
-        name="priority"
-        label={t('priority')}
-        explanation={t('priorityHint')}
-        options={(['2', '1', '0', '-1', '-2'] as const).map((value) => ({
-          value,
-          label: t(`priorityName.${value}`),
-        }))}
-      />
-      <PairsField
-        name="runsOn"
-        label={t('runsOn')}
-        explanation={t('runsOnHint')}
-        nameLabel={t('labelName')}
-        valueLabel={t('labelValue')}
-        add={t('addLabel')}
-      />
+      </Reach>
+      <Reach of="work">
+        <PairsField
+          name="runsOn"
+          label={t('runsOn')}
+          explanation={t('runsOnHint')}
+          nameLabel={t('labelName')}
+          valueLabel={t('labelValue')}
+          add={t('addLabel')}
+        />
+      </Reach>
     </EditorSection>
   );
 }

@@ -10,7 +10,7 @@ import { JobEditor, type JobEditorProps } from './editor.tsx';
 import type { EditorJob } from './editor-view.ts';
 import { jobQuery, type JobName } from './job-queries.ts';
 
-type Common = Pick<JobEditorProps, 'options' | 'actions' | 'user'>;
+type Common = Pick<JobEditorProps, 'options' | 'actions' | 'user' | 'reach'>;
 
 export function NewJobPage(common: Common) {
   const t = useTranslations('editor');

@@ -27,7 +27,12 @@ export function Retries() {
   const answers = useWatch({ control, name: 'retry.byCause' });
   const isAgain = backoff !== 'none';
   return (
-    <EditorSection name="retries" title={t('section.retries')} sentence={t('retriesSentence')}>
+    <EditorSection
+      name="retries"
+      title={t('section.retries')}
+      sentence={t('retriesSentence')}
+      of="what"
+    >
       <RadioField
         name="retry.backoff"
         label={t('backoff')}

@@ -12,6 +12,7 @@ import { CronLines } from './editor-cron-lines.tsx';
 import { FormField, RadioField, TextBoxField } from './editor-fields.tsx';
 import type { EditorForm } from './editor-form.ts';
 import { MoreAboutWhen } from './editor-more-when.tsx';
+import { Reach } from './editor-reach.tsx';
 import { EditorSection } from './editor-section.tsx';
 import { offsetInWords, useZoneWords } from './zone-words.ts';
 import { useCoarseNow, useScheduleTools } from './use-schedule-tools.ts';
@@ -34,21 +35,23 @@ export function ScheduleSection({ saved, ahead }: { saved: Schedule | null; ahea
   const type = useWatch({ control, name: 'schedule.type' });
   return (
     <EditorSection name="schedule" title={t('section.schedule')}>
-      <RadioField
-        name="schedule.type"
-        label={t('scheduleType')}
-        explanation={t(`scheduleTypeHint.${type}`)}
-        options={SCHEDULE_TYPES.map((value) => ({
-          value,
-          label: t(`scheduleTypeName.${value}`),
-        }))}
-      />
-      {type === 'cron' && <CronLines saved={saved?.type === 'cron' ? saved.lines : null} />}
-      {type === 'interval' && <Interval />}
-      {type === 'dates' && <Dates />}
-      {type !== 'manual' && <TimeZoneField />}
-      {type === 'cron' && <ClockChanges />}
-      {type !== 'manual' && <MoreAboutWhen />}
+      <Reach of="when">
+        <RadioField
+          name="schedule.type"
+          label={t('scheduleType')}
+          explanation={t(`scheduleTypeHint.${type}`)}
+          options={SCHEDULE_TYPES.map((value) => ({
+            value,
+            label: t(`scheduleTypeName.${value}`),
+          }))}
+        />
+        {type === 'cron' && <CronLines saved={saved?.type === 'cron' ? saved.lines : null} />}
+        {type === 'interval' && <Interval />}
+        {type === 'dates' && <Dates />}
+        {type !== 'manual' && <TimeZoneField />}
+        {type === 'cron' && <ClockChanges />}
+        {type !== 'manual' && <MoreAboutWhen />}
+      </Reach>
       {/* Beside the form there is no room for them: they stand where they are changed. */}
       {ahead}
     </EditorSection>

@@ -1,16 +1,20 @@
 import type { ReactNode } from 'react';
 import type { EditorSection as SectionName } from './editor-problems.ts';
+import { Reach, type ClosedTo } from './editor-reach.tsx';
 
 /** One part of the form under its title; the strip at the top leads to it. */
 export function EditorSection({
   name,
   title,
   sentence,
+  of,
   children,
 }: {
   name: SectionName;
   title: string;
   sentence?: ReactNode;
+  /** What all its fields are about; without it they say so themselves. */
+  of?: keyof ClosedTo;
   children: ReactNode;
 }) {
   return (
@@ -23,7 +27,7 @@ export function EditorSection({
         {title}
       </h2>
       {sentence && <p className="mt-0.5 text-table text-pretty text-ink-2">{sentence}</p>}
-      <div className="mt-3 grid gap-4">{children}</div>
+      <div className="mt-3 grid gap-4">{of ? <Reach of={of}>{children}</Reach> : children}</div>
     </section>
   );
 }

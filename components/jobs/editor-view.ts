@@ -3,6 +3,7 @@ import type { JobDefinition, JobDefinitionInput } from '#core/jobs/definition.ts
 import type { SavedJob } from '#core/jobs/create-job.ts';
 import type { KindName } from '#core/jobs/kinds/kinds.ts';
 import type { Outcome } from '#core/outcome.ts';
+import type { ClosedTo } from './editor-reach.tsx';
 import type { TrialInput } from '#core/trials/trial-input.ts';
 
 /** The revision that an edit begins from. */
@@ -31,6 +32,9 @@ export type EditorOptions = {
   kindsOff: KindName[];
   retentionDays: number | null;
 };
+
+/** What of the job its reader may not change, and the kinds that they may not give to it. */
+export type EditorReachOf = { closed: ClosedTo; kinds: readonly KindName[] };
 
 /** The server actions that the pages hand down. */
 export type EditorActions = {

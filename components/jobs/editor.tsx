@@ -17,7 +17,8 @@ import { Retries } from './editor-retries.tsx';
 import { EditorSection } from './editor-section.tsx';
 import { NoteInput, SaveBar } from './editor-save-bar.tsx';
 import { ScheduleSection } from './editor-schedule.tsx';
-import type { EditorActions, EditorJob, EditorOptions } from './editor-view.ts';
+import { EditorReach } from './editor-reach.tsx';
+import type { EditorActions, EditorJob, EditorOptions, EditorReachOf } from './editor-view.ts';
 import { WhatItRuns } from './editor-what.tsx';
 import { useDraft } from './use-draft.ts';
 import { useEditor } from './use-editor.ts';
@@ -60,10 +61,11 @@ export type JobEditorProps = {
   user: { id: string; email: string };
   /** The revision that is current now, to say when somebody saved in between. */
   newest?: { revision: number; savedBy: string };
+  reach: EditorReachOf;
 };
 
 /** One form for a new job and for the next revision of one. Nothing that was typed is ever lost. */
-export function JobEditor({ job, options, actions, user, newest }: JobEditorProps) {
+export function JobEditor({ job, options, actions, user, newest, reach }: JobEditorProps) {
   const t = useTranslations('editor');
   const { form, base, changedParts, rebase, discard } = useEditor(job);
   const draft = useDraft({
@@ -103,108 +105,111 @@ export function JobEditor({ job, options, actions, user, newest }: JobEditorProp
   );
 
   return (
-    <FormProvider {...form}>
-      <form noValidate onSubmit={(event) => void saving.save(event)} onKeyDown={keys}>
-        <EditorNav />
-        <div className="min-[75rem]:grid min-[75rem]:grid-cols-[minmax(0,1fr)_26rem]">
-          <div className="min-w-0 pb-6 min-[75rem]:pr-gutter">
-            {draft.found && (
-              <DraftNotice
-                draft={draft.found}
-                currentRevision={base?.revision ?? null}
-                onTake={() => {
-                  const { basedOn, form: values } = draft.found ?? {};
-                  if (!values) return;
-                  const isOlder = base && basedOn && basedOn.revision !== base.revision;
-                  rebase(isOlder ? { ...base, ...basedOn } : base, values);
-                  draft.dismiss();
-                }}
-                onDiscard={draft.forget}
-              />
-            )}
-            {newest && base && newest.revision > base.revision && !saving.isSaving && (
-              <Notice
-                className="mt-4"
-                title={t('newerRevision', { name: newest.savedBy, revision: newest.revision })}
-              >
-                {t('newerRevisionHint')}
-              </Notice>
-            )}
-            <WhatItRuns kindsOff={options.kindsOff} />
-            <ScheduleSection
-              saved={base?.definition.schedule ?? null}
-              ahead={!isWide && <div className="max-w-xl">{ticks}</div>}
-            />
-            <InTheWay queues={options.queues} />
-            <Retries />
-            <EditorSection
-              name="failing"
-              title={t('section.failing')}
-              sentence={t('failingSentence')}
-            >
-              <FailingFields />
-            </EditorSection>
-            <MayRunTwice />
-            <AboutIt />
-            <Keeping installationDays={options.retentionDays} />
-            {!isWide && <SaveWarnings jobId={base?.id} className="mt-6 max-w-xl" />}
-            <NoteInput className="block desk:hidden" />
-          </div>
-          <aside className="hidden border-l border-line pt-5 pl-6 min-[75rem]:block">
-            <div className="sticky top-14 max-h-[calc(100dvh-7.5rem)] overflow-y-auto pb-4">
-              {isWide && (
-                <>
-                  <SaveWarnings jobId={base?.id} />
-                  {ticks}
-                </>
+    <EditorReach value={reach.closed}>
+      <FormProvider {...form}>
+        <form noValidate onSubmit={(event) => void saving.save(event)} onKeyDown={keys}>
+          <EditorNav />
+          <div className="min-[75rem]:grid min-[75rem]:grid-cols-[minmax(0,1fr)_26rem]">
+            <div className="min-w-0 pb-6 min-[75rem]:pr-gutter">
+              {draft.found && (
+                <DraftNotice
+                  draft={draft.found}
+                  currentRevision={base?.revision ?? null}
+                  onTake={() => {
+                    const { basedOn, form: values } = draft.found ?? {};
+                    if (!values) return;
+                    const isOlder = base && basedOn && basedOn.revision !== base.revision;
+                    rebase(isOlder ? { ...base, ...basedOn } : base, values);
+                    draft.dismiss();
+                  }}
+                  onDiscard={draft.forget}
+                />
               )}
+              {newest && base && newest.revision > base.revision && !saving.isSaving && (
+                <Notice
+                  className="mt-4"
+                  title={t('newerRevision', { name: newest.savedBy, revision: newest.revision })}
+                >
+                  {t('newerRevisionHint')}
+                </Notice>
+              )}
+              <WhatItRuns kindsOff={options.kindsOff} kindsClosed={reach.kinds} />
+              <ScheduleSection
+                saved={base?.definition.schedule ?? null}
+                ahead={!isWide && <div className="max-w-xl">{ticks}</div>}
+              />
+              <InTheWay queues={options.queues} />
+              <Retries />
+              <EditorSection
+                name="failing"
+                of="what"
+                title={t('section.failing')}
+                sentence={t('failingSentence')}
+              >
+                <FailingFields />
+              </EditorSection>
+              <MayRunTwice />
+              <AboutIt />
+              <Keeping installationDays={options.retentionDays} />
+              {!isWide && <SaveWarnings jobId={base?.id} className="mt-6 max-w-xl" />}
+              <NoteInput className="block desk:hidden" />
             </div>
-          </aside>
-        </div>
-        <SaveBar
-          revision={base && base.revision + 1}
-          changedParts={changedParts}
-          isSaving={saving.isSaving}
-          isKept={draft.isKept}
-          problem={obstacle?.kind === 'refused' ? obstacle.message : null}
-          onDiscard={() => {
-            discard();
-            draft.forget();
-            saving.dismiss();
-          }}
-          onTry={setTried}
-        />
-      </form>
-      {tried && base && (
-        <TrialDialog
-          revision={base.revision + 1}
-          changed={tried}
-          onTry={(trial) => {
-            setTried(null);
-            void saving.saveOnTrial(trial);
-          }}
-          onClose={() => setTried(null)}
-        />
-      )}
-      {obstacle?.kind === 'signed_out' && (
-        <SignInDialog
-          email={user.email}
-          onSignedIn={() => void saving.saveAgain()}
-          onClose={saving.dismiss}
-        />
-      )}
-      {obstacle?.kind === 'overtaken' && base && (
-        <ConflictDialog
-          base={base}
-          mine={obstacle.mine}
-          newer={obstacle.newer}
-          onJoin={(joined, theirs) => {
-            rebase(theirs, { ...formOf(joined, new Date()), note: form.getValues('note') });
-            void saving.saveDefinition(joined, theirs);
-          }}
-          onClose={saving.dismiss}
-        />
-      )}
-    </FormProvider>
+            <aside className="hidden border-l border-line pt-5 pl-6 min-[75rem]:block">
+              <div className="sticky top-14 max-h-[calc(100dvh-7.5rem)] overflow-y-auto pb-4">
+                {isWide && (
+                  <>
+                    <SaveWarnings jobId={base?.id} />
+                    {ticks}
+                  </>
+                )}
+              </div>
+            </aside>
+          </div>
+          <SaveBar
+            revision={base && base.revision + 1}
+            changedParts={changedParts}
+            isSaving={saving.isSaving}
+            isKept={draft.isKept}
+            problem={obstacle?.kind === 'refused' ? obstacle.message : null}
+            onDiscard={() => {
+              discard();
+              draft.forget();
+              saving.dismiss();
+            }}
+            onTry={setTried}
+          />
+        </form>
+        {tried && base && (
+          <TrialDialog
+            revision={base.revision + 1}
+            changed={tried}
+            onTry={(trial) => {
+              setTried(null);
+              void saving.saveOnTrial(trial);
+            }}
+            onClose={() => setTried(null)}
+          />
+        )}
+        {obstacle?.kind === 'signed_out' && (
+          <SignInDialog
+            email={user.email}
+            onSignedIn={() => void saving.saveAgain()}
+            onClose={saving.dismiss}
+          />
+        )}
+        {obstacle?.kind === 'overtaken' && base && (
+          <ConflictDialog
+            base={base}
+            mine={obstacle.mine}
+            newer={obstacle.newer}
+            onJoin={(joined, theirs) => {
+              rebase(theirs, { ...formOf(joined, new Date()), note: form.getValues('note') });
+              void saving.saveDefinition(joined, theirs);
+            }}
+            onClose={saving.dismiss}
+          />
+        )}
+      </FormProvider>
+    </EditorReach>
   );
 }

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { audit } from '../audit/audit.ts';
 import { knownTo } from '../auth/of-jobs.ts';
 import type { Actor } from '../auth/permissions.ts';
-import type { Sql } from '../db.ts';
 import { announce, signalWorkers } from '../events/events.ts';
 import { proposeWhereItTakesTwo, settle } from '../proposals/propose-edit.ts';
 import { done, type Outcome, refuse, type Refused } from '../outcome.ts';

@@ -45,7 +45,7 @@ const TAKES: Readonly<Record<Part, 'what' | 'when' | 'host'>> = {
   logLimitBytes: 'what',
 };
 
-const HOST_KINDS: readonly KindName[] = ['command', 'script'];
+export const HOST_KINDS: readonly KindName[] = ['command', 'script'];
 
 /** Its runs are processes on a worker's host, with the worker's rights. */
 export function runsOnHost({ work }: Pick<JobDefinition, 'work'>): boolean {

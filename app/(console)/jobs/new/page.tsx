@@ -7,6 +7,7 @@ import { EditorRefused } from '#components/jobs/editor-refused.tsx';
 import { requireActor } from '../../../session.ts';
 import { restoreRevision } from '../[key]/actions.ts';
 import { editJob } from '../[key]/edit/actions.ts';
+import { reachOfNewJob } from '../editor-reach-of.ts';
 import { createJob } from './actions.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -23,6 +24,7 @@ export default async function NewPage() {
       options={options}
       actions={{ create: createJob, edit: editJob, restore: restoreRevision }}
       user={{ id: actor.id, email: actor.email }}
+      reach={reachOfNewJob(actor)}
     />
   );
 }

@@ -5,6 +5,7 @@ import { EditJobPage } from '#components/jobs/editor-page.tsx';
 import { EditorRefused } from '#components/jobs/editor-refused.tsx';
 import { jobQuery } from '#components/jobs/job-queries.ts';
 import { ServerQueries } from '#components/shell/server-queries.tsx';
+import { editorReachOf } from '../../editor-reach-of.ts';
 import { createJob } from '../../new/actions.ts';
 import { jobOfPage } from '../job-of-page.ts';
 import { jobRights } from '../rights.ts';
@@ -33,6 +34,7 @@ export default async function EditPage({ params }: PageProps<'/jobs/[key]/edit'>
         options={options}
         actions={{ create: createJob, edit: editJob, restore: restoreRevision }}
         user={{ id: actor.id, email: actor.email }}
+        reach={editorReachOf(actor, job)}
       />
     </ServerQueries>
   );
