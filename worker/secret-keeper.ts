@@ -4,7 +4,7 @@ import { once, sqlOf } from '#core/db.ts';
 import type { JobDefinition } from '#core/jobs/definition.ts';
 import { secretsOf } from '#core/jobs/secret-uses.ts';
 import { keyIds, type KeyRing, open } from '#core/secrets/key-ring.ts';
-import { mayUse } from '#core/secrets/limits.ts';
+import { mayUse } from '#core/secrets/may-use.ts';
 import { readJobsBeyond, readSecretRows } from '#core/secrets/secrets.sql.ts';
 import type { Duty } from './duty.ts';
 

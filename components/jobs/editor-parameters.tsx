@@ -18,6 +18,11 @@ const TellParameters = dynamic(
   { ssr: false },
 );
 
+const SensitiveParameter = dynamic(
+  () => import('./editor-sensitive-parameter.tsx').then((file) => file.SensitiveParameter),
+  { ssr: false },
+);
+
 const newParameter: ParameterForm = {
   name: '',
   type: 'text',
@@ -118,6 +123,7 @@ function ParameterLines({ index, onRemove }: { index: number; onRemove: () => vo
         )}
       </div>
       <LineProblem name={`${name}.default`} />
+      {type.value === 'text' && <SensitiveParameter index={index} />}
     </div>
   );
 }

@@ -55,11 +55,12 @@ export function usePartWords() {
         ).map(([name, of]) => (of === '' ? `${name}` : `${name}${between}${of}`)),
       );
 
-    const parameter = ({ name, type, default: given, choices }: Parameter) =>
+    const parameter = ({ name, type, default: given, choices, isSensitive }: Parameter) =>
       t('value.parameter', {
         name,
         type: type === 'choice' ? choices.join(' | ') : t(`value.type.${type}`),
         default: given === null ? t('value.noDefault') : JSON.stringify(given),
+        isSensitive: String(isSensitive),
       });
 
     const cause = (rule: CauseRule) =>

@@ -56,8 +56,9 @@ function ParameterControl({
       <Input
         value={value}
         onChange={(event) => onType(event.target.value)}
+        type={parameter.isSensitive ? 'password' : 'text'}
         inputMode={parameter.type === 'number' ? 'decimal' : undefined}
-        autoComplete="off"
+        autoComplete={parameter.isSensitive ? 'new-password' : 'off'}
       />
     );
   }

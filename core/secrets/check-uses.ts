@@ -3,7 +3,7 @@ import type { JobDefinition } from '../jobs/definition.ts';
 import { type FieldProblem, secretPlaces } from '../jobs/secret-uses.ts';
 import { refuse, type Refused } from '../outcome.ts';
 import { keyIds } from './key-ring.ts';
-import { mayUse } from './limits.ts';
+import { mayUse } from './may-use.ts';
 import { ownKeys } from './own-keys.ts';
 import { holdSecrets } from './secrets.sql.ts';
 

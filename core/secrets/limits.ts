@@ -11,14 +11,3 @@ export const SecretLimits = z.object({
     .default([]),
 });
 export type SecretLimits = z.output<typeof SecretLimits>;
-
-/** What is limited: a job by the key and labels that it has. */
-export type LimitedJob = { key: string; labels: Readonly<Record<string, string>> };
-
-export function mayUse({ jobs, labels }: SecretLimits, job: LimitedJob): boolean {
-  if (jobs.length === 0 && labels.length === 0) return true;
-  return (
-    jobs.includes(job.key) ||
-    labels.some(({ name, value }) => Object.hasOwn(job.labels, name) && job.labels[name] === value)
-  );
-}

@@ -1,6 +1,7 @@
 import type { Sql } from '../db.ts';
 import type { Sealed } from './key-ring.ts';
-import type { LimitedJob, SecretLimits } from './limits.ts';
+import type { SecretLimits } from './limits.ts';
+import type { LimitedJob } from './may-use.ts';
 
 export type SecretRow = Sealed & SecretLimits & { name: string };
 

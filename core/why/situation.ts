@@ -7,7 +7,7 @@ import { countsFromEnd } from '../schedules/from-end.ts';
 import { firesLeftOut } from '../schedules/left-out.ts';
 import { savedFires, savedSchedule } from '../schedules/saved-schedule.ts';
 import { rateLogOf } from '../queues/rate.ts';
-import { mayUse } from '../secrets/limits.ts';
+import { mayUse } from '../secrets/may-use.ts';
 import { blackoutPutsOff, fireAfterEnd } from './after-end.ts';
 import type { CircuitOfSnapshot, Pause, WhySnapshot } from './snapshot.ts';
 import type { CircuitRow, SituationRow } from './snapshot.sql.ts';
