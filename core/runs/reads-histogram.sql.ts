@@ -1,7 +1,7 @@
 import type { Sql } from '../db.ts';
 import { readHistorySize } from './history-size.sql.ts';
 import { FINAL_STATES, type RunState } from './states.ts';
-import { FEW_JOBS, type RunQuery, unindexed } from './reads-list.sql.ts';
+import { FEW_JOBS, isOneOf, type RunQuery, unindexed } from './reads-list.sql.ts';
 import { Values } from './values.ts';
 
 /** One bucket of one state; an estimate is reckoned from a part of the bucket's time. */
@@ -141,7 +141,7 @@ async function countFinished(
   const rest = unindexed(query, values) ?? 'true';
   const jobs =
     query.jobIds && query.jobIds.length > FEW_JOBS
-      ? [`r.job_id = ANY (${values.add(query.jobIds)}::int[])`]
+      ? [isOneOf(values.add(query.jobIds))]
       : (query.jobIds?.map((id) => `r.job_id = ${values.add(id)}::int`) ?? ['true']);
   const counts = jobs.flatMap((job) =>
     states.map(
