@@ -64,6 +64,29 @@ describe('two edits of one revision', () => {
     expect(takeParts(mine, theirs, ['priority', 'owner', 'notes'])).toEqual(theirs);
   });
 
+  test('compare an interval with an anchor to one from the end of the last run as a whole', () => {
+    const anchored = make({
+      schedule: {
+        type: 'interval',
+        everyMs: 5_000,
+        anchor: '2026-01-01T00:00:00Z',
+        timeZone: 'UTC',
+      },
+    });
+    const fromEnd = make({
+      schedule: { type: 'interval', from: 'end', everyMs: 5_000, timeZone: 'UTC' },
+    });
+    const schedules = changesBetween(anchored, fromEnd).map(({ part }) => part);
+    expect(schedules).toContain('schedule');
+    expect(takeParts(anchored, fromEnd, ['schedule']).schedule).toEqual(fromEnd.schedule);
+    const slower = make({
+      schedule: { type: 'interval', from: 'end', everyMs: 9_000, timeZone: 'UTC' },
+    });
+    expect(changesBetween(fromEnd, { ...slower, key: fromEnd.key })).toMatchObject([
+      { part: 'schedule.everyMs', before: 5_000, after: 9_000 },
+    ]);
+  });
+
   test('are joined to the very other side when everything of it is taken, kinds included', () => {
     const other = make({
       work: { kind: 'http', url: 'https://example.com' },

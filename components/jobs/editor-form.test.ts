@@ -98,6 +98,16 @@ const schedules: JobDefinitionInput['schedule'][] = [
     timeZone,
     calendar: { key: 'de-be', revision: 1, rule: 'skip', nth: [2] },
   },
+  { type: 'interval', from: 'anchor', everyMs: 60_000, anchor: '2026-11-21T00:00:00Z', timeZone },
+  { type: 'interval', from: 'end', everyMs: 60_000, timeZone },
+  {
+    type: 'interval',
+    from: 'end',
+    everyMs: 60_000,
+    timeZone,
+    startsAt: limits.startsAt,
+    endsAt: limits.endsAt,
+  },
   {
     type: 'dates',
     at: ['2027-03-29T07:00:00.000Z'],

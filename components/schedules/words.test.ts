@@ -66,6 +66,18 @@ test.each([
   expect(inWords(interval(everyMs))).toBe(words);
 });
 
+test.each([
+  [10_000, '10 s after each run’s end'],
+  [600_000, '10 min after each run’s end'],
+  [86_400_000, '1 day after each run’s end'],
+])('an interval of %i ms from the end of the last run in words', (everyMs, words) => {
+  const schedule = { type: 'interval', from: 'end', everyMs, timeZone: 'UTC' } as const;
+  expect(inWords(schedule)).toBe(words);
+  expect(inWords({ ...schedule, endsAt: '2027-01-01T00:00:00Z' })).toBe(
+    `${words}, until 1 Jan 2027`,
+  );
+});
+
 test('several lines and manual jobs in words', () => {
   expect(inWords({ type: 'manual' })).toBe('manual only');
   expect(inWords(cron('30 2 * * *', '@hourly'))).toBe('daily at 02:30, and 1 more line');

@@ -2,6 +2,7 @@ import { knowCalendars } from '../calendars/know-calendars.ts';
 import type { Scope } from '../auth/permissions.ts';
 import { inScope, scopeParameter } from '../auth/scope.sql.ts';
 import type { Sql } from '../db.ts';
+import { KNOWN_TICK } from '../jobs/after-end.sql.ts';
 import type { GapReason } from '../gaps/reasons.ts';
 
 export type NextTick = { jobId: number; key: string; at: Date };
@@ -97,12 +98,18 @@ export async function readGapsIn(
   return gaps;
 }
 
-export type ActiveSchedule = { jobId: number; savedSchedule: unknown };
+export type ActiveSchedule = {
+  jobId: number;
+  savedSchedule: unknown;
+  /** Where ticks count from the end of runs: the one that is known. */
+  knownTickAt: Date | null;
+};
 
 /** Schedules of the jobs of a scope that fire now: not paused, not deleted; none while everything is paused. */
 export async function readActiveSchedules(sql: Sql, scope: Scope): Promise<ActiveSchedule[]> {
   const jobs = await sql<ActiveSchedule>(
-    `SELECT j.id AS "jobId", v.definition -> 'schedule' AS "savedSchedule"
+    `SELECT j.id AS "jobId", v.definition -> 'schedule' AS "savedSchedule",
+            ${KNOWN_TICK} AS "knownTickAt"
        FROM job j JOIN revision v ON v.job_id = j.id AND v.number = j.revision
       WHERE j.deleted_at IS NULL AND j.paused_at IS NULL AND j.has_schedule AND ${inScope('j.labels', '$1')}
         AND NOT EXISTS (SELECT FROM installation i WHERE i.paused_at IS NOT NULL)`,

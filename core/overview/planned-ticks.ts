@@ -25,16 +25,18 @@ const MOST_KEPT = 50;
 export async function plannedTicks(sql: Sql, now: Date, ahead: Ahead): Promise<Planned> {
   const { scope } = ahead;
   const key = `${ahead.fromMs} ${await readSchedulesVersion(sql, scope)}`;
-  const schedules = (await readActiveSchedules(sql, scope)).flatMap(
-    ({ savedSchedule: saved }) => savedFires(saved) ?? [],
-  );
+  const active = await readActiveSchedules(sql, scope);
+  const schedules = active.flatMap(({ savedSchedule: saved }) => savedFires(saved) ?? []);
+  // Of what counts from the end of runs one tick each is known, and changes with each run.
+  const known = active.flatMap(({ knownTickAt }) => knownTickAt?.getTime() ?? []);
   const [, ...rest] = await wholeBuckets(key, schedules, ahead);
   const firstEnd = new Date(ahead.fromMs + ahead.bucketMs - 1);
   const first = schedules.reduce((sum, schedule) => sum + countFires(schedule, now, firstEnd), 0);
-  return [first, ...rest].map((ticks, n) => ({
-    at: new Date(ahead.fromMs + n * ahead.bucketMs).toISOString(),
-    ticks,
-  }));
+  return [first, ...rest].map((ticks, n) => {
+    const fromMs = ahead.fromMs + n * ahead.bucketMs;
+    const here = known.filter((ms) => ms >= fromMs && ms < fromMs + ahead.bucketMs);
+    return { at: new Date(fromMs).toISOString(), ticks: ticks + here.length };
+  });
 }
 
 async function wholeBuckets(

@@ -14,11 +14,12 @@ import type { Schedule } from '#core/schedules/schedule.ts';
 import { holdClock, type TestClock } from '#tests/support/clock.ts';
 import { makeJob } from '#tests/support/jobs.ts';
 import { refusalOf, valueOf } from '#tests/support/outcomes.ts';
-import { planAll, testPlanner } from '#tests/support/planning.ts';
+import { planAll, silent, testPlanner } from '#tests/support/planning.ts';
 import { claimFor, emptyLedger, makeWorker } from '#tests/support/runs.ts';
 import { tell, whyOf } from '#tests/support/why.ts';
 import { fresh } from '#tests/support/seeds.ts';
 import { admin, makeUser, webDatabase } from '#tests/support/web.ts';
+import { createFollower } from '#worker/follower.ts';
 import { createLimiter } from '#worker/limiter.ts';
 
 const HOUR_MS = 3_600_000;
@@ -426,4 +427,55 @@ test('an owner whose account is switched off', async () => {
     new RegExp(`^The account of its owner, ${user.name}, was switched off, .*name another owner`),
   );
   expect(told.actionsOf('owner_off')).toEqual(['Edit the job']);
+});
+
+test('a tick that counts from the end of a run: which run, how long after it, and then when', async () => {
+  const workerId = await worker();
+  const job = await makeJob(web.db(), {
+    schedule: { type: 'interval', from: 'end', everyMs: 600_000, timeZone: 'UTC' },
+  });
+  const { pool } = web.db();
+  const follow = () =>
+    createFollower({ pool, logger: silent, planAheadMs: 60_000, pollMs: 2_000 }).runOnce();
+  // Nobody has looked yet: the first comes at once.
+  expect((await whyOf(job.key)).keys).toEqual(['next_tick_later']);
+  await follow();
+  await clock.advance(1);
+  const [claimed] = await claimFor(web.db(), workerId);
+  await clock.advance(180_000);
+  await follow();
+  const told = await whyOf(job.key);
+  expect(told.keys).toEqual(['waits_for_end', 'running']);
+  expect(told.sentence).toBe(
+    `It waits for the end of run ${claimed!.id}, which has been running for 3 min: the next tick comes 10 min after that, however it ends.`,
+  );
+  expect(told.actionsOf('waits_for_end')).toEqual([`Open run ${claimed!.id}`]);
+  await web
+    .db()
+    .sql(
+      `UPDATE run SET is_live = false, state = 'failed', finished_at = now() WHERE is_live AND job_id = $1`,
+      [job.id],
+    );
+  await follow();
+  const next = await whyOf(job.key);
+  expect(next.keys).toEqual(['next_tick_later']);
+  expect(next.sentence).toMatch(/^Nothing is wrong: it is due \d\d:13, in 10 min\.$/);
+  const nowMs = clock.now().getTime();
+  valueOf(
+    await createBlackout(admin, {
+      name: 'Works',
+      effect: 'skip',
+      times: {
+        type: 'once',
+        from: new Date(nowMs).toISOString(),
+        to: new Date(nowMs + HOUR_MS).toISOString(),
+      },
+      scope: { type: 'jobs', jobIds: [job.id] },
+    }),
+  );
+  await follow();
+  const putOff = await whyOf(job.key);
+  expect(putOff.keys[0]).toBe('blackout_ahead');
+  expect(putOff.sentence).toContain('“Works”, made by Test, which puts it off until');
+  await web.db().sql('UPDATE blackout SET deleted_at = now() WHERE deleted_at IS NULL');
 });
