@@ -23,9 +23,12 @@ export function withoutSecrets(text: string, secrets: ChannelSecrets): string {
 
 function secretParts({ url, secret, headers }: ChannelSecrets): string[] {
   const values = Object.values(headers).flatMap((value) => [value, ...value.split(/\s+/)]);
-  const parts = [...partsOfAddress(url), secret, ...values];
-  return parts.filter((part) => part.length >= LEAST_LENGTH);
+  const ofAddress = partsOfAddress(url).filter((part) => !isWord(part));
+  return [...ofAddress, secret, ...values].filter((part) => part.length >= LEAST_LENGTH);
 }
+
+// `services`, `open-apis`: parts of every address of their kind.
+const isWord = (part: string) => part.length < 16 && /^[a-z-]+$/.test(part);
 
 function partsOfAddress(text: string): string[] {
   if (!URL.canParse(text)) return [];
