@@ -27,6 +27,7 @@ describe('what an entry says was before and after', () => {
       'email',
     ]);
     expect(textOf([{ role: 'viewer', label: null }])).toBe('[{"role":"viewer","label":null}]');
+    expect(textOf(['work', 'notes'])).toBe('work, notes');
     expect(textOf(Array.from({ length: 30 }, (_, n) => n * 100)).split('\n').length).toBe(32);
     expect([isInstant('2026-11-21T10:00:00.000Z'), isInstant('yesterday'), isInstant(7)]).toEqual([
       true,

@@ -38,6 +38,9 @@ export const readableName = (name: string) =>
 /** A value that is no text in one line, or in several where it is large. */
 export function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
+  if (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string')) {
+    return value.join(', ');
+  }
   const short = JSON.stringify(value);
   return short.length <= 80 ? short : JSON.stringify(value, null, 2);
 }
