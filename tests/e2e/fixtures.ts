@@ -11,7 +11,7 @@ import {
   test as base,
 } from '@playwright/test';
 import { hashPassword } from 'better-auth/crypto';
-import { usualGrant } from '#core/auth/grants.ts';
+import { type Grant, usualGrant } from '#core/auth/grants.ts';
 import type { Role } from '#core/auth/permissions.ts';
 import { makeJob, type TestJob, type TestJobOverrides } from '../support/jobs.ts';
 import {
@@ -27,8 +27,8 @@ export const PASSWORD = 'correct horse battery staple';
 type Fixtures = {
   /** A page of a signed-in admin. */
   page: Page;
-  /** Another reader's page, in a browser context of its own. */
-  pageAs: (role: Role) => Promise<Page>;
+  /** Another reader's page, in a browser context of its own; by a role for everything, or by what was granted. */
+  pageAs: (role: Role | Grant) => Promise<Page>;
   /** Starts a worker that is gone after the test. */
   worker: (environment?: Readonly<Record<string, string>>) => Promise<RunningProcess>;
   /** Holds a script until the test opens it: `wait` is the line of shell that does. */
@@ -133,7 +133,7 @@ async function withPage(
 export async function openPage(
   browser: Browser,
   installation: Installation,
-  role: Role,
+  role: Role | Grant,
   expectedErrors: readonly RegExp[],
 ) {
   const context = await browser.newContext({ ...READER, baseURL: installation.url });
@@ -160,13 +160,15 @@ async function watchedPage(context: BrowserContext, expectedErrors: readonly Reg
 async function signIn(
   context: BrowserContext,
   { db, url }: Installation,
-  role: Role,
+  given: Role | Grant,
 ): Promise<void> {
-  const email = `${role}@example.org`;
+  const grant = typeof given === 'string' ? usualGrant(given) : given;
+  const name = [grant.role, ...(grant.label ? ['of', grant.label.value] : [])].join('-');
+  const email = `${name}@example.org`;
   const [user] = await db.sql<{ id: string }>(
     `INSERT INTO "user" (id, name, email, grants) VALUES ($1, $2, $3, $4)
      ON CONFLICT (email) DO UPDATE SET grants = excluded.grants RETURNING id`,
-    [randomUUID(), role, email, JSON.stringify([usualGrant(role)])],
+    [randomUUID(), name, email, JSON.stringify([grant])],
   );
   const hasPassword = await db.sql('SELECT 1 FROM account WHERE user_id = $1', [user!.id]);
   if (hasPassword.length === 0) {
