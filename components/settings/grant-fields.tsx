@@ -2,15 +2,15 @@
 
 import { Plus, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useId } from 'react';
+import { useState } from 'react';
 import { Button, IconButton } from '#components/ui/button.tsx';
 import { CheckboxLine } from '#components/ui/checkbox.tsx';
 import { Field } from '#components/ui/field.tsx';
-import { Input } from '#components/ui/input.tsx';
-import { Select } from '#components/ui/select.tsx';
+import { Segmented } from '#components/ui/segmented.tsx';
 import { EXTRA_PERMISSIONS, type Grant, mayHold, usualGrant } from '#core/auth/grants.ts';
 import { type Role, ROLES } from '#core/auth/permissions.ts';
 import type { Refusal } from '#core/outcome.ts';
+import { GrantLabel } from './grant-label.tsx';
 
 type Props = {
   grants: readonly Grant[];
@@ -22,50 +22,66 @@ type Props = {
 /** The roles of one person: for everything, for labels, and what each allows beside. */
 export function GrantFields({ grants, onChange, refusal }: Props) {
   const t = useTranslations('settings.grants');
-  const change = (place: number, grant: Grant) => onChange(grants.with(place, grant));
+  // A grant is known by nothing that can't be changed: each has a number for as long as it stands here.
+  const [keys, setKeys] = useState(() => grants.map((_, place) => place));
+  const isAdmin = grants.some(({ role }) => role === 'admin');
+  const add = () => {
+    setKeys([...keys, Math.max(...keys) + 1]);
+    onChange([...grants, usualGrant('operator', { name: '', value: '' })]);
+  };
+  const remove = (place: number) => {
+    setKeys(keys.toSpliced(place, 1));
+    onChange(grants.toSpliced(place, 1));
+  };
   return (
-    <>
+    <div className="grid gap-3">
       {grants.map((grant, place) => (
         <GrantField
-          // A grant is known by its place alone: all else of it can be changed.
-          key={place}
+          key={keys[place]}
           grant={grant}
+          place={place + 1}
           isOnly={grants.length === 1}
-          onChange={(changed) => change(place, changed)}
-          onRemove={() => onChange(grants.toSpliced(place, 1))}
+          onChange={(changed) => onChange(grants.with(place, changed))}
+          onRemove={() => remove(place)}
           problems={problemsOf(refusal, place)}
         />
       ))}
-      <Button
-        size="small"
-        variant="quiet"
-        icon={<Plus aria-hidden />}
-        onClick={() => onChange([...grants, usualGrant('operator', { name: '', value: '' })])}
-      >
-        {t('add')}
-      </Button>
-    </>
+      <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-meta text-ink-3">
+        <Button
+          size="small"
+          variant="quiet"
+          icon={<Plus aria-hidden />}
+          disabled={isAdmin}
+          title={isAdmin ? t('adminHasAll') : undefined}
+          onClick={add}
+        >
+          {t('add')}
+        </Button>
+        {grants.length > 1 && t('addUp')}
+      </p>
+    </div>
   );
 }
 
-type Problems = { label: string | undefined; extra: string | undefined };
+type Problems = Partial<Record<'label' | 'extra' | 'whole', string>>;
 
 function problemsOf(refusal: Refusal | null, place: number): Problems {
-  const at = (part: string) =>
-    refusal?.fields?.find(
-      ({ path }) => path[0] === 'grants' && path[1] === place && path[2] === part,
-    )?.message;
-  return { label: at('label'), extra: at('extra') };
+  const own = refusal?.fields?.filter(({ path }) => path[0] === 'grants' && path[1] === place);
+  const at = (part: string) => own?.find(({ path }) => path[2] === part)?.message;
+  const found = { label: at('label'), extra: at('extra'), whole: at('role') };
+  return Object.fromEntries(Object.entries(found).filter(([, message]) => message !== undefined));
 }
 
 function GrantField({
   grant,
+  place,
   isOnly,
   onChange,
   onRemove,
   problems,
 }: {
   grant: Grant;
+  place: number;
   isOnly: boolean;
   onChange: (grant: Grant) => void;
   onRemove: () => void;
@@ -73,29 +89,23 @@ function GrantField({
 }) {
   const t = useTranslations('settings.grants');
   const roles = useTranslations('settings.role');
-  const base = useId();
-  const { role, label, extra } = grant;
-  const choices = ROLES.filter((each) => each !== 'admin' || label === null);
-  const held = EXTRA_PERMISSIONS.filter((each) => mayHold(role, each));
-  const become = (next: Role) => onChange(usualGrant(next, label));
-  const give = (name: (typeof held)[number], isGiven: boolean) =>
-    onChange({
-      ...grant,
-      extra: isGiven ? [...extra, name] : extra.filter((each) => each !== name),
-    });
+  const { role, label } = grant;
+  const scope = label ? 'label' : 'everything';
   return (
-    <div className="mb-4 rounded-box border border-line p-3">
-      <div className="flex items-end gap-2">
-        <Field label={t('role')} explanation={roles(`${role}Hint`)} className="grow">
-          <Select
-            value={role}
-            onValueChange={become}
-            options={choices.map((each) => ({ value: each, label: roles(each) }))}
-          />
-        </Field>
+    <section
+      aria-label={t('place', { place })}
+      className="grid gap-3 rounded-box border border-line-strong px-4 pt-3 pb-3"
+    >
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <Segmented
+          label={t('role')}
+          value={role}
+          onValueChange={(next) => onChange(usualGrant(next, next === 'admin' ? null : label))}
+          options={ROLES.map((each) => ({ value: each, label: roles(each) }))}
+        />
         {!isOnly && (
           <IconButton
-            className="self-start"
+            size="small"
             label={t('removeOf', {
               role: roles(role),
               where: label ? `${label.name}=${label.value}` : t('everything'),
@@ -106,61 +116,68 @@ function GrantField({
           </IconButton>
         )}
       </div>
-      <Field label={t('where')} error={problems.label} group>
-        <div className="flex flex-wrap items-center gap-2">
-          <Select
-            id={`${base}-where`}
-            aria-label={t('where')}
-            value={label ? 'label' : 'everything'}
-            onValueChange={(where) =>
-              onChange({ ...grant, label: where === 'label' ? { name: '', value: '' } : null })
-            }
-            options={[
-              { value: 'everything', label: t('everything') },
-              ...(role === 'admin' ? [] : [{ value: 'label', label: t('label') }]),
-            ]}
-            className="w-44"
-          />
-          {label && (
-            <span className="flex min-w-0 grow items-center gap-1">
-              <Input
-                mono
-                id={`${base}-name`}
-                aria-label={t('labelName')}
-                placeholder="team"
-                value={label.name}
-                onChange={({ target }) =>
-                  onChange({ ...grant, label: { ...label, name: target.value } })
-                }
-              />
-              =
-              <Input
-                mono
-                id={`${base}-value`}
-                aria-label={t('labelValue')}
-                placeholder="billing"
-                value={label.value}
-                onChange={({ target }) =>
-                  onChange({ ...grant, label: { ...label, value: target.value } })
-                }
-              />
-            </span>
-          )}
-        </div>
-      </Field>
-      {held.length > 0 && (
-        <Field group label={t('extra')} error={problems.extra}>
-          {held.map((name) => (
-            <CheckboxLine
-              key={name}
-              id={`${base}-${name}`}
-              label={t(name)}
-              checked={extra.includes(name)}
-              onCheckedChange={(isGiven) => give(name, isGiven)}
-            />
-          ))}
-        </Field>
+      {role !== 'admin' && (
+        <Segmented
+          label={t('where')}
+          value={scope}
+          onValueChange={(next) =>
+            onChange({ ...grant, label: next === 'label' ? { name: '', value: '' } : null })
+          }
+          options={(['everything', 'label'] as const).map((each) => ({
+            value: each,
+            label: t(`for.${each}`),
+          }))}
+          className="justify-self-start"
+        />
       )}
-    </div>
+      {label && (
+        <GrantLabel
+          label={label}
+          error={problems.label}
+          onChange={(next) => onChange({ ...grant, label: next })}
+        />
+      )}
+      <p className="text-table text-pretty text-ink-2">
+        {t(`may.${role}.${role === 'admin' ? 'everything' : scope}` as MayKey)}
+      </p>
+      <Extras grant={grant} onChange={onChange} error={problems.extra ?? problems.whole} />
+    </section>
   );
 }
+
+type MayKey = `may.${Exclude<Role, 'admin'>}.${'everything' | 'label'}` | 'may.admin.everything';
+
+function Extras({
+  grant,
+  onChange,
+  error,
+}: {
+  grant: Grant;
+  onChange: (grant: Grant) => void;
+  error: string | undefined;
+}) {
+  const t = useTranslations('settings.grants');
+  const { role, extra } = grant;
+  const held = EXTRA_PERMISSIONS.filter((each) => mayHold(role, each));
+  if (held.length === 0) return null;
+  const give = (name: (typeof held)[number], isGiven: boolean) =>
+    onChange({
+      ...grant,
+      extra: isGiven ? [...extra, name] : extra.filter((each) => each !== name),
+    });
+  return (
+    <Field group label={t('extra')} error={error} className="border-t border-line pt-3">
+      {held.map((name) => (
+        <CheckboxLine
+          key={name}
+          label={t(`extras.${name}`)}
+          hint={name === 'job:write_when' ? t(`whenHint.${role}` as WhenKey) : t(`hints.${name}`)}
+          checked={extra.includes(name)}
+          onCheckedChange={(isGiven) => give(name, isGiven)}
+        />
+      ))}
+    </Field>
+  );
+}
+
+type WhenKey = 'whenHint.operator' | 'whenHint.editor';

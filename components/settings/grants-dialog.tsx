@@ -38,6 +38,7 @@ export function GrantsDialog({
   };
   return (
     <FormDialog
+      width={560}
       title={t('title', { name: user.name })}
       sentence={t('sentence')}
       problem={refusal?.fields?.some(({ path }) => path.length > 2) ? undefined : refusal?.message}

@@ -48,6 +48,7 @@ export function InviteDialog({
   };
   return (
     <FormDialog
+      width={560}
       title={t('title')}
       sentence={t('sentence')}
       problem={refusal?.fields ? undefined : refusal?.message}
