@@ -51,7 +51,7 @@ export function JobListSelection({
   ) =>
     allowed.length === 0 || allowed.length === of.length
       ? t(label)
-      : t('bulkSome', { act: t(label), count: allowed.length, of: of.length });
+      : t(`${label}Some`, { count: allowed.length, of: of.length });
   const hint = (
     permission: 'job:trigger' | 'job:pause',
     allowed: readonly JobSummary[],

@@ -42,7 +42,7 @@ export function RunListSelection({
   const words = (label: 'bulkRetry' | 'bulkCancel', allowed: readonly number[]) =>
     allowed.length === 0 || allowed.length === ids.length
       ? t(label)
-      : t('bulkSome', { act: t(label), count: allowed.length, of: ids.length });
+      : t(`${label}Some`, { count: allowed.length, of: ids.length });
   const hint = (permission: 'run:retry' | 'run:cancel', allowed: readonly number[]) =>
     allowed.length === ids.length ? undefined : who(permission);
   const act = async (done: Promise<boolean>) => {
