@@ -6,6 +6,7 @@ import { cloneDatabase, type TestDatabase } from '../support/clone-database.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 export const AUTH_SECRET = 'a secret for journeys alone, 32 letters long';
+const SECRET_KEY = '6b1f0c5e9a7d4e2b8c3a5f60718293a4b5c6d7e8f90a1b2c3d4e5f6071829304';
 
 /** A console and its workers on a database of their own, as separate real processes. */
 export type Installation = {
@@ -48,6 +49,8 @@ export async function startInstallation(
 
   const startConsole = async () => {
     const started = run('cli/web.ts', {
+      PUNCTUAL_SECRET_KEY: SECRET_KEY,
+      ...more,
       DATABASE_URL: db.url,
       PORT: String(port),
       PUNCTUAL_AUTH_SECRET: AUTH_SECRET,
@@ -67,6 +70,7 @@ export async function startInstallation(
     startWorker: async (environment = {}) => {
       const started = run('worker/main.ts', {
         DATABASE_URL: db.url,
+        PUNCTUAL_SECRET_KEY: SECRET_KEY,
         ...WORKER,
         PUNCTUAL_HTTP_ALLOW: `127.0.0.1:${port}`,
         ...environment,
