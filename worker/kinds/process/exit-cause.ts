@@ -1,4 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
+import path from 'node:path';
 import { errorCode } from '#core/db.ts';
 import type { Answer } from '../kind.ts';
 
@@ -27,8 +28,16 @@ function causeOfCode(code: number): string {
   return `exit ${code}`;
 }
 
-/** Why a process didn't start, in a sentence that says what to look at. */
-export async function causeOfStart(error: unknown, program: string, cwd: string): Promise<string> {
+/**
+ * Why a process didn't start, in a sentence that says what to look at.
+ *
+ * @param searched the PATH that its program was looked for in
+ */
+export async function causeOfStart(
+  error: unknown,
+  program: string,
+  { cwd, searched }: { cwd: string; searched: string },
+): Promise<string> {
   const code = errorCode(error);
   const folder = await stat(cwd).catch(() => null);
   if (!folder?.isDirectory()) {
@@ -43,9 +52,12 @@ export async function causeOfStart(error: unknown, program: string, cwd: string)
       }
       return program.includes('/')
         ? `there is no program ${program} on this worker`
-        : `there is no program ${program} in the worker's PATH`;
+        : missingIn(searched, program);
     case 'EACCES':
     case 'EPERM':
+      if (!program.includes('/') && !(await isIn(searched, program))) {
+        return missingIn(searched, program);
+      }
       return `the worker's user may not start ${program}: is it executable, and ${cwd} open to that user?`;
     case 'E2BIG':
       return 'arguments and environment are together larger than the system allows (one value: 128 kB)';
@@ -58,4 +70,30 @@ export async function causeOfStart(error: unknown, program: string, cwd: string)
     default:
       return `${program} could not be started: ${error instanceof Error ? error.message : String(error)}`;
   }
+}
+
+const foldersOf = (searched: string) => searched.split(path.delimiter).filter(Boolean);
+
+/**
+ * Whether any folder that may be entered holds the program. The system says EACCES where one of them can't be entered and
+ * none of the others has it, as it does for a program that isn't executable.
+ */
+async function isIn(searched: string, program: string): Promise<boolean> {
+  const found = await Promise.all(
+    foldersOf(searched).map((folder) => stat(path.join(folder, program)).catch(() => null)),
+  );
+  return found.some((entry) => entry !== null);
+}
+
+async function missingIn(searched: string, program: string): Promise<string> {
+  const closed: string[] = [];
+  for (const folder of foldersOf(searched)) {
+    // Another name in a folder that may not be entered is refused; in one that isn't there it is missing.
+    const code = await access(path.join(folder, program)).then(() => null, errorCode);
+    if (code === 'EACCES') closed.push(folder);
+  }
+  const missing = `there is no program ${program} in the worker's PATH`;
+  return closed.length === 0
+    ? missing
+    : `${missing}, of which its user may not enter ${closed.join(', ')}`;
 }

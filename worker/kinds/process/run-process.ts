@@ -71,7 +71,8 @@ async function execute(work: Work<unknown>, folder: AttemptFolder, start: Start)
   try {
     child = await startProcess(start);
   } catch (error) {
-    return { ok: false, cause: await causeOfStart(error, start.program, start.cwd) };
+    const place = { cwd: start.cwd, searched: start.environment['PATH'] ?? '' };
+    return { ok: false, cause: await causeOfStart(error, start.program, place) };
   }
   const pumps = [
     new Pump(child.stdout, (bytes) => work.log.write('stdout', bytes)),
