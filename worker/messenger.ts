@@ -73,10 +73,20 @@ export function createMessenger(config: MessengerConfig): Messenger {
     }
     const dueInMs = await messengerIsDueInMs(sql);
     if (dueInMs === null || dueInMs > 0) return { counts: {}, nextInMs: nextInMs(dueInMs) };
-    const { looked, made } = await transaction(pool, (own) => tellIncidents(own, BATCH));
+    const told = await tell();
     const started = await startSending();
-    const counts = { told: looked, made, started };
-    return looked === BATCH ? { counts, nextInMs: 0 } : { counts };
+    return { counts: { ...told, started } };
+  }
+
+  /** All that is due, before anything is sent: what comes together is said together. */
+  async function tell() {
+    const counts = { told: 0, made: 0 };
+    for (;;) {
+      const { looked, made } = await transaction(pool, (own) => tellIncidents(own, BATCH));
+      counts.told += looked;
+      counts.made += made;
+      if (looked < BATCH) return counts;
+    }
   }
 
   async function startSending(): Promise<number> {

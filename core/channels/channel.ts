@@ -129,6 +129,10 @@ export type ChannelSecrets = {
 
 export function isHttpAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return (protocol === 'http:' || protocol === 'https:') && hostname !== '';
+  const { protocol, hostname, username, password } = new URL(text);
+  return (
+    (protocol === 'http:' || protocol === 'https:') &&
+    hostname !== '' &&
+    [username, password].every((part) => !/%(?![0-9a-f]{2})/i.test(part))
+  );
 }

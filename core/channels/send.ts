@@ -94,7 +94,10 @@ async function posted(
 ): Promise<Result> {
   const failed = { ok: false, status: null, body: '' };
   if (!URL.canParse(sending.secrets.url)) return { ...failed, cause: 'it has no address' };
-  const outgoing = requestFor(sending, settings, new URL(sending.secrets.url));
+  const address = new URL(sending.secrets.url);
+  const credentials = takeCredentials(address);
+  const outgoing = requestFor(sending, settings, address);
+  if (credentials !== null) outgoing.headers = { authorization: credentials, ...outgoing.headers };
   const guarded = createGuardedAgent(sending.allow);
   try {
     return await exchange(outgoing, sending, settings, guarded, signal);
@@ -106,6 +109,16 @@ async function posted(
   } finally {
     guarded.destroy();
   }
+}
+
+/** Name and password of an address go as a header, as every client sends them. */
+function takeCredentials(url: URL): string | null {
+  const { username, password } = url;
+  if (username === '' && password === '') return null;
+  url.username = '';
+  url.password = '';
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
 }
 
 async function exchange(

@@ -63,7 +63,7 @@ describe('a problem', () => {
 
   test('is told to nobody where nobody is to be told, nor later', () => {
     const owed = owedOf(incident({ pauses: 1 }), null, after(1));
-    expect(owed).toMatchObject({ events: [], toldAt: null, lookAgainAt: null });
+    expect(owed).toMatchObject({ events: [], toldAt: after(1), lookAgainAt: null });
   });
 });
 

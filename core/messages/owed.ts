@@ -51,7 +51,10 @@ export function owedOf(incident: ToTell, rule: MessageRule | null, now: Date): O
     reminders: incident.reminders,
     lookAgainAt: null,
   };
-  if (rule === null) return { ...unchanged, toldPauses: incident.pauses };
+  // Who isn't told of the beginning isn't told of the rest, also when somebody chooses otherwise meanwhile.
+  if (rule === null) {
+    return { ...unchanged, toldAt: incident.toldAt ?? now, toldPauses: incident.pauses };
+  }
   if (incident.toldAt === null) return beginning(incident, rule, now, unchanged);
   return continuation(incident, rule, now, unchanged);
 }
