@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { EXTRA_PERMISSIONS, Grant, usualGrant } from '#core/auth/grants.ts';
 import { type Actor, may, type Role, ROLES } from '#core/auth/permissions.ts';
@@ -52,4 +54,20 @@ test('every role is a column and every permission a line', () => {
   for (const { permission } of permissionTable().permissions) {
     expect(lines.filter((line) => line.startsWith(`${permission} `))).toHaveLength(1);
   }
+});
+
+test('docs/permissions.md has the same table', () => {
+  const page = readFileSync(path.resolve(import.meta.dirname, '../docs/permissions.md'), 'utf8');
+  const written = [...page.matchAll(/^\| `([a-z]+:[a-z_]+)` +\|(.*)\|$/gm)].map(
+    ([, name, cells]) => [name, ...cells!.split('|').map((cell) => cell.trim())],
+  );
+  const shown = { yes: 'yes', given: 'given', no: '' };
+  const by = { label: 'a label of the job, or all', installation: 'all', any: 'anything' };
+  expect(written).toEqual(
+    permissionTable().permissions.map((row) => [
+      row.permission,
+      ...ROLES.map((role) => shown[row.roles[role]]),
+      by[row.by],
+    ]),
+  );
 });
