@@ -43,6 +43,7 @@ test('no page loads more scripts than its budget', async ({ page, job, installat
     '/workers': BUDGET_KB,
     '/settings': BUDGET_KB,
     '/settings/people': BUDGET_KB,
+    '/settings/channels': BUDGET_KB,
     '/settings/installation': BUDGET_KB,
   };
   const tooHeavy: string[] = [];
