@@ -9,7 +9,7 @@ export function LogNotAllowed() {
       aria-label={t('title')}
       className="col-span-full -mx-gutter border-y border-line px-gutter pb-6"
     >
-      <NotAllowedState permission="log:read" />
+      <NotAllowedState permission="log:read" title={t('notAllowed')} />
     </section>
   );
 }

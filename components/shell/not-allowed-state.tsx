@@ -4,8 +4,16 @@ import { ProblemState } from '#components/ui/problem-state.tsx';
 export type PageRight = 'forecast:read' | 'worker:read' | 'user:read' | 'log:read' | 'audit:read';
 
 /** In place of what one's roles don't include: says who may. */
-export function NotAllowedState({ permission }: { permission: PageRight }) {
+export function NotAllowedState({
+  permission,
+  title,
+}: {
+  permission: PageRight;
+  title?: string | undefined;
+}) {
   const t = useTranslations('errors');
   const who = useTranslations('whoMay');
-  return <ProblemState tone="locked" title={t('notAllowedTitle')} meaning={who(permission)} />;
+  return (
+    <ProblemState tone="locked" title={title ?? t('notAllowedTitle')} meaning={who(permission)} />
+  );
 }
