@@ -92,6 +92,9 @@ function SecretRow({
       </Td>
       <Td phone="second" className="phone:col-span-2 phone:col-start-1">
         <UsedBy jobs={secret.usedBy} />
+        <span className="hidden text-meta text-ink-3 phone:block">
+          <LimitWords limits={secret.limits} />
+        </span>
       </Td>
       <Td className="text-ink-2">
         <LimitWords limits={secret.limits} />
@@ -154,5 +157,12 @@ function LimitWords({ limits: { jobs, labels } }: { limits: SecretView['limits']
   const t = useTranslations('secrets');
   const names = [...labels.map((label) => `${label.name}=${label.value}`), ...jobs];
   if (names.length === 0) return t('everyJob');
-  return <span className="line-clamp-2 font-mono text-meta break-all">{names.join(', ')}</span>;
+  return (
+    <span
+      title={names.join(', ')}
+      className="line-clamp-2 font-mono text-meta break-all whitespace-normal"
+    >
+      {names.join(', ')}
+    </span>
+  );
 }

@@ -1,4 +1,4 @@
-import { type Actor, authorize } from '../auth/permissions.ts';
+import { type Actor, authorize, scopeOf } from '../auth/permissions.ts';
 import { sqlOf } from '../db.ts';
 import { webPool } from '../prisma.ts';
 import { ownKeys } from './own-keys.ts';
@@ -25,7 +25,10 @@ export type Secrets = { secrets: SecretView[]; vault: VaultState };
 export async function readSecrets(actor: Actor): Promise<Secrets> {
   authorize(actor, 'secret:read');
   const sql = sqlOf(webPool());
-  const [facts, vault] = await Promise.all([readSecretFacts(sql), readVaultState(sql)]);
+  const [facts, vault] = await Promise.all([
+    readSecretFacts(sql, scopeOf(actor, 'job:read')),
+    readVaultState(sql),
+  ]);
   const { byId } = ownKeys();
   const secrets = facts.map(({ jobs, labels, keyId, createdAt, changedAt, ...rest }) => ({
     ...rest,

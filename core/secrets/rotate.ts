@@ -1,5 +1,6 @@
 import { audit } from '../audit/audit.ts';
 import { type Actor, authorize } from '../auth/permissions.ts';
+import { resealChannels } from '../channels/reseal.ts';
 import { sqlOf } from '../db.ts';
 import { announce } from '../events/events.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
@@ -22,7 +23,7 @@ export type Rotated = {
 };
 
 /**
- * Seals every secret anew with the newest key, in batches, while everything goes on. Refused while a worker is alive
+ * Seals every secret and channel anew with the newest key, in batches, while everything goes on. Refused while a worker is alive
  * that doesn't have that key: it could open nothing afterwards.
  */
 export async function rotateSecrets(actor: Actor): Promise<Outcome<Rotated>> {
@@ -68,6 +69,12 @@ export async function rotateSecrets(actor: Actor): Promise<Outcome<Rotated>> {
       return [rows.length, resealed + sealedNow];
     });
   }
+  const channels = await resealChannels(actor, keys);
   const { unreadable } = await countSecrets(sql, keyIds(keys));
-  return done({ keyId: newest.id, resealed, changed, unreadable });
+  return done({
+    keyId: newest.id,
+    resealed: resealed + channels.resealed,
+    changed: [...changed, ...channels.changed],
+    unreadable,
+  });
 }

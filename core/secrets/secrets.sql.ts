@@ -1,3 +1,5 @@
+import type { Scope } from '../auth/permissions.ts';
+import { inScope, scopeParameter } from '../auth/scope.sql.ts';
 import type { Sql } from '../db.ts';
 import type { Sealed } from './key-ring.ts';
 import type { SecretLimits } from './limits.ts';
@@ -31,40 +33,51 @@ export type SecretFacts = SecretLimits & {
   createdAt: Date;
   changedBy: string;
   changedAt: Date;
-  /** Keys of the jobs whose current revision uses it. */
+  /** Keys of the jobs that use it. */
   usedBy: string[];
 };
 
-/** All of them by name, without their values. */
-export async function readSecretFacts(sql: Sql): Promise<SecretFacts[]> {
-  return sql<SecretFacts>(READ_FACTS);
+// While a revision is on trial, the one before goes on as well.
+const USES = `
+SELECT j.key, j.labels, name FROM job j CROSS JOIN LATERAL unnest(j.secrets) AS name
+ WHERE j.deleted_at IS NULL AND j.secrets <> '{}'
+UNION
+SELECT j.key, j.labels, x.name FROM trial t
+  JOIN job j ON j.id = t.job_id AND j.deleted_at IS NULL
+  JOIN revision v ON v.job_id = t.job_id AND v.number = t.base_revision
+  JOIN secret x ON position('secret.' || x.name || '}}' IN v.definition::text) > 0
+ WHERE t.ended_at IS NULL`;
+
+/** All of them by name, without their values; jobs outside the scope aren't named. */
+export async function readSecretFacts(sql: Sql, scope: Scope): Promise<SecretFacts[]> {
+  return sql<SecretFacts>(READ_FACTS, [scopeParameter(scope)]);
 }
 
 const READ_FACTS = `
-WITH used AS (
-  SELECT name, array_agg(j.key ORDER BY j.key) AS keys
-    FROM job j CROSS JOIN LATERAL unnest(j.secrets) AS name
-   WHERE j.deleted_at IS NULL AND j.secrets <> '{}' GROUP BY name)
+WITH uses AS (${USES}), used AS (
+  SELECT name, array_agg(key ORDER BY key) AS keys FROM uses
+   WHERE ${inScope('labels', '$1')} GROUP BY name)
 SELECT s.name, s.key_id AS "keyId", s.jobs, s.labels, s.created_by AS "createdBy", s.created_at AS "createdAt",
   s.changed_by AS "changedBy", s.changed_at AS "changedAt", coalesce(used.keys, '{}') AS "usedBy"
 FROM secret s LEFT JOIN used ON used.name = s.name
 ORDER BY s.name`;
 
-/** The jobs whose current revision uses it. */
+/** The jobs that use it. */
 export async function readUsers(sql: Sql, name: string): Promise<LimitedJob[]> {
   return sql<LimitedJob>(
-    `SELECT key, labels FROM job WHERE deleted_at IS NULL AND $1::text = ANY (secrets) ORDER BY key`,
+    `WITH uses AS (${USES}) SELECT key, labels FROM uses WHERE name = $1::text ORDER BY key`,
     [name],
   );
 }
 
-/** How many there are, and how many of them were sealed with other keys than these. */
+/** How many there are, addresses of channels included, and how many of them were sealed with other keys than these. */
 export async function countSecrets(
   sql: Sql,
   keyIds: readonly string[],
 ): Promise<{ all: number; unreadable: number }> {
   const [row] = await sql<{ all: number; unreadable: number }>(
-    `SELECT count(*)::int AS "all", (count(*) FILTER (WHERE key_id <> ALL ($1::text[])))::int AS unreadable FROM secret`,
+    `SELECT count(*)::int AS "all", (count(*) FILTER (WHERE key_id <> ALL ($1::text[])))::int AS unreadable
+       FROM (SELECT key_id FROM secret UNION ALL SELECT key_id FROM channel WHERE key_id IS NOT NULL) AS sealed`,
     [keyIds],
   );
   return row!;

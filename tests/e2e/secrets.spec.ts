@@ -75,7 +75,7 @@ test('a secret is made, used in a header, cut out of the log, and in no row', as
   await page.getByLabel('Header 1', { exact: true }).fill('Authorization');
   const header = page.getByLabel('Value 1', { exact: true });
   await header.fill('Bearer {{secret.API_TOKN}}');
-  await page.getByRole('radio', { name: 'Only when triggered' }).click();
+  await page.getByRole('radio', { name: 'Only when triggered' }).check();
   await page.getByRole('radio', { name: /Yes: start it again/ }).click();
   await page.getByRole('button', { name: 'Make the job' }).click();
   await expect(page.getByText('There is no secret API_TOKN').first()).toBeVisible();
