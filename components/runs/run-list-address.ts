@@ -18,7 +18,15 @@ export type Span = keyof typeof SPANS;
 const spanNames = Object.keys(SPANS) as Span[];
 
 /** Columns that one may show or hide; when, outcome, job and run always show. */
-export const RUN_COLUMNS = ['took', 'attempts', 'why', 'queue', 'worker', 'cause'] as const;
+export const RUN_COLUMNS = [
+  'took',
+  'attempts',
+  'why',
+  'revision',
+  'queue',
+  'worker',
+  'cause',
+] as const;
 export type RunColumn = (typeof RUN_COLUMNS)[number];
 export const USUAL_COLUMNS: RunColumn[] = ['took', 'attempts', 'cause'];
 

@@ -13,6 +13,7 @@ import { RelativeTime } from '#components/time/relative-time.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Checkbox } from '#components/ui/checkbox.tsx';
 import { cn } from '#components/ui/cn.ts';
+import { LabelChip } from '#components/ui/label-chip.tsx';
 import { MiddleEllipsis } from '#components/ui/middle-ellipsis.tsx';
 import { Td, Tr } from '#components/ui/table.tsx';
 import type { RunSummary } from '#core/runs/summary.ts';
@@ -72,6 +73,9 @@ export const RunRow = memo(function RunRow({
           <MiddleEllipsis text={run.jobKey} />
         </Link>{' '}
         <TestChip trigger={run.trigger} className="font-sans" />
+        {run.isOnTrial && (
+          <LabelChip className="font-sans">{t('onTrial', { revision: run.revision })}</LabelChip>
+        )}
       </Td>
       <Td numeric className="pr-6 text-ink-2 max-[72rem]:pr-4">
         <Link
@@ -115,6 +119,12 @@ function ColumnCell({ column, run }: { column: RunColumn; run: RunSummary }) {
     case 'why':
       return (
         <Td className="text-ink-2">{t(`why.${run.trigger}`, { by: run.requestedBy ?? '' })}</Td>
+      );
+    case 'revision':
+      return (
+        <Td numeric className="pr-6 text-ink-2 max-[72rem]:pr-4">
+          {run.revision}
+        </Td>
       );
     case 'queue':
       return <Td className="text-ink-2">{run.queue}</Td>;

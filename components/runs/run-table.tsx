@@ -16,6 +16,7 @@ const widths: Record<RunColumn, string> = {
   took: 'w-24 max-[72rem]:w-18',
   attempts: 'w-24 max-[72rem]:hidden',
   why: 'w-40',
+  revision: 'w-24',
   queue: 'w-28',
   worker: 'w-36',
   cause: 'w-[34%] max-[72rem]:w-[28%]',
@@ -79,7 +80,7 @@ export function RunTable({
             {t('column.run')}
           </Th>
           {columns.map((column) => {
-            const isNumeric = column === 'took' || column === 'attempts';
+            const isNumeric = column === 'took' || column === 'attempts' || column === 'revision';
             return (
               <Th
                 key={column}

@@ -24,8 +24,6 @@ export type RunDetail = {
     cancelledBy: string | null;
     /** Its success moves the job on: neither a test nor a run with other parameters than the job's own. */
     coversForJob: boolean;
-    /** Its revision was on trial when it was made. */
-    isOnTrial: boolean;
     logLines: number;
     logBytes: number;
     /** The version of the job's state that it wrote; null: none that was kept. */

@@ -29,8 +29,6 @@ export type RunDetailRow = RunRow & {
   coversForJob: boolean;
   logLines: number;
   logBytes: number;
-  /** Its revision was on trial when it was made. */
-  isOnTrial: boolean;
   /** The current one of the job; `revision` is the run's. */
   jobRevision: number | null;
   /** Of the revision that the run runs, as saved. */
@@ -47,10 +45,7 @@ export async function isRunThere(sql: Sql, id: number): Promise<boolean> {
 export async function readRunRow(sql: Sql, id: number): Promise<RunDetailRow | undefined> {
   const [row] = await sql<RunDetailRow>(
     `SELECT ${AS_RUN_ROW}, r.parameters, r.cancelled_by AS "cancelledBy", r.covers AS "coversForJob", r.log_lines AS "logLines",
-            r.log_bytes AS "logBytes", j.revision AS "jobRevision", v.definition,
-            EXISTS (SELECT FROM trial t
-                     WHERE t.job_id = r.job_id AND r.revision >= t.revision AND r.created_at >= t.started_at
-                       AND (t.ended_at IS NULL OR r.created_at < t.ended_at)) AS "isOnTrial"
+            r.log_bytes AS "logBytes", j.revision AS "jobRevision", v.definition
        FROM run r ${JOIN_NAMES}
        LEFT JOIN revision v ON v.job_id = r.job_id AND v.number = r.revision
       WHERE r.id = $1::bigint AND r.is_live IN (true, false)`,

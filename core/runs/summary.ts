@@ -8,6 +8,8 @@ export type RunSummary = {
   isJobDeleted: boolean;
   jobLabels: Record<string, string>;
   revision: number;
+  /** Its revision was on trial when it was made. */
+  isOnTrial: boolean;
   trigger: Trigger;
   state: RunState;
   skipReason: SkipReason | null;
@@ -45,6 +47,7 @@ export type RunRow = {
   isJobDeleted: boolean | null;
   jobLabels: Record<string, string> | null;
   revision: number;
+  isOnTrial: boolean;
   trigger: Trigger;
   state: RunState;
   skipReason: SkipReason | null;
@@ -74,7 +77,7 @@ export const RUN_COLUMNS = `
   r.id, r.job_id, r.revision, r.trigger, r.state, r.skip_reason, r.scheduled_for, r.for_tick, r.covers_from, r.covers_to, r.due_at, r.started_at,
   r.finished_at, r.attempt, r.worker_id, r.queue, r.kind, r.cause, r.requested_by, r.note, r.retry_of,
   r.backfill_id,
-  r.cancel_requested_at, r.hold`;
+  r.cancel_requested_at, r.hold, r.created_at`;
 
 /** From rows `r` with RUN_COLUMNS, `j` (job) and `w` (worker). */
 export const AS_RUN_ROW = `
@@ -83,7 +86,10 @@ export const AS_RUN_ROW = `
   r.covers_from AS "coversFrom", CASE WHEN r.attempt > 0 THEN r.covers_to END AS "coversTo",
   r.due_at AS "dueAt", r.started_at AS "startedAt", r.finished_at AS "finishedAt", r.attempt,
   r.worker_id AS "workerId", w.name AS "workerName", r.queue, r.kind, r.cause, r.requested_by AS "requestedBy",
-  r.note, r.retry_of AS "retryOf", r.backfill_id AS "backfillId", r.cancel_requested_at AS "cancelRequestedAt", r.hold`;
+  r.note, r.retry_of AS "retryOf", r.backfill_id AS "backfillId", r.cancel_requested_at AS "cancelRequestedAt", r.hold,
+  EXISTS (SELECT FROM trial t
+           WHERE t.job_id = r.job_id AND r.revision >= t.revision AND r.created_at >= t.started_at
+             AND (t.ended_at IS NULL OR r.created_at < t.ended_at)) AS "isOnTrial"`;
 
 export const JOIN_NAMES = `
   LEFT JOIN job j ON j.id = r.job_id
@@ -98,6 +104,7 @@ export function summaryOf(row: RunRow): RunSummary {
     isJobDeleted: row.isJobDeleted ?? true,
     jobLabels: row.jobLabels ?? {},
     revision: row.revision,
+    isOnTrial: row.isOnTrial,
     trigger: row.trigger,
     state: row.state,
     skipReason: row.skipReason,

@@ -6,6 +6,7 @@ import { deleteJob } from '#core/jobs/delete-job.ts';
 import { editJob } from '#core/jobs/edit-job.ts';
 import { pauseJobs } from '#core/jobs/pause-jobs.ts';
 import { prisma } from '#core/prisma.ts';
+import { listRuns } from '#core/runs/reads.ts';
 import { insertRequestedRuns } from '#core/runs/request.sql.ts';
 import { triggerJob } from '#core/runs/trigger.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
@@ -69,6 +70,24 @@ async function ended(
 }
 
 describe('a revision on trial', () => {
+  test('its runs say so in the list of runs, those of the old one don’t, nor any after it', async () => {
+    const job = await makeJob(web.db(), { schedule: everySecond });
+    await ended(job, 1, { runs: 1 });
+    valueOf(await edit(job, 1, changed, half));
+    await ended(job, 1, { runs: 1 });
+    await ended(job, 2, { runs: 1 });
+    valueOf(await endTrialByHand(admin, { jobId: job.id, outcome: 'went_on' }));
+    await ended(job, 2, { runs: 1 });
+    const { runs } = valueOf(await listRuns(viewer, { jobKey: job.key, triggers: ['manual'] }));
+    const told = runs.toSorted((a, b) => a.id - b.id);
+    expect(told.map(({ revision, isOnTrial }) => [revision, isOnTrial])).toEqual([
+      [1, false],
+      [1, false],
+      [2, true],
+      [2, false],
+    ]);
+  });
+
   test('takes its share of the ticks, each tick one row, whatever is planned again', async () => {
     const job = await makeJob(web.db(), { schedule: everySecond });
     valueOf(await edit(job, 1, changed, half));
