@@ -3,10 +3,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { useClock } from '#components/time/now-provider.tsx';
-import { useTimeWords } from '#components/time/use-time-words.ts';
-import { Button } from '#components/ui/button.tsx';
-import { CheckboxLine } from '#components/ui/checkbox.tsx';
+import { PickInstants } from '#components/list/pick-instants.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
 import { MOST_PICKED } from '#core/backfill/backfill-limits.ts';
 import { occurrencesQuery } from './backfill-queries.ts';
@@ -27,19 +24,12 @@ export function PickOccurrences({
   onPick: (picked: string[]) => void;
 }) {
   const t = useTranslations('backfill');
-  const time = useTimeWords();
-  const clock = useClock();
   const [shows, setShows] = useState<'without' | 'all'>('without');
   const filter = { ...stretch, newestFirst, onlyWithoutSuccess: shows === 'without' };
   const { data, error, hasNextPage, isFetching, fetchNextPage } = useInfiniteQuery(
     occurrencesQuery(jobId, filter),
   );
   const occurrences = data?.pages.flatMap((page) => page.occurrences) ?? [];
-  const haveSeconds = occurrences.some(({ at }) => Date.parse(at) % 60_000 !== 0);
-  const words = (atMs: number) =>
-    haveSeconds
-      ? `${time.absolute(atMs, clock.atFirst, 'day')}, ${time.absolute(atMs, clock.atFirst, 'seconds')}`
-      : time.absolute(atMs, clock.atFirst);
   const isFull = picked.length >= MOST_PICKED;
   return (
     <div className="mt-2 grid gap-1.5">
@@ -57,45 +47,31 @@ export function PickOccurrences({
           {isFull ? t('pickFull', { most: MOST_PICKED }) : t('picked', { count: picked.length })}
         </p>
       </div>
-      <div
-        role="group"
-        aria-label={t('pickTitle')}
-        className="max-h-64 overflow-y-auto rounded-box border border-line-strong px-3 py-1 tabular-nums"
+      <PickInstants
+        label={t('pickTitle')}
+        instants={occurrences.map(({ at, outcome }) => ({
+          at,
+          said: <OccurrenceWord outcome={outcome} />,
+        }))}
+        picked={picked}
+        most={MOST_PICKED}
+        onPick={onPick}
+        more={
+          hasNextPage || isFetching
+            ? {
+                label: t(isFetching ? 'loading' : 'older'),
+                isFetching,
+                ask: () => void fetchNextPage(),
+              }
+            : null
+        }
+        className="max-h-64"
       >
-        {occurrences.map(({ at, outcome }) => (
-          <CheckboxLine
-            key={at}
-            label={
-              <span className="flex justify-between gap-3">
-                {words(Date.parse(at))}
-                <span className="text-ink-2">
-                  <OccurrenceWord outcome={outcome} />
-                </span>
-              </span>
-            }
-            checked={picked.includes(at)}
-            disabled={isFull && !picked.includes(at)}
-            onCheckedChange={(isPicked) =>
-              onPick(isPicked ? [...picked, at] : picked.filter((other) => other !== at))
-            }
-            className="phone:py-2"
-          />
-        ))}
         {error && <p className="py-1.5 text-table text-fail-ink">{error.message}</p>}
         {!isFetching && !hasNextPage && occurrences.length === 0 && !error && (
           <p className="py-1.5 text-table text-ink-3">{t('pickEmpty')}</p>
         )}
-        {(hasNextPage || isFetching) && (
-          <Button
-            size="small"
-            variant="plain"
-            pending={isFetching}
-            onClick={() => void fetchNextPage()}
-          >
-            {t(isFetching ? 'loading' : 'older')}
-          </Button>
-        )}
-      </div>
+      </PickInstants>
     </div>
   );
 }

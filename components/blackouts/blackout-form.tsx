@@ -12,6 +12,7 @@ import { useAct } from '#components/shell/use-act.ts';
 import { useClock } from '#components/time/now-provider.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Button } from '#components/ui/button.tsx';
+import { SaveBar } from '#components/ui/save-bar.tsx';
 import { notify } from '#components/ui/toast.tsx';
 import type { BlackoutFormActions } from './blackout-actions.ts';
 import { BlackoutFields, type BlackoutProblems } from './blackout-fields.tsx';
@@ -99,17 +100,7 @@ export function BlackoutForm({ saved, newestVersion, zones, actions }: BlackoutF
           <BlackoutHits typed={typed} />
         </div>
       </div>
-      <div
-        role="group"
-        aria-label={t('saving')}
-        className="sticky bottom-0 z-10 -mx-gutter -mb-16 flex min-h-14 items-center gap-3 border-t border-line-strong bg-canvas px-gutter py-2 text-table phone:fixed phone:inset-x-0 phone:mx-0 phone:mb-0 phone:flex-wrap phone:pb-[calc(0.5rem+env(safe-area-inset-bottom))]"
-      >
-        <p
-          className="min-w-0 flex-1 text-pretty phone:basis-full phone:empty:hidden"
-          aria-live="polite"
-        >
-          {problems.form !== undefined && <span className="text-fail-ink">{problems.form}</span>}
-        </p>
+      <SaveBar label={t('saving')} problem={problems.form}>
         <Button asChild className="phone:flex-1">
           <Link href="/calendars/blackouts">{t('cancel')}</Link>
         </Button>
@@ -122,7 +113,7 @@ export function BlackoutForm({ saved, newestVersion, zones, actions }: BlackoutF
         >
           {t(saved ? 'save' : 'make')}
         </Button>
-      </div>
+      </SaveBar>
     </form>
   );
 }

@@ -1,17 +1,15 @@
 'use client';
 
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { Plus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import type { BlackoutSummary } from '#core/blackouts/read-blackouts.ts';
 import { CalendarsHead } from '#components/calendars/calendars-head.tsx';
+import { NewButton } from '#components/list/new-button.tsx';
 import { usePageActions } from '#components/shell/commands.ts';
 import { useRowKeys } from '#components/shell/use-row-keys.ts';
-import { Button } from '#components/ui/button.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { SectionHead } from '#components/ui/section-head.tsx';
 import { Table, TableBody, TableHead, Th } from '#components/ui/table.tsx';
@@ -56,18 +54,7 @@ export function BlackoutList({
     blackouts.map(({ id }) => String(id)),
     mayWrite ? { onOpen: open, onEdit: open } : {},
   );
-  const newButton = mayWrite ? (
-    <Button asChild variant="primary">
-      <Link href="/calendars/blackouts/new">
-        <Plus aria-hidden />
-        {t('new')}
-      </Link>
-    </Button>
-  ) : (
-    <Button variant="primary" icon={<Plus aria-hidden />} disabled title={hint}>
-      {t('new')}
-    </Button>
-  );
+  const newButton = <NewButton href="/calendars/blackouts/new" label={t('new')} refusal={hint} />;
   if (blackouts.length === 0) {
     return (
       <>

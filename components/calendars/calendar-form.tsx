@@ -12,6 +12,7 @@ import { useAct } from '#components/shell/use-act.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { Notice } from '#components/ui/banner.tsx';
+import { SaveBar } from '#components/ui/save-bar.tsx';
 import { notify } from '#components/ui/toast.tsx';
 import type { CalendarFormActions } from './calendar-actions.ts';
 import { CalendarFields, type FieldProblems } from './calendar-fields.tsx';
@@ -163,17 +164,7 @@ export function CalendarForm({
           <TypedYear definition={read.definition} thisYear={thisYear} />
         </div>
       </div>
-      <div
-        role="group"
-        aria-label={t('saving')}
-        className="sticky bottom-0 z-10 -mx-gutter -mb-16 flex min-h-14 items-center gap-3 border-t border-line-strong bg-canvas px-gutter py-2 text-table phone:fixed phone:inset-x-0 phone:mx-0 phone:mb-0 phone:flex-wrap phone:pb-[calc(0.5rem+env(safe-area-inset-bottom))]"
-      >
-        <p
-          className="min-w-0 flex-1 text-pretty phone:basis-full phone:empty:hidden"
-          aria-live="polite"
-        >
-          {problem !== undefined && <span className="text-fail-ink">{problem}</span>}
-        </p>
+      <SaveBar label={t('saving')} problem={problem}>
         <Input
           aria-label={t('note')}
           placeholder={t('note')}
@@ -196,7 +187,7 @@ export function CalendarForm({
         >
           {saved ? t('save', { revision: (basedOn ?? 0) + 1 }) : t('make')}
         </Button>
-      </div>
+      </SaveBar>
     </form>
   );
 }

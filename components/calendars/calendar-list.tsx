@@ -1,14 +1,13 @@
 'use client';
 
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { Plus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
+import { NewButton } from '#components/list/new-button.tsx';
 import { usePageActions } from '#components/shell/commands.ts';
 import { useRowKeys } from '#components/shell/use-row-keys.ts';
 import { RelativeTime } from '#components/time/relative-time.tsx';
-import { Button } from '#components/ui/button.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '#components/ui/table.tsx';
 import type { CalendarSummary } from '#core/calendars/read-calendars.ts';
@@ -39,18 +38,7 @@ export function CalendarList({ mayWrite }: { mayWrite: boolean }) {
       ...(mayWrite && { onEdit: (key: string) => router.push(`/calendars/${key}/edit`) }),
     },
   );
-  const newButton = mayWrite ? (
-    <Button asChild variant="primary">
-      <Link href="/calendars/new">
-        <Plus aria-hidden />
-        {t('new')}
-      </Link>
-    </Button>
-  ) : (
-    <Button variant="primary" icon={<Plus aria-hidden />} disabled title={hint}>
-      {t('new')}
-    </Button>
-  );
+  const newButton = <NewButton href="/calendars/new" label={t('new')} refusal={hint} />;
   if (calendars.length === 0) {
     return (
       <>

@@ -1,40 +1,15 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { Check, X } from 'lucide-react';
-import { useFormatter, useTranslations } from 'next-intl';
-import type { LedgerCounts } from '#core/jobs/ledger-counts.ts';
-import { StateGlyph } from '#components/state/state-glyph.tsx';
-import type { ShownState } from '#components/state/state.ts';
+import { useTranslations } from 'next-intl';
+import { SumMark, sumOfParts, type SumPart, SumTerms } from '#components/ledger/sum-terms.tsx';
 import { useClock } from '#components/time/now-provider.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { TextLink } from '#components/ui/text-link.tsx';
 import { ledgerCountsQuery, type JobName } from './job-queries.ts';
 
-type Part =
-  | 'ran'
-  | 'skipped'
-  | 'cancelled'
-  | 'covered'
-  | 'paused'
-  | 'missed'
-  | 'blackout'
-  | 'held'
-  | 'waiting';
-
-const glyphs: Readonly<Record<Part, ShownState>> = {
-  ran: 'succeeded',
-  skipped: 'skipped',
-  cancelled: 'cancelled',
-  covered: 'skipped',
-  paused: 'gap',
-  missed: 'gap',
-  blackout: 'gap',
-  held: 'queued',
-  waiting: 'queued',
-};
-const parts = Object.keys(glyphs) as Part[];
+const ALWAYS: readonly SumPart[] = ['ran'];
 
 /** Every tick accounted for: what the schedule should have fired is the sum of what became of it. */
 export function LedgerSum({
@@ -54,14 +29,12 @@ export function LedgerSum({
   const t = useTranslations('job');
   const ledger = useTranslations('ledger');
   const words = useTimeWords();
-  const format = useFormatter();
   const clock = useClock();
   const counts = useQuery(ledgerCountsQuery(name, { from, ...(to !== undefined && { to }) }));
   if (counts.isError && !counts.data) return null;
   if (!counts.data) return <Skeleton className="my-1 h-3.5 w-96" />;
   const { data } = counts;
   const day = (at: string) => words.absolute(Date.parse(at), clock.atFirst);
-  const shown = parts.filter((part) => part === 'ran' || data[part] > 0);
   return (
     <p
       role="status"
@@ -76,14 +49,12 @@ export function LedgerSum({
           b: (number) => <b>{number}</b>,
         })}
       </span>
-      {shown.map((part, index) => (
-        <span key={part} className="inline-flex items-center gap-2">
-          <span className="text-ink-3">{index === 0 ? '=' : '+'}</span>
-          <StateGlyph state={glyphs[part]} />
-          {t(`sum.${part}`)} <b>{format.number(data[part])}</b>
-        </span>
-      ))}
-      <SumMark counts={data} />
+      <SumTerms counts={data} always={ALWAYS} wordOf={(part) => t(`sum.${part}`)} />
+      <SumMark
+        isEven={data.isEven}
+        evenLabel={t('sumIsEven')}
+        offLabel={t('sumIsOff', { count: Math.abs(data.expected - sumOfParts(data)) })}
+      />
       <button
         type="button"
         aria-expanded={isOpen}
@@ -98,19 +69,5 @@ export function LedgerSum({
         {t('backfill')}
       </TextLink>
     </p>
-  );
-}
-
-function SumMark({ counts }: { counts: LedgerCounts }) {
-  const t = useTranslations('job');
-  if (counts.isEven) {
-    return <Check aria-label={t('sumIsEven')} className="size-3.5 text-ok-ink" />;
-  }
-  const told = parts.reduce((sum, part) => sum + counts[part], 0);
-  return (
-    <span className="inline-flex items-center gap-1 font-medium text-fail-ink">
-      <X aria-hidden className="size-3.5" />
-      {t('sumIsOff', { count: Math.abs(counts.expected - told) })}
-    </span>
   );
 }

@@ -1,5 +1,7 @@
 'use client';
 
+import { useTranslations } from 'next-intl';
+import Link from 'next/link';
 import type { ScheduleDescription } from '#core/schedules/description.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
 import { ScheduleWords } from '#components/schedules/schedule-words.tsx';
@@ -12,6 +14,7 @@ export function ScheduleLines({
   schedule: Schedule;
   description: ScheduleDescription | undefined;
 }) {
+  const t = useTranslations('job');
   return (
     <>
       {description && <ScheduleWords schedule={description} />}
@@ -21,6 +24,14 @@ export function ScheduleLines({
             {line}
           </code>
         ))}
+      {schedule.type !== 'manual' && schedule.calendar && (
+        <Link
+          href={`/calendars/${schedule.calendar.key}`}
+          className="block text-meta text-accent hover:underline"
+        >
+          {t('toCalendar', { key: schedule.calendar.key })}
+        </Link>
+      )}
     </>
   );
 }

@@ -52,11 +52,9 @@ test('the next ticks say which blackout they fall in, and when the latest of the
   const told = rows.map((row) => (row.kind === 'tick' ? (row.blackout ?? null) : null));
   const skipped = { name: 'Freeze', effect: 'skip', runsAtMs: null };
   const held = { name: 'Move', effect: 'hold', runsAtMs: null };
-  expect(told).toEqual([
-    ...[skipped, skipped, skipped],
-    ...[null, null, null],
-    ...[held, held, { ...held, runsAtMs: at('10:30').getTime() }],
-  ]);
+  const runs = { ...held, runsAtMs: at('10:30').getTime() };
+  expect(told.slice(0, 3)).toEqual([skipped, skipped, skipped]);
+  expect(told.slice(3)).toEqual([null, null, null, held, held, runs]);
 });
 
 test('of the ticks that an edit changes, only those that come are said to fall in a blackout', () => {

@@ -1,0 +1,1 @@
+export { CalendarSkeleton as default } from '#components/calendars/calendar-skeletons.tsx';

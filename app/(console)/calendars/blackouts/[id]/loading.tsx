@@ -1,0 +1,1 @@
+export { CalendarFormSkeleton as default } from '#components/calendars/calendar-skeletons.tsx';

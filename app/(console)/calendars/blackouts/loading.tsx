@@ -1,0 +1,1 @@
+export { CalendarListSkeleton as default } from '#components/calendars/calendar-skeletons.tsx';
