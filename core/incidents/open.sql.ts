@@ -6,6 +6,10 @@ export const SETTLE = `interval '2 seconds'`;
 /** Longer causes are in the run; a message has no room for them. */
 const CAUSE_LENGTH = 500;
 
+// Whoever asked for a test or a backfill looks at how it ends, and what went wrong with last week's ticks says nothing of
+// today's.
+const COUNTS = `trigger NOT IN ('test', 'backfill')`;
+
 /**
  * CTEs for the statement that records ended attempts, over its CTE `owned`: runs that ended badly for good open their
  * job's incident or count in it, and a success that began after the last of them closes it. Without an open incident
@@ -17,7 +21,7 @@ export const FOLLOW_INCIDENTS = `went_wrong AS MATERIALIZED (
     (array_agg(state ORDER BY ended_at, id))[1] AS kind,
     (array_agg(left(cause, ${CAUSE_LENGTH}) ORDER BY ended_at, id))[1] AS first_cause,
     (array_agg(left(cause, ${CAUSE_LENGTH}) ORDER BY ended_at DESC, id DESC))[1] AS last_cause
-  FROM owned WHERE state IN ('failed', 'timed_out', 'lost') AND trigger <> 'test' AND NOT is_job_deleted
+  FROM owned WHERE state IN ('failed', 'timed_out', 'lost') AND ${COUNTS} AND NOT is_job_deleted
   GROUP BY job_id
 ), incident_went_on AS (
   INSERT INTO incident AS i (job_id, kind, opened_at, first_run_id, cause, runs, last_at, last_run_id, last_cause, tell_at)
@@ -31,7 +35,7 @@ export const FOLLOW_INCIDENTS = `went_wrong AS MATERIALIZED (
   SET ended_at = greatest(well.ended_at, i.last_at), ended_by_run = well.id, tell_at = clock_timestamp() + ${SETTLE}
   FROM (
     SELECT DISTINCT ON (job_id) job_id, id, started_at, ended_at FROM owned
-    WHERE state = 'succeeded' AND trigger <> 'test' ORDER BY job_id, started_at DESC
+    WHERE state = 'succeeded' AND ${COUNTS} ORDER BY job_id, started_at DESC
   ) AS well
   WHERE EXISTS (SELECT 1 FROM incident WHERE ended_at IS NULL)
     AND i.job_id = well.job_id AND i.ended_at IS NULL AND i.paused_at IS NULL AND i.last_at <= well.started_at

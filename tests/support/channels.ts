@@ -84,7 +84,7 @@ export function testMessenger(
 ): TestMessenger {
   const {
     consoleUrl = 'https://punctual.example.org',
-    answerWithinMs = 2_000,
+    answerWithinMs = 10_000,
     allow = ['127.0.0.1'],
   } = given;
   const messenger = createMessenger({
