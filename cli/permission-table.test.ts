@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { EXTRA_PERMISSIONS, Grant, usualGrant } from '#core/auth/grants.ts';
+import { Grant } from '#core/auth/grants.ts';
+import { EXTRA_PERMISSIONS, usualGrant } from '#core/auth/usual-grant.ts';
 import { type Actor, may, type Role, ROLES } from '#core/auth/permissions.ts';
 import { permissionLines, permissionTable } from './permission-table.ts';
 

@@ -1,5 +1,5 @@
 import { PERMISSIONS, type Permission, type Role, ROLES, ruleOf } from '#core/auth/permissions.ts';
-import { EXTRA_PERMISSIONS, mayHold } from '#core/auth/grants.ts';
+import { EXTRA_PERMISSIONS, mayHold } from '#core/auth/usual-grant.ts';
 
 /** `given`: only where the grant names it. */
 export type Holding = 'yes' | 'given' | 'no';

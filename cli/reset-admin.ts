@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { isAdmin } from '#core/auth/grants.ts';
+import { isAdmin } from '#core/auth/usual-grant.ts';
 import type { Actor } from '#core/auth/permissions.ts';
 import { forgiveAccount } from '#core/auth/tries.ts';
 import { environment } from '#core/environment.ts';

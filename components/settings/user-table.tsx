@@ -120,7 +120,9 @@ function UserRow({
             onClick={() => setIsChanging(true)}
             className="h-auto max-w-full justify-start py-1 text-left"
           >
-            <GrantWords grants={user.grants} />
+            <span className="grid min-w-0">
+              <GrantWords grants={user.grants} most={2} />
+            </span>
           </Button>
         </span>
         {isChanging && (

@@ -5,7 +5,7 @@ import { inTransaction, prisma, type Tx } from '../prisma.ts';
 import { NewAccount } from './account.ts';
 import { hashOf, newToken, welcomeLink } from './invitation-token.ts';
 import { insertAccount } from './insert-account.ts';
-import { usualGrant } from './grants.ts';
+import { usualGrant } from './usual-grant.ts';
 
 const PUNCTUAL = { kind: 'system', name: 'Punctual' } as const;
 

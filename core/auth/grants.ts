@@ -1,17 +1,7 @@
 import { z } from 'zod';
 import { LabelName, LabelValue } from '../jobs/labels.ts';
-import { type Permission, PERMISSIONS, type Role, ROLES, ruleOf } from './permissions.ts';
-
-type ExtraName = {
-  [Name in Permission]: (typeof PERMISSIONS)[Name] extends { isExtra: true } ? Name : never;
-}[Permission];
-
-export type ExtraPermission = ExtraName;
-
-/** The permissions that a grant names one by one. */
-export const EXTRA_PERMISSIONS = (Object.keys(PERMISSIONS) as Permission[]).filter(
-  (name): name is ExtraPermission => ruleOf(name).isExtra === true,
-);
+import { ROLES, ruleOf } from './permissions.ts';
+import { EXTRA_PERMISSIONS, mayHold } from './usual-grant.ts';
 
 /** A role for all jobs and the installation (`label` null), or for the jobs that carry a label. */
 export const Grant = z
@@ -47,28 +37,6 @@ export const Grants = z
 export type Grants = z.output<typeof Grants>;
 
 const placeOf = ({ label }: { label: Grant['label'] }) => JSON.stringify(label);
-
-/** Whether the role is high enough for an extra permission; an admin has them all without. */
-export function mayHold(role: Role, extra: ExtraPermission): boolean {
-  return role !== 'admin' && ROLES.indexOf(role) >= ROLES.indexOf(ruleOf(extra).from);
-}
-
-// Commands and scripts run on the hosts with the worker's rights: nobody gets that by the way.
-const USUAL: Readonly<Record<Role, readonly ExtraPermission[]>> = {
-  viewer: ['log:read', 'job:read_parameters'],
-  operator: ['log:read', 'job:read_parameters'],
-  editor: ['log:read', 'job:read_parameters', 'job:write_when'],
-  admin: [],
-};
-
-/** A role as it is given where nobody says more. */
-export function usualGrant(role: Role, label: Grant['label'] = null): Grant {
-  return { role, label, extra: [...USUAL[role]] };
-}
-
-export function isAdmin(grants: readonly Grant[]): boolean {
-  return grants.some(({ role }) => role === 'admin');
-}
 
 /** As they stand in the database; what another version wrote and this one can't read gives nothing. */
 export function grantsOf(stored: unknown): Grant[] {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { usualGrant } from './grants.ts';
+import { usualGrant } from './usual-grant.ts';
 import { grantsOfGroups, readGroupGrants } from './provider-grants.ts';
 
 function read(text: string) {

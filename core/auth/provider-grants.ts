@@ -1,10 +1,6 @@
 import type { Grant } from './grants.ts';
-import {
-  EXTRA_PERMISSIONS,
-  type ExtraPermission,
-  Grant as GrantSchema,
-  usualGrant,
-} from './grants.ts';
+import { Grant as GrantSchema } from './grants.ts';
+import { EXTRA_PERMISSIONS, type ExtraPermission, usualGrant } from './usual-grant.ts';
 import { type Role, ROLES } from './permissions.ts';
 
 /** Whoever is in the group has the grant; `*` is everybody whom the provider knows. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { usualGrant } from '../auth/grants.ts';
+import { usualGrant } from '../auth/usual-grant.ts';
 import type { Actor } from '../auth/permissions.ts';
 import { JobDefinition } from './definition.ts';
 import {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { audit } from '../audit/audit.ts';
-import { type Grant, grantsOf, isAdmin } from '../auth/grants.ts';
+import { type Grant, grantsOf } from '../auth/grants.ts';
+import { isAdmin } from '../auth/usual-grant.ts';
 import type { Actor } from '../auth/permissions.ts';
 import { grantsOfGroups } from '../auth/provider-grants.ts';
 import type { Identity } from '../auth/provider-identity.ts';

@@ -1,5 +1,6 @@
 import { audit } from '../audit/audit.ts';
-import { grantsOf, usualGrant } from '../auth/grants.ts';
+import { grantsOf } from '../auth/grants.ts';
+import { usualGrant } from '../auth/usual-grant.ts';
 import { type Actor, authorize } from '../auth/permissions.ts';
 import { announce } from '../events/events.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { audit } from '../audit/audit.ts';
-import { Grants, grantsOf, isAdmin } from '../auth/grants.ts';
+import { Grants, grantsOf } from '../auth/grants.ts';
+import { isAdmin } from '../auth/usual-grant.ts';
 import { type Actor, authorize } from '../auth/permissions.ts';
 import { doGroupsGrant } from '../auth/provider.ts';
 import { inTime } from '../database-away.ts';

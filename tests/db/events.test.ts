@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { type Grant, usualGrant } from '#core/auth/grants.ts';
+import type { Grant } from '#core/auth/grants.ts';
+import { usualGrant } from '#core/auth/usual-grant.ts';
 import { createClient, sqlOf } from '#core/db.ts';
 import { announce } from '#core/events/events.ts';
 import { Hub } from '#core/events/hub.ts';

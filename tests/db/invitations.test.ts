@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ensureFirstAdmin } from '#core/auth/first-admin.ts';
-import { usualGrant } from '#core/auth/grants.ts';
+import { usualGrant } from '#core/auth/usual-grant.ts';
 import { hashOf } from '#core/auth/invitation-token.ts';
 import { NotAllowed } from '#core/auth/permissions.ts';
 import { signIn } from '#core/auth/sign-in.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { usualGrant } from '#core/auth/grants.ts';
+import { usualGrant } from '#core/auth/usual-grant.ts';
 import { type Actor, NotAllowed } from '#core/auth/permissions.ts';
 import { encodePieces, firstSeqOf, type LogPiece } from '#core/logs/codec.ts';
 import {

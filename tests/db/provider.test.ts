@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { usualGrant } from '#core/auth/grants.ts';
+import { usualGrant } from '#core/auth/usual-grant.ts';
 import {
   beginProviderSignIn,
   type Entry,

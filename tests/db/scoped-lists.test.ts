@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { listBlackouts } from '#core/blackouts/read-blackouts.ts';
 import { createBlackout } from '#core/blackouts/blackouts.ts';
-import { usualGrant } from '#core/auth/grants.ts';
+import { usualGrant } from '#core/auth/usual-grant.ts';
 import { type Actor, NotAllowed } from '#core/auth/permissions.ts';
 import { readCalendar } from '#core/calendars/read-calendars.ts';
 import { findJob } from '#core/jobs/find-job.ts';

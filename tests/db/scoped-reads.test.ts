@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { usualGrant } from '#core/auth/grants.ts';
+import { usualGrant } from '#core/auth/usual-grant.ts';
 import { type Asked, type Caller, callerOf } from '#tests/support/callers.ts';
 import { EVERY_ROUTE, type EveryRoute } from '#tests/support/every-route.ts';
 import { insertRun } from '#tests/support/ledger.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { usualGrant } from '#core/auth/grants.ts';
+import { usualGrant } from '#core/auth/usual-grant.ts';
 import type { Actor } from '#core/auth/permissions.ts';
 import { createJob } from '#core/jobs/create-job.ts';
 import type { JobDefinitionInput } from '#core/jobs/definition.ts';

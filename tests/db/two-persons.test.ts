@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { usualGrant } from '#core/auth/grants.ts';
+import { usualGrant } from '#core/auth/usual-grant.ts';
 import type { Actor } from '#core/auth/permissions.ts';
 import { changeTwoPersons } from '#core/installation/two-persons.ts';
 import { editJob, restoreRevision } from '#core/jobs/edit-job.ts';

@@ -11,7 +11,8 @@ import {
   test as base,
 } from '@playwright/test';
 import { hashPassword } from 'better-auth/crypto';
-import { type Grant, usualGrant } from '#core/auth/grants.ts';
+import type { Grant } from '#core/auth/grants.ts';
+import { usualGrant } from '#core/auth/usual-grant.ts';
 import type { Role } from '#core/auth/permissions.ts';
 import { makeJob, type TestJob, type TestJobOverrides } from '../support/jobs.ts';
 import {

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { usualGrant } from '#core/auth/grants.ts';
+import { usualGrant } from '#core/auth/usual-grant.ts';
 import { insertRun } from '../support/ledger.ts';
 import { expect, expectAccessible, test } from './fixtures.ts';
 

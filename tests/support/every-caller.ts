@@ -1,4 +1,5 @@
-import { type ExtraPermission, EXTRA_PERMISSIONS, type Grant, mayHold } from '#core/auth/grants.ts';
+import type { Grant } from '#core/auth/grants.ts';
+import { type ExtraPermission, EXTRA_PERMISSIONS, mayHold } from '#core/auth/usual-grant.ts';
 import { PERMISSIONS, type Permission, type Role, ROLES, ruleOf } from '#core/auth/permissions.ts';
 import { prisma } from '#core/prisma.ts';
 import { signedIn } from '#core/auth/sessions.ts';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { hashPassword } from 'better-auth/crypto';
-import { type Grant, usualGrant } from '#core/auth/grants.ts';
+import type { Grant } from '#core/auth/grants.ts';
+import { usualGrant } from '#core/auth/usual-grant.ts';
 import type { Actor, Role } from '#core/auth/permissions.ts';
 import { insertAccount } from '#core/auth/insert-account.ts';
 import { closeConnections, prisma } from '#core/prisma.ts';
