@@ -24,14 +24,12 @@ export function PersonSessions({ user, endSessions }: Props) {
       <Table bleed={false} className="-mt-1.5">
         <colgroup className="phone:hidden">
           <col />
-          <col className="w-36" />
-          <col className="w-28" />
+          <col className="w-24" />
           <col className="w-32" />
           <col className="w-16" />
         </colgroup>
         <TableHead>
           <Th>{t('device')}</Th>
-          <Th>{t('from')}</Th>
           <Th>{t('lastUsed')}</Th>
           <Th>{t('ends')}</Th>
           <Th>
@@ -58,17 +56,17 @@ function SessionRow({ session, user, endSessions }: Props & { session: SessionVi
   const known = browserOf(session.userAgent);
   const browser = known ? words('browser', known) : words('unknownBrowser');
   return (
-    <Tr className="phone:grid-cols-[minmax(0,1fr)_auto]">
+    <Tr className="h-12 phone:grid-cols-[minmax(0,1fr)_auto]">
       <Td phone="first" className="phone:col-start-1" title={session.userAgent ?? undefined}>
         {browser}
+        <span className="block truncate font-mono text-meta text-ink-3">
+          {session.address ?? '–'}
+        </span>
         {session.begunWith === 'provider' && (
-          <span className="block text-meta text-ink-3">
+          <span className="block truncate text-meta text-ink-3">
             {t('byProvider', { provider: user.provider ?? '' })}
           </span>
         )}
-      </Td>
-      <Td phone="second" className="font-mono text-meta text-ink-2 phone:col-start-1">
-        {session.address ?? '–'}
       </Td>
       <Td>
         <RelativeTime at={session.seenAt} />

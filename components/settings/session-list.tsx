@@ -31,14 +31,12 @@ export function SessionList({ endSession, signOutEverywhere }: Props) {
       <Table bleed={false} className="-mt-1.5">
         <colgroup className="phone:hidden">
           <col />
-          <col className="w-36" />
-          <col className="w-28" />
+          <col className="w-24" />
           <col className="w-32" />
           <col className="w-16" />
         </colgroup>
         <TableHead>
           <Th>{t('device')}</Th>
-          <Th>{t('from')}</Th>
           <Th>{t('seen')}</Th>
           <Th>{t('ends')}</Th>
           <Th>
@@ -79,7 +77,7 @@ function SessionRow({
     if (isEnded) notify(t('ended'));
   };
   return (
-    <Tr className="phone:grid-cols-[minmax(0,1fr)_auto]">
+    <Tr className="h-12 phone:grid-cols-[minmax(0,1fr)_auto]">
       <Td phone="first" className="phone:col-start-1" title={session.userAgent ?? undefined}>
         {browser}
         {session.isThisOne && (
@@ -87,9 +85,9 @@ function SessionRow({
             {t('thisOne')}
           </LabelChip>
         )}
-      </Td>
-      <Td phone="second" className="font-mono text-meta text-ink-2 phone:col-start-1">
-        {session.address ?? '–'}
+        <span className="block truncate font-mono text-meta text-ink-3">
+          {session.address ?? '–'}
+        </span>
       </Td>
       <Td>
         <RelativeTime at={session.seenAt} />

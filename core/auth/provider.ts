@@ -41,48 +41,46 @@ const ANSWER_SECONDS = 8;
 /** Addresses and keys change seldom; a provider that is away is asked again at the next click. */
 const KNOWN_MS = 15 * 60_000;
 
-type Known = { of: string; until: number; configuration: oidc.Configuration };
+type Known = { of: string; until: number; server: oidc.ServerMetadata };
+// What the provider says and not the library's object of it: Next loads the library once a bundle.
 const held = globalThis as { punctualProvider?: Known };
 
 /** Where the provider's parts are, as it says itself (OpenID Connect Discovery). @throws what openid-client throws */
 export async function configurationOf(provider: Provider): Promise<oidc.Configuration> {
-  const of = `${provider.issuer} ${provider.clientId}`;
+  const { clientId, clientSecret, issuer } = provider;
   const known = held.punctualProvider;
-  if (known?.of === of && known.until > Date.now()) return known.configuration;
-  const configuration = await discover(provider);
-  held.punctualProvider = { of, until: Date.now() + KNOWN_MS, configuration };
-  return configuration;
-}
-
-async function discover({ issuer, clientId, clientSecret }: Provider): Promise<oidc.Configuration> {
-  const mayBePlain = isLoopback(new URL(issuer).hostname);
-  const prepare = (configuration: oidc.Configuration) => {
-    configuration.timeout = ANSWER_SECONDS;
-    // The token comes straight from the provider; that its signature is looked at as well costs one more request.
-    oidc.enableNonRepudiationChecks(configuration);
-    if (mayBePlain) oidc.allowInsecureRequests(configuration);
-  };
-  // The discovery looks for this very function, before any configuration is there.
-  const plain = mayBePlain ? [oidc.allowInsecureRequests] : [];
-  const found = await oidc.discovery(new URL(issuer), clientId, clientSecret, undefined, {
-    timeout: ANSWER_SECONDS,
-    execute: [prepare, ...plain],
-  });
-  const server = found.serverMetadata();
-  checkAddress(server.authorization_endpoint, mayBePlain);
+  const isKnown = known?.of === issuer && known.until > Date.now();
+  const server = isKnown ? known.server : await discover(provider);
+  if (!isKnown) held.punctualProvider = { of: issuer, until: Date.now() + KNOWN_MS, server };
   const ways = server.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
   const shows = ways.includes('client_secret_basic')
     ? oidc.ClientSecretBasic(clientSecret)
     : oidc.ClientSecretPost(clientSecret);
   const configuration = new oidc.Configuration(server, clientId, clientSecret, shows);
-  prepare(configuration);
+  configuration.timeout = ANSWER_SECONDS;
+  // The token comes straight from the provider; that its signature is looked at as well costs one more request.
+  oidc.enableNonRepudiationChecks(configuration);
+  for (const allow of plainTo(issuer)) allow(configuration);
   return configuration;
 }
 
+async function discover({ issuer, clientId }: Provider): Promise<oidc.ServerMetadata> {
+  const found = await oidc.discovery(new URL(issuer), clientId, undefined, oidc.None(), {
+    timeout: ANSWER_SECONDS,
+    execute: plainTo(issuer),
+  });
+  const server = found.serverMetadata();
+  checkAddress(server.authorization_endpoint, issuer);
+  return { ...server };
+}
+
+/** Without TLS on this host itself alone. */
+const plainTo = (issuer: string) =>
+  isLoopback(new URL(issuer).hostname) ? [oidc.allowInsecureRequests] : [];
+
 /** Browsers are sent there, so it must be a page of the web and, beyond this host, one that nobody listens to. */
-function checkAddress(address: string | undefined, mayBePlain: boolean): void {
+function checkAddress(address: string | undefined, issuer: string): void {
   const { protocol } = new URL(address ?? 'none:');
-  if (protocol !== 'https:' && !(mayBePlain && protocol === 'http:')) {
-    throw new TypeError('The provider names no authorization_endpoint with https://.');
-  }
+  if (protocol === 'https:' || (protocol === 'http:' && plainTo(issuer).length > 0)) return;
+  throw new TypeError('The provider names no authorization_endpoint with https://.');
 }

@@ -37,9 +37,13 @@ const WORKER = {
   PUNCTUAL_WORKER_NAME: 'w-1',
 };
 
-/** @param server another PostgreSQL than the one of all journeys, with the template in it */
+/**
+ * @param server another PostgreSQL than the one of all journeys, with the template in it
+ * @param environmentAt further variables of the console, which may need to know its address
+ */
 export async function startInstallation(
   server = process.env['PUNCTUAL_TEST_POSTGRES'],
+  environmentAt: (url: string) => Promise<Readonly<Record<string, string>>> = async () => ({}),
 ): Promise<Installation> {
   if (!server) throw new Error('tests/support/e2e-setup.ts has not run.');
   const db = await cloneDatabase(server);
@@ -47,6 +51,7 @@ export async function startInstallation(
   const url = `http://127.0.0.1:${port}`;
   const processes: RunningProcess[] = [];
 
+  const more = await environmentAt(url);
   const startConsole = async () => {
     const started = run('cli/web.ts', {
       PUNCTUAL_SECRET_KEY: SECRET_KEY,
