@@ -22,7 +22,7 @@ let callers: SignedInCaller[] = [];
 
 beforeAll(async () => {
   callers = await signInAll();
-}, 60_000);
+}, 120_000);
 
 afterAll(() => {
   const of = `${EVERY_ROUTE.length} routes`;

@@ -26,7 +26,7 @@ let callers: SignedInCaller[] = [];
 
 beforeAll(async () => {
   callers = await signInAll();
-}, 60_000);
+}, 120_000);
 
 afterAll(() => {
   const of = `${EVERY_ACTION.length} actions and ${EVERY_EDIT.length} edits`;

@@ -1,0 +1,77 @@
+import { globSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { tidyUp } from '#tests/support/every-action.ts';
+import {
+  EVERY_CALLER,
+  isPermission,
+  type SignedInCaller,
+  signInAll,
+  tableSays,
+} from '#tests/support/every-caller.ts';
+import { count, isOfJob, onEveryObject } from '#tests/support/every-object.ts';
+import { EVERY_PAGE, type EveryPage } from '#tests/support/every-page.ts';
+import { type PageAnswer, renderPage } from '#tests/support/render-page.ts';
+import { webDatabase } from '#tests/support/web.ts';
+
+vi.mock('next/headers', () => import('#tests/support/request-context.ts'));
+// Words aren’t asked for here.
+vi.mock('next-intl/server', () => ({
+  getTranslations: () => Promise.resolve((key: string) => key),
+  getTimeZone: () => Promise.resolve('UTC'),
+  getLocale: () => Promise.resolve('en'),
+}));
+
+const web = webDatabase();
+const counted = count();
+let callers: SignedInCaller[] = [];
+
+beforeAll(async () => {
+  callers = await signInAll();
+}, 120_000);
+
+afterAll(() => {
+  const of = `${EVERY_PAGE.length} pages`;
+  counted.print(EVERY_CALLER.length, of, onEveryObject(EVERY_PAGE).length);
+});
+
+test('the table names every page that there is', () => {
+  const root = path.resolve(import.meta.dirname, '../..');
+  expect(EVERY_PAGE.map(({ name }) => name).toSorted()).toEqual(
+    globSync('app/**/page.tsx', { cwd: root }).toSorted(),
+  );
+});
+
+test.each(onEveryObject(EVERY_PAGE))('%s', async (_title, page, labels) => {
+  const { userId, sessionId } = callers.at(-1)!;
+  const seed = { db: web.db(), labels, caller: { userId, sessionId } };
+  const asked = await page.sample(seed);
+  for (const caller of callers) {
+    const answer = await renderPage(page.name, caller.caller.headers, asked);
+    const expected = answersFor(caller, page, labels);
+    counted.add(expected.includes('shown'));
+    expect({ who: caller.who, answer }).toEqual({
+      who: caller.who,
+      answer: expect.toBeOneOf(expected),
+    });
+  }
+  await tidyUp(seed);
+});
+
+function answersFor(
+  caller: SignedInCaller,
+  page: EveryPage,
+  labels: Record<string, string>,
+): readonly PageAnswer[] {
+  if (page.permission === 'open') return ['shown', 'elsewhere', 'to_sign_in'];
+  if (caller.grants === null) return ['to_sign_in'];
+  if (!isPermission(page.permission)) return ['shown'];
+  const about = isOfJob(page) ? labels : 'any';
+  const isAllowed = [page.permission, ...(page.mayAlso ?? [])].some((permission) =>
+    tableSays(caller, permission, about),
+  );
+  if (isAllowed) return ['shown'];
+  // Whoever may not know of a job finds nothing there.
+  if (!isOfJob(page) || tableSays(caller, 'job:read', labels)) return ['refused'];
+  return tableSays(caller, 'job:read', 'any') ? ['not_found'] : ['refused', 'not_found'];
+}
