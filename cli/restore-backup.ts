@@ -4,10 +4,11 @@ import { type BackupHeader, BackupProblem, readBackup } from '#core/backup/backu
 import { loadBackup } from '#core/backup/load-backup.ts';
 import { recordBackup } from '#core/backup/record.ts';
 import type { Actor } from '#core/auth/permissions.ts';
-import { errorCode } from '#core/db.ts';
+import { errorCode, sqlOf } from '#core/db.ts';
 import { EnvironmentError } from '#core/environment.ts';
 import { pauseEverything } from '#core/installation/pause-everything.ts';
-import { closeConnections } from '#core/prisma.ts';
+import { forgetWaitingMessages } from '#core/messages/messages.sql.ts';
+import { closeConnections, webPool } from '#core/prisma.ts';
 import { migrate, MigrationError, migrationState, programMigrations } from '#prisma/migrate.ts';
 import { CommandProblem, EXIT, machineUser } from './installation.ts';
 import type { RestoreOptions } from './restore.ts';
@@ -80,6 +81,7 @@ async function restore({ url, ownerUrl }: Addresses, file: string, options: Rest
   const isPaused = options.run !== true;
   if (isPaused) {
     // Where it came from may still run: the same jobs would then run twice.
+    await forgetWaitingMessages(sqlOf(webPool()));
     await pauseEverything(actor, { reason: `Restored from a backup of ${header.takenAt}.` });
   }
   return { takenAt: header.takenAt, isPaused, rows };

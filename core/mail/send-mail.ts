@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer';
 import { errorCode } from '../db.ts';
 import type { MailServer } from './mail-server.ts';
 
@@ -34,6 +33,8 @@ export async function sendMail(
   mail: Mail,
   signal?: AbortSignal,
 ): Promise<MailAnswer> {
+  // Most processes never send a mail: they needn't hold what sends one.
+  const { createTransport } = await import('nodemailer');
   const transport = createTransport({
     host: server.host,
     port: server.port,

@@ -20,6 +20,14 @@ export async function dropMessagesOf(sql: Sql, channel: string): Promise<number>
   return rows.length;
 }
 
+/** What was to be said when a backup was taken is old news when it is put back. */
+export async function forgetWaitingMessages(sql: Sql): Promise<void> {
+  await sql(
+    `UPDATE message SET state = 'dropped', claimed_until = NULL, ended_at = now() WHERE state IN ('waiting', 'sending')`,
+  );
+  await sql('UPDATE incident SET tell_at = NULL WHERE tell_at IS NOT NULL');
+}
+
 /** The installation tells a channel no more. */
 export async function takeOutOfRule(sql: Sql, channel: string): Promise<void> {
   await sql(

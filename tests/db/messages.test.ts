@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Incident } from '#core/incidents/incident.ts';
 import { AutoPauseRule } from '#core/auto-pause/auto-pause-rule.ts';
 import { transaction } from '#core/db.ts';
+import { forgetWaitingMessages } from '#core/messages/messages.sql.ts';
 import { tellIncidents } from '#core/messages/tell.ts';
 import { claimDelivery, deliver } from '#core/messages/deliver.ts';
 import { parseAllowList } from '#core/outbound/address-guard.ts';
@@ -349,6 +350,24 @@ describe('who is told', () => {
       { endedAt: expect.any(Date) as Date, endedByRun: null },
     ]);
   });
+});
+
+test('what was to be said when a backup was taken is old news when it is put back', async () => {
+  const ops = await told(() => ({ status: 503 }));
+  const messenger = testMessenger(web.db());
+  const failing = await job();
+  await run(failing, 'failed');
+  await messenger.settle();
+  await run(await job(), 'failed');
+  await forgetWaitingMessages(web.db().sql);
+  await dueNow();
+  await messenger.settle();
+  expect(ops.received).toHaveLength(1);
+  expect(await messages()).toMatchObject([{ state: 'dropped' }]);
+  // What happens from then on is told.
+  await run(await job(), 'failed');
+  await messenger.settle();
+  expect(ops.received).toHaveLength(2);
 });
 
 describe('many problems at once', () => {
