@@ -1,12 +1,18 @@
 'use client';
 
-import { Lock } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { usePathname } from 'next/navigation';
 import { cn } from '#components/ui/cn.ts';
+import { nothing } from '#components/ui/nothing.ts';
 import { consolePages, pageAt, type ConsolePage } from './pages.ts';
 import type { ShellFacts } from './shell-facts.ts';
+
+// Most people may open every page.
+const ClosedMark = dynamic(() => import('./closed-mark.tsx').then((file) => file.ClosedMark), {
+  loading: nothing,
+});
 
 /** The pages with their counts; the one that is open is marked. In the rail and in the phone's drawer. */
 export function NavList({
@@ -64,14 +70,7 @@ function NavLink({
 
 function NavCount({ page, facts }: { page: ConsolePage; facts: ShellFacts }) {
   const t = useTranslations('shell');
-  if (facts.closed.includes(page.name)) {
-    return (
-      <span title={t('closed')}>
-        <Lock aria-hidden strokeWidth={1.75} className="size-3.5 text-ink-3" />
-        <span className="sr-only"> {t('closed')}</span>
-      </span>
-    );
-  }
+  if (facts.closed.includes(page.name)) return <ClosedMark />;
   if (page.name === 'overview') {
     if (facts.failingJobs === 0) return null;
     const words = t('failingJobs', { count: facts.failingJobs });

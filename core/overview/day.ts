@@ -74,7 +74,7 @@ async function largestGaps(sql: Sql, now: Date, scope: Scope): Promise<DayStrip[
       ticks: ticksInGap({ ...gap, savedSchedule }, now) ?? 0,
     }))
     .filter(({ ticks }) => ticks > 0)
-    .toSorted((a, b) => b.ticks - a.ticks)
+    .toSorted((a, b) => b.ticks - a.ticks || (a.jobKey < b.jobKey ? -1 : 1))
     .slice(0, MOST_GAPS);
 }
 

@@ -88,7 +88,7 @@ export async function readGapsIn(
        LEFT JOIN revision v ON v.job_id = g.job_id AND v.number = g.revision
       WHERE g.span && tstzrange($1::timestamptz, $2::timestamptz) AND j.deleted_at IS NULL
         AND ${inScope('j.labels', '$4')}
-      ORDER BY upper(g.span) DESC NULLS FIRST, lower(g.span) LIMIT $3::int`,
+      ORDER BY upper(g.span) DESC NULLS FIRST, lower(g.span), g.id LIMIT $3::int`,
     [from, to, most, scopeParameter(scope)],
   );
   await knowCalendars(

@@ -132,7 +132,10 @@ describe('workers', () => {
     expect(await undrainWorker(admin, id)).toMatchObject({ refusal: { code: 'conflict' } });
     const ending = await insertWorker(db().sql, { state: 'draining' });
     expect(await undrainWorker(admin, ending)).toMatchObject({ refusal: { code: 'conflict' } });
-    const actions = await prisma().auditEntry.findMany({ where: { subject: `worker:${id}` } });
+    const actions = await prisma().auditEntry.findMany({
+      where: { subject: `worker:${id}` },
+      orderBy: { id: 'asc' },
+    });
     expect(actions.map(({ action }) => action)).toEqual(['worker.drain', 'worker.undrain']);
     await expect(drainWorker(viewer, id)).rejects.toThrow(NotAllowed);
     await expect(undrainWorker(viewer, id)).rejects.toThrow(NotAllowed);
