@@ -3,6 +3,7 @@ import { authorizeAll, knownTo } from '../auth/of-jobs.ts';
 import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import { announce, signalWorkers } from '../events/events.ts';
 import { lockJobs } from '../jobs/change-over.sql.ts';
+import { isJobFor } from '../jobs/job-for.ts';
 import { auditedValues } from '../jobs/hidden-parameters.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { inTransaction } from '../prisma.ts';
@@ -33,11 +34,9 @@ export async function startBackfill(
   }
   return inTransaction(async (tx, sql) => {
     // Waits for whoever else begins one, or edits or deletes the job.
-    const held = await lockJobs(sql, [asked.jobId]);
-    const known = knownTo(actor, held);
-    if (known.length < held.length) return refuse('not_found', 'There is no such job.');
-    authorizeAll(actor, 'job:trigger', known);
-    const planned = await planBackfill(sql, asked);
+    authorizeAll(actor, 'job:trigger', knownTo(actor, await lockJobs(sql, [asked.jobId])));
+    const isKnown = await isJobFor(sql, actor, 'job:read', asked.jobId);
+    const planned = await planBackfill(sql, asked, isKnown);
     if (!planned.ok) return planned;
     const { job, from, to, picked, runs } = planned.value;
     const other = await readBackfillUnderWay(sql, asked.jobId, from, to);

@@ -2,13 +2,15 @@ import { z } from 'zod';
 import { audit } from '../audit/audit.ts';
 import { knownTo } from '../auth/of-jobs.ts';
 import { type Actor, authorizeForSome } from '../auth/permissions.ts';
+import { sqlOf } from '../db.ts';
 import { announce } from '../events/events.ts';
 import { ProposalId } from '../ids.ts';
 import { authorizeEditor } from '../jobs/authorize-save.ts';
 import { lockInstallation, lockJobs } from '../jobs/change-over.sql.ts';
 import { allowEdit, type EditedJob } from '../jobs/edit-job.ts';
+import { isJobFor } from '../jobs/job-for.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
-import { inTransaction, prisma } from '../prisma.ts';
+import { inTransaction, prisma, webPool } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { settle } from './propose-edit.ts';
 
@@ -23,7 +25,8 @@ export async function allowProposal(
   const parsed = AllowProposal.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const proposal = await prisma().proposal.findUnique({ where: { id: parsed.data.id } });
-  if (!proposal) return refuse('not_found', NO_LONGER);
+  const isKnown = proposal && (await isJobFor(sqlOf(webPool()), actor, 'job:read', proposal.jobId));
+  if (!isKnown) return refuse('not_found', NO_LONGER);
   if (actor.kind !== 'user' || actor.id === proposal.proposerId) {
     return refuse(
       'not_allowed',

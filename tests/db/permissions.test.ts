@@ -6,6 +6,7 @@ import { EVERY_ACTION, type EveryAction, tidyUp } from '#tests/support/every-act
 import {
   type About,
   EVERY_CALLER,
+  OUT,
   isPermission,
   type SignedInCaller,
   signInAll,
@@ -141,6 +142,38 @@ async function actionsSince(id: number): Promise<string[]> {
 
 const again = (caller: SignedInCaller): Promise<SignedInCaller> =>
   caller.grants === null ? Promise.resolve(caller) : signInOne(caller);
+
+describe('to whoever may not know of a job it is one that never was', () => {
+  const ofJobs = EVERY_ACTION.filter((action) => isOfJob(action) && !action.isNew);
+  test.each(ofJobs.map((action) => [action.name, action] as const))('%s', async (_name, action) => {
+    const stranger = callers.find(({ who }) => who === STRANGER)!;
+    const seed = seedFor(OUT, stranger);
+    const input = await action.sample(seed);
+    const told = await stranger.caller.act(action.name, input);
+    const ofUnknown = await stranger.caller.act(action.name, withUnknownIds(input));
+    expect(withUnknownIds(told)).toEqual(withUnknownIds(ofUnknown));
+    await tidyUp(seed);
+  });
+});
+
+const STRANGER = 'editor of team=billing, with all that can be given';
+const UNKNOWN = 987_654_321;
+
+/** The same with ids that nothing has. */
+function withUnknownIds(given: unknown): unknown {
+  if (Array.isArray(given)) return given.map(withUnknownIds);
+  if (typeof given !== 'object' || given === null) return given;
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [
+      name,
+      /^(id|jobId|runId)$/.test(name) && typeof value === 'number'
+        ? UNKNOWN
+        : /^(jobIds|runIds)$/.test(name)
+          ? (value as unknown[]).map(() => UNKNOWN)
+          : withUnknownIds(value),
+    ]),
+  );
+}
 
 describe('what an edit changes decides what it takes', () => {
   test.each(onEveryObject(EVERY_EDIT.map((edit) => ({ ...edit, object: 'job' }))))(
