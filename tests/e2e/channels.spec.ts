@@ -193,7 +193,7 @@ test('a job names its own channels, a colleague sees and changes nothing, a dele
   await page.getByRole('button', { name: /^Save/ }).first().click();
   await page.waitForURL((url) => !url.pathname.endsWith('/edit'));
   await page.goto('/jobs/names-a-channel/definition');
-  await expect(page.getByText('team', { exact: true })).toBeVisible();
+  await expect(page.getByRole('definition').filter({ hasText: 'team' })).toBeVisible();
 
   const viewer = await pageAs('viewer');
   await viewer.goto('/settings/channels');
