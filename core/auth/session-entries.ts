@@ -44,6 +44,16 @@ async function record(
 ): Promise<void> {
   const subject = `user:${userId}`;
   await insertAuditEntries(sqlOf(webPool()), [
-    { actor, action, subject, before: null, after: null, reason, address },
+    {
+      actor,
+      // Nobody is signed in who is refused.
+      actorId: actor === NOBODY ? null : userId,
+      action,
+      subject,
+      before: null,
+      after: null,
+      reason,
+      address,
+    },
   ]);
 }

@@ -1,4 +1,5 @@
 import { insertAuditEntries } from '../audit/audit.sql.ts';
+import { whoOf } from '../audit/who.ts';
 import type { Actor } from '../auth/permissions.ts';
 import type { Sql } from '../db.ts';
 import { announce, signalWorkers } from '../events/events.ts';
@@ -50,7 +51,7 @@ export async function resumeLockedInstallation(
   const runs = made.reduce((sum, { ticks }) => sum + ticks.length, 0);
   await insertAuditEntries(sql, [
     {
-      actor: actor.name,
+      ...whoOf(actor),
       action: 'installation.resume',
       subject: 'installation',
       before: { pausedAt: pausedAt.toISOString() },
@@ -60,7 +61,6 @@ export async function resumeLockedInstallation(
         jobs: made.filter(({ ticks }) => ticks.length > 0).length,
       },
       reason,
-      address: actor.kind === 'user' ? actor.address : null,
     },
   ]);
   await announce(sql, 'installation');

@@ -1,4 +1,5 @@
 import { insertAuditEntries } from '../audit/audit.sql.ts';
+import { whoOf } from '../audit/who.ts';
 import type { Actor } from '../auth/permissions.ts';
 import type { PauseEvidence } from '../auto-pause/auto-pause-rule.ts';
 import { stopBackfillsOf } from '../backfill/with-job.sql.ts';
@@ -43,13 +44,17 @@ export async function pauseLockedJobs(
   await insertAuditEntries(
     sql,
     jobs.map(({ key }) => ({
-      actor: actor.name,
+      ...whoOf(actor),
       action: 'job.pause',
       subject: `job:${key}`,
       before: null,
-      after: { cancelRunning, ...(end && saidOfEnd(end)), ...(evidence && { evidence }) },
+      after: {
+        pausedAt: from.toISOString(),
+        cancelRunning,
+        ...(end && saidOfEnd(end)),
+        ...(evidence && { evidence }),
+      },
       reason,
-      address: actor.kind === 'user' ? actor.address : null,
     })),
   );
   await announce(sql, 'job', ids);

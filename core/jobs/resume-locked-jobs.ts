@@ -1,4 +1,5 @@
 import { insertAuditEntries } from '../audit/audit.sql.ts';
+import { whoOf } from '../audit/who.ts';
 import type { Actor } from '../auth/permissions.ts';
 import { goOnWithJobs } from '../backfill/with-job.sql.ts';
 import type { Sql } from '../db.ts';
@@ -55,14 +56,13 @@ export async function resumeLockedJobs(
   const ticksOf = await countedTicks(sql, pauses);
   await insertAuditEntries(
     sql,
-    jobs.map(({ id, key }) => ({
-      actor: actor.name,
+    jobs.map(({ id, key, pausedAt }) => ({
+      ...whoOf(actor),
       action: 'job.resume',
       subject: `job:${key}`,
-      before: null,
+      before: { pausedAt: pausedAt!.toISOString() },
       after: said(answer, ticksOf.get(id), madeOf.get(id)),
       reason,
-      address: actor.kind === 'user' ? actor.address : null,
     })),
   );
   await announce(sql, 'job', ids);

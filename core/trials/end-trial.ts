@@ -1,4 +1,5 @@
 import { insertAuditEntries } from '../audit/audit.sql.ts';
+import { whoOf } from '../audit/who.ts';
 import { knownTo } from '../auth/of-jobs.ts';
 import type { Actor } from '../auth/permissions.ts';
 import type { Sql } from '../db.ts';
@@ -63,8 +64,7 @@ export async function endTrial(
   await switchOpenGaps(sql, [jobId], from);
   await insertAuditEntries(sql, [
     {
-      actor: actor.name,
-      address: actor.kind === 'user' ? actor.address : null,
+      ...whoOf(actor),
       action: end.outcome === 'went_on' ? 'job.trial_on' : 'job.trial_back',
       subject: `job:${job.key}`,
       before: { revision: job.revision, baseRevision, share: open.share },

@@ -221,7 +221,9 @@ describe('the runs of a backfill', () => {
     const problem = `Of its own runs, 3 runs in a row went wrong, the last one run ${last}. The job goes on.`;
     expect(await row()).toMatchObject({ state: 'paused', changedBy: 'Punctual', problem });
     const trail = { subject: `job:${job.key}`, action: 'job.backfill.pause' };
-    expect(await prisma().auditEntry.findMany({ where: trail })).toMatchObject([
+    expect(
+      await prisma().auditEntry.findMany({ where: trail, orderBy: { id: 'asc' } }),
+    ).toMatchObject([
       { actor: 'Punctual', after: { backfill: id, evidence: { rule: 'in_row', failed: 3 } } },
     ]);
 

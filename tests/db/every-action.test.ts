@@ -22,6 +22,7 @@ let latest = 0;
 type Entry = {
   id: number;
   actor: string;
+  actor_id: string | null;
   action: string;
   subject: string;
   before: unknown;
@@ -80,7 +81,8 @@ describe('rule 11: what a person changes stands in the trail', () => {
           entry,
           `${action.entry} in ${entries.map((one) => one.action).join()}`,
         ).toBeDefined();
-        if (action.permission !== 'open') expect(entry!.actor).toBe(who);
+        if (action.permission !== 'open')
+          expect([entry!.actor, entry!.actor_id]).toEqual([who, seed.caller.userId]);
         expect(entry!.address).toBe(CALLER_ADDRESS);
         if (!action.isAllSaid) expect([entry!.before, entry!.after]).not.toEqual([null, null]);
         if (JSON.stringify(input)?.includes(REASON)) expect(entry!.reason).toBe(REASON);

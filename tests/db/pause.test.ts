@@ -68,7 +68,10 @@ test('a second pause and a second resume change nothing and are told so', async 
   });
   valueOf(await resumeJobs(admin, { jobIds: [job.id] }));
   expect(valueOf(await resumeJobs(admin, { jobIds: [job.id] })).unchanged).toBe(1);
-  const entries = await prisma().auditEntry.findMany({ where: { subject: `job:${job.key}` } });
+  const entries = await prisma().auditEntry.findMany({
+    where: { subject: `job:${job.key}` },
+    orderBy: { id: 'asc' },
+  });
   expect(entries.map(({ action }) => action)).toEqual(['job.pause', 'job.resume']);
   const missing = await pauseJobs(admin, { jobIds: [999_999] });
   expect(missing).toMatchObject({ ok: false, refusal: { code: 'not_found' } });
