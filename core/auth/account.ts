@@ -23,17 +23,19 @@ export const PersonName = z
   .max(100, 'A name has at most 100 characters.')
   .refine((name) => !/\p{Cc}/u.test(name), 'A name has no control characters.');
 
-/** What a person says of themselves to get an account. */
+/** What a person says of themselves to get an account; parse it with `safeParseAsync`. */
 export const NewAccount = z
   .object({ name: PersonName, email: Email, password: Password })
-  .superRefine(({ email, password }, context) => {
-    const complaint = easyToGuess(password, email);
+  .superRefine(async ({ email, password }, context) => {
+    const complaint = await easyToGuess(password, email);
     if (complaint) context.addIssue({ code: 'custom', path: ['password'], message: complaint });
   });
 export type NewAccount = z.output<typeof NewAccount>;
 
 /** A password that anyone would try first; length does the rest (NIST SP 800-63B, 5.1.1.2). */
-export function easyToGuess(password: string, email: string): string | null {
+export async function easyToGuess(password: string, email: string): Promise<string | null> {
+  const { COMMON_PASSWORDS } = await import('./common-passwords.ts');
+  if (COMMON_PASSWORDS.has(password.toLowerCase())) return TRIED_FIRST;
   const bare = password.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
   const distinct = new Set(bare).size;
   if (distinct < 5) return 'This is easy to guess: it has few different characters.';
@@ -42,10 +44,10 @@ export function easyToGuess(password: string, email: string): string | null {
     return 'This is easy to guess: it is nearly your e-mail address.';
   }
   const rest = COMMON_WORDS.reduce((text, word) => text.replaceAll(word, ''), bare);
-  if (rest.replace(/\d/g, '').length < 4)
-    return 'This is among the passwords that are tried first.';
-  return null;
+  return rest.replace(/\d/g, '').length < 4 ? TRIED_FIRST : null;
 }
+
+const TRIED_FIRST = 'This is among the passwords that are tried first.';
 
 const COMMON_WORDS = [
   'punctual',

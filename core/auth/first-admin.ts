@@ -43,7 +43,7 @@ async function makeLink(tx: Tx): Promise<string | null> {
 }
 
 async function makeAdmin(given: NewAccount): Promise<void> {
-  const account = NewAccount.safeParse(given);
+  const account = await NewAccount.safeParseAsync(given);
   if (!account.success) {
     const [issue] = account.error.issues;
     throw new Error(

@@ -146,7 +146,7 @@ export async function acceptInvitation(
 ): Promise<Outcome<{ userId: string; email: string }>> {
   const offer = await readInvitation(token);
   if (!offer.ok) return offer;
-  const account = NewAccount.safeParse(input);
+  const account = await NewAccount.safeParseAsync(input);
   if (!account.success) return refuseInvalid(account.error);
   if (offer.value.email !== null && offer.value.email !== account.data.email) {
     const message = `This invitation is for ${offer.value.email}.`;

@@ -21,7 +21,7 @@ export async function changeOwnPassword(
   const { current, next } = parsed.data;
   const proven = await provePassword(actor, current, 'current');
   if (!proven.ok) return proven;
-  const complaint = easyToGuess(next, actor.email);
+  const complaint = await easyToGuess(next, actor.email);
   if (complaint) return refuse('invalid', complaint, [{ path: ['next'], message: complaint }]);
   const password = await hashPassword(next);
   return inTransaction(async (tx, sql) => {

@@ -76,7 +76,7 @@ export async function usePasswordLink(
   if (!offer) return refuse('conflict', UNKNOWN);
   if (!offer.ok) return offer;
   const complaint = Password.safeParse(password).error?.issues[0]?.message;
-  const problem = complaint ?? easyToGuess(password, offer.value.email);
+  const problem = complaint ?? (await easyToGuess(password, offer.value.email));
   if (problem) return refuse('invalid', problem, [{ path: ['password'], message: problem }]);
   const passwordHash = await hashPassword(password);
   return inTransaction(async (tx, sql) => {
