@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { Logger } from 'pino';
 import type { Clock } from '#core/clock.ts';
@@ -14,6 +13,7 @@ import type { Definition } from './definitions.ts';
 import { type Hidden, hiddenOf, NOTHING_HIDDEN } from './hidden.ts';
 import type { Identity } from './identity.ts';
 import type { Answer, Kind } from './kinds/kind.ts';
+import { traceIdOf } from './kinds/trace.ts';
 import { ToldParameters } from './told-parameters.ts';
 import type { AttemptLog, LogSummary } from './log/attempt-log.ts';
 import type { LogWriter } from './log-writer.ts';
@@ -90,7 +90,13 @@ export class Attempt {
     const log = this.#hidden.in(this.#openLog(definition.value));
     const { parameters, tellParameters } = definition.value;
     if (tellParameters) {
-      this.#told = new ToldParameters(this.run, parameters, resolved.values, log);
+      this.#told = new ToldParameters(
+        this.run,
+        parameters,
+        resolved.values,
+        log,
+        (edited, values) => this.#hidden.learn(edited, values),
+      );
     }
     const answer = this.#hidden.answer(
       await this.#answerOf(
@@ -284,11 +290,6 @@ function causeOf(
   if (cause === null) return null;
   if (outcome === 'lost' && decision) return `${cause}${whyNotAgain(decision)}`;
   return outcome === 'failed' && causeLine ? `${cause}: ${causeLine.text}` : cause;
-}
-
-/** 32 hex digits, the same for every attempt of a run and for nothing else (W3C Trace Context). */
-export function traceIdOf(installation: string, runId: number): string {
-  return createHash('sha256').update(`${installation}/${runId}`).digest('hex').slice(0, 32);
 }
 
 function messageOf(error: unknown): string {

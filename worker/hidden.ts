@@ -5,7 +5,7 @@ import { redact } from '#core/secrets/redaction/redactor.ts';
 import { canBeCutOut } from '#core/secrets/secret-name.ts';
 import type { Answer } from './kinds/kind.ts';
 import type { AttemptLog } from './log/attempt-log.ts';
-import { hidingLog } from './log/hiding-log.ts';
+import { HidingLog } from './log/hiding-log.ts';
 
 /** What mustn't be seen of one attempt: its secrets and its sensitive parameters. */
 export type Hidden = {
@@ -13,6 +13,8 @@ export type Hidden = {
   in: (log: AttemptLog) => AttemptLog;
   text: (text: string) => string;
   answer: (answer: Answer) => Answer;
+  /** A running command is told of edited parameters: they are hidden from now on as well. */
+  learn: (definition: JobDefinition, parameters: ParameterValues) => void;
 };
 
 /** A job that hides nothing pays nothing. */
@@ -20,6 +22,7 @@ export const NOTHING_HIDDEN: Hidden = {
   in: (log) => log,
   text: (text) => text,
   answer: (answer) => answer,
+  learn: () => {},
 };
 
 export function hiddenOf(
@@ -27,14 +30,37 @@ export function hiddenOf(
   parameters: ParameterValues,
   secrets: Readonly<Record<string, string>>,
 ): Hidden {
-  const sensitive = definition.parameters
-    .filter(({ isSensitive }) => isSensitive)
-    .map(({ name }) => String(parameters[name] ?? ''));
-  const values = [...Object.values(secrets), ...sensitive].filter(canBeCutOut);
-  if (values.length === 0) return NOTHING_HIDDEN;
-  const reading = new Reading(values);
+  const values = new Set([
+    ...Object.values(secrets).filter(canBeCutOut),
+    ...sensitiveValues(definition, parameters),
+  ]);
+  if (values.size === 0 && !definition.tellParameters) return NOTHING_HIDDEN;
+  let reading = new Reading([...values]);
+  const logs: HidingLog[] = [];
   const text = (whole: string) => redact(reading, whole);
-  return { in: (log) => hidingLog(log, reading), text, answer: (answer) => without(answer, text) };
+  return {
+    in(log) {
+      const hiding = new HidingLog(log, reading);
+      logs.push(hiding);
+      return hiding;
+    },
+    text,
+    answer: (answer) => without(answer, text),
+    learn(edited, next) {
+      const more = sensitiveValues(edited, next).filter((value) => !values.has(value));
+      if (more.length === 0) return;
+      for (const value of more) values.add(value);
+      reading = new Reading([...values]);
+      for (const log of logs) log.goOnWith(reading);
+    },
+  };
+}
+
+function sensitiveValues({ parameters }: JobDefinition, values: ParameterValues): string[] {
+  return parameters
+    .filter(({ isSensitive }) => isSensitive)
+    .map(({ name }) => String(values[name] ?? ''))
+    .filter(canBeCutOut);
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { once, sqlOf } from '#core/db.ts';
 import type { JobDefinition } from '#core/jobs/definition.ts';
 import { secretsOf } from '#core/jobs/secret-uses.ts';
-import { keyIds, type KeyRing, open } from '#core/secrets/key-ring.ts';
+import { keyIds, keyRingOf, open } from '#core/secrets/key-ring.ts';
 import { mayUse } from '#core/secrets/may-use.ts';
 import { readJobsBeyond, readSecretRows } from '#core/secrets/secrets.sql.ts';
 import type { Duty } from './duty.ts';
@@ -14,6 +14,8 @@ export type GivenSecrets =
   | { ok: false; problem: string; waits: boolean };
 
 export type SecretKeeper = {
+  /** Of the keys that this worker has. */
+  keyIds: readonly string[];
   /** Looks which jobs use secrets that this worker can't open. */
   duty: Duty;
   /** Those: their runs aren't for this worker. */
@@ -28,17 +30,20 @@ const NONE: GivenSecrets = { ok: true, values: {} };
 /** Values are opened for one attempt and kept nowhere. */
 export function createSecretKeeper({
   pool,
-  keys,
   logger,
+  configured,
 }: {
   pool: pg.Pool;
-  keys: KeyRing;
   logger: Logger;
+  /** PUNCTUAL_SECRET_KEY. */
+  configured: string | undefined;
 }): SecretKeeper {
   const sql = sqlOf(pool);
+  const keys = keyRingOf(configured);
   const own = keyIds(keys);
   let beyond = new Set<number>();
   return {
+    keyIds: own,
     duty: { name: 'secret-keeper', intervalMs: LOOK_MS, runOnce },
     jobsBeyond: () => [...beyond],
     load,

@@ -1,4 +1,5 @@
 import { followParameters, isSameValues } from '#core/jobs/followed-parameters.ts';
+import type { JobDefinition } from '#core/jobs/definition.ts';
 import type { Parameter, ParameterValues } from '#core/jobs/parameters.ts';
 import type { Definition } from './definitions.ts';
 import type { LogSink, ParameterChange, ParameterFeed } from './kinds/kind.ts';
@@ -8,6 +9,7 @@ export class ToldParameters implements ParameterFeed {
   readonly jobId: number;
   readonly #first: { parameters: readonly Parameter[]; values: ParameterValues };
   readonly #log: Pick<LogSink, 'note'>;
+  readonly #onChange: (definition: JobDefinition, values: ParameterValues) => void;
   #revision: number;
   #values: ParameterValues;
   #change: ParameterChange | null = null;
@@ -18,12 +20,15 @@ export class ToldParameters implements ParameterFeed {
     parameters: readonly Parameter[],
     values: ParameterValues,
     log: Pick<LogSink, 'note'>,
+    /** Before anybody is told. */
+    onChange: (definition: JobDefinition, values: ParameterValues) => void = () => {},
   ) {
     this.jobId = run.jobId;
     this.#revision = run.revision;
     this.#first = { parameters, values };
     this.#values = values;
     this.#log = log;
+    this.#onChange = onChange;
   }
 
   /** The newest revision that it was held against. */
@@ -50,6 +55,7 @@ export class ToldParameters implements ParameterFeed {
     }
     if (isSameValues(followed.values, this.#values)) return;
     this.#values = followed.values;
+    this.#onChange(definition.value, followed.values);
     this.#change = { revision, parameters: followed.values };
     this.#listener(this.#change);
   }

@@ -3,8 +3,6 @@ import type { Logger } from 'pino';
 import { Clock } from '#core/clock.ts';
 import { createPool } from '#core/db.ts';
 import type { Environment } from '#core/environment.ts';
-import type { WorkSignal } from '#core/events/events.ts';
-import { keyIds, keyRingOf } from '#core/secrets/key-ring.ts';
 import { createAuditSealer } from './audit-sealer.ts';
 import { createAutoPauser } from './auto-pauser.ts';
 import { createBackfiller } from './backfiller.ts';
@@ -23,12 +21,12 @@ import { createHealer } from './healer.ts';
 import { createHeartbeat } from './heartbeat.ts';
 import type { Identity } from './identity.ts';
 import type { Kind } from './kinds/kind.ts';
+import { labelsOf } from './labels-of.ts';
 import { createLimiter } from './limiter.ts';
 import { createListener } from './listener.ts';
 import { createLogWriter } from './log-writer.ts';
 import { createMessenger, messengerSettings } from './messenger.ts';
 import { OwnConnection } from './own-connection.ts';
-
 import { createParameterTeller } from './parameter-teller.ts';
 import { createPartitioner } from './partitioner.ts';
 import { createPlanner } from './planner.ts';
@@ -38,10 +36,12 @@ import { createRescuer } from './rescuer.ts';
 import { createResumer } from './resumer.ts';
 import { createReturns } from './returns.ts';
 import { createSecretKeeper } from './secret-keeper.ts';
+import { SESSION_SETTINGS } from './session-settings.ts';
 import { shutDown } from './shutdown.ts';
 import { createStrays } from './strays.ts';
 import { createTrialJudge } from './trial-judge.ts';
 import { warmUp } from './warm-up.ts';
+import { WOKEN_BY } from './woken-by.ts';
 
 export type WorkerConfig = {
   environment: Environment;
@@ -60,18 +60,6 @@ export type Worker = {
 // Heartbeat and LISTEN have a connection each besides: four in all.
 const POOL_SIZE = 2;
 
-/**
- * Statements are planned once a session, for any number of rows, and where an index gives the order that is asked for
- * nothing is sorted: the live partition grows faster than its statistics (core/runs/by-key.sql.ts).
- */
-const SESSION_SETTINGS = {
-  plan_cache_mode: 'force_generic_plan',
-  enable_seqscan: 'off',
-  enable_sort: 'off',
-  enable_incremental_sort: 'off',
-  jit: 'off',
-};
-
 /** One worker process: every duty, wired. Resolves once it is registered and looks for work. */
 export async function startWorker(config: WorkerConfig): Promise<Worker> {
   const { environment, version, logger, kinds } = config;
@@ -86,7 +74,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
   const slots = environment.PUNCTUAL_WORKER_SLOTS;
   const killGraceMs = environment.PUNCTUAL_KILL_GRACE_MS;
   const pollMs = environment.PUNCTUAL_POLL_MS;
-  const labels = Object.fromEntries(environment.PUNCTUAL_WORKER_LABELS.map(labelOf));
+  const labels = labelsOf(environment.PUNCTUAL_WORKER_LABELS);
   const applicationName = `punctual-worker ${identity.name}`.slice(0, 63);
 
   const pool = createPool({
@@ -114,8 +102,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     },
   });
   finisher.onAdded(() => wake('finisher'));
-  const keys = keyRingOf(environment.PUNCTUAL_SECRET_KEY);
-  const secrets = createSecretKeeper({ pool, keys, logger });
+  const secrets = createSecretKeeper({ pool, logger, configured: environment.PUNCTUAL_SECRET_KEY });
   const executor = createExecutor({
     kinds,
     definitions,
@@ -177,7 +164,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
       kinds: [...kinds.keys()],
       slots,
       leaseMs,
-      secretKeys: keyIds(keys),
+      secretKeys: secrets.keyIds,
     },
   });
   const listener = createListener({
@@ -310,19 +297,4 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
       hurried,
     });
   }
-}
-
-/** The duties that each announcement is for. */
-const WOKEN_BY: Record<WorkSignal['signal'], string[]> = {
-  look: ['claimer'],
-  plan: ['planner', 'follower'],
-  cancel: ['canceller'],
-  drain: ['heartbeat'],
-  tell: ['parameter-teller'],
-  message: ['messenger'],
-};
-
-function labelOf(label: string): [string, string] {
-  const at = label.indexOf('=');
-  return [label.slice(0, at).trim(), label.slice(at + 1).trim()];
 }

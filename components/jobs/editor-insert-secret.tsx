@@ -32,7 +32,8 @@ export function InsertSecret() {
     const at = place.current;
     const options = { shouldDirty: true, shouldTouch: true };
     if (at !== null && at.name.startsWith(`${kind}.`)) {
-      const text = String(getValues(at.name) ?? '');
+      const value: unknown = getValues(at.name);
+      const text = typeof value === 'string' ? value : '';
       setValue(at.name, text.slice(0, at.from) + placeholder + text.slice(at.to), options);
       setFocus(at.name);
       return;

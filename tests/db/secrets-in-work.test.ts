@@ -126,79 +126,83 @@ console.error('fatal: cannot sign in with ' + secret);
 process.exit(3);`;
 
 describe('a secret is given to the work, and nowhere else', () => {
-  test('whatever its job does, no row, backup, log or answer has it', async () => {
-    valueOf(await addSecret(admin, { name: 'API_TOKEN', value: SECRET }));
-    await startOwnWorker();
-    const call = await ran({
-      kind: 'http',
-      method: 'POST',
-      url: `http://${at}/bad?token={{secret.API_TOKEN}}`,
-      headers: [
-        { name: 'x-token', value: '{{secret.API_TOKEN}}' },
-        { name: 'content-type', value: 'application/json' },
-      ],
-      body: '{"token": {{json secret.API_TOKEN}}, "again": "{{secret.API_TOKEN}}"}',
-    });
-    // It arrives in clear.
-    const [request] = received;
-    expect(Buffer.from(String(request!.headers['x-token']), 'latin1').toString()).toBe(SECRET);
-    expect(new URL(request!.url, 'http://x').searchParams.get('token')).toBe(SECRET);
-    expect(JSON.parse(request!.body)).toEqual({ token: SECRET, again: SECRET });
-    expect(call.run).toMatchObject({ state: 'failed' });
-    expect(call.lines.join('\n')).toContain('•••');
+  test(
+    'whatever its job does, no row, backup, log or answer has it',
+    { timeout: 90_000 },
+    async () => {
+      valueOf(await addSecret(admin, { name: 'API_TOKEN', value: SECRET }));
+      await startOwnWorker();
+      const call = await ran({
+        kind: 'http',
+        method: 'POST',
+        url: `http://${at}/bad?token={{secret.API_TOKEN}}`,
+        headers: [
+          { name: 'x-token', value: '{{secret.API_TOKEN}}' },
+          { name: 'content-type', value: 'application/json' },
+        ],
+        body: '{"token": {{json secret.API_TOKEN}}, "again": "{{secret.API_TOKEN}}"}',
+      });
+      // It arrives in clear.
+      const [request] = received;
+      expect(Buffer.from(String(request!.headers['x-token']), 'latin1').toString()).toBe(SECRET);
+      expect(new URL(request!.url, 'http://x').searchParams.get('token')).toBe(SECRET);
+      expect(JSON.parse(request!.body)).toEqual({ token: SECRET, again: SECRET });
+      expect(call.run).toMatchObject({ state: 'failed' });
+      expect(call.lines.join('\n')).toContain('•••');
 
-    const redirect = await ran({
-      kind: 'http',
-      url: `http://${at}/redirect`,
-      headers: [{ name: 'x-token', value: '{{secret.API_TOKEN}}' }],
-    });
-    expect(redirect.lines.join('\n')).toContain('location: xxx');
+      const redirect = await ran({
+        kind: 'http',
+        url: `http://${at}/redirect`,
+        headers: [{ name: 'x-token', value: '{{secret.API_TOKEN}}' }],
+      });
+      expect(redirect.lines.join('\n')).toContain('location: xxx');
 
-    const parameters: JobDefinitionInput['parameters'] = [
-      { name: 'hidden', type: 'text', default: PARAMETER, isSensitive: true },
-    ];
-    const environment = [{ name: 'TOKEN', value: '{{secret.API_TOKEN}}' }];
-    const script = await ran(
-      { kind: 'script', interpreter: 'node', text: PRINTS, environment },
-      { parameters },
-    );
-    expect(script.run).toMatchObject({
-      state: 'failed',
-      cause: 'exit 3: fatal: cannot sign in with •••',
-    });
-    expect(script.lines).toContain('plain •••');
-    expect(script.lines).toContain('halves •••');
+      const parameters: JobDefinitionInput['parameters'] = [
+        { name: 'hidden', type: 'text', default: PARAMETER, isSensitive: true },
+      ];
+      const environment = [{ name: 'TOKEN', value: '{{secret.API_TOKEN}}' }];
+      const script = await ran(
+        { kind: 'script', interpreter: 'node', text: PRINTS, environment },
+        { parameters },
+      );
+      expect(script.run).toMatchObject({
+        state: 'failed',
+        cause: 'exit 3: fatal: cannot sign in with •••',
+      });
+      expect(script.lines).toContain('plain •••');
+      expect(script.lines).toContain('halves •••');
 
-    const command = await ran({
-      kind: 'command',
-      program: 'sh',
-      args: ['-c', 'echo "$TOKEN"; printf %s "$TOKEN" | base64; echo ok'],
-      environment,
-    });
-    expect(command.run).toMatchObject({ state: 'succeeded' });
-    expect(command.lines).toEqual(['•••', '•••', 'ok']);
+      const command = await ran({
+        kind: 'command',
+        program: 'sh',
+        args: ['-c', 'echo "$TOKEN"; printf %s "$TOKEN" | base64; echo ok'],
+        environment,
+      });
+      expect(command.run).toMatchObject({ state: 'succeeded' });
+      expect(command.lines).toEqual(['•••', '•••', 'ok']);
 
-    const state = await ran({
-      kind: 'script',
-      text: 'echo "cursor $TOKEN" > "$PUNCTUAL_STATE"',
-      environment,
-    });
-    expect(state.run).toMatchObject({
-      state: 'failed',
-      cause: 'the state that it wrote can’t be kept: it holds a secret or a sensitive parameter',
-    });
+      const state = await ran({
+        kind: 'script',
+        text: 'echo "cursor $TOKEN" > "$PUNCTUAL_STATE"',
+        environment,
+      });
+      expect(state.run).toMatchObject({
+        state: 'failed',
+        cause: 'the state that it wrote can’t be kept: it holds a secret or a sensitive parameter',
+      });
 
-    const answers = JSON.stringify([call, redirect, script, command, state]);
-    const everything = { rows: await everyRow(), backup: await backup(), answers };
-    for (const [place, text] of Object.entries(everything)) {
-      expect(foundIn(text, SECRET), `in ${place}`).toEqual([]);
-    }
-    // The definition's own default stays in its revision; what the run printed of it doesn't come through.
-    expect(foundIn(JSON.stringify([script.lines, script.run.cause]), PARAMETER)).toEqual([]);
-    // A control: what is looked for would be found.
-    expect(foundIn(everything.rows + JSON.stringify(received), SECRET).length).toBeGreaterThan(0);
-    expect(everything.rows).toContain('cannot sign in with');
-  });
+      const answers = JSON.stringify([call, redirect, script, command, state]);
+      const everything = { rows: await everyRow(), backup: await backup(), answers };
+      for (const [place, text] of Object.entries(everything)) {
+        expect(foundIn(text, SECRET), `in ${place}`).toEqual([]);
+      }
+      // The definition's own default stays in its revision; what the run printed of it doesn't come through.
+      expect(foundIn(JSON.stringify([script.lines, script.run.cause]), PARAMETER)).toEqual([]);
+      // A control: what is looked for would be found.
+      expect(foundIn(everything.rows + JSON.stringify(received), SECRET).length).toBeGreaterThan(0);
+      expect(everything.rows).toContain('cannot sign in with');
+    },
+  );
 
   test('a value that is replaced counts from the next attempt on', async () => {
     await startOwnWorker();
@@ -261,32 +265,36 @@ describe('a secret is given to the work, and nowhere else', () => {
     expect(lines).toEqual([]);
   });
 
-  test('a worker with another key leaves the runs that need them, and does all others', async () => {
-    valueOf(await addSecret(admin, { name: 'LOCKED', value: 'locked-value-1' }));
-    const stranger = await startWorker(web.db(), {
-      PUNCTUAL_SECRET_KEY: randomBytes(32).toString('hex'),
-    });
-    const { key, ...definition } = testDefinition();
-    const { jobId } = valueOf(
-      await createJob(admin, {
-        ...definition,
-        key,
-        work: {
-          kind: 'script',
-          text: 'echo started',
-          environment: [{ name: 'TOKEN', value: '{{secret.LOCKED}}' }],
-        },
-      }),
-    );
-    const { runId } = valueOf(await triggerJob(admin, { jobId }));
-    expect((await ran({ kind: 'script', text: 'echo other' })).lines).toEqual(['other']);
-    await stranger.logged(({ msg }) => msg?.includes('does not open') ?? false);
-    expect(valueOf(await readRun(admin, runId)).run).toMatchObject({
-      state: 'queued',
-      attempts: 0,
-    });
-    await startOwnWorker();
-    expect((await endOf(runId)).lines).toEqual(['started']);
-    await stranger.stop();
-  });
+  test(
+    'a worker with another key leaves the runs that need them, and does all others',
+    { timeout: 90_000 },
+    async () => {
+      valueOf(await addSecret(admin, { name: 'LOCKED', value: 'locked-value-1' }));
+      const stranger = await startWorker(web.db(), {
+        PUNCTUAL_SECRET_KEY: randomBytes(32).toString('hex'),
+      });
+      const { key, ...definition } = testDefinition();
+      const { jobId } = valueOf(
+        await createJob(admin, {
+          ...definition,
+          key,
+          work: {
+            kind: 'script',
+            text: 'echo started',
+            environment: [{ name: 'TOKEN', value: '{{secret.LOCKED}}' }],
+          },
+        }),
+      );
+      const { runId } = valueOf(await triggerJob(admin, { jobId }));
+      expect((await ran({ kind: 'script', text: 'echo other' })).lines).toEqual(['other']);
+      await stranger.logged(({ msg }) => msg?.includes('does not open') ?? false);
+      expect(valueOf(await readRun(admin, runId)).run).toMatchObject({
+        state: 'queued',
+        attempts: 0,
+      });
+      await startOwnWorker();
+      expect((await endOf(runId)).lines).toEqual(['started']);
+      await stranger.stop();
+    },
+  );
 });

@@ -230,30 +230,34 @@ describe('the key', () => {
     expect(counts).toEqual([30, 99, 100]);
   });
 
-  test('is not in a backup, and a restore under another one is closed', async () => {
-    valueOf(await addSecret(admin, { name: 'KEPT', value: 'correct-horse' }));
-    const folder = await mkdtemp(path.join(tmpdir(), 'punctual-secrets-'));
-    const file = path.join(folder, 'backup.gz');
-    expect(await punctual(web.db(), ['backup', file])).toMatchObject({ exitCode: 0 });
-    const content = gunzipSync(await readFile(file)).toString('latin1');
-    expect(content).toContain('KEPT');
-    expect(foundIn(content, 'correct-horse')).toEqual([]);
-    for (const key of [FIRST, Buffer.from(FIRST, 'base64').toString('hex')]) {
-      expect(content).not.toContain(key);
-    }
-    await using target = await createEmptyDatabase();
-    expect(await punctual(target, ['restore', file])).toMatchObject({ exitCode: 0 });
-    const list = (key: string) =>
-      punctual(target, ['secrets', 'list'], {
-        env: { PUNCTUAL_SECRET_KEY: key, DATABASE_URL: target.url, PATH: process.env['PATH'] },
+  test(
+    'is not in a backup, and a restore under another one is closed',
+    { timeout: 90_000 },
+    async () => {
+      valueOf(await addSecret(admin, { name: 'KEPT', value: 'correct-horse' }));
+      const folder = await mkdtemp(path.join(tmpdir(), 'punctual-secrets-'));
+      const file = path.join(folder, 'backup.gz');
+      expect(await punctual(web.db(), ['backup', file])).toMatchObject({ exitCode: 0 });
+      const content = gunzipSync(await readFile(file)).toString('latin1');
+      expect(content).toContain('KEPT');
+      expect(foundIn(content, 'correct-horse')).toEqual([]);
+      for (const key of [FIRST, Buffer.from(FIRST, 'base64').toString('hex')]) {
+        expect(content).not.toContain(key);
+      }
+      await using target = await createEmptyDatabase();
+      expect(await punctual(target, ['restore', file])).toMatchObject({ exitCode: 0 });
+      const list = (key: string) =>
+        punctual(target, ['secrets', 'list'], {
+          env: { PUNCTUAL_SECRET_KEY: key, DATABASE_URL: target.url, PATH: process.env['PATH'] },
+        });
+      expect(await list(SECOND)).toMatchObject({
+        exitCode: 1,
+        stdout: 'KEPT  not used  sealed with another key',
       });
-    expect(await list(SECOND)).toMatchObject({
-      exitCode: 1,
-      stdout: 'KEPT  not used  sealed with another key',
-    });
-    expect(await list(FIRST)).toMatchObject({ exitCode: 0, stdout: 'KEPT  not used' });
-    await rm(folder, { recursive: true });
-  });
+      expect(await list(FIRST)).toMatchObject({ exitCode: 0, stdout: 'KEPT  not used' });
+      await rm(folder, { recursive: true });
+    },
+  );
 });
 
 describe('punctual secrets', () => {
@@ -263,26 +267,30 @@ describe('punctual secrets', () => {
       ...(input === undefined ? {} : { stdin: 'pipe', input }),
     });
 
-  test('takes the value from standard input, and tells what it did', async () => {
-    expect(await secrets(['list'])).toMatchObject({ stdout: 'There are no secrets.' });
-    const set = await secrets(
-      ['set', 'FROM_TERMINAL', '--label', 'team=billing'],
-      'correct-horse\n',
-    );
-    expect(set).toMatchObject({ exitCode: 0, stdout: 'FROM_TERMINAL is added.' });
-    expect(await secrets(['set', 'FROM_TERMINAL'], 'battery-staple')).toMatchObject({
-      stdout: 'FROM_TERMINAL has a new value.',
-    });
-    const [row] = await readSecretRows(web.db().sql, ['FROM_TERMINAL']);
-    expect(open(keyRingOf(FIRST), 'FROM_TERMINAL', row!)).toMatchObject({
-      value: 'battery-staple',
-    });
-    expect(await secrets(['list'])).toMatchObject({
-      stdout: 'FROM_TERMINAL  not used  only for team=billing',
-    });
-    expect(await secrets(['set', 'lower'], 'correct-horse')).toMatchObject({ exitCode: 2 });
-    expect(await secrets(['remove', 'FROM_TERMINAL'])).toMatchObject({ exitCode: 0 });
-    expect(await secrets(['remove', 'FROM_TERMINAL'])).toMatchObject({ exitCode: 2 });
-    expect(await secrets(['rotate'])).toMatchObject({ exitCode: 0 });
-  });
+  test(
+    'takes the value from standard input, and tells what it did',
+    { timeout: 90_000 },
+    async () => {
+      expect(await secrets(['list'])).toMatchObject({ stdout: 'There are no secrets.' });
+      const set = await secrets(
+        ['set', 'FROM_TERMINAL', '--label', 'team=billing'],
+        'correct-horse\n',
+      );
+      expect(set).toMatchObject({ exitCode: 0, stdout: 'FROM_TERMINAL is added.' });
+      expect(await secrets(['set', 'FROM_TERMINAL'], 'battery-staple')).toMatchObject({
+        stdout: 'FROM_TERMINAL has a new value.',
+      });
+      const [row] = await readSecretRows(web.db().sql, ['FROM_TERMINAL']);
+      expect(open(keyRingOf(FIRST), 'FROM_TERMINAL', row!)).toMatchObject({
+        value: 'battery-staple',
+      });
+      expect(await secrets(['list'])).toMatchObject({
+        stdout: 'FROM_TERMINAL  not used  only for team=billing',
+      });
+      expect(await secrets(['set', 'lower'], 'correct-horse')).toMatchObject({ exitCode: 2 });
+      expect(await secrets(['remove', 'FROM_TERMINAL'])).toMatchObject({ exitCode: 0 });
+      expect(await secrets(['remove', 'FROM_TERMINAL'])).toMatchObject({ exitCode: 2 });
+      expect(await secrets(['rotate'])).toMatchObject({ exitCode: 0 });
+    },
+  );
 });

@@ -61,7 +61,7 @@ export class Reading {
 
   /** Where it stands after one more byte. */
   step(state: State, byte: number): State {
-    const places = new Set(this.#begin[byte]!);
+    const places = new Set(this.#begin[byte]);
     for (const { moves } of state.places) {
       for (const { bytes, to } of moves) if (bytes.includes(byte)) places.add(to);
     }

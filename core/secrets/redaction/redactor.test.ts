@@ -13,7 +13,7 @@ const harmless = fc
 
 const secretText = fc
   .string({
-    unit: fc.constantFrom(...'abcXYZ0189+/=_-"\\&<> %\n\té€𝄞'),
+    unit: fc.constantFrom(...Array.from('abcXYZ0189+/=_-"\\&<> %\n\té€𝄞')),
     minLength: 6,
     maxLength: 60,
   })
@@ -137,7 +137,13 @@ describe('a secret never comes through, and nothing else is touched', () => {
   });
 
   it('of several lines, also a line alone, indented or with other line ends', () => {
-    const key = `-----BEGIN KEY-----\n${'QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo='}\n${'second+line/of+the+key=='}\n-----END KEY-----\n`;
+    const key = [
+      '-----BEGIN KEY-----',
+      'QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo=',
+      'second+line/of+the+key==',
+      '-----END KEY-----',
+      '',
+    ].join('\n');
     const reading = new Reading([key]);
     expect(redact(reading, `a ${key} b`)).toBe(`a ${MARK}\n b`);
     expect(redact(reading, key.replaceAll('\n', '\r\n'))).toBe(`${MARK}\r\n`);
@@ -195,5 +201,22 @@ describe('what is held back is bounded', () => {
 
   it('a control: without the form it would come through', () => {
     expect(redact(new Reading(['battery-staple']), 'correct-horse')).toBe('correct-horse');
+  });
+});
+
+describe('what is looked for may grow while a text goes on', () => {
+  it('and nothing that was found before comes through, wherever that happens', () => {
+    const [first, second, third] = ['abcdef-1', 'def-1ghi2', 'later-secret'];
+    const text = `<abcdef-1ghi2> later-secret and abcdef-1 <later-secret>`;
+    for (let cut = 0; cut <= text.length; cut++) {
+      const before = new Redactor(new Reading([first, second]));
+      const pieces = [before.push(Buffer.from(text.slice(0, cut)))];
+      const { redactor, given } = before.goOn(new Reading([first, second, third]));
+      pieces.push(given, redactor.push(Buffer.from(text.slice(cut))), redactor.end());
+      const left = Buffer.concat(pieces).toString();
+      expect(left.startsWith(`<${MARK}> `)).toBe(true);
+      expect(left.endsWith(` and ${MARK} <${MARK}>`) || cut > text.indexOf(' <later')).toBe(true);
+      for (const found of ['abcdef', 'ghi2']) expect(left).not.toContain(found);
+    }
   });
 });

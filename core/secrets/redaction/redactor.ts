@@ -39,17 +39,39 @@ export class Redactor {
   push(bytes: Uint8Array): Uint8Array {
     const data = this.#held.length === 0 ? asBuffer(bytes) : Buffer.concat([this.#held, bytes]);
     this.#read(data, this.#held.length);
-    const end = this.#knownUntil(data.length);
-    if (end === data.length && this.#held.length === 0 && this.#found.length === 0) {
-      if (end > 0) this.#isMarked = false;
+    if (this.#isPlain(data)) {
+      this.#isMarked &&= data.length === 0;
       this.#idleAt = 0;
       return bytes;
     }
+    return this.#release(data);
+  }
+
+  /** Nothing of it is held, and nothing was found. */
+  #isPlain(data: Buffer): boolean {
+    return (
+      this.#held.length === 0 &&
+      this.#found.length === 0 &&
+      this.#knownUntil(data.length) === data.length
+    );
+  }
+
+  #release(data: Buffer): Uint8Array {
+    const end = this.#knownUntil(data.length);
     const given = this.#give(data, end);
     this.#shift(end);
     // A copy: a part of it would keep the whole piece in memory.
     this.#held = Buffer.from(data.subarray(end));
     return given;
+  }
+
+  /** A redactor that goes on here and looks for what this reading does. */
+  goOn(reading: Reading): { redactor: Redactor; given: Uint8Array } {
+    const redactor = new Redactor(reading);
+    redactor.#read(this.#held, 0);
+    redactor.#found = merged([...this.#found, ...redactor.#found]);
+    redactor.#isMarked = this.#isMarked;
+    return { redactor, given: redactor.#release(this.#held) };
   }
 
   /** No more comes: what is left. */
@@ -177,6 +199,16 @@ export class Redactor {
       .map(({ from, to }) => ({ from: Math.max(0, from - by), to: to - by }));
     if (this.#begun) for (const [place, from] of this.#begun) this.#begun.set(place, from - by);
   }
+}
+
+function merged(spans: readonly Span[]): Span[] {
+  const apart: Span[] = [];
+  for (const span of spans.toSorted((one, other) => one.from - other.from)) {
+    const last = apart.at(-1);
+    if (last && last.to >= span.from) last.to = Math.max(last.to, span.to);
+    else apart.push({ ...span });
+  }
+  return apart;
 }
 
 /** A text as a whole. */
