@@ -14,7 +14,7 @@ async function invitationFor(page: Page, label: string): Promise<string> {
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('radio', { name: 'Operator' }).check();
   await dialog.getByRole('radio', { name: 'For jobs with a label' }).check();
-  await dialog.getByLabel('Label').fill(label);
+  await dialog.getByLabel('Label', { exact: true }).fill(label);
   await dialog.getByRole('button', { name: 'Make the link' }).click();
   const link = await page.getByLabel('Link', { exact: true }).inputValue();
   await page.getByRole('button', { name: 'Done' }).click();
