@@ -9,20 +9,23 @@ import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Combobox } from '#components/ui/combobox.tsx';
 import { nothing } from '#components/ui/nothing.ts';
 import { CronLines } from './editor-cron-lines.tsx';
-import { FormField, RadioField, TextBoxField } from './editor-fields.tsx';
+import { FormField, RadioField } from './editor-fields.tsx';
 import type { EditorForm } from './editor-form.ts';
 import { MoreAboutWhen } from './editor-more-when.tsx';
 import { Reach } from './editor-reach.tsx';
 import { EditorSection } from './editor-section.tsx';
-import { offsetInWords, useZoneWords } from './zone-words.ts';
-import { useCoarseNow, useScheduleTools } from './use-schedule-tools.ts';
+import { useScheduleTools } from './use-schedule-tools.ts';
 
-const Interval = dynamic(
-  () => import('./editor-interval.tsx').then((file) => file.IntervalFields),
+const OtherTimes = dynamic(
+  () => import('./editor-other-times.tsx').then((file) => file.OtherTimes),
   { loading: nothing },
 );
 
-// Shown only when the rules of zones are here, which come later too.
+// Shown only when the rules of zones are here, which come later too; the line's place is held until then.
+const ZoneOffset = dynamic(
+  () => import('./editor-zone-offset.tsx').then((file) => file.ZoneOffset),
+  { ssr: false, loading: () => <>&nbsp;</> },
+);
 const ClockChanges = dynamic(
   () => import('./editor-clock-changes.tsx').then((file) => file.ClockChanges),
   { ssr: false },
@@ -46,8 +49,7 @@ export function ScheduleSection({ saved, ahead }: { saved: Schedule | null; ahea
           }))}
         />
         {type === 'cron' && <CronLines saved={saved?.type === 'cron' ? saved.lines : null} />}
-        {type === 'interval' && <Interval />}
-        {type === 'dates' && <Dates />}
+        {(type === 'interval' || type === 'dates') && <OtherTimes />}
         {type !== 'manual' && <TimeZoneField />}
         {type === 'cron' && <ClockChanges />}
         {type !== 'manual' && <MoreAboutWhen />}
@@ -59,20 +61,6 @@ export function ScheduleSection({ saved, ahead }: { saved: Schedule | null; ahea
 }
 
 const SCHEDULE_TYPES: readonly Schedule['type'][] = ['cron', 'interval', 'dates', 'manual'];
-
-function Dates() {
-  const t = useTranslations('editor');
-  return (
-    <TextBoxField
-      name="schedule.dates"
-      label={t('dates')}
-      explanation={t('datesHint')}
-      placeholder="2027-03-29 09:00"
-      rows={4}
-      mono
-    />
-  );
-}
 
 function TimeZoneField() {
   const t = useTranslations('editor');
@@ -116,27 +104,5 @@ function TimeZoneField() {
         className="desk:max-w-70"
       />
     </FormField>
-  );
-}
-
-/** "UTC+1, from 28 Mar UTC+2." */
-function ZoneOffset({ timeZone }: { timeZone: string }) {
-  const t = useTranslations('editor');
-  const tools = useScheduleTools();
-  const nowMs = useCoarseNow();
-  const zone = useZoneWords(timeZone);
-  const known = tools?.zoneOffset(timeZone, new Date(nowMs));
-  // Holds the line's place until the rules are here.
-  if (!known) return <>&nbsp;</>;
-  const offset = offsetInWords(known.minutes);
-  if (!known.change) return <>{t('zoneOffset', { offset })} </>;
-  return (
-    <>
-      {t('zoneOffsetChanging', {
-        offset,
-        day: zone.day(known.change.atMs, nowMs),
-        next: offsetInWords(known.change.minutes),
-      })}{' '}
-    </>
   );
 }

@@ -93,7 +93,9 @@ function DefinitionFacts({ job }: { job: JobDetail }) {
           { name: t('fact.attempts'), value: facts.attempts(definition) },
           { name: t('fact.timeout'), value: facts.timeout(definition) },
           { name: t('fact.overlap'), value: facts.overlap(definition) },
-          { name: t('fact.missed'), value: facts.missed(definition) },
+          ...(definition.schedule.type === 'interval' && definition.schedule.from === 'end'
+            ? []
+            : [{ name: t('fact.missed'), value: facts.missed(definition) }]),
           { name: t('fact.twice'), value: facts.twice(definition) },
         ]}
       />

@@ -48,7 +48,7 @@ function StateWords({ job }: { job: JobSummary }) {
         since: () => <AbsoluteTime at={paused?.since ?? ''} />,
         hasReason: String(Boolean(paused?.reason)),
         reason: paused?.reason ?? '',
-        ticks: paused?.ticks ?? 0,
+        ticks: paused?.ticks ?? -1,
         isTimed: String(Boolean(paused?.until)),
         until: () => <AbsoluteTime at={paused?.until ?? ''} />,
         answer: paused?.answer?.rule ?? 'skip',

@@ -62,9 +62,12 @@ export function diagnose(
   const parts = Object.keys(healed) as (keyof typeof healed)[];
   return {
     healed,
-    damages: parts
-      .filter((part) => !isDeepStrictEqual(is[part], healed[part]))
-      .map((part) => ({ part, is: is[part], shouldBe: healed[part] })),
+    damages: [
+      ...parts
+        .filter((part) => !isDeepStrictEqual(is[part], healed[part]))
+        .map((part) => ({ part, is: is[part], shouldBe: healed[part] })),
+      ...(job.farTick ? [{ part: 'tickAhead', is: job.farTick, shouldBe: null }] : []),
+    ],
     isGapWrong: isGapWrong(job, healed),
     toCheck: { jobId: job.jobId, ...stretchToCheck(job, schedule) },
   };

@@ -67,7 +67,8 @@ export async function healJob(sql: Sql, jobId: number): Promise<boolean> {
   if (damages.length > 0) await writeHealed(sql, jobId, healed);
   const passed = await insertPassed(sql, jobId, lost);
   const isAheadLost = lost.some(({ to }) => to > job.now);
-  if (isGapWrong || isAheadLost || job.revision !== healed.revision) {
+  const isTakenBack = isAheadLost || job.farTick !== null;
+  if (isGapWrong || isTakenBack || job.revision !== healed.revision) {
     const locked = await lockJobs(sql, [jobId]);
     const from = await takeTicksBack(sql, locked, { isEverythingPaused: pausedAt !== null });
     await switchOpenGaps(sql, [jobId], from);

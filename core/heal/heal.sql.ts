@@ -16,6 +16,11 @@ export type JobToHeal = {
   isEverythingPaused: boolean;
   /** Of the gap of a pause that lasts; null: there is none. */
   openGap: { reason: string; revision: number } | null;
+  /**
+   * Where ticks count from the end of runs: one that waits so far ahead that nobody would have planned it by this clock, and
+   * that no other would come before.
+   */
+  farTick: Date | null;
   /** By the database's clock. */
   now: Date;
 };
@@ -48,6 +53,10 @@ SELECT j.id AS "jobId",
        j.paused_at IS NOT NULL AS "isPaused", i.paused_at IS NOT NULL AS "isEverythingPaused",
        (SELECT jsonb_build_object('reason', g.reason, 'revision', g.revision) FROM gap g
          WHERE g.job_id = j.id AND upper_inf(g.span)) AS "openGap",
+       CASE WHEN j.counts_from_end THEN (
+         SELECT max(r.scheduled_for) FROM run_live r
+          WHERE r.job_id = j.id AND r.trigger = 'tick' AND r.state = 'queued' AND r.attempt = 0
+            AND r.scheduled_for > now() + interval '2 days') END AS "farTick",
        clock_timestamp() AS now
   FROM job j
  CROSS JOIN installation i

@@ -35,11 +35,14 @@ export type JobAfterEnd = Omit<PlanningState, 'accounted' | 'coverage'> & {
 /** Ticks that come late may end before ones that came early, where several ran at once before an edit. */
 const LATEST_TICKS = 20;
 
+/** An end that lies further ahead is one of a clock that was put back since: counted from, it would stop the schedule. */
+const NOT_AHEAD = `<= now() + interval '1 minute'`;
+
 /** SQL: when the run of the last tick of the job `j` ended; null: there was none. */
-const LAST_END = `greatest(j.last_end_at, (
+const LAST_END = `greatest(CASE WHEN j.last_end_at ${NOT_AHEAD} THEN j.last_end_at END, (
        SELECT max(e.finished_at) FROM (
          SELECT r.finished_at FROM run_done r
-          WHERE r.job_id = j.id AND r.trigger = 'tick'
+          WHERE r.job_id = j.id AND r.trigger = 'tick' AND r.finished_at ${NOT_AHEAD}
           ORDER BY r.scheduled_for DESC LIMIT ${LATEST_TICKS}) AS e))`;
 
 /** SQL: when the tick after that is due, by the revision `v`. */

@@ -8,6 +8,7 @@ import { savedSchedule } from '../schedules/saved-schedule.ts';
 import type { JobFacts } from './job-facts.sql.ts';
 import type { NextStart } from './next-starts.ts';
 import type { RecentGap, RecentRun } from './job-history.sql.ts';
+import { isAfterEnd } from './reigns.ts';
 import { StandingAnswer } from './resume-answer.ts';
 import { type FailingStreak, failingStreak, isBad, type JobState } from './job-state.ts';
 
@@ -44,6 +45,7 @@ export type JobSummary = {
     since: string;
     by: string;
     reason: string;
+    /** Null: nobody knows, such as where they count from the end of runs. */
     ticks: number | null;
     /** Null: until somebody resumes it. */
     until: string | null;
@@ -79,6 +81,7 @@ export function jobSummary(
   mostBars = BARS_IN_ROW,
 ): JobSummary {
   const counted = gaps.map((gap) => ({ ...gap, ticks: ticksInGap(gap, now) ?? 1 }));
+  const isUncountable = isAfterEnd((definition as { schedule?: unknown } | null)?.schedule);
   const openPause = counted.find(({ to, reason }) => to === null && reason === 'paused');
   return {
     id: facts.id,
@@ -117,7 +120,7 @@ export function jobSummary(
       since: facts.pausedAt.toISOString(),
       by: facts.pausedBy ?? '',
       reason: facts.pauseReason ?? '',
-      ticks: openPause?.ticks ?? null,
+      ticks: isUncountable ? null : (openPause?.ticks ?? null),
       until: facts.pauseUntil?.toISOString() ?? null,
       answer: StandingAnswer.safeParse(facts.resumeAnswer).data ?? null,
     },

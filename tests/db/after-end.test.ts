@@ -136,7 +136,10 @@ test('any end counts: failed, timed out, lost, cancelled and skipped (rule 2)', 
   await clock.advance(1);
   for (const state of ['failed', 'timed_out', 'lost', 'cancelled']) {
     await run(job, 20 * SECOND_MS, state);
-    expect(await next(job), state).toEqual(new Date(clock.now().getTime() + MINUTE_MS));
+    expect({ state, next: await next(job) }).toEqual({
+      state,
+      next: new Date(clock.now().getTime() + MINUTE_MS),
+    });
     await clock.advance(MINUTE_MS);
     await plan();
   }
@@ -465,6 +468,32 @@ test('where its next tick was moved by hand, it is put right', async () => {
   expect(await live(job)).toHaveLength(1);
 });
 
+test('a clock that was years ahead for a while stops it for an hour at most', async () => {
+  const job = await make();
+  await plan();
+  await clock.advance(1);
+  await run(job, MINUTE_MS);
+  const before = clock.now();
+  await clock.set(new Date('2200-01-01T00:00:00.000Z'));
+  await plan();
+  await clock.advance(1);
+  await run(job, MINUTE_MS);
+  await clock.advance(10 * MINUTE_MS - 10 * SECOND_MS);
+  await plan();
+  // A row that nobody could start, and an end that has yet to come.
+  expect(await live(job)).toHaveLength(1);
+  await clock.set(new Date(before.getTime() + MINUTE_MS));
+  await plan();
+  const healer = createHealer({ pool: web.db().pool, logger: silent });
+  expect((await healer.runOnce()).counts).toEqual({ healed: 1 });
+  await plan();
+  expect(await next(job)).toEqual(new Date(before.getTime() + 10 * MINUTE_MS));
+  await clock.set(new Date(before.getTime() + 10 * MINUTE_MS));
+  await plan();
+  await run(job, SECOND_MS);
+  expect(await next(job)).toEqual(new Date(before.getTime() + 20 * MINUTE_MS + SECOND_MS));
+});
+
 test('a deleted job gets no tick more', async () => {
   const job = await make();
   await plan();
@@ -492,7 +521,7 @@ test('the forecast and the next ticks know the next one, and no other', async ()
   await plan();
   await clock.advance(1);
   await run(job, MINUTE_MS);
-  const ticks = valueOf(await readNextTicks(admin, { jobId: String(job.id) } as never));
+  const ticks = valueOf(await readNextTicks(admin, { jobId: job.id }));
   expect(ticks.ticks.length).toBeLessThanOrEqual(1);
   const [ahead] = (await readJobsAhead(web.db().sql)).filter(({ id }) => id === job.id);
   expect(ahead?.knownTickAt).toEqual(later(1 + 11 * MINUTE_MS));
