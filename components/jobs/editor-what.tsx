@@ -45,16 +45,16 @@ export function WhatItRuns({
         <RadioField
           name="kind"
           label={t('kind')}
-          explanation={t(`kindHint.${kind}`)}
+          explanation={
+            kindsClosed.length === 0
+              ? t(`kindHint.${kind}`)
+              : `${t(`kindHint.${kind}`)} ${kindsClosed.map((each) => t(`kindName.${each}`)).join(', ')}: ${who('job:write_host')}`
+          }
           options={kindNames.map((value) => ({
             value,
             label: t(`kindName.${value}`),
             disabled: kindsOff.includes(value) || kindsClosed.includes(value),
-            hint: kindsOff.includes(value)
-              ? t('kindOff')
-              : kindsClosed.includes(value)
-                ? who('job:write_host')
-                : undefined,
+            hint: kindsOff.includes(value) ? t('kindOff') : undefined,
           }))}
         />
         <KindFields />

@@ -9,7 +9,7 @@ import { Field } from '#components/ui/field.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
 import type { Grant } from '#core/auth/grants.ts';
 import { EXTRA_PERMISSIONS, mayHold, usualGrant } from '#core/auth/usual-grant.ts';
-import { type Role, ROLES } from '#core/auth/permissions.ts';
+import { type Role, ROLES, ruleOf } from '#core/auth/permissions.ts';
 import type { Refusal } from '#core/outcome.ts';
 import { GrantLabel } from './grant-label.tsx';
 
@@ -159,7 +159,10 @@ function Extras({
 }) {
   const t = useTranslations('settings.grants');
   const { role, extra } = grant;
-  const held = EXTRA_PERMISSIONS.filter((each) => mayHold(role, each));
+  // What one may look at first, then what one may change.
+  const held = EXTRA_PERMISSIONS.filter((each) => mayHold(role, each)).toSorted(
+    (one, other) => ROLES.indexOf(ruleOf(one).from) - ROLES.indexOf(ruleOf(other).from),
+  );
   if (held.length === 0) return null;
   const give = (name: (typeof held)[number], isGiven: boolean) =>
     onChange({

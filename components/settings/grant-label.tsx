@@ -45,6 +45,7 @@ export function GrantLabel({
       <Input
         mono
         list={list}
+        className="[&::-webkit-calendar-picker-indicator]:opacity-50"
         placeholder="team=billing"
         autoComplete="off"
         autoCapitalize="none"

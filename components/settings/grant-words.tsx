@@ -45,7 +45,9 @@ function OneGrant({ grant: { role, label, extra } }: { grant: Grant }) {
         {where ? t('roleFor', { role: roles(role), label: where }) : roles(role)}
       </span>
       {unusual.length > 0 && (
-        <span className="block text-meta text-pretty text-ink-3">{unusual.join(', ')}</span>
+        <span className="block text-meta font-normal text-pretty text-ink-3">
+          {unusual.join(', ')}
+        </span>
       )}
     </span>
   );

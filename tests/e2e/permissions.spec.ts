@@ -85,7 +85,7 @@ test('rights for one label hold for the jobs that carry it, and the page says on
   await operator.getByRole('checkbox', { name: 'Select invoices' }).check({ force: true });
   await operator.getByRole('checkbox', { name: 'Select parcels' }).check({ force: true });
   await operator.getByRole('button', { name: 'Trigger 1 of 2' }).click();
-  await expect(operator.getByText('invoices triggered', { exact: false }).last()).toBeVisible();
+  await expect(operator.getByText('invoices is triggered').last()).toBeVisible();
   const runs = await installation.db.sql<{ jobId: number }>(
     `SELECT job_id AS "jobId" FROM run WHERE is_live IN (true, false) AND requested_by = 'operator-of-billing'`,
   );
@@ -125,7 +125,7 @@ test('an editor without the right to hosts edits a script’s notes, and not the
   await editor.getByRole('textbox', { name: 'Notes' }).fill('Runs at night.');
   await editor.getByRole('button', { name: 'Save as revision 2' }).click();
   await editor.waitForURL(/\/jobs\/tidy-up$/);
-  await expect(editor.getByText('Revision 2 is saved', { exact: false }).last()).toBeVisible();
+  await expect(editor.getByText('tidy-up is saved as revision 2').last()).toBeVisible();
 
   await editor.goto('/jobs/new');
   await expect(editor.getByRole('radio', { name: /^Script/ })).toBeDisabled();

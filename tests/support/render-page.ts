@@ -62,7 +62,7 @@ async function walk(node: ReactNode): Promise<PageAnswer> {
 
 function answerOf(error: unknown): PageAnswer {
   if (error instanceof NotAllowed) return 'refused';
-  const digest = String((error as { digest?: unknown } | null)?.digest ?? '');
+  const { digest = '' } = error as { digest?: string };
   if (digest === 'NEXT_HTTP_ERROR_FALLBACK;404') return 'not_found';
   if (digest.startsWith('NEXT_REDIRECT')) {
     return digest.includes(';/sign-in') ? 'to_sign_in' : 'elsewhere';

@@ -15,7 +15,8 @@ export function editorReachOf(actor: Actor, job: JobDetail): EditorReachOf {
       ...(isOnHost && !host && { work: 'job:write_host' }),
       ...(!isOnHost && !write && { work: 'job:write' }),
     },
-    kinds: host ? [] : HOST_KINDS,
+    // Where the kind is closed as a whole, that says it.
+    kinds: host || isOnHost || !write ? [] : HOST_KINDS,
   };
 }
 
