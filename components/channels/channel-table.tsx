@@ -76,16 +76,25 @@ function ChannelRow({
           {description}
         </span>
       </Td>
-      <Td phone="second" className="phone:col-span-2 phone:col-start-1 phone:pt-1">
+      <Td
+        phone="second"
+        className="phone:col-span-2 phone:col-start-1 phone:row-start-2 phone:pt-1"
+      >
         {t(`kind.${kind}`)}
         <span className="block truncate text-meta text-ink-3 phone:ml-2 phone:inline" title={host}>
           {kind === 'email' ? t('recipients', { count: recipients }) : host}
         </span>
       </Td>
-      <Td phone="second" className="text-ink-2 phone:col-span-2 phone:col-start-1">
+      <Td
+        phone="second"
+        className="whitespace-normal text-ink-2 phone:col-span-2 phone:col-start-1 phone:row-start-3"
+      >
         {told.length > 0 ? told.join(', ') : <span className="text-ink-3">{t('nobodyUses')}</span>}
       </Td>
-      <Td phone="second" className="phone:col-span-2 phone:col-start-1">
+      <Td
+        phone="second"
+        className="whitespace-normal phone:col-span-2 phone:col-start-1 phone:row-start-4"
+      >
         <LastMessage channel={channel} />
       </Td>
       <Td phone="first-end" className="py-0 text-right whitespace-nowrap phone:col-start-2">

@@ -94,6 +94,7 @@ function HeaderFields({
             <Input
               mono
               aria-label={t('headerName', { number: at + 1 })}
+              placeholder={t('nameHint')}
               value={name}
               onChange={(event) => set(at, { name: event.target.value })}
               autoComplete="off"
@@ -104,7 +105,7 @@ function HeaderFields({
               type="password"
               aria-label={t('headerValue', { number: at + 1 })}
               value={value}
-              placeholder={kept}
+              placeholder={kept ?? t('valueHint')}
               onChange={(event) => set(at, { value: event.target.value })}
               autoComplete="new-password"
             />

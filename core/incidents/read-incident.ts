@@ -7,14 +7,16 @@ import { done, type Outcome } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
 import type { IncidentKind } from './incident.ts';
 
+export type ToldState = 'sent' | 'waiting' | 'retrying' | 'failed';
+
 /** A job's open incident, and who has been told of it. */
 export type OpenIncident = {
   kind: IncidentKind;
   since: string;
   runs: number;
   missed: number;
-  /** By channel; `waiting`: not yet, or tried in vain so far. */
-  told: { channel: string; state: 'sent' | 'waiting' | 'failed'; at: string | null }[];
+  /** By channel; `retrying`: tried in vain so far. */
+  told: { channel: string; state: ToldState; at: string | null }[];
 };
 
 export const ReadIncident = z.object({ jobId: fromAddress(JobId) });
@@ -34,7 +36,7 @@ export async function readOpenIncident(
     since: new Date(sinceMs).toISOString(),
     told: told.map(({ channel, state, atMs }) => ({
       channel,
-      state: state === 'sent' || state === 'failed' ? state : 'waiting',
+      state,
       at: atMs === null ? null : new Date(atMs).toISOString(),
     })),
   });
@@ -42,14 +44,16 @@ export async function readOpenIncident(
 
 type Row = Omit<OpenIncident, 'since' | 'told'> & {
   sinceMs: number;
-  told: { channel: string; state: string; atMs: number | null }[];
+  told: { channel: string; state: ToldState; atMs: number | null }[];
 };
 
 // A message that was said together with others arrived when the one that says them all did.
 const READ_OPEN = `
 SELECT i.kind, (extract(epoch FROM i.opened_at) * 1000)::bigint AS "sinceMs", i.runs, i.missed,
        coalesce((
-         SELECT jsonb_agg(jsonb_build_object('channel', m.channel, 'state', coalesce(s.state, m.state),
+         SELECT jsonb_agg(jsonb_build_object('channel', m.channel,
+                  'state', CASE WHEN coalesce(s.state, m.state) IN ('sent', 'failed') THEN coalesce(s.state, m.state)
+                    WHEN coalesce(s.answer, m.answer) IS NULL THEN 'waiting' ELSE 'retrying' END,
                   'atMs', (extract(epoch FROM coalesce(s.ended_at, m.ended_at)) * 1000)::bigint) ORDER BY m.channel)
            FROM message m LEFT JOIN message s ON s.id = m.said_in
           WHERE m.incident_id = i.id AND m.event = 'opened' AND m.state <> 'dropped'), '[]') AS told
