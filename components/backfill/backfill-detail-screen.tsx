@@ -63,7 +63,7 @@ export function BackfillDetailScreen({
           />
           <BackfillRuns id={id} jobKey={jobKey} isOver={backfill.endedAt !== null} />
         </div>
-        <aside className="phone:mt-6">
+        <aside className="max-[75rem]:mt-7">
           <SectionHead title={t('facts')} />
           <FactList className="mt-1" facts={useFacts(backfill)} />
         </aside>

@@ -31,7 +31,10 @@ export function BlackoutRow({
   const who = useTranslations('whoMay');
   const hint = mayWrite ? undefined : who('blackout:write');
   return (
-    <Tr {...row} className="phone:grid-cols-[minmax(0,1fr)_auto] phone:gap-y-0.5 desk:h-13">
+    <Tr
+      {...row}
+      className="phone:grid-cols-[minmax(0,1fr)_auto] phone:gap-y-0.5 desk:h-13 max-[80rem]:desk:[&>td]:py-1.5"
+    >
       <Td phone="first" className="phone:col-start-1">
         {mayWrite ? (
           <Link href={`/calendars/blackouts/${id}`} data-row-link className="hover:underline">
@@ -53,7 +56,7 @@ export function BlackoutRow({
       </Td>
       <Td
         phone="second"
-        className="text-ink-2 phone:col-span-2 phone:col-start-1 phone:row-start-3 phone:whitespace-normal"
+        className="text-ink-2 phone:col-span-2 phone:col-start-1 phone:row-start-3 phone:whitespace-normal max-[80rem]:desk:whitespace-normal"
       >
         <span title={words.scope(blackout)}>{words.scope(blackout)}</span>
       </Td>

@@ -47,14 +47,14 @@ export function WorstTable({
       ) : (
         <Table bleed={false} aria-label={t('worst')}>
           <TableHead>
-            <Th className="w-48">{t('meets.at')}</Th>
-            <Th className="w-28">{t('meets.queue')}</Th>
-            <Th numeric className="w-28">
+            <Th className="w-48 max-[80rem]:w-36">{t('meets.at')}</Th>
+            <Th className="w-28 max-[80rem]:w-24">{t('meets.queue')}</Th>
+            <Th numeric className="w-28 max-[80rem]:w-16">
               {t('meets.jobs')}
             </Th>
-            <Th className="w-60 pl-6">{t('meets.wait')}</Th>
+            <Th className="w-60 pl-6 max-[80rem]:w-40">{t('meets.wait')}</Th>
             <Th>{t('meets.who')}</Th>
-            <Th className="w-36">
+            <Th className="w-36 max-[80rem]:w-32">
               <span className="sr-only">{t('meets.spread')}</span>
             </Th>
           </TableHead>

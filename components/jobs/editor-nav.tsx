@@ -24,7 +24,7 @@ export function EditorNav() {
     <nav
       ref={strip}
       aria-label={t('sections')}
-      className="sticky top-0 z-10 -mx-gutter mt-2 flex [scrollbar-width:none] gap-7 overflow-x-auto border-b border-line bg-canvas px-gutter phone:top-12 phone:gap-5"
+      className="sticky top-0 z-10 -mx-gutter mt-2 flex [scrollbar-width:none] gap-7 overflow-x-auto border-b border-line bg-canvas px-gutter max-[75rem]:gap-5 phone:top-12 phone:gap-5"
     >
       {editorSections.map((section) => (
         <a

@@ -47,7 +47,7 @@ export function SaveBar({
     >
       <p
         className={cn(
-          'min-w-0 flex-1 text-pretty phone:basis-full',
+          'min-w-24 flex-1 text-pretty phone:basis-full',
           problem === null && 'phone:hidden',
         )}
         aria-live="polite"
@@ -61,7 +61,7 @@ export function SaveBar({
         )}
         {hasChanges && !isKept && <span className="text-time-ink"> {t('notKept')}</span>}
       </p>
-      <NoteInput className="w-72 phone:hidden" />
+      <NoteInput className="w-72 max-[75rem]:w-44 phone:hidden" />
       <Button onClick={onDiscard} disabled={!hasChanges || isSaving} className="phone:flex-1">
         {t('discard')}
       </Button>

@@ -1,6 +1,6 @@
 'use client';
 
-import { Check, X } from 'lucide-react';
+import { Check } from 'lucide-react';
 import { useFormatter } from 'next-intl';
 import { StateGlyph } from '#components/state/state-glyph.tsx';
 import type { ShownState } from '#components/state/state.ts';
@@ -59,7 +59,7 @@ export function SumMark({
     <Check role="img" aria-label={evenLabel} className="size-3.5 text-ok-ink" />
   ) : (
     <span className="inline-flex items-center gap-1 font-medium text-fail-ink">
-      <X aria-hidden className="size-3.5" />
+      <StateGlyph state="failed" />
       {offLabel}
     </span>
   );

@@ -61,7 +61,7 @@ export function RunTable({
     >
       <Table
         aria-label={t('title')}
-        className={cn('mt-1', isWide && 'max-[80rem]:desk:min-w-[88rem]')}
+        className={cn('mt-1', isWide && 'max-[80rem]:desk:min-w-[96rem]')}
       >
         <TableHead>
           <Th className="w-[34px]">
