@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import { usualGrant } from '#core/auth/usual-grant.ts';
+import type { Actor } from '#core/auth/permissions.ts';
+import { readBackfills } from '#core/backfill/read-backfill.ts';
+import { startBackfill } from '#core/backfill/start-backfill.ts';
+import { editJob } from '#core/jobs/edit-job.ts';
+import { readDefinition, readJob } from '#core/jobs/read-job.ts';
+import { readRun } from '#core/runs/read-run.ts';
+import { runAgain } from '#core/runs/retry-by-hand.ts';
+import { triggerJob } from '#core/runs/trigger.ts';
+import { createJob } from '#core/jobs/create-job.ts';
+import { testDefinition } from '#tests/support/jobs.ts';
+import { refusalOf, valueOf } from '#tests/support/outcomes.ts';
+import { admin, webDatabase } from '#tests/support/web.ts';
+
+const web = webDatabase();
+const [DEFAULT, GIVEN] = ['the default, hidden', 'what a trigger gave'];
+
+const parameters = [
+  { name: 'pin', type: 'text' as const, default: DEFAULT, isSensitive: true },
+  { name: 'table', type: 'text' as const, default: 'orders' },
+];
+
+/** An editor and operator of everything who may not see sensitive parameters. */
+const blind: Actor = {
+  kind: 'user',
+  id: 'blind',
+  name: 'Bo Blind',
+  email: 'blind@example.org',
+  grants: [{ ...usualGrant('editor'), extra: ['job:write_when', 'job:write_host'] }],
+  address: null,
+};
+
+test('who may not see sensitive parameters finds them nowhere, and changes them by no accident', async () => {
+  const definition = testDefinition({
+    parameters,
+    schedule: { type: 'cron', lines: ['0 * * * *'], timeZone: 'UTC' },
+    work: { kind: 'http', url: 'https://example.org/ping' },
+  });
+  const { jobId, key } = valueOf(await createJob(admin, definition));
+  const given = { jobId, parameters: { pin: GIVEN, table: 'x' } };
+  const { runId } = valueOf(await triggerJob(admin, given));
+  const to = new Date();
+  const from = new Date(to.getTime() - 7_200_000);
+  valueOf(
+    await startBackfill(admin, {
+      jobId,
+      from: from.toISOString(),
+      to: to.toISOString(),
+      rule: 'all',
+      parameters: { pin: GIVEN },
+    }),
+  );
+
+  const seen = async (actor: Actor) =>
+    JSON.stringify([
+      await readJob(actor, key),
+      await readDefinition(actor, key),
+      await readRun(actor, runId),
+      await readBackfills(actor, { jobId }),
+    ]);
+  expect(await seen(admin)).toContain(GIVEN);
+  for (const value of [DEFAULT, GIVEN]) expect(await seen(blind)).not.toContain(value);
+  const trail = await web.db().sql('SELECT * FROM audit_entry');
+  for (const value of [DEFAULT, GIVEN]) expect(JSON.stringify(trail)).not.toContain(value);
+
+  // What they save and start has the values as they were.
+  const shown = valueOf(await readDefinition(blind, key)).definition;
+  const edit = { jobId, basedOnRevision: 1, note: '' };
+  valueOf(await editJob(blind, { ...edit, definition: { ...shown, notes: 'edited' } }));
+  const kept = valueOf(await readDefinition(admin, key)).definition;
+  expect(kept.parameters[0]!.default).toBe(DEFAULT);
+  const open = shown.parameters.map((one) => ({ ...one, isSensitive: false }));
+  const refused = await editJob(blind, {
+    ...edit,
+    basedOnRevision: 2,
+    definition: { ...shown, parameters: open },
+  });
+  expect(refusalOf(refused).message).toContain('give pin a value anew');
+  const other = await editJob(blind, { ...edit, definition: shown });
+  expect(JSON.stringify(refusalOf(other))).not.toContain(DEFAULT);
+
+  const parametersOf = async (id: number) => valueOf(await readRun(admin, id)).run.parameters;
+  const again = valueOf(await triggerJob(blind, { jobId, parameters: { pin: '•••' } }));
+  expect(await parametersOf(again.runId)).toMatchObject({ pin: DEFAULT });
+  await web.db().sql(
+    `UPDATE run SET is_live = false, state = 'failed', attempt = 1, started_at = now(), finished_at = now(), worker_id = NULL
+        WHERE id = $1 AND is_live`,
+    [runId],
+  );
+  const retried = valueOf(
+    await runAgain(blind, { runId, parameters: { pin: '•••', table: 'y' }, note: '' }),
+  );
+  expect(await parametersOf(retried.runId)).toEqual({ pin: GIVEN, table: 'y' });
+});
