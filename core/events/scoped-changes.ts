@@ -27,6 +27,8 @@ export class ScopedChanges {
   readonly #pending = new PendingChanges();
   #timer: NodeJS.Timeout | undefined;
   #isTelling = false;
+  /** Something changed while the labels were asked for. */
+  #hasMore = false;
 
   constructor(labelsOf: LabelsOf, tell: (toldTo: ToldTo) => void) {
     this.#labelsOf = labelsOf;
@@ -35,7 +37,8 @@ export class ScopedChanges {
 
   add(change: Change): void {
     this.#pending.add(change);
-    if (!this.#isTelling) this.#timer ??= setTimeout(() => void this.#tellAll(), GATHER_MS).unref();
+    if (this.#isTelling) this.#hasMore = true;
+    else this.#timer ??= setTimeout(() => void this.#tellAll(), GATHER_MS).unref();
   }
 
   close(): void {
@@ -44,13 +47,20 @@ export class ScopedChanges {
 
   async #tellAll(): Promise<void> {
     this.#isTelling = true;
-    for (let next = this.#pending.take(); next; next = this.#pending.take()) {
-      const change = next;
-      const labels = await this.#known(change);
-      this.#tell((scope) => seenBy(scope, change, labels));
+    this.#hasMore = false;
+    const changes: StreamMessage[] = [];
+    for (let next = this.#pending.take(); next; next = this.#pending.take()) changes.push(next);
+    try {
+      for (const change of changes) {
+        const labels = await this.#known(change);
+        this.#tell((scope) => seenBy(scope, change, labels));
+      }
+    } finally {
+      this.#isTelling = false;
+      this.#timer = this.#hasMore
+        ? setTimeout(() => void this.#tellAll(), GATHER_MS).unref()
+        : undefined;
     }
-    this.#isTelling = false;
-    this.#timer = undefined;
   }
 
   /** Null: the change is told without ids, since it has none, or nobody can be asked. */

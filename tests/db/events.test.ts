@@ -172,6 +172,28 @@ test('a change of somebody’s grants takes hold in their open streams at once',
   expect(heard[3]).toEqual({ topic: 'queue', ids: [] });
 });
 
+test('labels are asked for at most so often, however much changes, and no change is lost', async () => {
+  const { id: jobId } = await makeJob(db(), { labels: { team: 'billing' }, overlap: 'allow' });
+  const ids: number[] = [];
+  for (let n = 0; n < 40; n++) {
+    ids.push(await insertRun(db().sql, { jobId, trigger: 'manual', overlap: 'allow' }));
+  }
+  let asked = 0;
+  const hub = makeHub({
+    labelsOf: (topic, given) => {
+      asked += 1;
+      return labelsIn(() => db().sql)(topic, given);
+    },
+  });
+  const streams = Array.from({ length: 10 }, (_, n) => listen(hub, `some ${n}`, ofBilling));
+  await until(() => streams.every(({ heard }) => heard.length === 1));
+  const since = performance.now();
+  for (const id of ids) await announce(db().sql, 'run', [id]);
+  const told = () => new Set(streams[9]!.heard.flatMap((message) => message.ids));
+  await until(() => told().size === ids.length);
+  expect(asked).toBeLessThanOrEqual(Math.ceil((performance.now() - since) / 50) + 1);
+});
+
 test('where nobody can say whose ids they are, none is told', async () => {
   const hub = makeHub({ labelsOf: () => Promise.reject(new Error('away')) });
   const { heard } = listen(hub, 'some', ofBilling);

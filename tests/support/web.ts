@@ -37,7 +37,7 @@ export const TEST_SECRET_KEY = Buffer.from('a key of 32 bytes, for tests alone')
 export const admin = { kind: 'system', name: 'Test' } as const satisfies Actor;
 
 /** Somebody who may look only, without a row in the database. */
-export const viewer: Actor = {
+export const viewer: Extract<Actor, { kind: 'user' }> = {
   kind: 'user',
   id: 'viewer',
   name: 'Vera Viewer',
@@ -45,6 +45,12 @@ export const viewer: Actor = {
   grants: [usualGrant('viewer')],
   address: null,
 };
+
+/** Somebody who may look at the jobs of these labels alone, likewise. */
+export const viewerOf = (...labels: { name: string; value: string }[]): Actor => ({
+  ...viewer,
+  grants: labels.map((label) => usualGrant('viewer', label)),
+});
 
 export const TEST_PASSWORD = 'correct horse battery staple';
 

@@ -1,141 +1,29 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { listBlackouts } from '#core/blackouts/read-blackouts.ts';
 import { createBlackout } from '#core/blackouts/blackouts.ts';
-import { usualGrant } from '#core/auth/usual-grant.ts';
 import { type Actor, NotAllowed } from '#core/auth/permissions.ts';
 import { readCalendar } from '#core/calendars/read-calendars.ts';
 import { findJob } from '#core/jobs/find-job.ts';
 import { isJobKnown, readJob } from '#core/jobs/read-job.ts';
-import { listJobs, listLabels } from '#core/jobs/reads.ts';
+import { listJobs } from '#core/jobs/reads.ts';
 import { readLog } from '#core/logs/logs.ts';
 import { listQueues } from '#core/queues/reads.ts';
 import { readRun } from '#core/runs/read-run.ts';
-import { runHistogram } from '#core/runs/histogram.ts';
-import { listRuns, type RunList } from '#core/runs/reads.ts';
-import type { RunState } from '#core/runs/states.ts';
+import { listRuns } from '#core/runs/reads.ts';
 import { readWhy } from '#core/why/read-why.ts';
-import { makeJob, type TestJob } from '#tests/support/jobs.ts';
+import { makeJob } from '#tests/support/jobs.ts';
 import { insertRun } from '#tests/support/ledger.ts';
 import { refusalOf, valueOf } from '#tests/support/outcomes.ts';
 import { makeWorker } from '#tests/support/runs.ts';
 import { blackoutSays, calendarOf, fresh, hourly, jobOf } from '#tests/support/seeds.ts';
 import { tell } from '#tests/support/why.ts';
-import { admin, webDatabase } from '#tests/support/web.ts';
+import { admin, viewer, viewerOf, webDatabase } from '#tests/support/web.ts';
 
 const web = webDatabase();
 const sql = (...statement: Parameters<ReturnType<typeof web.db>['sql']>) =>
   web.db().sql(...statement);
 
-type Label = { name: string; value: string };
-const person = (...labels: Label[]): Actor => ({
-  kind: 'user',
-  id: 'somebody',
-  name: 'Somebody',
-  email: 'somebody@example.org',
-  address: null,
-  grants: labels.map((label) => usualGrant('viewer', label)),
-});
-const team = (value: string): Label => ({ name: 'team', value });
-
-const HOUR_MS = 3_600_000;
-
-describe('lists and charts of runs hold what is in scope, each once', () => {
-  // As many jobs as are asked for one by one, in one statement, and first among all runs.
-  const SIZES = { few: 3, many: 30, crowd: 130, rare: 120 };
-  const since = Date.now() - 30 * 24 * HOUR_MS;
-  const states: RunState[] = ['succeeded', 'succeeded', 'failed', 'lost', 'skipped', 'cancelled'];
-  let all: { id: number; team: string; state: RunState; at: number; queue: string }[] = [];
-
-  beforeAll(async () => {
-    all = [];
-    for (const [name, size] of Object.entries({ ...SIZES, others: 40 })) {
-      const jobs: TestJob[] = [];
-      for (let n = 0; n < size; n++) {
-        jobs.push(await makeJob(web.db(), { overlap: 'allow', labels: { team: name } }));
-      }
-      for (let n = 0; n < (name === 'rare' ? 20 : 150); n++) {
-        const state = states[(n * 5) % states.length]!;
-        const queue = n % 7 === 0 ? 'reports' : 'default';
-        // Several runs share an instant.
-        const at = since + Math.floor(n / 4) * 11 * HOUR_MS;
-        const run = { state, queue, at, cause: n % 9 === 0 ? 'disk FULL' : null };
-        const id = await insertRun(web.db().sql, {
-          ...run,
-          jobId: jobs[n % size]!.id,
-          trigger: 'manual',
-        });
-        all.push({ id, team: name, state, at, queue });
-      }
-    }
-  });
-
-  const newestFirst = (teams: readonly string[]) =>
-    all.filter((run) => teams.includes(run.team)).toSorted((a, b) => b.at - a.at || b.id - a.id);
-
-  async function collect(actor: Actor, filters: object, direction: 'older' | 'newer') {
-    const found: number[] = [];
-    let cursor: string | null = null as string | null;
-    if (direction === 'newer') {
-      for (;;) {
-        const page = valueOf(await listRuns(actor, { ...filters, limit: 50, cursor }));
-        if (page.older === null) {
-          cursor = page.newer;
-          found.push(...page.runs.map(({ id }) => id).toReversed());
-          break;
-        }
-        cursor = page.older;
-      }
-      if (cursor === null) return found.toReversed();
-    }
-    do {
-      const page: RunList = valueOf(await listRuns(actor, { ...filters, limit: 7, cursor }));
-      const ids = page.runs.map(({ id }) => id);
-      found.push(...(direction === 'older' ? ids : ids.toReversed()));
-      cursor = page[direction];
-    } while (cursor !== null);
-    return direction === 'older' ? found : found.toReversed();
-  }
-
-  test.each([['few'], ['many'], ['crowd'], ['rare'], ['few', 'many', 'rare']])(
-    'of %s %s %s',
-    async (...teams) => {
-      const names = teams.filter((name) => name !== undefined);
-      const actor = person(...names.map(team));
-      const own = newestFirst(names);
-      for (const direction of ['older', 'newer'] as const) {
-        expect(await collect(actor, {}, direction)).toEqual(own.map(({ id }) => id));
-      }
-      const filters: [object, (run: (typeof all)[number]) => boolean][] = [
-        [{ states: ['failed', 'lost'] }, ({ state }) => state === 'failed' || state === 'lost'],
-        [{ states: ['succeeded'] }, ({ state }) => state === 'succeeded'],
-        [{ queue: 'reports' }, ({ queue }) => queue === 'reports'],
-        [
-          { states: ['failed'], queue: 'reports' },
-          (run) => run.state === 'failed' && run.queue === 'reports',
-        ],
-        [{ text: 'disk full', queue: 'nowhere' }, () => false],
-      ];
-      for (const [given, fits] of filters) {
-        const expected = own.filter(fits);
-        expect(await collect(actor, given, 'older')).toEqual(expected.map(({ id }) => id));
-        const { total } = valueOf(
-          await runHistogram(actor, { ...given, from: new Date(since - 1) }),
-        );
-        const sums = Object.groupBy(expected, ({ state }) => state);
-        expect(total).toEqual(
-          Object.fromEntries(Object.entries(sums).map(([state, runs]) => [state, runs.length])),
-        );
-      }
-    },
-  );
-
-  test('of a label that no job carries', async () => {
-    const actor = person(team('nobody'));
-    expect(valueOf(await listRuns(actor, {})).runs).toEqual([]);
-    expect(valueOf(await listJobs(actor, {}))).toMatchObject({ jobs: [], total: 0 });
-    expect(await listLabels(actor)).toEqual([]);
-  });
-});
+const team = (value: string) => ({ name: 'team', value });
 
 describe('a key that several had', () => {
   test('means to each the job that they may know of', async () => {
@@ -143,20 +31,22 @@ describe('a key that several had', () => {
     const first = await makeJob(web.db(), { key, labels: { team: 'first' } });
     await sql('UPDATE job SET deleted_at = now() WHERE id = $1', [first.id]);
     const second = await makeJob(web.db(), { key, labels: { team: 'second' } });
-    expect(valueOf(await readJob(person(team('first')), key))).toMatchObject({ id: first.id });
-    expect(valueOf(await readJob(person(team('second')), key))).toMatchObject({ id: second.id });
-    expect(valueOf(await findJob(person(team('second')), key))).toMatchObject({ isDeleted: false });
-    expect(await isJobKnown(person(team('third')), key)).toBe(false);
-    const { jobId } = valueOf(await findJob(person(team('first'), team('second')), key));
+    expect(valueOf(await readJob(viewerOf(team('first')), key))).toMatchObject({ id: first.id });
+    expect(valueOf(await readJob(viewerOf(team('second')), key))).toMatchObject({ id: second.id });
+    expect(valueOf(await findJob(viewerOf(team('second')), key))).toMatchObject({
+      isDeleted: false,
+    });
+    expect(await isJobKnown(viewerOf(team('third')), key)).toBe(false);
+    const { jobId } = valueOf(await findJob(viewerOf(team('first'), team('second')), key));
     expect(jobId).toBe(second.id);
   });
 
   test('and nobody is led to one by a near key', async () => {
     const own = await makeJob(web.db(), { key: 'ledger-close-a', labels: { team: 'own' } });
     await makeJob(web.db(), { key: 'ledger-close-b', labels: { team: 'other' } });
-    const unknown = refusalOf(await findJob(person(team('own')), 'ledger-close-x')).message;
+    const unknown = refusalOf(await findJob(viewerOf(team('own')), 'ledger-close-x')).message;
     expect(unknown).toBe(`There is no job ledger-close-x. Did you mean ${own.key}?`);
-    const hidden = refusalOf(await findJob(person(team('own')), 'ledger-close-b')).message;
+    const hidden = refusalOf(await findJob(viewerOf(team('own')), 'ledger-close-b')).message;
     expect(hidden).toBe(`There is no job ledger-close-b. Did you mean ${own.key}?`);
   });
 });
@@ -164,15 +54,15 @@ describe('a key that several had', () => {
 test('labels that change take their job along, its history too', async () => {
   const job = await makeJob(web.db(), { labels: { team: 'before' } });
   const runId = await insertRun(web.db().sql, { jobId: job.id });
-  expect((await readRun(person(team('before')), runId)).ok).toBe(true);
+  expect((await readRun(viewerOf(team('before')), runId)).ok).toBe(true);
   await sql(`UPDATE job SET labels = '{"team": "after", "env": "prod"}' WHERE id = $1`, [job.id]);
-  expect(refusalOf(await readRun(person(team('before')), runId)).code).toBe('not_found');
+  expect(refusalOf(await readRun(viewerOf(team('before')), runId)).code).toBe('not_found');
   for (const label of [team('after'), { name: 'env', value: 'prod' }]) {
-    expect(valueOf(await readRun(person(label), runId)).run.id).toBe(runId);
+    expect(valueOf(await readRun(viewerOf(label), runId)).run.id).toBe(runId);
   }
   // Neither a part of a value nor another label's value is the label.
   for (const label of [team('aft'), team('AFTER'), { name: 'env', value: 'after' }]) {
-    expect((await readRun(person(label), runId)).ok).toBe(false);
+    expect((await readRun(viewerOf(label), runId)).ok).toBe(false);
   }
 });
 
@@ -183,18 +73,18 @@ test('a log takes the right to read logs, of the job that it is about', async ()
   };
   const [own, other] = [await runOfTeam('own'), await runOfTeam('other')];
   const bare: Actor = {
-    ...(person() as Extract<Actor, { kind: 'user' }>),
+    ...viewer,
     grants: [
       { role: 'viewer', label: team('own'), extra: [] },
       { role: 'viewer', label: team('elsewhere'), extra: ['log:read'] },
     ],
   };
   const tail = (actor: Actor, runId: number) => readLog(actor, { runId, at: { from: 'tail' } });
-  expect(valueOf(await tail(person(team('own')), own)).pieces).toEqual([]);
+  expect(valueOf(await tail(viewerOf(team('own')), own)).pieces).toEqual([]);
   await expect(tail(bare, own)).rejects.toThrow(NotAllowed);
   // Of what one may not know it isn't said that one may not read it.
   expect(refusalOf(await tail(bare, other)).code).toBe('not_found');
-  expect(refusalOf(await tail(person(team('own')), other)).code).toBe('not_found');
+  expect(refusalOf(await tail(viewerOf(team('own')), other)).code).toBe('not_found');
 });
 
 describe('shared things name only the jobs that one may know of', () => {
@@ -236,7 +126,7 @@ describe('shared things name only the jobs that one may know of', () => {
       trigger: 'manual',
       at,
     });
-    const asked = person(team('billing'));
+    const asked = viewerOf(team('billing'));
     const answer = valueOf(await readWhy(asked, { runId }));
     const told = tell(answer);
     expect(told.keys[0]).toBe('queue_full');
@@ -247,7 +137,7 @@ describe('shared things name only the jobs that one may know of', () => {
     expect(told.actionsOf('queue_full')).toEqual(['Open the queues']);
     expect(JSON.stringify(answer)).not.toContain(theirs.key);
     expect(JSON.stringify(answer)).not.toMatch(new RegExp(`\\b${hidden}\\b`));
-    const all = tell(valueOf(await readWhy(person(team('billing'), team('payroll')), { runId })));
+    const all = tell(valueOf(await readWhy(viewerOf(team('billing'), team('payroll')), { runId })));
     expect(all.evidenceOf('queue_full')[1]).toContain(theirs.key);
     const queue = async (actor: Actor) =>
       (await listQueues(actor)).find(({ name }) => name === 'reports')!;
@@ -270,14 +160,16 @@ describe('shared things name only the jobs that one may know of', () => {
        VALUES ('api.example', now(), now() + interval '1 min', 60000, $3, $1, $2, 1)`,
       [opened, tries, `3 failures within 10 s, the last one run ${opened}`],
     );
-    const answer = valueOf(await readWhy(person(team('billing')), { key: own.key }));
+    const answer = valueOf(await readWhy(viewerOf(team('billing')), { key: own.key }));
     const sentence = tell(answer).sentenceOf('circuit_open');
     expect(sentence).toContain('is open: a run of another job tries whether all is well again');
     expect(sentence).toContain('the last one a run of another job');
     for (const id of [opened, tries]) {
       expect(JSON.stringify(answer)).not.toMatch(new RegExp(`\\b${id}\\b`));
     }
-    const all = valueOf(await readWhy(person(team('billing'), team('payroll')), { key: own.key }));
+    const all = valueOf(
+      await readWhy(viewerOf(team('billing'), team('payroll')), { key: own.key }),
+    );
     expect(tell(all).sentenceOf('circuit_open')).toContain(`run ${tries} tries`);
   });
 
@@ -289,7 +181,7 @@ describe('shared things name only the jobs that one may know of', () => {
       await sql('UPDATE job SET calendar = $2 WHERE id = $1', [job.id, key]);
       jobs.push(job);
     }
-    const calendar = valueOf(await readCalendar(person(team('billing')), { key }));
+    const calendar = valueOf(await readCalendar(viewerOf(team('billing')), { key }));
     expect(calendar).toMatchObject({ jobCount: 3, hiddenJobs: 2, jobs: [{ key: jobs[0]!.key }] });
     expect(valueOf(await readCalendar(admin, { key }))).toMatchObject({
       jobCount: 3,
@@ -300,7 +192,7 @@ describe('shared things name only the jobs that one may know of', () => {
     valueOf(await createBlackout(admin, { ...blackoutSays({}), name: 'Of three', scope }));
     const found = async (actor: Actor) =>
       (await listBlackouts(actor)).find(({ name }) => name === 'Of three');
-    expect(await found(person(team('billing')))).toMatchObject({
+    expect(await found(viewerOf(team('billing')))).toMatchObject({
       scope: { type: 'jobs', jobIds: [jobs[0]!.id] },
       scopeJobs: [{ key: jobs[0]!.key }],
       hiddenJobs: 2,
@@ -311,7 +203,7 @@ describe('shared things name only the jobs that one may know of', () => {
 });
 
 test('who has no grant that can be read may ask nothing', async () => {
-  const none = person();
+  const none = viewerOf();
   await expect(listJobs(none, {})).rejects.toThrow(NotAllowed);
   await expect(listRuns(none, {})).rejects.toThrow(NotAllowed);
   await expect(listQueues(none)).rejects.toThrow(NotAllowed);
