@@ -12,6 +12,7 @@ import { lockFolder } from './start/lock-folder.ts';
 import { startConsole, startWorker, untilAnswers } from './start/parts.ts';
 import { prepare } from './start/prepare.ts';
 import { say } from './start/say.ts';
+import { secretsClosed } from './start/secrets-closed.ts';
 import { secretKey } from './start/secret-key.ts';
 import { readSettings, type Settings } from './start/settings.ts';
 import { endParts, type Hurry, listenForStop } from './start/shutdown.ts';
@@ -94,6 +95,8 @@ async function serve(start: Start, database: Database): Promise<void> {
     if (stopping.aborted) return;
     await start.lock.announce(address);
     welcome(start, address, link);
+    const closed = await secretsClosed();
+    if (closed !== null) say(closed);
     await once(stopping, 'abort');
   } finally {
     await endParts({ parts, databaseUrl: database.url, environment, hurry });

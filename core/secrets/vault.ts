@@ -32,15 +32,12 @@ export async function readVaultState(sql: Sql): Promise<VaultState> {
 /** Refuses a change of secrets while this process can't work with all of them; null where it can. */
 export async function refuseLocked(sql: Sql): Promise<Refused | null> {
   const vault = await readVaultState(sql);
-  switch (vault.state) {
-    case 'open':
-      return null;
-    case 'no_key':
-      return refuse('unavailable', NO_KEY);
-    case 'other_key':
-      return refuse('unavailable', OTHER_KEY(vault.unreadable));
-  }
+  return vault.state === 'open' ? null : refuse('unavailable', closedWords(vault));
 }
+
+/** Why secrets can't be changed, and what to do. */
+export const closedWords = (vault: ClosedVault): string =>
+  vault.state === 'no_key' ? NO_KEY : OTHER_KEY(vault.unreadable);
 
 export const NO_KEY =
   'PUNCTUAL_SECRET_KEY is not set, so secrets can’t be kept. Set it for every process to a key from `openssl rand -base64 32`, and start Punctual again.';
