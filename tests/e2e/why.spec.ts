@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import type { Sql } from '#core/db.ts';
 import type { TestJobOverrides } from '../support/jobs.ts';
 import { insertRun, insertWorker } from '../support/ledger.ts';
 import { makeRun } from '../support/runs.ts';
@@ -166,6 +167,119 @@ for (const [name, environment, overrides, says] of NEEDS_WORKER) {
     await worker(environment);
     await job({ key: 'nightly-backup', schedule: yearly, ...overrides });
     await expect(await ask(page, 'nightly-backup')).toContainText(says);
+  });
+}
+
+const everyMinute: TestJobOverrides['schedule'] = {
+  type: 'interval',
+  everyMs: 60_000,
+  anchor: '2026-01-01T00:00:00Z',
+  timeZone: 'UTC',
+};
+
+async function blackoutOver(sql: Sql, jobId: number, effect: 'skip' | 'hold'): Promise<number> {
+  const [from, to] = [-60_000, 3_600_000].map((ms) => new Date(Date.now() + ms).toISOString());
+  const [made] = await sql<{ id: number }>(
+    `INSERT INTO blackout (name, effect, times, scope, created_by, ends_at)
+     VALUES ('Freeze', $1::text, $2::jsonb, $3::jsonb, 'Operator', $4::timestamptz) RETURNING id`,
+    [
+      effect,
+      JSON.stringify({ type: 'once', from, to }),
+      JSON.stringify({ type: 'jobs', jobIds: [jobId] }),
+      to,
+    ],
+  );
+  return made!.id;
+}
+
+const IN_THE_WAY: [
+  name: string,
+  overrides: TestJobOverrides,
+  make: (sql: Sql, jobId: number) => Promise<unknown>,
+  says: RegExp,
+][] = [
+  [
+    'a blackout that its next tick falls in',
+    { schedule: everyMinute },
+    (sql, jobId) => blackoutOver(sql, jobId, 'skip'),
+    /falls in the blackout “Freeze”, made by Operator, which leaves ticks out until/,
+  ],
+  [
+    'a blackout that holds its run',
+    { schedule: yearly },
+    async (sql, jobId) => {
+      const id = await blackoutOver(sql, jobId, 'hold');
+      const runId = await insertRun(sql, {
+        jobId,
+        state: 'queued',
+        dueAt: Date.now() + 3_600_000,
+      });
+      await sql('UPDATE run SET held_by = $2 WHERE id = $1 AND is_live', [runId, id]);
+    },
+    /The blackout “Freeze”, made by Operator, holds the tick of .+ until/,
+  ],
+  [
+    'an open circuit',
+    { schedule: yearly, circuit: { failures: 1 } },
+    (sql, jobId) =>
+      sql(
+        `INSERT INTO circuit (job_id, opened_at, open_until, open_ms, cause)
+         VALUES ($1, now(), now() + interval '10 min', 600000, 'exit 1')`,
+        [jobId],
+      ),
+    /Its circuit is open until .+, so ticks are skipped until then/,
+  ],
+  [
+    'a tick that met an open circuit',
+    { schedule: yearly },
+    (sql, jobId) =>
+      insertRun(sql, {
+        jobId,
+        state: 'skipped',
+        skipReason: 'circuit_open',
+        at: Date.now() - 60_000,
+      }),
+    /was skipped: the circuit was open at the time/,
+  ],
+  [
+    'a rate',
+    { queue: 'sync' },
+    async (sql, jobId) => {
+      const log = JSON.stringify([[Date.now(), 1]]);
+      await sql(
+        `UPDATE queue SET rate_starts = 1, rate_ms = 600000, rate_log = $1::jsonb WHERE name = 'sync'`,
+        [log],
+      );
+      const at = Date.now() - 60_000;
+      await insertRun(sql, { jobId, state: 'queued', trigger: 'manual', queue: 'sync', at });
+    },
+    /Queue sync starts at most 1 run in 10\smin, and has reached that/,
+  ],
+  [
+    'ticks that nobody planned',
+    { schedule: yearly },
+    (sql, jobId) =>
+      sql(
+        `INSERT INTO gap (job_id, revision, span, reason, ticks)
+         VALUES ($1, 1, tstzrange(now() - interval '30 min', now() - interval '1 min'), 'missed', 3)`,
+        [jobId],
+      ),
+    /3 ticks were missed from .+: no worker was there to plan them/,
+  ],
+];
+for (const [name, overrides, make, says] of IN_THE_WAY) {
+  test(`in its way: ${name}`, async ({ page, job, installation: { db } }) => {
+    await insertWorker(db.sql, { name: 'w-a1', slots: 1 });
+    const { id } = await job({
+      key: 'nightly-backup',
+      createdAt: new Date(Date.now() - 3_600_000),
+      ...overrides,
+    });
+    await make(db.sql, id);
+    await expect(await ask(page, 'nightly-backup')).toContainText(says);
+    await db.sql('UPDATE blackout SET deleted_at = now() WHERE deleted_at IS NULL');
+    await db.sql('DELETE FROM circuit');
+    await db.sql('UPDATE queue SET rate_starts = NULL, rate_ms = NULL');
   });
 }
 
