@@ -81,7 +81,7 @@ export function JobHead({
       />
       {(job.failing !== null || job.paused !== null) && <IncidentLine jobId={name.id} />}
       <WhyLine asked={asked} saidElsewhere={SAID_BY_PAGE} />
-      {endTrial && <TrialLine jobId={name.id} isAllowed={rights.edit} endTrial={endTrial} />}
+      {endTrial && <TrialLine jobId={name.id} isAllowed={rights.write} endTrial={endTrial} />}
     </>
   );
 }
