@@ -16,6 +16,7 @@ export type TypedChannel = {
   headers: { name: string; value: string }[];
   body: string;
   isGrouped: boolean;
+  hasSecret: boolean;
 };
 
 export function typedChannel(channel: ChannelView | null): TypedChannel {
@@ -35,6 +36,7 @@ export function typedChannel(channel: ChannelView | null): TypedChannel {
     headers: webhook?.headerNames.map((name) => ({ name, value: '' })) ?? [],
     body: webhook?.body ?? '',
     isGrouped: webhook?.isGrouped ?? true,
+    hasSecret: webhook?.hasSecret ?? false,
   };
 }
 
@@ -42,16 +44,9 @@ export function settingsOf(typed: TypedChannel): ChannelSettingsInput {
   const { kind, url, secret, isSigned } = typed;
   switch (kind) {
     case 'webhook': {
-      const { method, contentType, headers, body, isGrouped } = typed;
-      return {
-        kind,
-        url,
-        method,
-        contentType,
-        headers: headers.filter(isFilledIn),
-        body,
-        isGrouped,
-      };
+      const { method, contentType, body, isGrouped, hasSecret } = typed;
+      const headers = typed.headers.filter(isFilledIn);
+      return { kind, url, method, contentType, headers, body, isGrouped, secret, hasSecret };
     }
     case 'email':
       return { kind, to: linesOf(typed.to) };

@@ -62,6 +62,24 @@ export function WebhookFields({
         />
       </Field>
       <CheckboxLine
+        label={t('hasSecret')}
+        hint={t('hasSecretHint', { name: '{{secret}}' })}
+        checked={typed.hasSecret}
+        onCheckedChange={(hasSecret) => onChange({ hasSecret })}
+      />
+      {typed.hasSecret && (
+        <Field label={t('bodySecret')} error={problem('settings', 'secret')}>
+          <Input
+            mono
+            type="password"
+            value={typed.secret}
+            placeholder={kept}
+            onChange={(event) => onChange({ secret: event.target.value })}
+            autoComplete="new-password"
+          />
+        </Field>
+      )}
+      <CheckboxLine
         label={t('isGrouped')}
         hint={t('isGroupedHint')}
         checked={typed.isGrouped}

@@ -70,6 +70,9 @@ const Webhook = z.object({
   body: z.string().max(20_000, 'The body has at most 20,000 characters.').default(''),
   /** Many problems at once come as one message. */
   isGrouped: z.boolean().default(true),
+  /** What the body names as {{secret}}; `hasSecret`: false in an edit takes it away. */
+  secret: secret(8_000).default(''),
+  hasSecret: z.boolean().default(false),
 });
 
 const Email = z.object({
@@ -113,6 +116,7 @@ export type ChannelSettings =
       contentType: string;
       body: string;
       isGrouped: boolean;
+      hasSecret: boolean;
     }
   | { kind: 'email'; to: string[] }
   | { kind: 'slack' | 'wecom' }
@@ -121,7 +125,7 @@ export type ChannelSettings =
 /** What is sealed. */
 export type ChannelSecrets = {
   url: string;
-  /** Signs the messages; empty: they aren't signed. */
+  /** Signs the messages of a robot, or is what a webhook's body names; empty: there is none. */
   secret: string;
   /** By name, as in `headerNames`. */
   headers: Record<string, string>;

@@ -10,7 +10,8 @@ export function settingsOf(
     case 'webhook': {
       const { kind, method, contentType, body, isGrouped, headers } = typed;
       const headerNames = headers.map(({ name }) => name);
-      return { kind, method, contentType, body, isGrouped, headerNames };
+      const hasSecret = (secrets?.secret ?? '') !== '';
+      return { kind, method, contentType, body, isGrouped, headerNames, hasSecret };
     }
     case 'email':
       return { kind: typed.kind, to: typed.to };
@@ -54,16 +55,19 @@ export function secretsOf(
     }
     headers[name] = value === '' ? kept : value;
   }
-  const secret = signingSecret(typed, known);
+  const secret = ownSecret(typed, known);
   if (secret === null) {
-    return problem(['secret'], 'Give the secret that the robot shows beside its signature.');
+    const whose =
+      typed.kind === 'webhook' ? 'the body names' : 'the robot shows beside its signature';
+    return problem(['secret'], `Give the secret that ${whose}.`);
   }
   return done({ url, secret, headers });
 }
 
-function signingSecret(typed: ChannelSettingsInput, known: ChannelSecrets | null): string | null {
-  if (typed.kind !== 'dingtalk' && typed.kind !== 'feishu') return '';
-  if (!typed.isSigned) return '';
+/** Null: there should be one, and nobody gave it. */
+function ownSecret(typed: ChannelSettingsInput, known: ChannelSecrets | null): string | null {
+  if (typed.kind === 'email' || typed.kind === 'slack' || typed.kind === 'wecom') return '';
+  if (!(typed.kind === 'webhook' ? typed.hasSecret : typed.isSigned)) return '';
   const secret = typed.secret === '' ? (known?.secret ?? '') : typed.secret;
   return secret === '' ? null : secret;
 }

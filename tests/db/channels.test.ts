@@ -66,6 +66,7 @@ describe('what gives access to a channel', () => {
   test('is sealed, in no row, in no entry of the trail and in no answer', async () => {
     await make('chat', slack());
     await make('hook', webhook());
+    await make('pager', webhook({ body: '{"key":"{{secret}}"}', secret: TOKEN, hasSecret: true }));
     await make('ding', {
       kind: 'dingtalk',
       url: `https://oapi.example.org/robot/send?access_token=${TOKEN}`,

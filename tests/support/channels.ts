@@ -39,6 +39,7 @@ const WEBHOOK: Extract<ChannelSettings, { kind: 'webhook' }> = {
   contentType: 'application/json',
   body: '',
   isGrouped: true,
+  hasSecret: false,
 };
 
 export async function makeChannel(

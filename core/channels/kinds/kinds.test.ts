@@ -164,8 +164,9 @@ describe('a webhook', () => {
     contentType: 'application/json',
     body: '',
     isGrouped: true,
+    hasSecret: true,
   };
-  const secrets = { url: url.href, secret: '', headers: { 'X-Token': 't0ken' } };
+  const secrets = { url: url.href, secret: 'routing "key"', headers: { 'X-Token': 't0ken' } };
   const filled = (body: string, contentType = 'application/json') =>
     webhookRequest(content(NASTY), { ...settings, body, contentType }, secrets, url).body;
 
@@ -196,6 +197,13 @@ describe('a webhook', () => {
       /<!channel|<at|"q"/,
     );
     expect(filled('{{cause}}', 'text/plain')).toBe(NASTY);
+  });
+
+  test('fills in its secret, which no document without a body of its own has', () => {
+    expect(JSON.parse(filled('{"routing_key":"{{secret}}"}'))).toEqual({
+      routing_key: 'routing "key"',
+    });
+    expect(webhookRequest(content('x'), settings, secrets, url).body).not.toContain('routing');
   });
 
   test('leaves other braces alone, and looks at no value again', () => {

@@ -9,7 +9,7 @@ type WebhookSettings = Extract<ChannelSettings, { kind: 'webhook' }>;
 export function webhookRequest(
   content: MessageContent,
   { method, headerNames, contentType, body }: WebhookSettings,
-  { headers }: ChannelSecrets,
+  { headers, secret }: ChannelSecrets,
   url: URL,
 ): ChannelRequest {
   return {
@@ -19,17 +19,21 @@ export function webhookRequest(
       ...Object.fromEntries(headerNames.map((name) => [name.toLowerCase(), headers[name] ?? ''])),
       'content-type': contentType,
     },
-    body: body === '' ? JSON.stringify(documentOf(content)) : filled(body, content, contentType),
+    body:
+      body === ''
+        ? JSON.stringify(documentOf(content))
+        : filled(body, { ...valuesOf(content), secret }, contentType),
   };
 }
 
-const PLACEHOLDER = new RegExp(`\\{\\{(${PLACEHOLDERS.join('|')})\\}\\}`, 'g');
+const PLACEHOLDER = new RegExp(`\\{\\{(${[...PLACEHOLDERS, 'secret'].join('|')})\\}\\}`, 'g');
+
+type Values = Record<Placeholder | 'secret', string>;
 
 /** Values are written for where they stand, so that none of them can end a string or begin an element. */
-function filled(template: string, content: MessageContent, contentType: string): string {
-  const values = valuesOf(content);
+function filled(template: string, values: Values, contentType: string): string {
   const escape = escapeFor(contentType);
-  return template.replaceAll(PLACEHOLDER, (_, name: Placeholder) => escape(values[name]));
+  return template.replaceAll(PLACEHOLDER, (_, name: keyof Values) => escape(values[name]));
 }
 
 function valuesOf(content: MessageContent): Record<Placeholder, string> {
