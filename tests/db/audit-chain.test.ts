@@ -140,7 +140,9 @@ describe('sealing', () => {
     expect(await verify()).toMatchObject({ walked: 2, waiting: 1, findings: [] });
     expect((await sealer().runOnce()).counts).toEqual({ sealed: 1 });
     const order = await sql<{ id: number }>('SELECT entry_id AS id FROM audit_seal ORDER BY seq');
-    expect(order.map(({ id }) => id)).not.toEqual(order.map(({ id }) => id).toSorted((a, b) => a - b));
+    expect(order.map(({ id }) => id)).not.toEqual(
+      order.map(({ id }) => id).toSorted((a, b) => a - b),
+    );
     expect(await findings()).toEqual([]);
   });
 
