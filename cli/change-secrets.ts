@@ -89,13 +89,14 @@ export async function rotate(options: SecretOptions): Promise<void> {
   });
 }
 
-/** The keys of the running `npm start` are those of the data folder. */
+/** The keys of the embedded database's installation are those of its data folder. */
 async function withKeys(
   options: SecretOptions,
   work: (installation: Installation) => Promise<Exit>,
 ): Promise<void> {
+  const isEmbedded = !process.env['DATABASE_URL'];
   await inInstallation(options, (installation) => {
-    process.env['PUNCTUAL_SECRET_KEY'] ??= keptKey() ?? '';
+    if (isEmbedded) process.env['PUNCTUAL_SECRET_KEY'] ||= keptKey() ?? '';
     return work(installation);
   });
 }
