@@ -1,7 +1,7 @@
 import { knowCalendars } from '../calendars/know-calendars.ts';
 import type { Sql } from '../db.ts';
 import type { GapReason } from '../gaps/reasons.ts';
-import { stretchesAfterEnd } from './reigns.ts';
+import { isAfterEnd, stretchesAfterEnd } from './reigns.ts';
 import {
   type OutcomeCounts,
   outcomeOfRun,
@@ -161,7 +161,14 @@ async function withThoseAfterEnd(
   stretches: readonly Stretch[],
   histories: readonly ScheduleHistory[],
 ): Promise<TickCounts[]> {
-  const historyOf = new Map(histories.map((history) => [history.jobId, history]));
+  // Few jobs have such a revision: the others are told once, however many stretches were asked for.
+  const historyOf = new Map(
+    histories.flatMap((history) =>
+      history.revisions.some(({ schedule }) => isAfterEnd(schedule))
+        ? [[history.jobId, history]]
+        : [],
+    ),
+  );
   // Where other revisions were current as well, their own parts are counted once more.
   const parts: (Stretch & { jobId: number; index: number })[] = [];
   const all = counts.map((count, index) => {
