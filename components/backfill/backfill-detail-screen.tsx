@@ -61,7 +61,7 @@ export function BackfillDetailScreen({
             className="mt-6"
             end={<TextLink href={runsHref}>{t('allRuns')}</TextLink>}
           />
-          <BackfillRuns id={id} jobKey={jobKey} isOver={backfill.endedAt !== null} />
+          <BackfillRuns id={id} jobKey={jobKey} isGoing={backfill.state === 'running'} />
         </div>
         <aside className="max-[75rem]:mt-7">
           <SectionHead title={t('facts')} />

@@ -18,11 +18,12 @@ import { backfillRunsQuery } from './backfill-queries.ts';
 export function BackfillRuns({
   id,
   jobKey,
-  isOver,
+  isGoing,
 }: {
   id: number;
   jobKey: string;
-  isOver: boolean;
+  /** More of them come. */
+  isGoing: boolean;
 }) {
   const t = useTranslations('backfill');
   const job = useTranslations('job');
@@ -35,7 +36,7 @@ export function BackfillRuns({
   );
   if (!data) return <RowsSkeleton rows={5} label={t('loadingOne')} />;
   if (runs.length === 0) {
-    return <EmptyState title={t('noRuns')}>{isOver ? '' : t('noRunsHint')}</EmptyState>;
+    return <EmptyState title={t('noRuns')}>{isGoing ? t('noRunsHint') : ''}</EmptyState>;
   }
   return (
     <Table aria-label={t('itsRuns')} className="mt-1.5">

@@ -35,7 +35,10 @@ export function BlackoutRow({
       {...row}
       className="phone:grid-cols-[minmax(0,1fr)_auto] phone:gap-y-0.5 desk:h-13 max-[80rem]:desk:[&>td]:py-1.5"
     >
-      <Td phone="first" className="phone:col-start-1">
+      <Td
+        phone="first"
+        className="phone:col-start-1 phone:whitespace-normal max-[80rem]:desk:whitespace-normal"
+      >
         {mayWrite ? (
           <Link href={`/calendars/blackouts/${id}`} data-row-link className="hover:underline">
             {name}

@@ -61,7 +61,7 @@ export function SaveBar({
         )}
         {hasChanges && !isKept && <span className="text-time-ink"> {t('notKept')}</span>}
       </p>
-      <NoteInput className="w-72 max-[75rem]:w-44 phone:hidden" />
+      <NoteInput className="w-72 max-[75rem]:w-52 phone:hidden" />
       <Button onClick={onDiscard} disabled={!hasChanges || isSaving} className="phone:flex-1">
         {t('discard')}
       </Button>

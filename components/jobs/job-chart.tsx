@@ -83,7 +83,8 @@ export function JobChart({
           </span>
         )}
       </div>
-      <div ref={box}>
+      {/* Drawn as wide as most screens until it has been measured. */}
+      <div ref={box} className="overflow-x-clip [overflow-clip-margin:8px]">
         {chart.bars.length === 0 && chart.next.ticks.length === 0 ? (
           <p className="py-8 text-table text-ink-3">{t('chartEmpty')}</p>
         ) : (

@@ -59,7 +59,8 @@ export function RunChart({
           }))}
         />
       </div>
-      <div ref={box} className="relative mt-1.5">
+      {/* Drawn as wide as most screens until it has been measured. */}
+      <div ref={box} className="relative mt-1.5 overflow-x-clip [overflow-clip-margin:8px]">
         <svg width="100%" height={CHART_HEIGHT} className="block overflow-visible">
           <RunChartBrush
             slot={slot}
