@@ -1,7 +1,6 @@
 'use server';
 
 import { cookies } from 'next/headers';
-import { after } from 'next/server';
 import { z } from 'zod';
 import { isHttps } from '#core/auth/cookie-names.ts';
 import { safeNext } from '#core/auth/origin.ts';
@@ -46,5 +45,5 @@ export const goToProvider = defineOpenAction(
 /** Asks for a mail with a link for another password. */
 export const askForLink = defineOpenAction(
   z.object({ email: z.string().max(1_000) }),
-  (input, { headers, origin }) => askForPasswordLink(headers, input, origin, after),
+  (input, { headers, origin }) => askForPasswordLink(headers, input, origin),
 );

@@ -100,4 +100,7 @@ const FORGED = new Set([
   'OAUTH_KEY_SELECTION_FAILED',
 ]);
 
-const codeOf = (error: unknown) => String((error as { code?: unknown } | null)?.code ?? '');
+function codeOf(error: unknown): string {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === 'string' ? code : '';
+}

@@ -46,8 +46,8 @@ describe('whom the provider has named', () => {
       email: null,
       name: 'Somebody',
     });
-    expect(() => identityOf({ sub: '' }, at)).toThrow();
-    expect(() => identityOf({}, at)).toThrow();
+    expect(() => identityOf({ sub: '' }, at)).toThrow(/sub/);
+    expect(() => identityOf({}, at)).toThrow(/sub/);
   });
 
   test('groups stand in a list, alone, or inside of something', () => {

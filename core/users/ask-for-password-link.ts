@@ -23,13 +23,11 @@ export const AskForLink = z.object({ email: Email });
  * the address has an account or not: what there is to do is done after it.
  *
  * @param origin of the console: `https://punctual.example.org`
- * @param later carries out what is left once the answer is on its way
  */
 export async function askForPasswordLink(
   headers: Headers,
   input: z.input<typeof AskForLink>,
   origin: string,
-  later: (work: () => Promise<void>) => void,
 ): Promise<Outcome<{ email: string }>> {
   const parsed = AskForLink.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
@@ -38,13 +36,7 @@ export async function askForPasswordLink(
   const address = headers.get(ADDRESS_HEADER);
   const tries = await tryFor(sqlOf(webPool()), MAIL_LIMITS, email, address);
   if (!tries.allowed) return refuse('not_allowed', tooManyTries(tries.retryAfterMs));
-  later(async () => {
-    try {
-      await mailLink(email, origin, address);
-    } catch (error) {
-      reportUnexpected(error);
-    }
-  });
+  void mailLink(email, origin, address).catch(reportUnexpected);
   return done({ email });
 }
 

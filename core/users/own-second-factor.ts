@@ -44,7 +44,7 @@ export async function readOwnSecondFactor(session: SignedIn): Promise<OwnSecondF
     since: row?.createdAt.toISOString() ?? null,
     recoveryCodesLeft: row ? (await recoveryCodesOf(row.backupCodes)).length : 0,
     isRequired,
-    hasPassword: account?.password != null,
+    hasPassword: typeof account?.password === 'string',
     asksForPassword: !isFresh(session),
   };
 }
@@ -81,6 +81,11 @@ export async function beginSecondFactor(
     if (before?.verified) return refuse('conflict', HAS_ONE);
     await tx.twoFactor.deleteMany({ where: { userId } });
     await tx.twoFactor.create({ data: { ...data, id: randomUUID(), userId } });
+    await audit(tx, session.actor, {
+      action: 'user.second_factor_begin',
+      subject: `user:${userId}`,
+      after: { isConfirmed: false },
+    });
     const address = addressOf(secret, email, new URL(consoleAt).host);
     return done({ picture: pictureOf(address), key: keyOf(secret) });
   });

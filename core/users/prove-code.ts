@@ -23,7 +23,7 @@ export async function proveCode(
     meant.kind === 'code'
       ? (await isFirstUse(sql, `${actor.id} ${meant.code}`)) &&
         (await isOwnCode(actor.id, meant.code))
-      : await useRecoveryCode(actor.id, meant.code);
+      : await spendRecoveryCode(actor.id, meant.code);
   if (!isRight) return wrong(meant.kind === 'code' ? WRONG : WRONG_RECOVERY);
   await forgive(sql, CODE_LIMITS, actor.email, actor.address);
   return done(null);
@@ -35,7 +35,7 @@ async function isOwnCode(userId: string, code: string): Promise<boolean> {
   return secret !== null && (await isCodeOf(secret, code));
 }
 
-async function useRecoveryCode(userId: string, code: string): Promise<boolean> {
+async function spendRecoveryCode(userId: string, code: string): Promise<boolean> {
   return inTransaction(async (tx) => {
     await tx.$executeRaw`SELECT FROM two_factor WHERE user_id = ${userId} FOR UPDATE`;
     const row = await tx.twoFactor.findUnique({ where: { userId, verified: true } });

@@ -156,7 +156,7 @@ describe('signing in', () => {
     });
     await forgetSpent();
     // The step is used up as well as the code.
-    const done = answers[0]!.ok ? first : second;
+    const done = answers[0].ok ? first : second;
     expect(await signInWithCode(done.browser, await codeOf(user.id))).toMatchObject({
       refusal: { code: 'signed_out' },
     });

@@ -1,4 +1,5 @@
 import type { Permission } from '#core/auth/permissions.ts';
+import { signIn } from '#core/auth/sign-in.ts';
 import { cancelBackfill, pauseBackfill } from '#core/backfill/change-backfill.ts';
 import { pauseEverything, resumeEverything } from '#core/installation/pause-everything.ts';
 import { prisma } from '#core/prisma.ts';
@@ -11,6 +12,9 @@ import { disableUser } from '#core/users/users.ts';
 import { testDefinition } from './jobs.ts';
 import { insertWorker } from './ledger.ts';
 import { valueOf } from './outcomes.ts';
+import { sentAlong } from './request-context.ts';
+import { secondFactorBegun, withSecondFactor } from './second-factors.ts';
+import { forgetServers, nameMailServer, nameProvider } from './named-servers.ts';
 import {
   backfillOf,
   blackoutOf,
@@ -679,6 +683,114 @@ export const EVERY_ACTION: readonly EveryAction[] = [
     isAllSaid: true,
   },
   {
+    name: 'app/sign-in/actions.ts#goToProvider',
+    permission: 'open',
+    object: 'user',
+    sample: () => {
+      nameProvider();
+      return { next: '/' };
+    },
+    entry: null,
+  },
+  {
+    name: 'app/sign-in/actions.ts#askForLink',
+    permission: 'open',
+    object: 'user',
+    // What follows the answer for an account that there is: tests/db/mailed-links.test.ts.
+    sample: () => {
+      nameMailServer();
+      return { email: `${fresh('nobody')}@example.org` };
+    },
+    entry: null,
+  },
+  {
+    name: 'app/sign-in/code/actions.ts#enterCode',
+    permission: 'open',
+    object: 'user',
+    sample: async () => {
+      const { id, email } = await makeUser(`${fresh('coded')}@example.org`, 'viewer');
+      const { code } = await withSecondFactor(id);
+      const headers = new Headers({ host: 'localhost:3000' });
+      const entered = valueOf(await signIn(headers, { email, password: TEST_PASSWORD }));
+      sentAlong.cookie = entered.cookies.map((cookie) => cookie.split(';')[0]).join('; ');
+      return { code };
+    },
+    entry: 'session.begin',
+    isAllSaid: true,
+  },
+  {
+    name: 'app/sign-in/second-factor/actions.ts#beginOwnSecondFactor',
+    permission: 'signed in',
+    object: 'user',
+    sample: () => ({ password: TEST_PASSWORD }),
+    entry: 'user.second_factor_begin',
+  },
+  {
+    name: 'app/sign-in/second-factor/actions.ts#confirmOwnSecondFactor',
+    permission: 'signed in',
+    object: 'user',
+    sample: async ({ caller }) => ({ code: await secondFactorBegun(caller.userId) }),
+    entry: 'user.second_factor',
+  },
+  {
+    name: `${CONSOLE}/settings/actions.ts#renewCodes`,
+    permission: 'signed in',
+    object: 'user',
+    sample: async ({ caller }) => ({
+      ...(await withSecondFactor(caller.userId)),
+      password: TEST_PASSWORD,
+    }),
+    entry: 'user.recovery_codes',
+  },
+  {
+    name: `${CONSOLE}/settings/actions.ts#switchSecondFactorOff`,
+    permission: 'signed in',
+    object: 'user',
+    sample: async ({ caller }) => ({
+      ...(await withSecondFactor(caller.userId)),
+      password: TEST_PASSWORD,
+    }),
+    entry: 'user.second_factor',
+  },
+  {
+    name: `${PEOPLE}#endSessions`,
+    permission: 'user:write',
+    object: 'user',
+    sample: async () => {
+      const userId = await somebody();
+      const id = fresh('session');
+      await prisma().session.create({
+        data: { id, userId, token: id, expiresAt: new Date(IN_A_DAY()) },
+      });
+      return { userId, sessionId: null };
+    },
+    entry: 'session.end_all',
+  },
+  {
+    name: `${PEOPLE}#takeSecondFactor`,
+    permission: 'user:write',
+    object: 'user',
+    sample: async () => {
+      const userId = await somebody();
+      await withSecondFactor(userId);
+      return { userId };
+    },
+    entry: 'user.second_factor',
+  },
+  {
+    name: `${PEOPLE}#requireSecondFactor`,
+    permission: 'installation:write',
+    object: 'installation',
+    sample: async ({ caller }) => {
+      // The caller has one, or would be asked for it before.
+      const data = { twoFactorEnabled: true };
+      await prisma().user.update({ where: { id: caller.userId }, data });
+      await prisma().installation.updateMany({ data: { secondFactorRequired: true } });
+      return { isRequired: false };
+    },
+    entry: 'installation.second_factor',
+  },
+  {
     name: `${WELCOME}#readLink`,
     permission: 'open',
     object: 'user',
@@ -724,6 +836,9 @@ async function invited(): Promise<{ id: number; token: string; email: string }> 
 
 /** Ends what a sample may have left behind for the next one: nothing is paused, and no backfill works. */
 export async function tidyUp({ db }: Seed): Promise<void> {
+  sentAlong.cookie = '';
+  forgetServers();
+  await db.sql('UPDATE installation SET second_factor_required = false');
   await resumeEverything(admin, {});
   const open = await db.sql<{ id: number }>('SELECT id FROM backfill WHERE ended_at IS NULL');
   for (const { id } of open) await cancelBackfill(admin, { id });

@@ -145,6 +145,7 @@ export const EVERY_ROUTE: readonly EveryRoute[] = [
   read('overview-day', 'run:read', 'installation', nothing),
   read('overview-week', 'run:read', 'installation', nothing),
   read('own-sessions', 'signed in', 'user', nothing),
+  read('own-second-factor', 'signed in', 'user', nothing),
   read('pause', 'job:read', 'job', async (seed) => ({
     query: { jobIds: String((await pausedJobOf(seed)).id) },
   })),
@@ -152,6 +153,7 @@ export const EVERY_ROUTE: readonly EveryRoute[] = [
     query: { jobId: String((await pausedJobOf(seed)).id) },
   })),
   read('people', 'user:read', 'user', nothing),
+  read('person', 'user:read', 'user', ({ caller }) => ({ query: { id: caller.userId } })),
   read('proposal', 'job:read', 'job', ofJob),
   read('queues', 'queue:read', 'queue', nothing),
   read('channels', 'channel:read', 'installation', nothing),
@@ -228,6 +230,14 @@ export const EVERY_ROUTE: readonly EveryRoute[] = [
     object: 'user',
     sample: () => ({ address: '/api/auth/get-session', params: { all: ['get-session'] } }),
     status: 404,
+  },
+  {
+    // Nobody has come from a provider: the way back is shown.
+    name: 'GET app/sign-in/provider/route.ts',
+    permission: 'open',
+    object: 'user',
+    sample: nothing,
+    status: 303,
   },
   {
     name: 'POST app/api/auth/[...all]/route.ts',

@@ -2,7 +2,7 @@ import { createSign, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import Provider from 'oidc-provider';
+import { Provider } from 'oidc-provider';
 import { freePort } from '../../cli/start/ports.ts';
 
 export type Person = {
@@ -183,13 +183,15 @@ function changeTokens(
  */
 export async function signInAt(address: string, sub: string, redirectUri: string): Promise<URL> {
   const jar = new Map<string, string>();
-  let [at, init] = [new URL(address), {} as RequestInit];
+  let at = new URL(address);
+  let given: { method: string; body: string; type: Record<string, string> } | null = null;
   for (let hops = 0; hops < 15; hops++) {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
     const answer = await fetch(at, {
-      ...init,
+      method: given?.method ?? 'GET',
+      body: given?.body ?? null,
       redirect: 'manual',
-      headers: { ...init.headers, cookie },
+      headers: { ...given?.type, cookie },
     });
     for (const line of answer.headers.getSetCookie()) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(line)!;
@@ -200,11 +202,11 @@ export async function signInAt(address: string, sub: string, redirectUri: string
       const said = await answer.text();
       if (answer.status !== 200) throw new Error(`The provider says ${answer.status}: ${said}`);
       const type = { 'content-type': 'application/x-www-form-urlencoded' };
-      init = { method: 'POST', body: `sub=${encodeURIComponent(sub)}`, headers: type };
+      given = { method: 'POST', body: `sub=${encodeURIComponent(sub)}`, type };
       continue;
     }
     at = new URL(location, at);
-    init = {};
+    given = null;
     if (at.href.startsWith(redirectUri)) return at;
   }
   throw new Error('The provider leads nowhere.');

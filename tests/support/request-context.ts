@@ -8,9 +8,15 @@ type RequestContext = { headers: Headers; cookies: Map<string, string> };
 
 const current = new AsyncLocalStorage<RequestContext>();
 
+/** A cookie that the next requests carry besides their own: a step before they are signed in. */
+export const sentAlong = { cookie: '' };
+
 /** Runs `work` as if a browser had sent these headers. */
 export function inRequest<T>(given: Headers, work: () => Promise<T>): Promise<T> {
-  return current.run({ headers: given, cookies: new Map() }, work);
+  const sent = new Headers(given);
+  const cookie = [given.get('cookie'), sentAlong.cookie].filter(Boolean).join('; ');
+  if (cookie !== '') sent.set('cookie', cookie);
+  return current.run({ headers: sent, cookies: new Map() }, work);
 }
 
 export async function headers(): Promise<Headers> {
