@@ -17,7 +17,7 @@ const THEIRS = 'of-payroll-alone';
 const seedOf = (team: string): Seed => ({
   db: web.db(),
   labels: { team },
-  caller: { userId: '', sessionId: '' },
+  caller: { userId: 'somebody', sessionId: 'some session' },
 });
 
 async function signIn(labels: readonly { name: string; value: string }[]): Promise<Caller> {
@@ -152,10 +152,12 @@ async function workOf(team: string, words: string): Promise<void> {
     await insertRun(db.sql, { jobId, state: 'running', trigger: 'manual' });
     await insertRun(db.sql, { jobId, state: 'queued', trigger: 'manual', at: Date.now() - 60_000 });
   }
+  // Of a job that nobody plans.
+  const { id: byHand } = await jobOf(seedOf(team), { schedule: { type: 'manual' } });
   await db.sql(
     `INSERT INTO gap (job_id, revision, span, reason, ticks, note, created_by)
      SELECT $1, 1, tstzrange(now() - interval '3 hours', now() - interval '1 hour'), 'missed', 2, $2, $2`,
-    [job.id, words],
+    [byHand, words],
   );
   await db.sql(
     `INSERT INTO blackout (name, note, effect, times, scope, created_by)
