@@ -71,6 +71,7 @@ test('a failure reaches somebody, and so does its end; the address is in no row'
   worker,
   installation,
 }) => {
+  test.slow();
   await makeWebhook(page, 'ops', at(`/hook/${TOKEN}`));
   await tellByDefault(page, 'ops');
   await expectAccessible(page);
