@@ -15,7 +15,7 @@ import {
   removeSecret,
   replaceSecret,
 } from '#core/secrets/change-secrets.ts';
-import { keyRingOf, open } from '#core/secrets/key-ring.ts';
+import { keyRingOf, open, seal } from '#core/secrets/key-ring.ts';
 import { readSecrets } from '#core/secrets/read-secrets.ts';
 import { rotateSecrets } from '#core/secrets/rotate.ts';
 import { readSecretRows } from '#core/secrets/secrets.sql.ts';
@@ -201,9 +201,17 @@ describe('the key', () => {
   });
 
   test('is rotated: every row under the newest, in batches, and the trail says so', async () => {
-    for (let n = 0; n < 230; n++) {
-      valueOf(await addSecret(admin, { name: `S_${n}`, value: `value number ${n}` }));
-    }
+    const first = keyRingOf(FIRST);
+    const rows = Array.from({ length: 230 }, (_, n) => {
+      const { keyId, sealed } = seal(first, `S_${n}`, `value number ${n}`);
+      return { name: `S_${n}`, keyId, sealed: Buffer.from(sealed).toString('base64') };
+    });
+    await web.db().sql(
+      `INSERT INTO secret (name, key_id, sealed, created_by, changed_by)
+       SELECT name, "keyId", decode(sealed, 'base64'), 'Test', 'Test'
+         FROM jsonb_to_recordset($1::text::jsonb) AS r (name text, "keyId" text, sealed text)`,
+      [JSON.stringify(rows)],
+    );
     await web.db().sql(`UPDATE secret SET sealed = sealed || '\\x00' WHERE name = 'S_7'`);
     startWith(`${SECOND}, ${FIRST}`);
     const workerId = await makeWorker(web.db(), { name: 'w-old' });
@@ -216,8 +224,8 @@ describe('the key', () => {
       changed: ['S_7'],
       unreadable: 0,
     });
-    const rows = await readSecretRows(web.db().sql, ['S_0', 'S_229']);
-    expect(rows.map((row) => open(keys, row.name, row))).toMatchObject([
+    const resealed = await readSecretRows(web.db().sql, ['S_0', 'S_229']);
+    expect(resealed.map((row) => open(keys, row.name, row))).toMatchObject([
       { value: 'value number 0' },
       { value: 'value number 229' },
     ]);
