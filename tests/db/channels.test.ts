@@ -11,6 +11,7 @@ import { openChannel } from '#core/channels/sealing.ts';
 import { createJob } from '#core/jobs/create-job.ts';
 import { editJob } from '#core/jobs/edit-job.ts';
 import { changeMessageRule, sendMessageAgain } from '#core/messages/change-rule.ts';
+import { NotAllowed } from '#core/auth/permissions.ts';
 import { prisma } from '#core/prisma.ts';
 import { ownKeys } from '#core/secrets/own-keys.ts';
 import { rotateSecrets } from '#core/secrets/rotate.ts';
@@ -219,9 +220,9 @@ describe('a channel', () => {
   test('is looked after by admins; others see that it is there', async () => {
     await make('mail', { kind: 'email', to: ['on-call@example.org'] });
     const input = { key: 'chat', settings: slack() };
-    await expect(createChannel(viewer, input)).rejects.toThrow();
-    await expect(testChannel(viewer, { key: 'mail' })).rejects.toThrow();
-    await expect(listMessages(viewer, {})).rejects.toThrow();
+    await expect(createChannel(viewer, input)).rejects.toThrow(NotAllowed);
+    await expect(testChannel(viewer, { key: 'mail' })).rejects.toThrow(NotAllowed);
+    await expect(listMessages(viewer, {})).rejects.toThrow(NotAllowed);
     const seen = await readChannels(viewer);
     expect(seen.channels).toMatchObject([{ key: 'mail', recipients: 1, settings: null }]);
     expect(JSON.stringify(seen)).not.toContain('on-call');
