@@ -1,6 +1,5 @@
 import { audit } from '../audit/audit.ts';
 import { type Actor, authorize } from '../auth/permissions.ts';
-import { isSecondFactorRequired } from '../auth/sessions.ts';
 import { announce } from '../events/events.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { inTransaction } from '../prisma.ts';
@@ -62,11 +61,6 @@ export async function requireSecondFactor(
     await announce(sql, 'installation');
     return done(null);
   });
-}
-
-export async function isSecondFactorRequiredHere(actor: Actor): Promise<boolean> {
-  authorize(actor, 'user:read');
-  return isSecondFactorRequired();
 }
 
 const OWN =

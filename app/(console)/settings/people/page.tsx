@@ -5,7 +5,7 @@ import { ServerQueries } from '#components/shell/server-queries.tsx';
 import { may } from '#core/auth/permissions.ts';
 import { readPeople } from '#core/users/read-people.ts';
 import { requireActor } from '../../../session.ts';
-import * as actions from './actions.ts';
+import { actions } from './all-actions.ts';
 
 export default async function PeoplePage() {
   const actor = await requireActor('/settings/people');
@@ -15,7 +15,7 @@ export default async function PeoplePage() {
       <PeopleScreen
         ownId={actor.id}
         mayRequire={may(actor, 'installation:write')}
-        actions={{ ...actions }}
+        actions={actions}
       />
     </ServerQueries>
   );

@@ -6,7 +6,7 @@ import { ServerQueries } from '#components/shell/server-queries.tsx';
 import { may } from '#core/auth/permissions.ts';
 import { readPeople, readPerson } from '#core/users/read-people.ts';
 import { requireActor } from '../../../../session.ts';
-import * as actions from '../actions.ts';
+import { actions } from '../all-actions.ts';
 
 export default async function PersonPage({ params }: PageProps<'/settings/people/[id]'>) {
   const { id } = await params;
@@ -21,7 +21,7 @@ export default async function PersonPage({ params }: PageProps<'/settings/people
         { queryKey: people.queryKey, queryFn: () => readPeople(actor) },
       ]}
     >
-      <PersonScreen userId={id} ownId={actor.id} actions={{ ...actions }} />
+      <PersonScreen userId={id} ownId={actor.id} actions={actions} />
     </ServerQueries>
   );
 }
