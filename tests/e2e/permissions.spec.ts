@@ -36,13 +36,9 @@ test('an operator’s day: trigger, pause, resume, cancel and retry, and no edit
   await expectSentence(operator, /Succeeded/);
   await operator.goto('/jobs/nightly-report');
   await button(operator, 'Pause').click();
-  // The page shows it at once; what it is asked for at the end stands in the database a moment later.
   await expectSentence(operator, /Paused by operator/);
+  // No tick fell into it, so that nothing is asked.
   await button(operator, 'Resume').first().click();
-  await operator
-    .getByRole('dialog')
-    .getByRole('button', { name: /^Resume/ })
-    .click();
   await expect(button(operator, 'Pause')).toBeVisible();
 
   await triggerAndOpenRun(operator, 'long-import');
