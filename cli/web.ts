@@ -1,5 +1,6 @@
 // `npm run web`: the console alone, against the database that DATABASE_URL names. `npm start` runs it as its child.
 import path from 'node:path';
+import { stampRequests } from '#core/auth/client-address.ts';
 import { environment, EnvironmentError } from '#core/environment.ts';
 import { closeIdleConnectionsWhenTold } from './idle-connections.ts';
 import { isConsoleBuilt } from './start/build-console.ts';
@@ -8,7 +9,7 @@ import { answerUnanswerableRequests } from './unanswerable-requests.ts';
 const isDevelopment = process.argv.includes('--dev');
 
 try {
-  const { PORT = 3000, HOST, PUNCTUAL_AUTH_SECRET } = environment();
+  const { PORT = 3000, HOST, PUNCTUAL_AUTH_SECRET, PUNCTUAL_URL } = environment();
   if (PUNCTUAL_AUTH_SECRET === undefined) {
     throw new EnvironmentError(
       'PUNCTUAL_AUTH_SECRET is not set: it must be at least 32 random characters, for example from ' +
@@ -23,6 +24,7 @@ try {
   leaveWithParent();
   closeIdleConnectionsWhenTold();
   answerUnanswerableRequests();
+  stampRequests(PUNCTUAL_URL);
   await serve(PORT, HOST);
 } catch (error) {
   if (!(error instanceof EnvironmentError)) throw error;

@@ -36,13 +36,13 @@ type Props = {
 /** How far the job has come, what it keeps for its next run, and who wrote that. */
 export function JobStateScreen({ jobId, jobKey, mayEdit, actions }: Props) {
   const t = useTranslations('jobState');
+  const who = useTranslations('whoMay');
   const [address, setAddress] = useVersionAddress();
   // Not suspended: while another version is fetched, the one before stays.
   const { data: state } = useQuery(jobStateQuery(jobId, address.version));
   const [asked, setAsked] = useState<'edit' | 'restore' | null>(null);
   if (!state) return null;
   const isNewest = state.shown === null || state.shown.version === state.version;
-  const who = useTranslations('whoMay');
   const hint = mayEdit ? undefined : who('job:write');
   const edit = (
     <Button

@@ -14,15 +14,15 @@ import { inTransaction, prisma, webPool } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { settle } from './propose-edit.ts';
 
-export const AllowProposal = z.object({ id: ProposalId });
+export const OneProposal = z.object({ id: ProposalId });
 
 /** The second person lets an edit become the newest revision; it takes what saving it would take. */
 export async function allowProposal(
   actor: Actor,
-  input: z.input<typeof AllowProposal>,
+  input: z.input<typeof OneProposal>,
 ): Promise<Outcome<EditedJob>> {
   authorizeForSome(actor, 'job:read');
-  const parsed = AllowProposal.safeParse(input);
+  const parsed = OneProposal.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   const proposal = await prisma().proposal.findUnique({ where: { id: parsed.data.id } });
   const isKnown = proposal && (await isJobFor(sqlOf(webPool()), actor, 'job:read', proposal.jobId));
@@ -56,15 +56,13 @@ export async function refuseProposal(
   return end(actor, parsed.data.id, { state: 'refused', reason: parsed.data.reason });
 }
 
-export const WithdrawProposal = AllowProposal;
-
 /** Whoever proposed an edit takes it back. */
 export async function withdrawProposal(
   actor: Actor,
-  input: z.input<typeof WithdrawProposal>,
+  input: z.input<typeof OneProposal>,
 ): Promise<Outcome<null>> {
   authorizeForSome(actor, 'job:read');
-  const parsed = WithdrawProposal.safeParse(input);
+  const parsed = OneProposal.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
   return end(actor, parsed.data.id, { state: 'withdrawn', reason: '' });
 }

@@ -19,7 +19,9 @@ const NEXT = 'another four plain words';
 async function browserOf(email: string, password = TEST_PASSWORD): Promise<Headers> {
   const outcome = await signIn(new Headers(), { email, password });
   if (!outcome.ok) throw new Error(outcome.refusal.message);
-  return new Headers({ cookie: outcome.value.cookies.map((cookie) => cookie.split(';')[0]).join('; ') });
+  return new Headers({
+    cookie: outcome.value.cookies.map((cookie) => cookie.split(';')[0]).join('; '),
+  });
 }
 
 async function linkFor(userId: string): Promise<string> {

@@ -42,6 +42,29 @@ async function traced(url: string): Promise<string> {
   return text;
 }
 
+test('the trail has the address that a request came from, whatever the request says', async ({
+  page,
+  installation: { db, url },
+}) => {
+  const email = 'nobody-of-that-name@example.org';
+  const claimed = '203.0.113.9';
+  const answer = await page.request.post('/api/auth/sign-in/email', {
+    headers: {
+      origin: url,
+      'x-punctual-address': claimed,
+      'x-forwarded-for': claimed,
+      forwarded: `for=${claimed}`,
+    },
+    data: { email, password: 'not a password of anybody' },
+    failOnStatusCode: false,
+  });
+  expect(answer.status()).toBe(401);
+  const entries = await db.sql<{ address: string | null }>(
+    `SELECT address FROM audit_entry WHERE action = 'session.refuse' ORDER BY id DESC LIMIT 1`,
+  );
+  expect(entries).toEqual([{ address: '127.0.0.1' }]);
+});
+
 test('notes and logs execute nothing, whatever they hold', async ({ page, job, worker }) => {
   await worker();
   await page.addInitScript(() => {
@@ -74,7 +97,7 @@ test('who signs out leaves nothing typed behind in the browser', async ({ page, 
   await job({ key: 'half-edited', schedule: everyDay });
   await page.goto('/jobs/half-edited/edit');
   await page.getByLabel('Owner').fill('somebody else');
-  const kept = () => page.evaluate(() => JSON.stringify({ ...localStorage }));
+  const kept = () => page.evaluate(() => JSON.stringify(Object.entries(localStorage)));
   await expect.poll(kept).toContain('somebody else');
   await page.getByRole('button', { name: 'Account of admin' }).click();
   await page.getByRole('menuitem', { name: 'Sign out', exact: true }).click();

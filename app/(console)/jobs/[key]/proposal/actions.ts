@@ -3,7 +3,7 @@
 import * as proposals from '#core/proposals/decide.ts';
 import { defineAction } from '../../../../actions/define-action.ts';
 
-export const allowProposal = defineAction(proposals.AllowProposal, (input, actor) =>
+export const allowProposal = defineAction(proposals.OneProposal, (input, actor) =>
   proposals.allowProposal(actor, input),
 );
 
@@ -11,6 +11,6 @@ export const refuseProposal = defineAction(proposals.RefuseProposal, (input, act
   proposals.refuseProposal(actor, input),
 );
 
-export const withdrawProposal = defineAction(proposals.WithdrawProposal, (input, actor) =>
+export const withdrawProposal = defineAction(proposals.OneProposal, (input, actor) =>
   proposals.withdrawProposal(actor, input),
 );
