@@ -17,7 +17,8 @@ import { webDatabase } from '#tests/support/web.ts';
 vi.mock('next/headers', () => import('#tests/support/request-context.ts'));
 // Words aren’t asked for here.
 vi.mock('next-intl/server', () => ({
-  getTranslations: () => Promise.resolve((key: string) => key),
+  getTranslations: () =>
+    Promise.resolve(Object.assign((key: string) => key, { rich: (key: string) => key })),
   getTimeZone: () => Promise.resolve('UTC'),
   getLocale: () => Promise.resolve('en'),
 }));

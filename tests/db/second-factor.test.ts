@@ -279,6 +279,7 @@ describe('switching off', () => {
       orderBy: { id: 'asc' },
     });
     expect(acts.map(({ action }) => action)).toEqual([
+      'user.second_factor_begin',
       'user.second_factor',
       'user.recovery_codes',
       'user.second_factor',

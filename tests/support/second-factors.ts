@@ -9,6 +9,7 @@ import { valueOf } from './outcomes.ts';
 /** Somebody's second factor of which only the first code is missing: that code. */
 export async function secondFactorBegun(userId: string): Promise<string> {
   const session = await sessionOf(userId);
+  await prisma().twoFactor.deleteMany({ where: { userId } });
   valueOf(await beginSecondFactor(session, { password: '' }, 'http://localhost:3000'));
   return codeOf(userId);
 }

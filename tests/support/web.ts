@@ -54,12 +54,16 @@ export const viewerOf = (...labels: { name: string; value: string }[]): Actor =>
 
 export const TEST_PASSWORD = 'correct horse battery staple';
 
+// Slow by design; one serves all accounts of a file.
+let testHash: Promise<string> | undefined;
+
 /** An account that can sign in with TEST_PASSWORD. */
 export async function makeUser(
   email: string,
   given: Role | Grant[] = 'admin',
 ): Promise<Extract<Actor, { kind: 'user' }>> {
-  const passwordHash = await hashPassword(TEST_PASSWORD);
+  testHash ??= hashPassword(TEST_PASSWORD);
+  const passwordHash = await testHash;
   const name = email.split('@')[0]!;
   const grants = typeof given === 'string' ? [usualGrant(given)] : given;
   const { id } = await insertAccount(prisma(), { name, email, passwordHash, grants });
