@@ -174,8 +174,11 @@ test('before a calendar is edited it says who changes, and in use it isn’t del
   await db.sql('UPDATE job SET calendar = $2 WHERE id = $1', [id, 'edited']);
   await page.goto('/calendars/edited');
   await expect(page.getByRole('region', { name: 'Jobs that use it' })).toContainText(key);
-  await page.keyboard.press('e');
-  await page.waitForURL('**/calendars/edited/edit');
+  // The words stand before the keys are heard.
+  await expect(async () => {
+    await page.keyboard.press('e');
+    await page.waitForURL('**/calendars/edited/edit', { timeout: 1_000 });
+  }).toPass();
   await page
     .getByLabel('Days off', { exact: true })
     .fill(`${inventory} Inventory\n${closed} Closed`);
@@ -217,7 +220,7 @@ test('a calendar that nobody uses is deleted, and a viewer may only look', async
   await expect(viewer.getByRole('button', { name: 'Edit' })).toBeDisabled();
   await expect(viewer.getByRole('button', { name: 'Delete' })).toBeDisabled();
   await viewer.goto('/calendars/weekends-only/edit');
-  await expect(viewer.getByText('Calendars are changed by admins')).toBeVisible();
+  await expect(viewer.getByText('Your role doesn’t change calendars')).toBeVisible();
   await viewer.goto('/calendars');
   await expect(viewer.getByRole('row').filter({ hasText: 'Weekends only' })).toContainText(
     'No holidays; Saturday and Sunday off',

@@ -52,6 +52,7 @@ test('an open circuit is explained on the page of its job, and closed there by h
   await expect(looking.getByRole('button', { name: 'Close the circuit' })).toBeDisabled();
 
   await page.goto('/jobs/calls-a-host');
+  await expect(page.getByRole('button', { name: 'Close the circuit' })).toBeVisible();
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Close the circuit' }).click();
   await expect(line(page, 'circuit_open')).toHaveCount(0);

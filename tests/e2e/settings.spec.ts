@@ -28,7 +28,7 @@ test('a second person comes by invitation, as what was said, and can be made adm
   const grants = page.getByRole('button', { name: 'Change what Second Person may do' });
   await expect(grants).toHaveText('Viewer');
   await grants.click();
-  await page.getByRole('combobox', { name: 'Role' }).selectOption('Admin');
+  await page.getByRole('dialog').getByRole('radio', { name: 'Admin' }).check();
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Saved what Second Person may do')).toBeVisible();
   await expect(grants).toHaveText('Admin');
