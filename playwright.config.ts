@@ -12,7 +12,8 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   fullyParallel: false,
-  workers: 2,
+  // Journeys mostly wait: two of them left half of two cores idle.
+  workers: 3,
   // A loaded machine makes a page slow, and a click early; what fails twice is broken. `flaky` is told at the end.
   retries: 1,
   forbidOnly: Boolean(process.env['CI']),
