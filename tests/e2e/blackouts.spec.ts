@@ -103,7 +103,9 @@ test('a weekly one over a label is edited and deleted; a viewer may only look', 
   await expect(viewer.getByRole('button', { name: 'New blackout' }).first()).toBeDisabled();
   await expect(viewer.getByRole('button', { name: 'Delete Busy hours' })).toBeDisabled();
   await viewer.goto('/calendars/blackouts/new');
-  await expect(viewer.getByRole('heading', { name: 'Your role doesn’t make blackouts' })).toBeVisible();
+  await expect(
+    viewer.getByRole('heading', { name: 'Your role doesn’t make blackouts' }),
+  ).toBeVisible();
 
   await page.getByRole('button', { name: 'Delete Busy hours' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
