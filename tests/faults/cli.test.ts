@@ -203,7 +203,7 @@ describe('punctual logs', () => {
   test('-f shows lines as they are written, through a restart of Postgres, to the last one', async () => {
     const folder = temporaryFolder();
     let server = await startEmbeddedPostgres(folder);
-    await migrate(server.url);
+    await migrate(server.url, { applicationUrl: server.applicationUrl });
     const pool = createPool({ url: server.url, max: 3, applicationName: 'punctual-test' });
     onTestFinished(() => pool.end());
     const db = { url: server.url, sql: sqlOf(pool) };
