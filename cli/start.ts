@@ -92,10 +92,11 @@ async function serve(start: Start, database: Database): Promise<void> {
       firstAdminLink(address),
       untilAnswers(web, host, port, stopping),
     ]);
-    if (stopping.aborted) return;
-    await start.lock.announce(address);
-    welcome(start, address, link);
     const closed = await secretsClosed();
+    await start.lock.announce(address);
+    // From here on nothing is waited for but the end: its signal is heard once.
+    if (stopping.aborted) return;
+    welcome(start, address, link);
     if (closed !== null) say(closed);
     await once(stopping, 'abort');
   } finally {
