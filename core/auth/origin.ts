@@ -54,6 +54,8 @@ export function safeNext(next: string | null | undefined): string {
     const address = new URL(next, base);
     if (address.origin !== base) return '/';
     if (/^\/(sign-in|welcome|api)(\/|$)/.test(address.pathname)) return '/';
+    // `/.//evil.example` becomes a path of two slashes, which a browser takes for another host.
+    if (address.pathname.startsWith('//')) return '/';
     return address.pathname + address.search + address.hash;
   } catch {
     return '/';
