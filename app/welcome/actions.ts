@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { ADDRESS_HEADER } from '#core/auth/client-address.ts';
 import { signIn } from '#core/auth/sign-in.ts';
-import { TOKEN_LIMIT, tooManyTries, tryOnce } from '#core/auth/tries.ts';
+import { TOKEN_LIMIT, tooManyTries, tryFrom } from '#core/auth/tries.ts';
 import { sqlOf } from '#core/db.ts';
 import { done, type Outcome, refuse, type Refused } from '#core/outcome.ts';
 import { webPool } from '#core/prisma.ts';
@@ -66,7 +66,6 @@ async function enter(
 }
 
 async function tooMany(headers: Headers): Promise<Refused | null> {
-  const address = headers.get(ADDRESS_HEADER) ?? 'unknown';
-  const tries = await tryOnce(sqlOf(webPool()), TOKEN_LIMIT, address);
+  const tries = await tryFrom(sqlOf(webPool()), TOKEN_LIMIT, headers.get(ADDRESS_HEADER));
   return tries.allowed ? null : refuse('not_allowed', tooManyTries(tries.retryAfterMs));
 }

@@ -13,7 +13,7 @@ import { providerHere } from './provider.ts';
 import { sealed, unsealed } from './sealed.ts';
 import { recordRefused } from './session-entries.ts';
 import type { Cookies } from './sign-in.ts';
-import { isFirstUse, PROVIDER_LIMIT, tooManyTries, tryOnce } from './tries.ts';
+import { isFirstUse, PROVIDER_LIMIT, tooManyTries, tryFrom } from './tries.ts';
 
 /** Where the provider sends people back to; registered there with the console's address before it. */
 export const PROVIDER_PATH = '/sign-in/provider';
@@ -145,8 +145,8 @@ export async function keptRefusal(headers: Headers, id: string): Promise<string 
 }
 
 async function tooManyFrom(headers: Headers): Promise<string | null> {
-  const from = headers.get(ADDRESS_HEADER) ?? 'unknown';
-  const tries = await tryOnce(sqlOf(webPool()), PROVIDER_LIMIT, from);
+  const from = headers.get(ADDRESS_HEADER);
+  const tries = await tryFrom(sqlOf(webPool()), PROVIDER_LIMIT, from);
   return tries.allowed ? null : tooManyTries(tries.retryAfterMs);
 }
 

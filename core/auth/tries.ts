@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import ipaddr from 'ipaddr.js';
 import type { Sql } from '../db.ts';
 import { countTry, forgetOldTries, forgetTries, forgetTriesOf } from './tries.sql.ts';
 
@@ -49,7 +50,7 @@ export async function tryFor(
   email: string,
   address: string | null,
 ): Promise<Tries> {
-  const from = address ?? 'unknown';
+  const from = networkOf(address);
   for (const [limit, subject] of [
     [limits.address, from],
     [limits.accountFromAddress, accountKey(email, from)],
@@ -59,6 +60,11 @@ export async function tryFor(
     if (!tries.allowed) return tries;
   }
   return { allowed: true };
+}
+
+/** Counts a try of whoever comes from an address, whatever it is about. */
+export function tryFrom(sql: Sql, limit: Limit, address: string | null): Promise<Tries> {
+  return tryOnce(sql, limit, networkOf(address));
 }
 
 export async function tryOnce(sql: Sql, limit: Limit, subject: string): Promise<Tries> {
@@ -77,7 +83,7 @@ export async function forgive(
   address: string | null,
 ): Promise<void> {
   await forgetTries(sql, [
-    keyOf(limits.accountFromAddress, accountKey(email, address ?? 'unknown')),
+    keyOf(limits.accountFromAddress, accountKey(email, networkOf(address))),
     keyOf(limits.account, email),
   ]);
 }
@@ -98,6 +104,18 @@ export function tooManyTries(retryAfterMs: number): string {
   const seconds = Math.ceil(retryAfterMs / 1_000);
   const wait = seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
   return `Too many tries. Try again in ${wait}.`;
+}
+
+/**
+ * What counts as one address: of IPv6 the first 64 bits, since whoever has one of these addresses has them all (RFC 6177)
+ * and could try from another one each time.
+ */
+function networkOf(address: string | null): string {
+  if (address === null) return 'unknown';
+  if (!ipaddr.isValid(address)) return address;
+  const ip = ipaddr.process(address);
+  if (!(ip instanceof ipaddr.IPv6)) return ip.toString();
+  return `${ip.toNormalizedString().split(':').slice(0, 4).join(':')}::/64`;
 }
 
 const accountKey = (email: string, address: string) => `${address} ${email}`;

@@ -283,6 +283,21 @@ describe('limits on tries', () => {
     });
   });
 
+  test('all of IPv6 that one line has counts as one address', async () => {
+    const user = await makeUser('ipv6@example.org');
+    for (let n = 1; n <= accountFromAddress.max; n++) {
+      const answer = await wrong(user.email, `2001:db8:7:8:${n.toString(16)}::${n}`);
+      expect(answer).toMatchObject({ refusal: { code: 'invalid' } });
+    }
+    expect(await wrong(user.email, '2001:DB8:7:8:ffff::1')).toMatchObject({
+      refusal: { code: 'not_allowed' },
+    });
+    // CONTROL: the neighbour's line, and IPv4 written as IPv6, are others.
+    for (const other of ['2001:db8:7:9::1', '::ffff:192.0.2.61']) {
+      expect(await wrong(user.email, other)).toMatchObject({ refusal: { code: 'invalid' } });
+    }
+  });
+
   test('an account can be tried so often from everywhere, until the window is over', async () => {
     const key = `${account.name} botnet@example.org`;
     await db().sql('INSERT INTO rate_limit VALUES (gen_random_uuid(), $1, $2, $3)', [
