@@ -52,8 +52,7 @@ export type LockedQueue = {
 
 /**
  * Locks the queues, in the order of their names, until the transaction ends: whoever counts their running runs
- * afterwards, in a statement of its own, sees every claim of every other worker. For claims only: the transaction is
- * committed without waiting for the disk.
+ * afterwards, in a statement of its own, sees every claim of every other worker.
  */
 export async function lockQueuesForClaim(
   sql: Sql,
@@ -63,13 +62,11 @@ export async function lockQueuesForClaim(
 }
 
 // NO KEY UPDATE excludes other claims, yet lets jobs that name the queue be inserted. What it says of the room was true
-// before the lock, and serves only to explain to a reader what a run waited for. A claim that a crash of the database
-// forgets is made again, so its transaction needn't wait for the disk: set here, it costs no statement of its own.
+// before the lock, and serves only to explain to a reader what a run waited for.
 const LOCK_QUEUES = `
-WITH settings AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true) AS changed)
 SELECT q.name, q.max_running > (
     SELECT count(*) FROM run_live r WHERE r.state = 'running' AND r.queue = q.name
-  ) AS "hasRoom", (SELECT changed FROM settings) AS settings,
+  ) AS "hasRoom",
   q.rate_starts AS "rateStarts", q.rate_ms AS "rateMs", CASE WHEN q.rate_ms IS NOT NULL THEN q.rate_log END AS "rateLog",
   (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS "nowMs", ${ANY_OPEN} AS "isAnyCircuitOpen"
 FROM queue q WHERE q.name = ANY ($1::text[]) ORDER BY q.name FOR NO KEY UPDATE OF q`;
