@@ -6,10 +6,12 @@ import { createInterface } from 'node:readline';
 export type TestPostgres = {
   /** Address of the database `punctual`; its user may do everything. */
   url: string;
-  /** Process id of the server, for tests that kill or freeze it. */
-  pid: number;
+  /** Process id of the server, for tests that kill or freeze it; another after `startAgain`. */
+  readonly pid: number;
   /** Holds data (`postgres/`), password and log of the server. */
   folder: string;
+  /** Starts it again, on the same data and address, after a test has ended it. */
+  startAgain(): Promise<void>;
   /** Ends the server and removes its folder. */
   stop(): Promise<void>;
 };
@@ -35,11 +37,23 @@ export async function startTestPostgres(
   });
   const ended = once(keeper, 'close');
   const lines = createInterface({ input: keeper.stdout });
-  const first = await Promise.race([once(lines, 'line'), ended.then(() => null)]);
-  if (!first) throw new Error('The PostgreSQL for tests did not start; its output stands above.');
-  const server = JSON.parse(String(first[0])) as { url: string; pid: number; folder: string };
+  const started = async () => {
+    const line = await Promise.race([once(lines, 'line'), ended.then(() => null)]);
+    if (!line) throw new Error('The PostgreSQL for tests did not start; its output stands above.');
+    return JSON.parse(String(line[0])) as { url: string; pid: number; folder: string };
+  };
+  const { url, pid: firstPid, folder } = await started();
+  let pid = firstPid;
   return {
-    ...server,
+    url,
+    folder,
+    get pid() {
+      return pid;
+    },
+    startAgain: async () => {
+      keeper.stdin.write('\n');
+      ({ pid } = await started());
+    },
     stop: async () => {
       keeper.stdin.end();
       await ended;

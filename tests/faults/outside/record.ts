@@ -1,0 +1,64 @@
+// The recorder: what really ran, written by the jobs' own processes and by nothing else. It stands outside of the product:
+// nothing in this folder imports from it.
+import { existsSync, readFileSync } from 'node:fs';
+
+/** One line that a job's process appended. The order of lines in the file is the order in which things happened. */
+export type Entry = {
+  job: string;
+  run: number;
+  attempt: number;
+  /** Process id of the worker that started it: with the attempt's number, the fence. */
+  worker: number;
+  /** The tick or the time of the request that it was told, epoch ms. */
+  told: number;
+  what: 'start' | 'beat' | 'end';
+  /** By the host's clock, epoch ms. */
+  at: number;
+};
+
+type Beats = {
+  /** How often it says that it lives, every 50 ms, before it ends. */
+  beats: number;
+  /** The same for attempts after the first. */
+  later?: number;
+};
+
+/** The shell function `rec`, which appends one line: `rec start`. */
+export function recordingHead(file: string): string {
+  return (
+    'rec() { echo "$PUNCTUAL_JOB_KEY $PUNCTUAL_RUN_ID $PUNCTUAL_ATTEMPT $PPID $PUNCTUAL_TICK $1 $(date +%s%3N)" ' +
+    `>> ${file}; }`
+  );
+}
+
+/** A shell script that records `start`, beats and `end`, and prints one numbered line a beat. */
+export function recordingScript(file: string, { beats, later = beats }: Beats): string {
+  return `${recordingHead(file)}
+beats=${beats}; [ $PUNCTUAL_ATTEMPT -gt 1 ] && beats=${later}
+rec start
+i=0
+while [ $i -lt $beats ]; do i=$((i+1)); echo "line $i of attempt $PUNCTUAL_ATTEMPT"; sleep 0.05; rec beat; done
+rec end`;
+}
+
+/** All lines so far; a last one that is still being written is left out. */
+export function readRecord(file: string): Entry[] {
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8').split('\n').slice(0, -1).flatMap(parsed);
+}
+
+function parsed(line: string): Entry[] {
+  const [job, run, attempt, worker, told, what, at] = line.split(' ');
+  if (!job || !told || (what !== 'start' && what !== 'beat' && what !== 'end')) return [];
+  return [
+    {
+      job,
+      run: Number(run),
+      attempt: Number(attempt),
+      worker: Number(worker),
+      told: Date.parse(told),
+      what,
+      at: Number(at),
+    },
+  ];
+}

@@ -1,0 +1,243 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { onTestFinished } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
+import { cloneDatabase, makeTemplate } from '#tests/support/clone-database.ts';
+import { startTestPostgres, type TestPostgres } from '#tests/support/postgres.ts';
+import { makeJob, type TestJob, type TestJobOverrides } from '#tests/support/jobs.ts';
+import { until } from '#tests/support/wait.ts';
+import { startWorker, type TestWorker } from '#tests/support/worker.ts';
+import { type Watch, watchAcknowledged } from './outside/acknowledged.ts';
+import { check, type CheckedJob, type Verdict } from './outside/check.ts';
+import { every, type Fires } from './outside/expected.ts';
+import { longestOutage, timeToRecover, type Window } from './outside/pace.ts';
+import { type Entry, readRecord, recordingScript } from './outside/record.ts';
+import { readStanding } from './outside/stands.ts';
+import type { FaultNumber } from './list.ts';
+
+/** The fault can't be made on this machine: its row says `not run`, with this reason. */
+export class CannotBeMade extends Error {}
+
+/** What a scenario breaks, and what it is checked by. */
+export type World = {
+  rounds: number;
+  /** 1: leases and heartbeats as they are by default; 0.1: a tenth of them. */
+  scale: number;
+  db: TestDatabase;
+  /** The PostgreSQL of its own, where the fault asked for one. */
+  server: TestPostgres;
+  /** The file that jobs append to (outside/record.ts). */
+  recordFile: string;
+  record(): Entry[];
+  /** What was seen, for the table. */
+  notes: string[];
+  /** A job that records what it does and is checked afterwards. */
+  job(job: RecordedJob): Promise<TestJob>;
+  /** Jobs of three kinds that go all the while: each second, every 2 s and never twice, every 5 s and never two at once. */
+  steadyJobs(): Promise<void>;
+  /** A worker process with this world's times; `through` is another address of its database (a proxy). */
+  worker(environment?: Readonly<Record<string, string>>, through?: string): Promise<TestWorker>;
+  /** Does what breaks something and mends it again: its beginning and end are the fault's. */
+  during<T>(broken: () => Promise<T>): Promise<T>;
+  /** So long in earnest; scaled down with the leases. */
+  ms(inEarnest: number): number;
+  /** Lets the work go on for a while: what passes between faults. */
+  live(ms: number): Promise<void>;
+  /** Something wrong that the checker can't see. */
+  finds(what: string): void;
+  /** Waits for the end of all that was due, and holds everything against each other. */
+  settle(): Promise<Settled>;
+};
+
+type AnySchedule = NonNullable<TestJobOverrides['schedule']>;
+
+export type RecordedJob = Omit<TestJobOverrides, 'schedule' | 'work'> & {
+  /** Every so many seconds, on the whole second; left out: it has no schedule. */
+  everySeconds?: number;
+  /** A schedule of another kind, and the seconds at which it fires by the clock on the wall. */
+  schedule?: { is: AnySchedule; fires: Fires; timeZone: string };
+  /** Beats of 50 ms that an attempt takes, and those after the first. */
+  beats?: number;
+  laterBeats?: number;
+  /** Instead of the recording script: one that records by itself, or doesn't. */
+  script?: string;
+};
+
+export type Settled = {
+  verdict: Verdict;
+  longestOutageMs: number;
+  recoverMs: number | null;
+  findings: string[];
+};
+
+const EXCLUSIVE = ['skip', 'queue_one', 'queue_all', 'cancel_previous'];
+const SETTLE_MS = 180_000;
+
+/** An installation of one fault's own; it goes when the test is over. */
+export async function openWorld({
+  number,
+  rounds,
+  scale,
+  server: settings,
+}: {
+  number: FaultNumber;
+  rounds: number;
+  scale: number;
+  /** Of a PostgreSQL of its own, instead of the one that all share. */
+  server: Readonly<Record<string, string>> | undefined;
+}): Promise<World> {
+  const folder = mkdtempSync(path.join(tmpdir(), `punctual-fault-${number}-`));
+  const recordFile = path.join(folder, 'record');
+  const server = settings ? await startTestPostgres(settings) : null;
+  if (server) await makeTemplate(server.url);
+  const db = server ? await cloneDatabase(server.url) : await createTestDatabase();
+  // Connections of the checker's own: the fault may break those of the test.
+  const outside = new pg.Pool({ connectionString: db.url, max: 2 });
+  outside.on('error', () => {});
+  let watch: Watch | null = null;
+  onTestFinished(async () => {
+    await watch?.stop().catch(() => {});
+    await outside.end();
+    await (server ? db.pool.end().then(server.stop) : db.drop());
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const jobs: CheckedJob[] = [];
+  const pacers = new Set<string>();
+  const faults: Window[] = [];
+  const findings: string[] = [];
+
+  const world: World = {
+    rounds,
+    scale,
+    db,
+    get server() {
+      if (!server) throw new Error('Ask for a server of its own: fault(…, { server: {} }, …).');
+      return server;
+    },
+    recordFile,
+    record: () => readRecord(recordFile),
+    notes: [],
+    ms: (inEarnest) => Math.round(inEarnest * scale),
+    live: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    finds: (what) => void findings.push(what),
+
+    async job({ everySeconds, schedule, beats = 2, laterBeats, script, ...overrides }) {
+      watch ??= watchAcknowledged(outside);
+      const job = await makeJob(db, {
+        overlap: 'allow',
+        mayRunTwice: true,
+        catchUp: 'all',
+        catchUpMost: 1_000,
+        catchUpPerMinute: 6_000,
+        ...overrides,
+        schedule: schedule?.is ?? interval(everySeconds),
+        work: {
+          kind: 'script',
+          text: script ?? recordingScript(recordFile, { beats, ...later(laterBeats) }),
+        },
+      });
+      const [row] = await db.sql<{ since: Date }>(
+        'SELECT created_at AS since FROM job WHERE id = $1',
+        [job.id],
+      );
+      jobs.push({
+        key: job.key,
+        fires: schedule?.fires ?? (everySeconds ? every(everySeconds) : null),
+        ...(schedule ? { timeZone: schedule.timeZone } : {}),
+        since: row!.since.getTime(),
+        isExclusive: EXCLUSIVE.includes(job.definition.overlap),
+        mayRunTwice: job.definition.mayRunTwice,
+        printsBeats: script === undefined,
+      });
+      if (everySeconds === 1 && job.definition.overlap === 'allow') pacers.add(job.key);
+      return job;
+    },
+
+    async steadyJobs() {
+      await world.job({ everySeconds: 1 });
+      await world.job({ everySeconds: 2, beats: 6, overlap: 'queue_all', mayRunTwice: false });
+      await world.job({ everySeconds: 5, beats: 20, overlap: 'skip', catchUp: 'latest' });
+    },
+
+    worker: (environment = {}, through = db.url) =>
+      startWorker({ url: through }, { ...times(scale), ...environment }),
+
+    async during(broken) {
+      const from = Date.now();
+      try {
+        return await broken();
+      } finally {
+        faults.push({ from, until: Date.now() });
+      }
+    },
+
+    async settle() {
+      const keys = jobs.map(({ key }) => key);
+      const { rows } = await outside.query<{ now: Date }>('SELECT clock_timestamp() AS now');
+      const end = rows[0]!.now.getTime();
+      await until(() => allOver(outside, keys, end), {
+        timeoutMs: SETTLE_MS,
+        everyMs: 200,
+        what: 'the end of all that was due',
+      }).catch(() => {}); // The checker says what has no end.
+      await watch?.stop();
+      const standing = await readStanding(outside, keys);
+      const record = world.record();
+      const acknowledged = watch?.seen ?? new Map<string, never>();
+      const ofPacers = record.filter(({ job }) => pacers.has(job));
+      return {
+        verdict: check({ jobs, record, standing, acknowledged, until: end }),
+        longestOutageMs: longestOutage(ofPacers),
+        recoverMs: timeToRecover(ofPacers, faults),
+        findings,
+      };
+    },
+  };
+  return world;
+}
+
+/** The product's default times, or a tenth of them; polls and drain as ever. */
+function times(scale: number): Record<string, string> {
+  if (scale === 1) {
+    return {
+      PUNCTUAL_LEASE_MS: '60000',
+      PUNCTUAL_HEARTBEAT_MS: '10000',
+      PUNCTUAL_SELF_KILL_MS: '40000',
+      PUNCTUAL_RESCUE_MS: '5000',
+      PUNCTUAL_POLL_MS: '2000',
+      PUNCTUAL_DRAIN_MS: '30000',
+      PUNCTUAL_KILL_GRACE_MS: '10000',
+    };
+  }
+  return {
+    PUNCTUAL_LEASE_MS: '6000',
+    PUNCTUAL_HEARTBEAT_MS: '1000',
+    PUNCTUAL_SELF_KILL_MS: '4000',
+    PUNCTUAL_RESCUE_MS: '500',
+    PUNCTUAL_POLL_MS: '2000',
+    PUNCTUAL_DRAIN_MS: '3000',
+    PUNCTUAL_KILL_GRACE_MS: '1000',
+  };
+}
+
+const later = (beats: number | undefined) => (beats === undefined ? {} : { later: beats });
+
+function interval(everySeconds: number | undefined): AnySchedule {
+  if (everySeconds === undefined) return { type: 'manual' };
+  const anchor = '2026-01-01T00:00:00Z';
+  return { type: 'interval', everyMs: everySeconds * 1_000, anchor, timeZone: 'UTC' };
+}
+
+/** Whether everything up to `end` has been planned, and every run up to then has ended. */
+async function allOver(pool: pg.Pool, keys: readonly string[], end: number): Promise<boolean> {
+  const { rows } = await pool.query<{ left: number }>(
+    `SELECT (SELECT count(*) FROM job WHERE key = ANY ($1) AND has_schedule AND planned_until < $2)
+          + (SELECT count(*) FROM run r JOIN job j ON j.id = r.job_id
+              WHERE r.is_live AND j.key = ANY ($1) AND r.scheduled_for <= $2) AS left`,
+    [keys, new Date(end)],
+  );
+  return Number(rows[0]!.left) === 0;
+}
