@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-
-export type ResetOptions = { json?: boolean };
+import type { ResetOptions } from './reset-admin.ts';
 
 /** `punctual admin reset`: lets a locked-out admin in again. */
 export function registerAdmin(program: Command): void {

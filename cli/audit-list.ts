@@ -1,8 +1,20 @@
 import { listTrail, type TrailEntry } from '#core/audit/trail.ts';
 import type { Actor } from '#core/auth/permissions.ts';
-import type { TrailOptions } from './audit.ts';
 import { CommandProblem, EXIT, inInstallation } from './installation.ts';
 import { readInstant } from './instants.ts';
+
+export type TrailOptions = {
+  who?: string;
+  action?: string;
+  subject?: string;
+  job?: string;
+  from?: string;
+  to?: string;
+  text?: string;
+  limit: string;
+  as?: string;
+  json?: boolean;
+};
 
 const PAGE = 200;
 

@@ -5,9 +5,16 @@ import {
   type TickAudit,
 } from '#core/audit-ticks/audit-ticks.ts';
 import { type BucketCounts, BUCKETS, sumOf } from '#core/runs/outcomes.ts';
-import type { AuditOptions } from './audit-ticks.ts';
 import { CommandProblem, EXIT, inInstallation } from './installation.ts';
 import { readInstant } from './instants.ts';
+
+export type AuditOptions = {
+  job?: string;
+  from: string;
+  to?: string;
+  as?: string;
+  json?: boolean;
+};
 
 /** Audits and prints: a job a line, what was found, and the sum. */
 export async function printAudit(options: AuditOptions): Promise<void> {

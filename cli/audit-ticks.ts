@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import type { AuditOptions } from './audit-ticks-table.ts';
+import { AS } from './shared-options.ts';
 
 /** `punctual audit-ticks`: recounts the ledger. Ends with 1 where a tick isn't accounted for. */
 export function registerAuditTicks(program: Command): void {
@@ -14,18 +16,10 @@ export function registerAuditTicks(program: Command): void {
       '24h',
     )
     .option('--to <instant>', 'where it ends (default: now)')
-    .option('--as <email>', 'act as this account instead of as the machine’s user')
+    .option(...AS)
     .option('--json', 'print the audit as JSON')
     .action(async (options: AuditOptions) => {
       const { printAudit } = await import('./audit-ticks-table.ts');
       await printAudit(options);
     });
 }
-
-export type AuditOptions = {
-  job?: string;
-  from: string;
-  to?: string;
-  as?: string;
-  json?: boolean;
-};

@@ -1,8 +1,10 @@
 import { wordsOfFinding } from '#core/audit/finding-words.ts';
 import { readTrailState, type Verification, verifyTrail } from '#core/audit/verify.ts';
 import type { TrailGuard } from '#core/audit/verify.sql.ts';
-import type { HeadOptions, VerifyOptions } from './audit.ts';
 import { CommandProblem, EXIT, inInstallation } from './installation.ts';
+
+export type VerifyOptions = { head: string[]; as?: string; json?: boolean };
+export type HeadOptions = { as?: string; json?: boolean };
 
 /** Walks the chain and says what isn't as it was sealed. */
 export async function printVerification(options: VerifyOptions): Promise<void> {

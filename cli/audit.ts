@@ -1,19 +1,7 @@
 import type { Command } from 'commander';
-
-export type TrailOptions = {
-  who?: string;
-  action?: string;
-  subject?: string;
-  job?: string;
-  from?: string;
-  to?: string;
-  text?: string;
-  limit: string;
-  as?: string;
-  json?: boolean;
-};
-export type VerifyOptions = { head: string[]; as?: string; json?: boolean };
-export type HeadOptions = { as?: string; json?: boolean };
+import type { TrailOptions } from './audit-list.ts';
+import type { HeadOptions, VerifyOptions } from './audit-verify.ts';
+import { AS, collected } from './shared-options.ts';
 
 /** `punctual audit`: the trail, and whether it is as it was written. */
 export function registerAudit(program: Command): void {
@@ -33,7 +21,7 @@ export function registerAudit(program: Command): void {
     .option('--to <instant>', 'exclusive')
     .option('--text <text>', 'in the reason, or in what was before and after')
     .option('--limit <number>', 'at most so many', '50')
-    .option('--as <email>', 'act as this account instead of as the machine’s user')
+    .option(...AS)
     .option('--json', 'print a line of JSON an entry')
     .action(async (options: TrailOptions) => {
       const { printTrail } = await import('./audit-list.ts');
@@ -47,10 +35,10 @@ export function registerAudit(program: Command): void {
     .option(
       '--head <seal:hash>',
       'a head that `audit head` printed earlier; may be given several times',
-      collect,
+      collected,
       [],
     )
-    .option('--as <email>', 'act as this account instead of as the machine’s user')
+    .option(...AS)
     .option('--json', 'print what was found as JSON')
     .action(async (options: VerifyOptions) => {
       const { printVerification } = await import('./audit-verify.ts');
@@ -61,12 +49,10 @@ export function registerAudit(program: Command): void {
     .description(
       'print the newest seal and its hash, to be kept where nobody of Punctual’s can write',
     )
-    .option('--as <email>', 'act as this account instead of as the machine’s user')
+    .option(...AS)
     .option('--json', 'print it as JSON')
     .action(async (options: HeadOptions) => {
       const { printHead } = await import('./audit-verify.ts');
       await printHead(options);
     });
 }
-
-const collect = (value: string, earlier: string[]) => [...earlier, value];

@@ -10,12 +10,27 @@ import { findJob } from '#core/jobs/find-job.ts';
 import { readDefinition } from '#core/jobs/read-job.ts';
 import type { Outcome } from '#core/outcome.ts';
 import messages from '../messages/en/backfill.json' with { type: 'json' };
-import type { BackfillOptions } from './backfill.ts';
 import { CommandProblem, EXIT, type Exit, inInstallation } from './installation.ts';
 import { readInstant } from './instants.ts';
 import { givenParameters } from './parameters.ts';
 import { askUntilAnswered, interruption } from './patience.ts';
 import { terminalTimeWords } from './time-words.ts';
+
+export type BackfillOptions = {
+  from: string;
+  to?: string;
+  all?: boolean;
+  reverse?: boolean;
+  perMinute: string;
+  atOnce: string;
+  urgent?: boolean;
+  param: string[];
+  reason?: string;
+  dryRun?: boolean;
+  wait?: boolean;
+  as?: string;
+  json?: boolean;
+};
 
 const LOOK_MS = 1_000;
 

@@ -1,20 +1,6 @@
 import type { Command } from 'commander';
-
-export type BackfillOptions = {
-  from: string;
-  to?: string;
-  all?: boolean;
-  reverse?: boolean;
-  perMinute: string;
-  atOnce: string;
-  urgent?: boolean;
-  param: string[];
-  reason?: string;
-  dryRun?: boolean;
-  wait?: boolean;
-  as?: string;
-  json?: boolean;
-};
+import type { BackfillOptions } from './backfill-job.ts';
+import { AS, collected } from './shared-options.ts';
 
 /** `punctual backfill`: runs what has passed. With --wait it ends with 0 when every run succeeded, else with 1. */
 export function registerBackfill(program: Command): void {
@@ -34,16 +20,14 @@ export function registerBackfill(program: Command): void {
     .option('--per-minute <number>', 'so many runs a minute', '60')
     .option('--at-once <number>', 'at most so many at once', '1')
     .option('--urgent', 'with the job’s own priority, not a step below it')
-    .option('--param <name=value>', 'a parameter; may be given several times', collect, [])
+    .option('--param <name=value>', 'a parameter; may be given several times', collected, [])
     .option('--reason <text>', 'why, for its runs and the audit trail')
     .option('--dry-run', 'only say what it would do')
     .option('--wait', 'follow it to its end')
-    .option('--as <email>', 'act as this account instead of as the machine’s user')
+    .option(...AS)
     .option('--json', 'print it as JSON; with --wait, a line at every change')
     .action(async (key: string, options: BackfillOptions) => {
       const { backfillJob } = await import('./backfill-job.ts');
       await backfillJob(key, options);
     });
 }
-
-const collect = (value: string, earlier: string[]) => [...earlier, value];

@@ -16,10 +16,12 @@ import {
   type Installation,
   inInstallation,
 } from './installation.ts';
-import type { SecretOptions, SetOptions } from './secrets.ts';
 import { keptSecretKey } from './start/secret-key.ts';
 import { readSettings } from './start/settings.ts';
 import { StartError } from './start/start-error.ts';
+
+export type SecretOptions = { as?: string; json?: boolean };
+export type SetOptions = SecretOptions & { job: string[]; label: string[] };
 
 /** Prints what there is, a secret a line. */
 export async function listSecrets(options: SecretOptions): Promise<void> {

@@ -7,7 +7,15 @@ import { PERIODS } from '#core/schedules/periods.ts';
 import { checkTimeZone } from '#core/schedules/zone-names.ts';
 import { CommandProblem, EXIT, inInstallation } from './installation.ts';
 import { readInstant } from './instants.ts';
-import type { LedgerOptions } from './ledger.ts';
+
+export type LedgerOptions = {
+  by: string;
+  from?: string;
+  to?: string;
+  timezone?: string;
+  as?: string;
+  json?: boolean;
+};
 
 /** Adds up and prints: a period a line, the newest first, then the sum, then who doesn't add up. */
 export async function printLedger(key: string | undefined, options: LedgerOptions): Promise<void> {

@@ -1,13 +1,6 @@
 import type { Command } from 'commander';
-
-export type LedgerOptions = {
-  by: string;
-  from?: string;
-  to?: string;
-  timezone?: string;
-  as?: string;
-  json?: boolean;
-};
+import type { LedgerOptions } from './ledger-table.ts';
+import { AS } from './shared-options.ts';
 
 /** `punctual ledger`: what became of ticks, by hour, day or month. Ends with 1 where they don't add up. */
 export function registerLedger(program: Command): void {
@@ -19,7 +12,7 @@ export function registerLedger(program: Command): void {
     .option('--from <instant>', 'where it begins (default: 24 hours, 14 days or 12 months ago)')
     .option('--to <instant>', 'where it ends (default: now)')
     .option('--timezone <zone>', 'whose days and months (default: the machine’s zone)')
-    .option('--as <email>', 'act as this account instead of as the machine’s user')
+    .option(...AS)
     .option('--json', 'print the sums as JSON')
     .action(async (key: string | undefined, options: LedgerOptions) => {
       const { printLedger } = await import('./ledger-table.ts');

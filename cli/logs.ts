@@ -1,12 +1,6 @@
 import type { Command } from 'commander';
-
-export type LogsOptions = {
-  follow?: boolean;
-  tail?: string;
-  times?: boolean;
-  as?: string;
-  json?: boolean;
-};
+import type { LogsOptions } from './print-logs.ts';
+import { AS } from './shared-options.ts';
 
 /** `punctual logs`: a run's log, as it was written. */
 export function registerLogs(program: Command): void {
@@ -17,7 +11,7 @@ export function registerLogs(program: Command): void {
     .option('-f, --follow', 'go on until the run ends')
     .option('--tail <lines>', 'begin so many lines before the end')
     .option('--times', 'begin each line with its time')
-    .option('--as <email>', 'act as this account instead of as the machine’s user')
+    .option(...AS)
     .option('--json', 'print a JSON object a line of the log')
     .action(async (named: string, options: LogsOptions) => {
       const { printLogs } = await import('./print-logs.ts');

@@ -14,8 +14,15 @@ import {
   inInstallation,
 } from './installation.ts';
 import { LogPrinter } from './log-printer.ts';
-import type { LogsOptions } from './logs.ts';
 import { askUntilAnswered, interruption } from './patience.ts';
+
+export type LogsOptions = {
+  follow?: boolean;
+  tail?: string;
+  times?: boolean;
+  as?: string;
+  json?: boolean;
+};
 
 const LOOK_MS = 1_000;
 /** Before the first chunk of a log. */

@@ -10,10 +10,11 @@ import { webPool } from '#core/prisma.ts';
 import { makePasswordLink } from '#core/users/password-links.ts';
 import { letAdminIn } from '#core/users/let-in.ts';
 import { listUsers, type UserView } from '#core/users/read-people.ts';
-import type { ResetOptions } from './admin.ts';
 import { CommandProblem, EXIT, inInstallation } from './installation.ts';
 import { consoleAddress } from './start/console-port.ts';
 import type { LockHolder } from './start/lock.ts';
+
+export type ResetOptions = { json?: boolean };
 
 /**
  * Makes an account an admin that can sign in: switched on, without a second factor, its tries forgotten, with a link for

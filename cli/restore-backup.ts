@@ -11,7 +11,6 @@ import { forgetWaitingMessages } from '#core/messages/messages.sql.ts';
 import { closeConnections, webPool } from '#core/prisma.ts';
 import { migrate, MigrationError, migrationState, programMigrations } from '#prisma/migrate.ts';
 import { CommandProblem, EXIT, machineUser } from './installation.ts';
-import type { RestoreOptions } from './restore.ts';
 import { openDataFolder } from './start/data-folder.ts';
 import { type Database, startDatabase } from './start/database.ts';
 import { lockFolder } from './start/lock-folder.ts';
@@ -19,6 +18,8 @@ import { sayOnStandardError } from './start/say.ts';
 import { readSettings } from './start/settings.ts';
 import { StartError } from './start/start-error.ts';
 import { wordedProblem } from './write-backup.ts';
+
+export type RestoreOptions = { run?: boolean; json?: boolean };
 
 /** Puts a backup into the database that the environment names, or into a new embedded one. */
 export async function restoreBackup(file: string, options: RestoreOptions): Promise<void> {

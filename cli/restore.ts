@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-
-export type RestoreOptions = { run?: boolean; json?: boolean };
+import type { RestoreOptions } from './restore-backup.ts';
 
 /** `punctual restore`: puts a backup into an empty database. */
 export function registerRestore(program: Command): void {

@@ -15,9 +15,17 @@ import {
 } from './installation.ts';
 import { givenParameters } from './parameters.ts';
 import { interruption } from './patience.ts';
-import type { RunOptions } from './run.ts';
 import { runView } from './run-view.ts';
 import { terminalTimeWords } from './time-words.ts';
+
+export type RunOptions = {
+  param: string[];
+  note?: string;
+  wait?: boolean;
+  test?: boolean;
+  as?: string;
+  json?: boolean;
+};
 
 /** Triggers the job, says so, and follows the run to its end where that is asked for. */
 export async function runJob(key: string, options: RunOptions): Promise<void> {

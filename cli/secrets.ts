@@ -1,15 +1,11 @@
 import type { Command } from 'commander';
-
-export type SecretOptions = { as?: string; json?: boolean };
-export type SetOptions = SecretOptions & { job: string[]; label: string[] };
+import type { SecretOptions, SetOptions } from './change-secrets.ts';
+import { AS, collected } from './shared-options.ts';
 
 /** `punctual secrets`: names, values and keys, from the machine. */
 export function registerSecrets(program: Command): void {
   const secrets = program.command('secrets').description('look after secrets and their key');
-  const common = (command: Command) =>
-    command
-      .option('--as <email>', 'act as this account instead of as the machine’s user')
-      .option('--json', 'print it as JSON');
+  const common = (command: Command) => command.option(...AS).option('--json', 'print it as JSON');
 
   common(
     secrets.command('list').description('names, who uses them, and whether the key opens them'),
@@ -22,11 +18,11 @@ export function registerSecrets(program: Command): void {
       .command('set')
       .description('add a secret, or replace its value; the value comes from standard input')
       .argument('<name>', 'capitals, digits and underscores: API_TOKEN')
-      .option('--job <key>', 'only for this job; may be given several times', collect, [])
+      .option('--job <key>', 'only for this job; may be given several times', collected, [])
       .option(
         '--label <name=value>',
         'only for jobs with this label; may be repeated',
-        collect,
+        collected,
         [],
       ),
   ).action(async (name: string, options: SetOptions) => {
@@ -51,5 +47,3 @@ export function registerSecrets(program: Command): void {
     await rotate(options);
   });
 }
-
-const collect = (value: string, earlier: string[]) => [...earlier, value];

@@ -8,7 +8,8 @@ import { createWhyWords, type WhyWords } from '#core/why/words.ts';
 import time from '../messages/en/time.json' with { type: 'json' };
 import messages from '../messages/en/why.json' with { type: 'json' };
 import { CommandProblem, EXIT, inInstallation } from './installation.ts';
-import type { WhyOptions } from './why.ts';
+
+export type WhyOptions = { run?: string; as?: string; json?: boolean };
 
 /** Asks, and writes the answer to standard output. */
 export async function printWhy(key: string | undefined, options: WhyOptions): Promise<void> {

@@ -7,8 +7,9 @@ import { authorize } from '#core/auth/permissions.ts';
 import { BackupProblem } from '#core/backup/backup-file.ts';
 import { recordBackup } from '#core/backup/record.ts';
 import { type BackupSummary, takeBackup } from '#core/backup/take-backup.ts';
-import type { BackupOptions } from './backup.ts';
 import { CommandProblem, EXIT, inInstallation } from './installation.ts';
+
+export type BackupOptions = { as?: string; json?: boolean };
 
 /** Writes a backup to a file that didn't exist before: the whole of it appears, or nothing. */
 export async function writeBackup(file: string, options: BackupOptions): Promise<void> {
