@@ -4,6 +4,7 @@ import { audit } from '../audit/audit.ts';
 import { knownTo } from '../auth/of-jobs.ts';
 import type { Actor } from '../auth/permissions.ts';
 import { announce, signalWorkers } from '../events/events.ts';
+import { withFilledStart } from '../schedules/complete.ts';
 import { proposeWhereItTakesTwo, settle } from '../proposals/propose-edit.ts';
 import { done, type Outcome, refuse, type Refused } from '../outcome.ts';
 import { inTransaction, type Tx } from '../prisma.ts';
@@ -134,6 +135,10 @@ async function saveEdit(
       const completed = await completeDefinition(sql, shown.definition, before, now);
       if (!completed.ok) return completed;
       const definition = completed.value;
+      const startedAt = (start: Date | null): JobDefinition => ({
+        ...definition,
+        schedule: withFilledStart(definition.schedule, now, start),
+      });
       key = definition.key;
       const changed = changedParts(before, definition);
       if (changed.length === 0) return done({ ...savedJob(job), isChanged: false, proposal: null });
@@ -149,7 +154,7 @@ async function saveEdit(
         if (!isOpen) return refuse('conflict', DECIDED);
       } else {
         const { note, trial } = edit;
-        const ready = { actor, action, job, definition, changed, note, trial };
+        const ready = { actor, action, job, definition: startedAt(null), changed, note, trial };
         const proposed = await proposeWhereItTakesTwo(tx, sql, ready);
         if (!proposed.ok) return proposed;
         if (proposed.value !== null) {
@@ -164,7 +169,8 @@ async function saveEdit(
         savedBy,
         job,
         revision,
-        definition,
+        // Others may have held its ticks for a while.
+        definition: startedAt(from),
         note: edit.note,
         from,
         isMoved,

@@ -24,6 +24,17 @@ export function completeSchedule(
   };
 }
 
+/**
+ * A completed schedule whose number of fires is counted from another instant, or from whenever it is completed again
+ * (null), where saving filled the start in (as `filled`): it counts from where its revision begins.
+ */
+export function withFilledStart(schedule: Schedule, filled: Date, start: Date | null): Schedule {
+  if (schedule.type === 'manual' || schedule.maxFires === undefined) return schedule;
+  const { startsAt, ...others } = schedule;
+  if (startsAt !== filled.toISOString()) return schedule;
+  return start === null ? others : { ...others, startsAt: start.toISOString() };
+}
+
 /** The schedule for another job: what saving filled in for this one is left out. */
 export function withoutOwnParts(schedule: Schedule): Schedule {
   if (schedule.type === 'manual' || countsFromEnd(schedule)) return schedule;

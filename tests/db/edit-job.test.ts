@@ -9,6 +9,7 @@ import type { Schedule } from '#core/schedules/schedule.ts';
 import { makeJob, type TestJob, testDefinition } from '#tests/support/jobs.ts';
 import { gapsOf, planAll, testPlanner, ticksOf } from '#tests/support/planning.ts';
 import { refusalOf, valueOf } from '#tests/support/outcomes.ts';
+import { until } from '#tests/support/wait.ts';
 import { admin, viewer, webDatabase } from '#tests/support/web.ts';
 
 const web = webDatabase();
@@ -55,6 +56,37 @@ describe('editing a job', () => {
     const ticks = await ticksOf(web.db().sql, job.id);
     expect(ticks.length).toBeGreaterThanOrEqual(1);
     expect(ticks.every(({ revision }) => revision === 2)).toBe(true);
+  });
+
+  test('a number of fires is counted from where the revision begins, however long others held its ticks', async () => {
+    const job = await makeJob(web.db(), { schedule: interval(30_000) });
+    await plan();
+    const { pool, sql } = web.db();
+    const holder = await pool.connect();
+    await holder.query('BEGIN');
+    await holder.query('SELECT FROM run WHERE is_live AND job_id = $1 FOR UPDATE', [job.id]);
+    const counted = { ...interval(1_000), maxFires: 3 } as Schedule;
+    const editing = edit(job, 1, { schedule: counted });
+    await until(
+      async () =>
+        (
+          await sql(
+            "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+          )
+        ).length > 0,
+      { what: 'an edit that waits' },
+    );
+    await holder.query("SELECT pg_sleep_until(clock_timestamp() + interval '1.2 s')::text");
+    await holder.query('COMMIT');
+    holder.release();
+    valueOf(await editing);
+    const { createdAt, definition } = await prisma().revision.findUniqueOrThrow({
+      where: { jobId_number: { jobId: job.id, number: 2 } },
+    });
+    const { startsAt } = (definition as unknown as { schedule: { startsAt: string } }).schedule;
+    expect(startsAt).toBe(new Date(createdAt.getTime() + 1).toISOString());
+    await plan();
+    expect(await ticksOf(sql, job.id)).toHaveLength(3);
   });
 
   test('an edit that changes nothing makes no revision and no entry', async () => {

@@ -79,6 +79,24 @@ describe('an edit of a job whose label takes two persons', () => {
     ]);
   });
 
+  test('with a number of fires counts them from when it is allowed', async () => {
+    const schedule = {
+      type: 'interval',
+      everyMs: 60_000,
+      anchor: '2026-01-01T00:00:00Z',
+      timeZone: 'UTC',
+      maxFires: 2,
+    } as const;
+    const id = await proposed(ann, 'twice', { schedule });
+    const waiting = valueOf(await readProposal(ben, { jobId: job.id }));
+    expect(waiting?.after.schedule).not.toHaveProperty('startsAt');
+    const allowedFrom = Date.now();
+    valueOf(await allowProposal(ben, { id }));
+    const { definition } = await current();
+    const { startsAt } = definition.schedule as { startsAt: string };
+    expect(Date.parse(startsAt)).toBeGreaterThanOrEqual(allowedFrom);
+  });
+
   test('nobody is their own second person, whatever their role', async () => {
     const chief = await makeUser(`${fresh('chief')}@example.org`, 'admin');
     const id = await proposed(chief, 'by myself');
