@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { Grant } from '#core/auth/grants.ts';
-import { EXTRA_PERMISSIONS, usualGrant } from '#core/auth/usual-grant.ts';
-import { type Actor, may, type Role, ROLES } from '#core/auth/permissions.ts';
+import { usualGrant } from '#core/auth/usual-grant.ts';
+import { EXTRA_PERMISSIONS, type Role, ROLES } from '#core/auth/permission-table.ts';
+import { type Actor, may } from '#core/auth/permissions.ts';
 import { permissionLines, permissionTable } from './permission-table.ts';
 
 const job = { labels: { team: 'billing' } };

@@ -1,5 +1,12 @@
-import { PERMISSIONS, type Permission, type Role, ROLES, ruleOf } from '#core/auth/permissions.ts';
-import { EXTRA_PERMISSIONS, mayHold } from '#core/auth/usual-grant.ts';
+import {
+  EXTRA_PERMISSIONS,
+  mayHold,
+  type Permission,
+  PERMISSIONS,
+  type Role,
+  ROLES,
+  ruleOf,
+} from '#core/auth/permission-table.ts';
 
 /** `given`: only where the grant names it. */
 export type Holding = 'yes' | 'given' | 'no';

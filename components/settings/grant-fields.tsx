@@ -8,8 +8,14 @@ import { CheckboxLine } from '#components/ui/checkbox.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
 import type { Grant } from '#core/auth/grants.ts';
-import { EXTRA_PERMISSIONS, mayHold, usualGrant } from '#core/auth/usual-grant.ts';
-import { type Role, ROLES, ruleOf } from '#core/auth/permissions.ts';
+import { usualGrant } from '#core/auth/usual-grant.ts';
+import {
+  EXTRA_PERMISSIONS,
+  mayHold,
+  type Role,
+  ROLES,
+  ruleOf,
+} from '#core/auth/permission-table.ts';
 import type { Refusal } from '#core/outcome.ts';
 import { GrantLabel } from './grant-label.tsx';
 

@@ -11,7 +11,7 @@ import { cn } from '#components/ui/cn.ts';
 import { LabelChip } from '#components/ui/label-chip.tsx';
 import { LaterMenu } from '#components/ui/later-menu.tsx';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '#components/ui/table.tsx';
-import { ROLES } from '#core/auth/permissions.ts';
+import { ROLES } from '#core/auth/permission-table.ts';
 import type { UserView } from '#core/users/read-people.ts';
 import { GrantWords } from './grant-words.tsx';
 import type { MadeLink, PeopleActions } from './settings-actions.ts';

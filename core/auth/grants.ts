@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { LabelName, LabelValue } from '../jobs/labels.ts';
-import { ROLES, ruleOf } from './permissions.ts';
-import { EXTRA_PERMISSIONS, mayHold } from './usual-grant.ts';
+import { EXTRA_PERMISSIONS, mayHold, ROLES, ruleOf } from './permission-table.ts';
 
 /** A role for all jobs and the installation (`label` null), or for the jobs that carry a label. */
 export const Grant = z

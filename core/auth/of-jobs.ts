@@ -1,12 +1,5 @@
-import {
-  type Actor,
-  itTakes,
-  type Labelled,
-  may,
-  NotAllowed,
-  type Permission,
-  whoMay,
-} from './permissions.ts';
+import { type Actor, itTakes, type Labelled, may, NotAllowed, whoMay } from './permissions.ts';
+import type { Permission } from './permission-table.ts';
 
 /** A job that the transaction holds, so that the labels that decide stay its labels until the end. */
 export type HeldJob = Labelled & { key: string };

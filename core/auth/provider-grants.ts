@@ -1,7 +1,7 @@
 import type { Grant } from './grants.ts';
 import { Grant as GrantSchema } from './grants.ts';
-import { EXTRA_PERMISSIONS, type ExtraPermission, usualGrant } from './usual-grant.ts';
-import { type Role, ROLES } from './permissions.ts';
+import { usualGrant } from './usual-grant.ts';
+import { EXTRA_PERMISSIONS, type ExtraPermission, type Role, ROLES } from './permission-table.ts';
 
 /** Whoever is in the group has the grant; `*` is everybody whom the provider knows. */
 export type GroupGrant = { group: string; grant: Grant };

@@ -1,4 +1,5 @@
-import { type Actor, mayForSome, type Permission, scopeOf } from './permissions.ts';
+import { type Actor, mayForSome, scopeOf } from './permissions.ts';
+import type { Permission } from './permission-table.ts';
 import type { Right } from './right.ts';
 
 /** What pages are told of a permission that is about one job. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Grant } from './grants.ts';
-import { type Actor, may, PERMISSIONS, type Permission, ROLES, ruleOf } from './permissions.ts';
+import { type Actor, may } from './permissions.ts';
+import { PERMISSIONS, type Permission, ROLES, ruleOf } from './permission-table.ts';
 import { rightOf } from './right-of.ts';
 import { either, holds, holdsForSome } from './right.ts';
 

@@ -1,19 +1,5 @@
 import type { Grant } from './grants.ts';
-import { type Permission, PERMISSIONS, type Role, ROLES, ruleOf } from './permissions.ts';
-
-export type ExtraPermission = {
-  [Name in Permission]: (typeof PERMISSIONS)[Name] extends { isExtra: true } ? Name : never;
-}[Permission];
-
-/** The permissions that a grant names one by one. */
-export const EXTRA_PERMISSIONS = (Object.keys(PERMISSIONS) as Permission[]).filter(
-  (name): name is ExtraPermission => ruleOf(name).isExtra === true,
-);
-
-/** Whether the role is high enough for an extra permission; an admin has them all without. */
-export function mayHold(role: Role, extra: ExtraPermission): boolean {
-  return role !== 'admin' && ROLES.indexOf(role) >= ROLES.indexOf(ruleOf(extra).from);
-}
+import type { ExtraPermission, Role } from './permission-table.ts';
 
 // Commands and scripts run on the hosts with the worker's rights: nobody gets that by the way.
 const USUAL: Readonly<Record<Role, readonly ExtraPermission[]>> = {

@@ -6,8 +6,8 @@ import {
   may,
   mayForSome,
   NotAllowed,
-  type Permission,
 } from '../auth/permissions.ts';
+import type { Permission } from '../auth/permission-table.ts';
 import type { JobDefinition } from './definition.ts';
 import {
   EDIT_PERMISSIONS,

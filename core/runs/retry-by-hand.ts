@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { authorizeAll, knownTo } from '../auth/of-jobs.ts';
-import { type Actor, authorizeForSome, type Permission } from '../auth/permissions.ts';
+import { type Actor, authorizeForSome } from '../auth/permissions.ts';
+import type { Permission } from '../auth/permission-table.ts';
 import type { Sql } from '../db.ts';
 import { RunId } from '../ids.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';

@@ -1,4 +1,5 @@
-import { type Actor, type Permission, type Scope, scopeOf } from '../auth/permissions.ts';
+import { type Actor, type Scope, scopeOf } from '../auth/permissions.ts';
+import type { Permission } from '../auth/permission-table.ts';
 import { inScope, scopeParameter } from '../auth/scope.sql.ts';
 import type { Sql } from '../db.ts';
 

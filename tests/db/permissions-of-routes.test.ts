@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Permission } from '#core/auth/permissions.ts';
+import type { Permission } from '#core/auth/permission-table.ts';
 import { routesOnDisk } from '#tests/support/callers.ts';
 import { tidyUp } from '#tests/support/every-action.ts';
 import {

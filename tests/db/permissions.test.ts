@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Permission } from '#core/auth/permissions.ts';
+import type { Permission } from '#core/auth/permission-table.ts';
 import type { Outcome } from '#core/outcome.ts';
 import { actionsOnDisk } from '#tests/support/callers.ts';
 import { EVERY_ACTION, type EveryAction, tidyUp } from '#tests/support/every-action.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hashPassword } from 'better-auth/crypto';
 import { usualGrant } from '#core/auth/usual-grant.ts';
-import type { Role } from '#core/auth/permissions.ts';
+import type { Role } from '#core/auth/permission-table.ts';
 import type { TestDatabase } from '../support/clone-database.ts';
 import { PASSWORD } from './fixtures.ts';
 

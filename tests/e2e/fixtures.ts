@@ -13,7 +13,7 @@ import {
 import { hashPassword } from 'better-auth/crypto';
 import type { Grant } from '#core/auth/grants.ts';
 import { usualGrant } from '#core/auth/usual-grant.ts';
-import type { Role } from '#core/auth/permissions.ts';
+import type { Role } from '#core/auth/permission-table.ts';
 import { makeJob, type TestJob, type TestJobOverrides } from '../support/jobs.ts';
 import {
   AUTH_SECRET,

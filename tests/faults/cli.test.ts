@@ -2,7 +2,7 @@ import { hostname, userInfo } from 'node:os';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { migrate } from '#prisma/migrate.ts';
 import { usualGrant } from '#core/auth/usual-grant.ts';
-import type { Role } from '#core/auth/permissions.ts';
+import type { Role } from '#core/auth/permission-table.ts';
 import { createPool, type Sql, sqlOf } from '#core/db.ts';
 import type { AuditedJob, TickAudit } from '#core/audit-ticks/audit-ticks.ts';
 import type { JobDefinitionInput } from '#core/jobs/definition.ts';

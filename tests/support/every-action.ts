@@ -1,4 +1,4 @@
-import type { Permission } from '#core/auth/permissions.ts';
+import type { Permission } from '#core/auth/permission-table.ts';
 import { signIn } from '#core/auth/sign-in.ts';
 import { cancelBackfill, pauseBackfill } from '#core/backfill/change-backfill.ts';
 import { pauseEverything, resumeEverything } from '#core/installation/pause-everything.ts';

@@ -1,6 +1,14 @@
 import type { Grant } from '#core/auth/grants.ts';
-import { type ExtraPermission, EXTRA_PERMISSIONS, mayHold } from '#core/auth/usual-grant.ts';
-import { PERMISSIONS, type Permission, type Role, ROLES, ruleOf } from '#core/auth/permissions.ts';
+import {
+  EXTRA_PERMISSIONS,
+  type ExtraPermission,
+  mayHold,
+  type Permission,
+  PERMISSIONS,
+  type Role,
+  ROLES,
+  ruleOf,
+} from '#core/auth/permission-table.ts';
 import { prisma } from '#core/prisma.ts';
 import { signedIn } from '#core/auth/sessions.ts';
 import { type Caller, callerOf, nobody } from './callers.ts';

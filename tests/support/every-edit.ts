@@ -1,4 +1,4 @@
-import type { Permission } from '#core/auth/permissions.ts';
+import type { Permission } from '#core/auth/permission-table.ts';
 import type { JobDefinition, JobDefinitionInput } from '#core/jobs/definition.ts';
 import { editJob } from '#core/jobs/edit-job.ts';
 import type { About } from './every-caller.ts';

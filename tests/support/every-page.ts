@@ -1,4 +1,4 @@
-import type { Permission } from '#core/auth/permissions.ts';
+import type { Permission } from '#core/auth/permission-table.ts';
 import type { TouchedObject } from './every-action.ts';
 import {
   backfillOf,

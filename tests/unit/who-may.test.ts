@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { PERMISSIONS, type Permission, ruleOf } from '#core/auth/permissions.ts';
+import { PERMISSIONS, type Permission, ruleOf } from '#core/auth/permission-table.ts';
 import whoMay from '../../messages/en/who-may.json' with { type: 'json' };
 
 test('what a button says of who may press it is what decides', () => {
