@@ -1,5 +1,6 @@
 import { type Blackout, Coverage } from '#core/schedules/blackouts/coverage.ts';
-import { checkCronLine, isUtcInstant } from '#core/schedules/check-schedule.ts';
+import { checkCronLine } from '#core/schedules/check-schedule.ts';
+import { isUtcInstant } from '#core/schedules/utc-instant.ts';
 import { completeSchedule } from '#core/schedules/complete.ts';
 import { describeSchedule, type ScheduleDescription } from '#core/schedules/description.ts';
 import type { Dialect } from '#core/schedules/dialects/dialect.ts';

@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { coverageOfJobs } from '../blackouts/planning-blackouts.sql.ts';
 import type { Sql } from '../db.ts';
-import { withKnownTick } from '../schedules/from-end.ts';
+import { withKnownTick } from '../schedules/compile.ts';
 import { savedFires } from '../schedules/saved-schedule.ts';
 import { inSnapshot } from '../snapshot.ts';
 import { tookOf } from './durations.ts';

@@ -4,7 +4,7 @@ import { cronLines, nextCronFire } from './cron-fires.ts';
 import { DIALECTS, type Dialect } from './dialects/dialect.ts';
 import { readLine, readLines } from './dialects/read-lines.ts';
 import { countsFromEnd } from './from-end.ts';
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from './schedule-shape.ts';
 import { checkTimeZone } from './zone-names.ts';
 
 // Apart from the schema, so that the editor's preview can check a line without loading zod.
@@ -70,11 +70,4 @@ export function neverFires(schedule: Schedule): boolean {
     ...schedule,
   };
   return compileSchedule(plain).next(-1) === null;
-}
-
-export function isUtcInstant(text: string): boolean {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z$/.test(text)) return false;
-  const ms = Date.parse(text);
-  // Date.parse reads 30 February as 1 March.
-  return !Number.isNaN(ms) && new Date(ms).toISOString().slice(0, 10) === text.slice(0, 10);
 }

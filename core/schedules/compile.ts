@@ -7,7 +7,7 @@ import { cronLines, latestCronFire, nextCronFire, type CronLines } from './cron-
 import { datesTiming } from './dates.ts';
 import { countsFromEnd, type FromEnd } from './from-end.ts';
 import { jitterOffsetMs, later } from './jitter.ts';
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from './schedule-shape.ts';
 import { LAST_INSTANT_MS, NEVER, type Timing } from './timing.ts';
 import { zoneNamed } from './zones.ts';
 
@@ -31,6 +31,12 @@ export function compileSchedule(
   const bounded = withinBounds(nominalTiming(schedule, calendars), schedule);
   const { next, latest, count } = later(bounded, jitterOffsetMs(schedule));
   return { schedule, next, latest, count };
+}
+
+/** A schedule whose ticks count from the end of runs, with the one to come that is known (null: none), in epoch ms. */
+export function withKnownTick(schedule: CompiledSchedule, atMs: number | null): CompiledSchedule {
+  if (atMs === null || !countsFromEnd(schedule.schedule)) return schedule;
+  return { schedule: schedule.schedule, ...datesTiming([{ ms: atMs, marks: [] }]) };
 }
 
 function nominalTiming(

@@ -1,5 +1,5 @@
 import { countsFromEnd } from './from-end.ts';
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from './schedule-shape.ts';
 
 /**
  * A schedule as it is saved: with all that decides when it fires. A number of fires is counted from a start, and the

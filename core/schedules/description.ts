@@ -3,7 +3,7 @@ import type { Dialect } from './dialects/dialect.ts';
 import { readLine } from './dialects/read-lines.ts';
 import type { CalendarRule } from './calendars/rules.ts';
 import { ANY_VALUE, notationOf } from './line-notation.ts';
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from './schedule-shape.ts';
 import { wallOfInstant } from './wall-instant.ts';
 
 /** Which days. Weekdays are 0 (Sunday) to 6 and ascend, months 1 to 12. */

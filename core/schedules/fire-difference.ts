@@ -11,7 +11,7 @@ import {
 } from './fire-counts.ts';
 import { countFires, type Fire, fires } from './fires.ts';
 import { commonCounter } from './fires-in-common.ts';
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from './schedule-shape.ts';
 
 /** After is exclusive, until inclusive. */
 export interface Stretch {

@@ -2,7 +2,7 @@ import type { CompiledSchedule } from './compile.ts';
 import { countCronFires } from './count.ts';
 import { cronLines } from './cron-fires.ts';
 import { DST_OF_DIALECT } from './dialects/dialect.ts';
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from './schedule-shape.ts';
 
 type Cron = Extract<Schedule, { type: 'cron' }>;
 

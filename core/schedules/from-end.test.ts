@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Coverage } from './blackouts/coverage.ts';
-import { compileSchedule } from './compile.ts';
+import { compileSchedule, withKnownTick } from './compile.ts';
 import { completeSchedule, withoutOwnParts } from './complete.ts';
 import { countFires, nextFire } from './fixtures/of-schedule.ts';
-import { countsFromEnd, type FromEnd, tickAfterEnd, withKnownTick } from './from-end.ts';
+import { countsFromEnd, type FromEnd, tickAfterEnd } from './from-end.ts';
 import { savedSchedule } from './saved-schedule.ts';
 import { Schedule } from './schedule.ts';
 

@@ -1,7 +1,5 @@
 import { type Coverage, NO_BLACKOUTS } from './blackouts/coverage.ts';
-import type { CompiledSchedule } from './compile.ts';
-import { datesTiming } from './dates.ts';
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from './schedule-shape.ts';
 
 /** An interval that counts from the end of the last run. */
 export type FromEnd = Extract<Schedule, { from: 'end' }>;
@@ -38,10 +36,4 @@ export function tickAfterEnd(
   while (takenMs.includes(atMs)) atMs += 1;
   const lastMs = endsAt === undefined ? LAST_TICK_MS : Date.parse(endsAt);
   return atMs > lastMs ? null : atMs;
-}
-
-/** A schedule whose ticks count from the end of runs, with the one to come that is known (null: none), in epoch ms. */
-export function withKnownTick(schedule: CompiledSchedule, atMs: number | null): CompiledSchedule {
-  if (atMs === null || !countsFromEnd(schedule.schedule)) return schedule;
-  return { schedule: schedule.schedule, ...datesTiming([{ ms: atMs, marks: [] }]) };
 }

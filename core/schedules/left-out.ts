@@ -5,7 +5,7 @@ import { calendarNamed } from './calendar-timing.ts';
 import { compileSchedule } from './compile.ts';
 import { cronLines } from './cron-fires.ts';
 import { jitterOffsetMs } from './jitter.ts';
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from './schedule-shape.ts';
 import { type Zone, zoneNamed } from './zones.ts';
 
 const LOOK_DAYS = 10_000;

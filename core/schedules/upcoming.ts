@@ -6,7 +6,7 @@ import { compileSchedule } from './compile.ts';
 import type { Surroundings } from './fire-difference.ts';
 import { type FireMark, fires } from './fires.ts';
 import { firesLeftOut } from './left-out.ts';
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from './schedule-shape.ts';
 import { zoneChanges } from './zones.ts';
 
 /** A tick to come, a change of the clock, or ticks of a day that a calendar leaves out; `atMs` since 1970. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isUtcInstant } from '../check-schedule.ts';
+import { isUtcInstant } from '../utc-instant.ts';
 import { checkTimeZone } from '../zone-names.ts';
 
 /** The longest window of one time: a year and a day. */
