@@ -7,14 +7,27 @@ import type { ReactNode } from 'react';
 import type { z } from 'zod';
 import type { StandingAnswer as Answer } from '#core/jobs/resume-answer.ts';
 import type { Refusal } from '#core/outcome.ts';
+import type { ShellState } from '#core/overview/shell.ts';
+import type { InstallationActions } from '#components/settings/settings-actions.ts';
 import { shellQuery } from '#components/shell/shell-queries.ts';
 import { useAct } from '#components/shell/use-act.ts';
 import { AbsoluteTime } from '#components/time/absolute-time.tsx';
 import { Banner } from '#components/ui/banner.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { notify } from '#components/ui/toast.tsx';
-import type { PauseAllProps } from './pause-all.tsx';
 import { pauseAllAsked } from './pause-all-asked.ts';
+
+export type PauseAllActions = Pick<
+  InstallationActions,
+  'pauseEverything' | 'resumeEverything' | 'changePauseEnd'
+>;
+
+export type PauseAllProps = {
+  /** Undefined: not known yet. */
+  paused: ShellState['pausedAll'] | undefined;
+  mayPause: boolean;
+  actions: PauseAllActions;
+};
 
 type StandingAnswer = z.input<typeof Answer>;
 

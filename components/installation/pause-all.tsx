@@ -4,23 +4,10 @@ import { CirclePause, CirclePlay } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
 import { useSyncExternalStore } from 'react';
-import type { ShellState } from '#core/overview/shell.ts';
-import type { InstallationActions } from '#components/settings/settings-actions.ts';
 import { usePageActions } from '#components/shell/commands.ts';
 import { nothing } from '#components/ui/nothing.ts';
 import { pauseAllAsked } from './pause-all-asked.ts';
-
-export type PauseAllActions = Pick<
-  InstallationActions,
-  'pauseEverything' | 'resumeEverything' | 'changePauseEnd'
->;
-
-export type PauseAllProps = {
-  /** Undefined: not known yet. */
-  paused: ShellState['pausedAll'] | undefined;
-  mayPause: boolean;
-  actions: PauseAllActions;
-};
+import type { PauseAllProps } from './pause-all-parts.tsx';
 
 // Most pages are never opened while everything is paused, and few people ever ask for it.
 const PauseAllParts = dynamic(

@@ -3,7 +3,11 @@
 import { Lock } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useId, type ReactNode } from 'react';
-import type { ClosedTo } from './editor-reach.tsx';
+
+/** Groups of the form's fields that different permissions are about, and which permission one lacks for a group. */
+export type ClosedTo = Partial<
+  Record<'what' | 'when' | 'work', 'job:write' | 'job:write_when' | 'job:write_host'>
+>;
 
 /** Fields as they are, for whoever may look at them only: none of them takes a key or a click. */
 export function ClosedFields({

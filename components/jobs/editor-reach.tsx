@@ -3,11 +3,7 @@
 import dynamic from 'next/dynamic';
 import { createContext, use, type ReactNode } from 'react';
 import { nothing } from '#components/ui/nothing.ts';
-
-/** Groups of the form's fields that different permissions are about, and which permission one lacks for a group. */
-export type ClosedTo = Partial<
-  Record<'what' | 'when' | 'work', 'job:write' | 'job:write_when' | 'job:write_host'>
->;
+import type { ClosedTo } from './editor-closed.tsx';
 
 export const EditorReach = createContext<ClosedTo>({});
 

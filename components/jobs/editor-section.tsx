@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { EditorSection as SectionName } from './editor-problems.ts';
-import { Reach, type ClosedTo } from './editor-reach.tsx';
+import { Reach } from './editor-reach.tsx';
+import type { ClosedTo } from './editor-closed.tsx';
 
 /** One part of the form under its title; the strip at the top leads to it. */
 export function EditorSection({

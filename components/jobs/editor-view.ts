@@ -3,7 +3,7 @@ import type { JobDefinition, JobDefinitionInput } from '#core/jobs/definition.ts
 import type { SavedJob } from '#core/jobs/create-job.ts';
 import type { KindName } from '#core/jobs/kinds/kinds.ts';
 import type { Outcome } from '#core/outcome.ts';
-import type { ClosedTo } from './editor-reach.tsx';
+import type { ClosedTo } from './editor-closed.tsx';
 import type { TrialInput } from '#core/trials/trial-input.ts';
 
 /** The revision that an edit begins from. */

@@ -3,7 +3,8 @@
 import { useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import type { ReactNode } from 'react';
-import { PauseAll, type PauseAllActions } from '#components/installation/pause-all.tsx';
+import { PauseAll } from '#components/installation/pause-all.tsx';
+import type { PauseAllActions } from '#components/installation/pause-all-parts.tsx';
 import { findJobs } from '#components/jobs/find-jobs.ts';
 import type { WhyTools } from '#components/why/why-context.ts';
 import { WhyHost } from '#components/why/why-host.tsx';

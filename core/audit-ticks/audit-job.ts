@@ -1,6 +1,7 @@
 import type { Sql } from '../db.ts';
 import { ticksInGaps } from '../jobs/expected-ticks.ts';
-import type { ScheduleHistory, TickCounts } from '../jobs/ledger-counts.sql.ts';
+import type { TickCounts } from '../jobs/ledger-counts.sql.ts';
+import type { ScheduleHistory } from '../jobs/schedule-history.sql.ts';
 import { type BucketCounts, bucketsOf, outcomesTogether, sumOf } from '../runs/outcomes.ts';
 import { savedFires } from '../schedules/saved-schedule.ts';
 import { type JobToAudit, readTickInstants } from './audit-ticks.sql.ts';

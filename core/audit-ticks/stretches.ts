@@ -1,4 +1,4 @@
-import type { ScheduleHistory } from '../jobs/ledger-counts.sql.ts';
+import type { ScheduleHistory } from '../jobs/schedule-history.sql.ts';
 import { isAfterEnd } from '../jobs/reigns.ts';
 import { savedFires } from '../schedules/saved-schedule.ts';
 import type { Timing } from '../schedules/timing.ts';

@@ -1,7 +1,6 @@
 import { z } from 'zod';
+import { PASSWORD_MAX, PASSWORD_MIN } from './password-length.ts';
 
-export const PASSWORD_MIN = 12;
-export const PASSWORD_MAX = 128;
 export const EMAIL_LENGTH = 254;
 
 export const Email = z

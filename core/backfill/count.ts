@@ -1,10 +1,7 @@
 import type { Sql } from '../db.ts';
 import { ticksInGaps, unplannedTicks } from '../jobs/expected-ticks.ts';
-import {
-  countTickRuns,
-  readScheduleHistory,
-  type ScheduleHistory,
-} from '../jobs/ledger-counts.sql.ts';
+import { countTickRuns } from '../jobs/ledger-counts.sql.ts';
+import { readScheduleHistory, type ScheduleHistory } from '../jobs/schedule-history.sql.ts';
 import { BUCKET_OF, type TickOutcome } from '../runs/outcomes.ts';
 import type { BackfillJob } from './job.sql.ts';
 import {

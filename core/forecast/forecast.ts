@@ -1,8 +1,9 @@
 import { slotsOf } from './fitting.ts';
 import { loadByQueue } from './load.ts';
 import type { ForecastInput } from './model.ts';
-import { simulate, type Simulated } from './simulate.ts';
-import { type Starts, startsAhead } from './starts-ahead.ts';
+import type { Reckoned } from './reckoned.ts';
+import { simulate } from './simulate.ts';
+import { startsAhead } from './starts-ahead.ts';
 import { worstMinutes, type WorstMinute } from './worst-minutes.ts';
 
 /** A queue, or all of them, by bucket of the grid. */
@@ -36,14 +37,6 @@ export type Forecast = {
 };
 
 export type Reckoning = Forecast & { reckoned: Reckoned };
-
-/** What `forecastOf` reckoned on the way, for whoever asks about a part of it. */
-export type Reckoned = {
-  input: ForecastInput;
-  starts: Starts;
-  usual: Simulated;
-  long: Simulated;
-};
 
 /**
  * All fires ahead of all jobs, put through their queues and workers with usual and with long durations. Pure; bounded by a

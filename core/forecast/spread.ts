@@ -1,4 +1,4 @@
-import type { Reckoned } from './forecast.ts';
+import type { Reckoned } from './reckoned.ts';
 import { endOf } from './model.ts';
 import { type Move, movesOf, type NoMove } from './moves.ts';
 

@@ -1,4 +1,4 @@
-import type { Reckoned } from './forecast.ts';
+import type { Reckoned } from './reckoned.ts';
 
 const MINUTE_MS = 60_000;
 const MOST_WORST = 12;

@@ -7,7 +7,7 @@ import { compareStretch } from '../audit-ticks/compare.ts';
 import { Findings } from '../audit-ticks/findings.ts';
 import { reignsOf, stretchesOf } from '../audit-ticks/stretches.ts';
 import type { Sql } from '../db.ts';
-import { readScheduleHistory, type ScheduleHistory } from '../jobs/ledger-counts.sql.ts';
+import { readScheduleHistory, type ScheduleHistory } from '../jobs/schedule-history.sql.ts';
 import type { LostStretch } from './heal.sql.ts';
 
 /** [from, to) of one job. */

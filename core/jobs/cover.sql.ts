@@ -1,6 +1,5 @@
 import type { Sql } from '../db.ts';
 import type { PlanRules } from './plan-rules.ts';
-import type { JobPlan } from './record-plans.sql.ts';
 
 /** A gap whose covering tick was taken back. */
 export type GapToCover = { id: number; jobId: number; revision: number; from: Date; to: Date };
@@ -34,7 +33,10 @@ export type CoverPlan = {
 };
 
 /** Writes what plans say of the gaps that wait for a tick. The transaction must hold the jobs. */
-export async function recordCovers(sql: Sql, plans: readonly JobPlan[]): Promise<void> {
+export async function recordCovers(
+  sql: Sql,
+  plans: readonly { jobId: number; cover: CoverPlan | null }[],
+): Promise<void> {
   const covers = plans.flatMap(({ jobId, cover }) => (cover ? [{ jobId, ...cover }] : []));
   if (covers.length === 0) return;
   const released = covers.flatMap(({ jobId, released: tick }) =>

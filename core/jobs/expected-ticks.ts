@@ -1,7 +1,7 @@
 import { countFires } from '../schedules/fires.ts';
 import type { OutcomeCounts, TickOutcome } from '../runs/outcomes.ts';
 import { savedFires } from '../schedules/saved-schedule.ts';
-import type { ScheduleHistory } from './ledger-counts.sql.ts';
+import type { ScheduleHistory } from './schedule-history.sql.ts';
 import { reignsIn } from './reigns.ts';
 
 /**

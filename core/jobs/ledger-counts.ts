@@ -5,7 +5,8 @@ import { refuseInvalid } from '../refuse-invalid.ts';
 import { inSnapshot } from '../snapshot.ts';
 import { bucketsOf, type OutcomeCounts, outcomesTogether, sumOf } from '../runs/outcomes.ts';
 import { expectedTicks, ticksInGaps, unplannedTicks } from './expected-ticks.ts';
-import { countTickRuns, readScheduleHistory, type TickCounts } from './ledger-counts.sql.ts';
+import { countTickRuns, type TickCounts } from './ledger-counts.sql.ts';
+import { readScheduleHistory } from './schedule-history.sql.ts';
 import { isJobFor } from './job-for.ts';
 import { fromAddress, JobId } from '../ids.ts';
 

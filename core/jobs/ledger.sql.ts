@@ -2,7 +2,7 @@ import { knowCalendars } from '../calendars/know-calendars.ts';
 import type { Sql } from '../db.ts';
 import type { GapReason } from '../gaps/reasons.ts';
 import type { Keyset } from '../keyset.ts';
-import { COVER_OF_GAP, type ScheduleHistory } from './ledger-counts.sql.ts';
+import { COVER_OF_GAP, type ScheduleHistory } from './schedule-history.sql.ts';
 import { AS_RUN_ROW, JOIN_NAMES, RUN_COLUMNS, type RunRow } from '../runs/summary.ts';
 
 /** Which stretch of a job's ledger; `to` is exclusive, null is unbounded. */

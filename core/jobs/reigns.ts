@@ -1,6 +1,9 @@
 import { countsFromEnd } from '../schedules/from-end.ts';
 import { savedSchedule } from '../schedules/saved-schedule.ts';
-import type { ScheduleHistory, Stretch } from './ledger-counts.sql.ts';
+import type { ScheduleHistory } from './schedule-history.sql.ts';
+
+/** [from, to). */
+export type Stretch = { from: Date; to: Date };
 
 /** One revision for as long as it was the current one, within a stretch: [from, to). */
 export type Reign = Stretch & {

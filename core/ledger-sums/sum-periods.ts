@@ -1,5 +1,6 @@
 import { outcomesFor } from '../jobs/ledger-counts.ts';
-import type { ScheduleHistory, TickCounts } from '../jobs/ledger-counts.sql.ts';
+import type { TickCounts } from '../jobs/ledger-counts.sql.ts';
+import type { ScheduleHistory } from '../jobs/schedule-history.sql.ts';
 import { type BucketCounts, BUCKETS, bucketsOf, noTicks, sumOf } from '../runs/outcomes.ts';
 
 /** A job in a period, or the part of it in which its history is kept. */

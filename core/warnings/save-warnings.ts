@@ -3,7 +3,7 @@ import { type Actor, authorize, type Scope, scopeOf } from '../auth/permissions.
 import { type Sql, sqlOf } from '../db.ts';
 import { UNKNOWN_TOOK } from '../forecast/durations.ts';
 import { slotsOf } from '../forecast/fitting.ts';
-import type { Reckoned } from '../forecast/forecast.ts';
+import type { Reckoned } from '../forecast/reckoned.ts';
 import { forecastNow } from '../forecast/reckon.ts';
 import { STRETCHES } from '../forecast/stretches.ts';
 import { quantile } from '../runs/durations.ts';

@@ -1,7 +1,10 @@
+import type messages from '../../messages/en/why.json';
 import type { CauseRule, FoundCause, WhyValues } from './cause.ts';
 import { CAUSE_KEYS, type CauseKey, CAUSES } from './causes.ts';
-import type { FineKey } from './words.ts';
 import type { WhySnapshot } from './snapshot.ts';
+
+/** Causes that say something of themselves where they don't hold. */
+export type FineKey = keyof (typeof messages)['fine'];
 
 export type Cause = FoundCause & { key: CauseKey };
 

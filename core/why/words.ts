@@ -1,11 +1,7 @@
-import type messages from '../../messages/en/why.json';
 import type { TimeWords } from '../time/words.ts';
 import type { EvidenceKey, WhyAction, WhyEvidence, WhyValue, WhyValues } from './cause.ts';
 import type { CauseKey } from './causes.ts';
-import type { Cause, Why } from './why.ts';
-
-/** Causes that say something of themselves where they don't hold. */
-export type FineKey = keyof (typeof messages)['fine'];
+import type { Cause, FineKey, Why } from './why.ts';
 
 type Translate = (key: WhyMessage, values: Record<string, string | number>) => string;
 type WhyMessage =

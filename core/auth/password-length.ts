@@ -1,0 +1,3 @@
+/** In characters. */
+export const PASSWORD_MIN = 12;
+export const PASSWORD_MAX = 128;
