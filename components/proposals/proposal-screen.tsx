@@ -9,7 +9,7 @@ import { useState } from 'react';
 import type { JobName } from '#components/jobs/job-queries.ts';
 import { ChangeList } from '#components/jobs/revision-difference.tsx';
 import { PageHead } from '#components/shell/page-head.tsx';
-import { useAct } from '#components/shell/use-act.ts';
+import { asDone, useAct } from '#components/shell/use-act.ts';
 import { RelativeTime } from '#components/time/relative-time.tsx';
 import { Notice } from '#components/ui/banner.tsx';
 import { Button } from '#components/ui/button.tsx';
@@ -17,7 +17,7 @@ import { EmptyState } from '#components/ui/empty-state.tsx';
 import { TextLink } from '#components/ui/text-link.tsx';
 import { notify } from '#components/ui/toast.tsx';
 import type { EditedJob } from '#core/jobs/edit-job.ts';
-import { done, type Outcome } from '#core/outcome.ts';
+import type { Outcome } from '#core/outcome.ts';
 import type { Proposal } from '#core/proposals/read-proposals.ts';
 import { proposalQuery } from './proposal-queries.ts';
 
@@ -105,10 +105,7 @@ function Decide({
     if (saved) leave(t('allowed', { revision: saved.revision }));
   };
   const withdraw = async () => {
-    const isDone = await act('withdraw', async () => {
-      const outcome = await actions.withdrawProposal({ id });
-      return outcome.ok ? done(true) : outcome;
-    });
+    const isDone = await act('withdraw', () => asDone(actions.withdrawProposal({ id })));
     if (isDone) leave(t('withdrawn'));
   };
   if (isOwn) {

@@ -2,11 +2,11 @@
 
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { useAct } from '#components/shell/use-act.ts';
+import { asDone, useAct } from '#components/shell/use-act.ts';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Textarea } from '#components/ui/input.tsx';
-import { done, type Outcome, type Refusal } from '#core/outcome.ts';
+import type { Outcome, Refusal } from '#core/outcome.ts';
 
 /** Asks why an edit isn't allowed, for whoever proposed it. */
 export function RefuseDialog({
@@ -26,14 +26,7 @@ export function RefuseDialog({
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const atReason = refusal?.fields?.find(({ path }) => path[0] === 'reason')?.message;
   const submit = async () => {
-    const isDone = await act(
-      'refuse',
-      async () => {
-        const outcome = await refuse(reason);
-        return outcome.ok ? done(true) : outcome;
-      },
-      setRefusal,
-    );
+    const isDone = await act('refuse', () => asDone(refuse(reason)), setRefusal);
     if (isDone) onRefused();
   };
   return (

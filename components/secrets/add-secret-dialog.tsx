@@ -3,12 +3,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { useAct } from '#components/shell/use-act.ts';
+import { asDone, useAct } from '#components/shell/use-act.ts';
 import { Field } from '#components/ui/field.tsx';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { notify } from '#components/ui/toast.tsx';
-import { done, type Refusal } from '#core/outcome.ts';
+import type { Refusal } from '#core/outcome.ts';
 import { LimitFields, type LimitProblem } from './limit-fields.tsx';
 import type { SecretActions } from './secret-actions.ts';
 import { secretList } from './secret-queries.ts';
@@ -39,10 +39,7 @@ export function AddSecretDialog({
     if (!read.ok) return;
     const isDone = await act(
       'add',
-      async () => {
-        const outcome = await add({ name: name.trim(), value, limits: read.limits });
-        return outcome.ok ? done(true) : outcome;
-      },
+      () => asDone(add({ name: name.trim(), value, limits: read.limits })),
       setRefusal,
     );
     if (!isDone) return;

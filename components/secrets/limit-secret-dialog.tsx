@@ -3,10 +3,10 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { useAct } from '#components/shell/use-act.ts';
+import { asDone, useAct } from '#components/shell/use-act.ts';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { notify } from '#components/ui/toast.tsx';
-import { done, type Refusal } from '#core/outcome.ts';
+import type { Refusal } from '#core/outcome.ts';
 import type { SecretView } from '#core/secrets/read-secrets.ts';
 import { LimitFields, type LimitProblem } from './limit-fields.tsx';
 import type { SecretActions } from './secret-actions.ts';
@@ -41,10 +41,7 @@ export function LimitSecretDialog({
     if (!read.ok) return;
     const isDone = await act(
       'limit',
-      async () => {
-        const outcome = await limit({ name, limits: read.limits, isSure });
-        return outcome.ok ? done(true) : outcome;
-      },
+      () => asDone(limit({ name, limits: read.limits, isSure })),
       setRefusal,
     );
     if (!isDone) return;

@@ -3,11 +3,11 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { useAct } from '#components/shell/use-act.ts';
+import { asDone, useAct } from '#components/shell/use-act.ts';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { TextLink } from '#components/ui/text-link.tsx';
 import { notify } from '#components/ui/toast.tsx';
-import { done, type Refusal } from '#core/outcome.ts';
+import type { Refusal } from '#core/outcome.ts';
 import type { SecretView } from '#core/secrets/read-secrets.ts';
 import type { SecretActions } from './secret-actions.ts';
 import { secretList } from './secret-queries.ts';
@@ -28,14 +28,7 @@ export function RemoveSecretDialog({
   const [refusal, setRefusal] = useState<Refusal | null>(null);
 
   const submit = async () => {
-    const isDone = await act(
-      'remove',
-      async () => {
-        const outcome = await remove({ name });
-        return outcome.ok ? done(true) : outcome;
-      },
-      setRefusal,
-    );
+    const isDone = await act('remove', () => asDone(remove({ name })), setRefusal);
     if (!isDone) return;
     await client.invalidateQueries({ queryKey: secretList.queryKey });
     notify(t('done', { name }));

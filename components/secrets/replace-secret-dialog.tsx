@@ -3,10 +3,10 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { useAct } from '#components/shell/use-act.ts';
+import { asDone, useAct } from '#components/shell/use-act.ts';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { notify } from '#components/ui/toast.tsx';
-import { done, type Refusal } from '#core/outcome.ts';
+import type { Refusal } from '#core/outcome.ts';
 import type { SecretActions } from './secret-actions.ts';
 import { secretList } from './secret-queries.ts';
 import { ValueField } from './value-field.tsx';
@@ -27,14 +27,7 @@ export function ReplaceSecretDialog({
   const [refusal, setRefusal] = useState<Refusal | null>(null);
 
   const submit = async () => {
-    const isDone = await act(
-      'replace',
-      async () => {
-        const outcome = await replace({ name, value });
-        return outcome.ok ? done(true) : outcome;
-      },
-      setRefusal,
-    );
+    const isDone = await act('replace', () => asDone(replace({ name, value })), setRefusal);
     if (!isDone) return;
     await client.invalidateQueries({ queryKey: secretList.queryKey });
     notify(t('replaced', { name }));

@@ -2,10 +2,9 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import { useAct } from '#components/shell/use-act.ts';
+import { asDone, useAct } from '#components/shell/use-act.ts';
 import { CheckboxLine } from '#components/ui/checkbox.tsx';
 import { notify } from '#components/ui/toast.tsx';
-import { done } from '#core/outcome.ts';
 import type { PeopleActions } from './settings-actions.ts';
 
 /** Whether everybody must have a second factor. */
@@ -24,10 +23,7 @@ export function FactorPolicy({
   const client = useQueryClient();
   const { act, pending } = useAct<'change'>();
   const change = async (wanted: boolean) => {
-    const isDone = await act('change', async () => {
-      const outcome = await requireSecondFactor({ isRequired: wanted });
-      return outcome.ok ? done(true) : outcome;
-    });
+    const isDone = await act('change', () => asDone(requireSecondFactor({ isRequired: wanted })));
     await client.invalidateQueries({ queryKey: ['user'] });
     if (isDone) notify(t(wanted ? 'policyOn' : 'policyOff'));
   };

@@ -3,10 +3,10 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { useAct } from '#components/shell/use-act.ts';
+import { asDone, useAct } from '#components/shell/use-act.ts';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { notify } from '#components/ui/toast.tsx';
-import { done, type Refusal } from '#core/outcome.ts';
+import type { Refusal } from '#core/outcome.ts';
 import type { UserView } from '#core/users/read-people.ts';
 import { GrantFields } from './grant-fields.tsx';
 import type { PeopleActions } from './settings-actions.ts';
@@ -27,10 +27,7 @@ export function GrantsDialog({
   const [grants, setGrants] = useState(user.grants);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const submit = async () => {
-    const save = async () => {
-      const outcome = await changeGrants({ userId: user.id, grants });
-      return outcome.ok ? done(true) : outcome;
-    };
+    const save = () => asDone(changeGrants({ userId: user.id, grants }));
     if (!(await act('save', save, setRefusal))) return;
     await client.invalidateQueries({ queryKey: ['user'] });
     notify(t('saved', { name: user.name }));

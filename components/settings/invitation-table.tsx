@@ -2,13 +2,12 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import { useAct } from '#components/shell/use-act.ts';
+import { asDone, useAct } from '#components/shell/use-act.ts';
 import { AbsoluteTime } from '#components/time/absolute-time.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { SectionHead } from '#components/ui/section-head.tsx';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '#components/ui/table.tsx';
 import { notify } from '#components/ui/toast.tsx';
-import { done } from '#core/outcome.ts';
 import type { InvitationView } from '#core/users/invitations.ts';
 import { GrantWords } from './grant-words.tsx';
 import type { PeopleActions } from './settings-actions.ts';
@@ -62,10 +61,7 @@ function InvitationRow({ invitation, revokeInvitation }: { invitation: Invitatio
   const { act, pending } = useAct<'revoke'>();
   const name = invitation.email ?? t('anyone');
   const revoke = async () => {
-    const isRevoked = await act('revoke', async () => {
-      const outcome = await revokeInvitation({ id: invitation.id });
-      return outcome.ok ? done(true) : outcome;
-    });
+    const isRevoked = await act('revoke', () => asDone(revokeInvitation({ id: invitation.id })));
     await client.invalidateQueries({ queryKey: people.queryKey });
     if (isRevoked) notify(t('revoked'));
   };

@@ -2,12 +2,12 @@
 
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
-import { useAct } from '#components/shell/use-act.ts';
+import { asDone, useAct } from '#components/shell/use-act.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { notify } from '#components/ui/toast.tsx';
-import { done, type Refusal } from '#core/outcome.ts';
+import type { Refusal } from '#core/outcome.ts';
 import type { AccountActions } from './settings-actions.ts';
 
 /** Changes one's own password; what is wrong stands at its field, and what was typed stays. */
@@ -27,14 +27,7 @@ export function PasswordChange({
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const isSaved = await act(
-      'save',
-      async () => {
-        const outcome = await changePassword(typed);
-        return outcome.ok ? done(true) : outcome;
-      },
-      setRefusal,
-    );
+    const isSaved = await act('save', () => asDone(changePassword(typed)), setRefusal);
     if (!isSaved) return;
     setRefusal(null);
     setTyped({ current: '', next: '' });

@@ -3,10 +3,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { useAct } from '#components/shell/use-act.ts';
+import { asDone, useAct } from '#components/shell/use-act.ts';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { notify } from '#components/ui/toast.tsx';
-import { done } from '#core/outcome.ts';
 import type { PersonView } from '#core/users/read-people.ts';
 import type { PeopleActions } from './settings-actions.ts';
 
@@ -25,10 +24,7 @@ export function TakeFactorDialog({
   const { act, pending } = useAct<'take'>();
   const [problem, setProblem] = useState<string>();
   const submit = async () => {
-    const take = async () => {
-      const outcome = await takeSecondFactor({ userId });
-      return outcome.ok ? done(true) : outcome;
-    };
+    const take = () => asDone(takeSecondFactor({ userId }));
     if (!(await act('take', take, ({ message }) => setProblem(message)))) return;
     await client.invalidateQueries({ queryKey: ['user'] });
     notify(t('taken', { name }));

@@ -2,9 +2,9 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import { useAct } from '#components/shell/use-act.ts';
+import { asDone, useAct } from '#components/shell/use-act.ts';
 import { notify } from '#components/ui/toast.tsx';
-import { done, type Outcome } from '#core/outcome.ts';
+import type { Outcome } from '#core/outcome.ts';
 import type { UserView } from '#core/users/read-people.ts';
 import type { MadeLink, PeopleActions } from './settings-actions.ts';
 
@@ -20,10 +20,7 @@ export function useUserActs(
   const { act, pending } = useAct<'change'>();
 
   const carryOut = async (action: () => Promise<Outcome<null>>) => {
-    const isDone = await act('change', async () => {
-      const outcome = await action();
-      return outcome.ok ? done(true) : outcome;
-    });
+    const isDone = await act('change', () => asDone(action()));
     await client.invalidateQueries({ queryKey: ['user'] });
     return isDone !== null;
   };

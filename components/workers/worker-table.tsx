@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { RunningNow } from '#components/queues/running-now.tsx';
 import { SlotBlocks } from '#components/queues/slot-blocks.tsx';
-import { useAct } from '#components/shell/use-act.ts';
+import { asDone, useAct } from '#components/shell/use-act.ts';
 import { StateWord } from '#components/state/state-word.tsx';
 import type { ShownState } from '#components/state/state.ts';
 import { RelativeTime } from '#components/time/relative-time.tsx';
@@ -14,7 +14,6 @@ import { cn } from '#components/ui/cn.ts';
 import { MiddleEllipsis } from '#components/ui/middle-ellipsis.tsx';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '#components/ui/table.tsx';
 import { notify } from '#components/ui/toast.tsx';
-import { done } from '#core/outcome.ts';
 import type { WorkerSummary } from '#core/workers/workers.ts';
 import type { WorkerActions } from './worker-actions.ts';
 import { workerList } from './worker-queries.ts';
@@ -202,10 +201,7 @@ function DrainButton({
   const isDraining = worker.state === 'draining';
   const change = async () => {
     const action = isDraining ? actions.takeBack : actions.drain;
-    const isDone = await act('drain', async () => {
-      const outcome = await action({ workerId: worker.id });
-      return outcome.ok ? done(true) : outcome;
-    });
+    const isDone = await act('drain', () => asDone(action({ workerId: worker.id })));
     await client.invalidateQueries({ queryKey: workerList.queryKey });
     if (isDone) notify(t(isDraining ? 'takenBack' : 'drained', { name: worker.name }));
   };
