@@ -20,6 +20,8 @@ export type BackfillRow = {
   atOnce: number;
   givesWay: boolean;
   parameters: Record<string, unknown>;
+  /** What the job said when they were given, as saved. */
+  givenTo: unknown;
   reason: string;
   state: BackfillState;
   expected: number;
@@ -38,7 +40,9 @@ export type BackfillRow = {
 const COLUMNS = `
   b.id, b.job_id AS "jobId", j.key AS "jobKey", j.deleted_at IS NOT NULL AS "isJobDeleted", j.labels AS "jobLabels", b.from_at AS "from",
   b.to_at AS "to", b.rule, b.picked, b.newest_first AS "newestFirst", b.per_minute AS "perMinute",
-  b.at_once AS "atOnce", b.gives_way AS "givesWay", b.parameters, b.reason, b.state, b.expected, b.made,
+  b.at_once AS "atOnce", b.gives_way AS "givesWay", b.parameters, b.reason, b.state,
+  (SELECT v.definition FROM revision v WHERE v.job_id = b.job_id
+    ORDER BY v.number > 1 AND v.created_at > b.created_at, v.number DESC LIMIT 1) AS "givenTo", b.expected, b.made,
   b.cursor_at AS "cursorAt", b.is_all_made AS "isAllMade", b.next_due_at AS "nextDueAt", b.problem,
   b.stopped_by_job AS "stoppedByJob", b.created_by AS "createdBy", b.created_at AS "createdAt",
   b.changed_by AS "changedBy", b.ended_at AS "endedAt"`;

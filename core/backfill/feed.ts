@@ -1,5 +1,6 @@
 import type { Sql } from '../db.ts';
 import { announce, signalWorkers } from '../events/events.ts';
+import { type EarlierValues, sensitiveIn } from '../jobs/hidden-parameters.ts';
 import type { Outcome } from '../outcome.ts';
 import { requestOf } from '../runs/request-of.ts';
 import type { RequestedRun } from '../runs/request.sql.ts';
@@ -33,7 +34,7 @@ export async function feedBackfill(sql: Sql, id: number): Promise<Fed> {
   if (backfill.state === 'cancelled' || backfill.isAllMade) return settle(sql, backfill);
   if (backfill.state !== 'running') return NOTHING;
   const job = (await readBackfillJob(sql, backfill.jobId, backfill.from, backfill.to))!;
-  const made = requestFor(backfill, job);
+  const made = requestFor({ ...backfill, sensitive: sensitiveIn(backfill.givenTo) }, job);
   if (!made.ok) return stop(sql, backfill, made.refusal.message);
   const room = await readRoom(sql, id, made.value.definition.queue);
   if (room.isEverythingPaused) return NOTHING;
@@ -103,12 +104,18 @@ async function stop(sql: Sql, { id, jobId }: BackfillRow, problem: string): Prom
 
 /** What its runs have in common, by the job's current revision. */
 export function requestFor(
-  backfill: Pick<BackfillRow, 'parameters' | 'reason' | 'createdBy'>,
+  {
+    parameters,
+    sensitive,
+    reason,
+    createdBy,
+  }: Pick<BackfillRow, 'parameters' | 'reason' | 'createdBy'> & Pick<EarlierValues, 'sensitive'>,
   job: BackfillJob,
 ): Outcome<RequestedRun> {
-  return requestOf({ kind: 'system', name: backfill.createdBy }, job, backfill.parameters, {
+  return requestOf({ kind: 'system', name: createdBy }, job, null, {
     trigger: 'backfill',
-    note: backfill.reason,
+    note: reason,
+    earlier: { values: parameters, sensitive },
   });
 }
 

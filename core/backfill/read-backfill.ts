@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import { type Sql, sqlOf } from '../db.ts';
 import { BackfillId, fromAddress, JobId } from '../ids.ts';
-import { JobDefinition } from '../jobs/definition.ts';
-import { hideValues } from '../jobs/hidden-parameters.ts';
+import { hideValues, sensitiveIn } from '../jobs/hidden-parameters.ts';
 import { isJobFor } from '../jobs/job-for.ts';
 import { readNewestDefinition } from '../jobs/revisions.sql.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
@@ -104,23 +103,24 @@ export async function readBackfill(
   return done({ ...backfill, leftMs, hindrance: await readHindrance(sql, row.jobId) });
 }
 
-/** Hides what the actor may not see of the values that a backfill gives. */
+/** Hides what the actor may not see of the values that a backfill gives: what was sensitive then, and what is now. */
 async function hidingOf(sql: Sql, actor: Actor, jobId: number): Promise<Hide> {
   const { labels, definition } = await readNewestDefinition(sql, jobId);
-  const known = JobDefinition.safeParse(definition).data;
-  return (values) => hideValues(actor, known ? { ...known, labels } : null, values);
+  const now = sensitiveIn(definition);
+  return ({ parameters, givenTo }) => {
+    const then = sensitiveIn(givenTo);
+    return hideValues(actor, { labels }, now && then && [...now, ...then], parameters);
+  };
 }
 
-type Hide = (values: Record<string, unknown>) => Record<string, unknown>;
+type Hide = (row: Row) => Record<string, unknown>;
 
-function shown(
-  { picked: _picked, cursorAt: _cursor, nextDueAt: _due, ...row }: Row,
-  hide: Hide,
-): Backfill {
+function shown(backfill: Row, hide: Hide): Backfill {
+  const { picked: _picked, cursorAt: _cursor, nextDueAt: _due, givenTo: _given, ...row } = backfill;
   const live = (row.runs.queued ?? 0) + (row.runs.running ?? 0);
   return {
     ...row,
-    parameters: hide(row.parameters),
+    parameters: hide(backfill),
     from: row.from.toISOString(),
     to: row.to.toISOString(),
     createdAt: row.createdAt.toISOString(),

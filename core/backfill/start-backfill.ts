@@ -46,7 +46,7 @@ export async function startBackfill(
         `Backfill ${other.id} is about some of these occurrences and isn’t over. Wait for it or cancel it, or choose another stretch.`,
       );
     }
-    const request = requestFor({ ...asked, createdBy: actor.name }, job);
+    const request = requestFor({ ...asked, createdBy: actor.name, sensitive: [] }, job);
     if (!request.ok) return request;
     if (runs === 0) {
       return refuse(

@@ -240,7 +240,7 @@ async function overtaken(tx: Tx, actor: Actor, job: LockedJob): Promise<Refused>
     savedBy: newest.createdBy,
     savedAt: newest.createdAt,
     note: newest.note,
-    definition: hideDefaults(actor, JobDefinition.parse(newest.definition)),
+    definition: hideDefaults(actor, job, JobDefinition.parse(newest.definition)),
   };
   return refused;
 }

@@ -6,8 +6,10 @@ import {
   auditedValues,
   hideDefaults,
   hideValues,
+  laidBareBy,
   restoreDefaults,
   restoreGiven,
+  sensitiveIn,
 } from './hidden-parameters.ts';
 
 const definition = (parameters: object[], more: object = {}) =>
@@ -40,25 +42,40 @@ const person = (extra: 'job:read_parameters'[], label = true): Actor => ({
 
 describe('who may not see sensitive parameters', () => {
   it('sees marks in the place of their values, and all others', () => {
-    expect(hideDefaults(person([]), job).parameters.map((one) => one.default)).toEqual([
+    expect(hideDefaults(person([]), job, job).parameters.map((one) => one.default)).toEqual([
       '•••',
       'orders',
     ]);
-    expect(hideValues(person([]), job, { pin: '7654321', table: 'x' })).toEqual({
+    expect(hideValues(person([]), job, ['pin'], { pin: '7654321', table: 'x' })).toEqual({
       pin: '•••',
       table: 'x',
     });
-    expect(hideValues(person([]), null, { pin: '7654321' })).toEqual({ pin: '•••' });
-    expect(hideValues(person([]), job, null)).toBeNull();
+    expect(hideValues(person([]), job, null, { pin: '7654321' })).toEqual({ pin: '•••' });
+    expect(hideValues(person([]), job, ['pin'], null)).toBeNull();
   });
 
   it('who may, for the job’s label or for everything, sees them', () => {
     for (const actor of [person(['job:read_parameters']), person(['job:read_parameters'], false)]) {
-      expect(hideDefaults(actor, job)).toEqual(job);
-      expect(hideValues(actor, job, { pin: '7654321' })).toEqual({ pin: '7654321' });
+      expect(hideDefaults(actor, job, job)).toEqual(job);
+      expect(hideValues(actor, job, ['pin'], { pin: '7654321' })).toEqual({ pin: '7654321' });
     }
-    const other = definition([pin('1234567')], { labels: { team: 'else' } });
-    expect(hideDefaults(person(['job:read_parameters']), other).parameters[0]!.default).toBe('•••');
+    const other = { labels: { team: 'else' } };
+    const actor = person(['job:read_parameters']);
+    // The label that counts is the one that the job carries now, not what this revision says.
+    expect(hideDefaults(actor, other, job).parameters[0]!.default).toBe('•••');
+    expect(hideValues(actor, other, ['pin'], { pin: '7654321' })).toEqual({ pin: '•••' });
+  });
+
+  it('what was sensitive comes into the open by no later edit', () => {
+    const { parameters } = definition([pin(null, false), { name: 'table', type: 'text' }]);
+    const values = { pin: '7654321', table: 'x', gone: 'y' };
+    expect(laidBareBy(parameters, { values, sensitive: ['pin', 'gone'] })).toEqual(['pin']);
+    expect(laidBareBy(parameters, { values, sensitive: [] })).toEqual([]);
+    expect(laidBareBy(parameters, { values, sensitive: null })).toEqual(['pin', 'table']);
+    expect(laidBareBy(job.parameters, { values, sensitive: ['pin'] })).toEqual([]);
+    expect(sensitiveIn(job)).toEqual(['pin']);
+    expect(sensitiveIn({ parameters: [{ name: 'pin' }] })).toBeNull();
+    expect(sensitiveIn(null)).toBeNull();
   });
 
   it('saves them as they were, and not where that would show them', () => {

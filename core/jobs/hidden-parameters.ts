@@ -1,6 +1,6 @@
-import { type Actor, may } from '../auth/permissions.ts';
+import { type Actor, type Labelled, may } from '../auth/permissions.ts';
 import type { JobDefinition } from './definition.ts';
-import type { Parameter } from './parameters.ts';
+import { type Parameter, Parameters } from './parameters.ts';
 import type { FieldProblem } from './secret-uses.ts';
 
 /** What stands in place of a sensitive value for those who may not see it. Given back, it means "as it was". */
@@ -8,12 +8,16 @@ export const HIDDEN = '•••' as const;
 
 type Values = Record<string, unknown>;
 
-/** A definition as the actor may see it: defaults of sensitive parameters are hidden from those who may not. */
+/**
+ * A definition as the actor may see it: defaults of sensitive parameters are hidden from those who may not.
+ * @param job with the labels that it carries now, whatever this definition says
+ */
 export function hideDefaults<Definition extends JobDefinition | null>(
   actor: Actor,
+  job: Labelled,
   definition: Definition,
 ): Definition {
-  if (definition === null || may(actor, 'job:read_parameters', definition)) return definition;
+  if (definition === null || may(actor, 'job:read_parameters', job)) return definition;
   const parameters = definition.parameters.map((parameter) =>
     parameter.isSensitive && parameter.default !== null
       ? { ...parameter, default: HIDDEN }
@@ -24,15 +28,17 @@ export function hideDefaults<Definition extends JobDefinition | null>(
 
 /**
  * The values of a run as the actor may see them.
- * @param definition of the revision that it ran; null, which nobody can read any more: then all are hidden
+ * @param job with the labels that it carries now
+ * @param sensitive names of those that were when the values were given; null, where nobody knows: then all are hidden
  */
 export function hideValues<Given extends Values | null>(
   actor: Actor,
-  definition: Pick<JobDefinition, 'parameters' | 'labels'> | null,
+  job: Labelled,
+  sensitive: readonly string[] | null,
   values: Given,
 ): Given {
-  if (values === null || may(actor, 'job:read_parameters', definition ?? undefined)) return values;
-  return withHidden(values, definition && sensitiveNames(definition.parameters)) as Given;
+  if (values === null || may(actor, 'job:read_parameters', job)) return values;
+  return withHidden(values, sensitive) as Given;
 }
 
 /** Values as the audit trail keeps them: it is read by others than the job's own people. */
@@ -58,6 +64,33 @@ export function withHidden<Value>(
 
 export const sensitiveNames = (parameters: readonly Parameter[]): string[] =>
   parameters.filter(({ isSensitive }) => isSensitive).map(({ name }) => name);
+
+/** The names of what a stored definition says is sensitive; null, where this version can't read its parameters. */
+export function sensitiveIn(definition: unknown): string[] | null {
+  const { parameters } = (definition ?? { parameters: null }) as { parameters?: unknown };
+  const read = Parameters.safeParse(parameters);
+  return read.success ? sensitiveNames(read.data) : null;
+}
+
+/** Values that were given when the parameters with these names were sensitive; null: nobody knows which. */
+export type EarlierValues = {
+  values: Readonly<Values> | null;
+  sensitive: readonly string[] | null;
+};
+
+/**
+ * Those of earlier values that would come into the open where they were given again: their parameters were sensitive then
+ * and aren't any more. An edit of that kind is about what comes after it.
+ */
+export function laidBareBy(
+  parameters: readonly Parameter[],
+  { values, sensitive }: EarlierValues,
+): string[] {
+  const open = new Set(parameters.filter((one) => !one.isSensitive).map(({ name }) => name));
+  return Object.keys(values ?? {}).filter(
+    (name) => open.has(name) && (sensitive === null || sensitive.includes(name)),
+  );
+}
 
 /**
  * What was hidden from the one who saves, as it was before. A parameter that is sensitive no more isn't given back: who

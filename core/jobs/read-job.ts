@@ -62,7 +62,11 @@ export async function readJob(actor: Actor, key: string): Promise<Outcome<JobDet
     ...summary,
     createdAt: facts.createdAt.toISOString(),
     deletedAt: facts.deletedAt?.toISOString() ?? null,
-    definition: hideDefaults(actor, JobDefinition.safeParse(revision?.definition).data ?? null),
+    definition: hideDefaults(
+      actor,
+      facts,
+      JobDefinition.safeParse(revision?.definition).data ?? null,
+    ),
     savedBy: revision?.createdBy ?? '',
     savedAt: (revision?.createdAt ?? facts.createdAt).toISOString(),
     reliability,
@@ -132,6 +136,6 @@ export async function readDefinition(
     savedBy: row.createdBy,
     savedAt: row.createdAt.toISOString(),
     isCurrent: number === job.revision,
-    definition: hideDefaults(actor, definition.data),
+    definition: hideDefaults(actor, job, definition.data),
   });
 }

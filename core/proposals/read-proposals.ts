@@ -68,8 +68,8 @@ export async function readProposal(
     basedOnRevision: row.basedOnRevision,
     isOvertaken: row.revision !== row.basedOnRevision,
     isOwn,
-    before: hideDefaults(actor, JobDefinition.safeParse(row.current).data ?? null),
-    after: hideDefaults(actor, JobDefinition.safeParse(row.definition).data ?? null),
+    before: hideDefaults(actor, row, JobDefinition.safeParse(row.current).data ?? null),
+    after: hideDefaults(actor, row, JobDefinition.safeParse(row.definition).data ?? null),
     mayDecide: !isOwn && (may(actor, 'job:write', row) || may(actor, 'job:write_when', row)),
   });
 }

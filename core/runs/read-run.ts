@@ -2,7 +2,7 @@ import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import { sqlOf } from '../db.ts';
 import { readStateOfRun } from '../job-state/job-state.sql.ts';
 import { JobDefinition } from '../jobs/definition.ts';
-import { hideDefaults, hideValues } from '../jobs/hidden-parameters.ts';
+import { hideDefaults, hideValues, sensitiveIn } from '../jobs/hidden-parameters.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
 import {
@@ -79,12 +79,16 @@ export async function readRun(actor: Actor, id: number): Promise<Outcome<RunDeta
   ]);
   const good = before.find((run) => run.state === 'succeeded');
   const lastGood = good ?? (before.length === STREAK_LOOK ? await readLastGoodRun(sql, row) : null);
-  const goodParameters = lastGood && (await readRunRow(sql, lastGood.id))?.parameters;
+  // With its own revision, which says what was sensitive then.
+  const lastGoodRow = lastGood && (await readRunRow(sql, lastGood.id));
   const definition = JobDefinition.safeParse(row.definition).data ?? null;
+  const job = { labels: row.jobLabels ?? {} };
+  const parametersOf = (run: typeof row) =>
+    hideValues(actor, job, sensitiveIn(run.definition), run.parameters);
   return done({
     run: {
       ...summaryOf(row),
-      parameters: hideValues(actor, definition, row.parameters),
+      parameters: parametersOf(row),
       cancelledBy: row.cancelledBy,
       coversForJob: row.coversForJob,
       isOnTrial: row.isOnTrial,
@@ -93,14 +97,14 @@ export async function readRun(actor: Actor, id: number): Promise<Outcome<RunDeta
       wroteState,
     },
     jobRevision: row.jobRevision,
-    definition: hideDefaults(actor, definition),
+    definition: hideDefaults(actor, job, definition),
     timeline: timelineOf(row, attempts),
     retryOf: original ? summaryOf(original) : null,
     retriedBy: retries.map(summaryOf),
     lastGood: lastGood
       ? {
           ...summaryOf(lastGood),
-          parameters: hideValues(actor, definition, goodParameters ?? null),
+          parameters: lastGoodRow ? parametersOf(lastGoodRow) : null,
         }
       : null,
     failingStreak: failingStreak(row, before),

@@ -131,6 +131,8 @@ export type RunToRetry = {
   scheduledFor: Date;
   forTick: Date | null;
   parameters: Record<string, unknown> | null;
+  /** Of the revision that it ran, as saved. */
+  definition: unknown;
   /** What it was told to cover; `coversTo` is null when no attempt began. */
   coversFrom: Date | null;
   coversTo: Date | null;
@@ -138,9 +140,10 @@ export type RunToRetry = {
 
 export async function readRunsToRetry(sql: Sql, ids: readonly number[]): Promise<RunToRetry[]> {
   return sql<RunToRetry>(
-    `SELECT id, job_id AS "jobId", is_live AS "isLive", trigger, scheduled_for AS "scheduledFor",
-            for_tick AS "forTick", parameters, covers_from AS "coversFrom", covers_to AS "coversTo"
-       FROM run WHERE id = ANY ($1::bigint[]) AND is_live IN (true, false) ORDER BY id`,
+    `SELECT r.id, r.job_id AS "jobId", r.is_live AS "isLive", r.trigger, r.scheduled_for AS "scheduledFor",
+            r.for_tick AS "forTick", r.parameters, v.definition, r.covers_from AS "coversFrom", r.covers_to AS "coversTo"
+       FROM run r LEFT JOIN revision v ON v.job_id = r.job_id AND v.number = r.revision
+      WHERE r.id = ANY ($1::bigint[]) AND r.is_live IN (true, false) ORDER BY r.id`,
     [ids],
   );
 }

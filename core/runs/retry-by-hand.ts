@@ -4,6 +4,7 @@ import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import type { Permission } from '../auth/permission-table.ts';
 import type { Sql } from '../db.ts';
 import { RunId } from '../ids.ts';
+import { type EarlierValues, sensitiveIn } from '../jobs/hidden-parameters.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { inTransaction } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
@@ -104,11 +105,11 @@ function retryOf(
   if (run.isLive) return refuse('conflict', 'This run hasn’t ended yet: cancel it first, or wait.');
   // What tries a test again is no more than a test.
   if (run.trigger === 'test') return testOf(actor, run, job, { parameters, note });
-  return requestOf(actor, job, parameters ?? run.parameters ?? {}, {
+  return requestOf(actor, job, parameters ?? null, {
     trigger: 'retry',
     note,
     retryOf: run.id,
-    earlier: run.parameters,
+    earlier: earlierOf(run),
     forTick: run.forTick ?? (run.trigger === 'tick' ? run.scheduledFor : null),
   });
 }
@@ -119,15 +120,20 @@ function testOf(
   job: CurrentJob | undefined,
   { parameters, note }: Asked,
 ): Outcome<RequestedRun> {
-  return requestOf(actor, job, parameters ?? run.parameters ?? {}, {
+  return requestOf(actor, job, parameters ?? null, {
     trigger: 'test',
     note,
     retryOf: run.id,
-    earlier: run.parameters,
+    earlier: earlierOf(run),
     // Of a run that never began nothing is known but its own time.
     stretch: run.coversTo ? { from: run.coversFrom, to: run.coversTo } : undefined,
   });
 }
+
+const earlierOf = ({ parameters, definition }: RunToRetry): EarlierValues => ({
+  values: parameters,
+  sensitive: sensitiveIn(definition),
+});
 
 /** Runs by id, and their jobs, held: those that the actor may know of. */
 async function heldRuns(

@@ -1,16 +1,18 @@
 import { expect, test } from 'vitest';
 import { usualGrant } from '#core/auth/usual-grant.ts';
 import type { Actor } from '#core/auth/permissions.ts';
+import { feedBackfill } from '#core/backfill/feed.ts';
 import { readBackfills } from '#core/backfill/read-backfill.ts';
 import { startBackfill } from '#core/backfill/start-backfill.ts';
 import { editJob } from '#core/jobs/edit-job.ts';
 import { readDefinition, readJob } from '#core/jobs/read-job.ts';
 import { readRun } from '#core/runs/read-run.ts';
-import { runAgain } from '#core/runs/retry-by-hand.ts';
+import { retryRuns, runAgain } from '#core/runs/retry-by-hand.ts';
 import { triggerJob } from '#core/runs/trigger.ts';
 import { createJob } from '#core/jobs/create-job.ts';
 import { testDefinition } from '#tests/support/jobs.ts';
 import { refusalOf, valueOf } from '#tests/support/outcomes.ts';
+import { inTransaction } from '#core/prisma.ts';
 import { admin, webDatabase } from '#tests/support/web.ts';
 
 const web = webDatabase();
@@ -92,4 +94,48 @@ test('who may not see sensitive parameters finds them nowhere, and changes them 
     await runAgain(blind, { runId, parameters: { pin: '•••', table: 'y' }, note: '' }),
   );
   expect(await parametersOf(retried.runId)).toEqual({ pin: GIVEN, table: 'y' });
+});
+
+test('an edit that says that a parameter isn’t sensitive shows nobody what it was', async () => {
+  const schedule = { type: 'cron' as const, lines: ['0 * * * *'], timeZone: 'UTC' };
+  const definition = testDefinition({ key: 'bared', parameters, schedule });
+  const { jobId } = valueOf(await createJob(admin, definition));
+  const end = (runId: number, state: string) =>
+    web.db().sql(
+      `UPDATE run SET is_live = false, state = $2, attempt = 1, started_at = now(), finished_at = now(), worker_id = NULL
+        WHERE id = $1 AND is_live`,
+      [runId, state],
+    );
+  const given = { jobId, parameters: { pin: GIVEN } };
+  const good = valueOf(await triggerJob(admin, given)).runId;
+  await end(good, 'succeeded');
+  const to = new Date();
+  const { id } = valueOf(
+    await startBackfill(admin, {
+      jobId,
+      from: new Date(to.getTime() - 7_200_000).toISOString(),
+      to: to.toISOString(),
+      rule: 'all',
+      parameters: { pin: GIVEN },
+    }),
+  );
+  const open = [{ name: 'pin', type: 'text' as const, default: 'for all to see' }, parameters[1]!];
+  const edit = { jobId, basedOnRevision: 1, note: '' };
+  valueOf(await editJob(blind, { ...edit, definition: { ...definition, parameters: open } }));
+  const bad = valueOf(await triggerJob(blind, { jobId })).runId;
+  await end(bad, 'failed');
+
+  const { lastGood, run } = valueOf(await readRun(blind, bad));
+  expect(lastGood).toMatchObject({ id: good, parameters: { pin: '•••', table: 'orders' } });
+  expect(run.parameters).toMatchObject({ pin: 'for all to see' });
+  const retried = valueOf(await retryRuns(blind, { runIds: [good], note: '' }));
+  expect(retried.runIds).toEqual([]);
+  expect(retried.refused[0]!.message).toContain('pin was given while it was sensitive');
+  valueOf(await runAgain(blind, { runId: good, parameters: { pin: 'another' }, note: '' }));
+
+  // The backfill makes no runs that would show it, and says why.
+  expect(await inTransaction((_tx, sql) => feedBackfill(sql, id))).toMatchObject({ runs: 0 });
+  const [backfill] = valueOf(await readBackfills(blind, { jobId }));
+  expect(backfill).toMatchObject({ state: 'paused', parameters: { pin: '•••' } });
+  expect(backfill!.problem).toContain('pin was given while it was sensitive');
 });
