@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { BlackoutSummary } from '#core/blackouts/read-blackouts.ts';
 import type { SavedBlackout } from '#core/blackouts/blackouts.ts';
 import type { Outcome, Refusal } from '#core/outcome.ts';
@@ -12,6 +12,7 @@ import { useAct } from '#components/shell/use-act.ts';
 import { useClock } from '#components/time/now-provider.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Button } from '#components/ui/button.tsx';
+import { formKeys } from '#components/ui/form-keys.ts';
 import { SaveBar } from '#components/ui/save-bar.tsx';
 import { notify } from '#components/ui/toast.tsx';
 import type { BlackoutFormActions } from './blackout-actions.ts';
@@ -72,21 +73,11 @@ export function BlackoutForm({ saved, newestVersion, zones, actions }: BlackoutF
     router.push('/calendars/blackouts');
   };
 
-  const keys = (event: KeyboardEvent<HTMLFormElement>) => {
-    if ((event.metaKey || event.ctrlKey) && ['s', 'Enter'].includes(event.key)) {
-      event.preventDefault();
-      void save();
-    } else if (event.key === 'Enter' && event.target instanceof HTMLInputElement) {
-      // Enter in one of many fields must not save a half-written blackout.
-      event.preventDefault();
-    }
-  };
-
   return (
     <form
       ref={form}
       noValidate
-      onKeyDown={keys}
+      onKeyDown={formKeys(() => void save())}
       onSubmit={(event) => {
         event.preventDefault();
         void save();

@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { EditedCalendar, SavedCalendar } from '#core/calendars/calendars.ts';
 import type { Outcome, Refusal } from '#core/outcome.ts';
 import type { Place } from '#core/schedules/calendars/places.ts';
@@ -12,6 +12,7 @@ import { useAct } from '#components/shell/use-act.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { Notice } from '#components/ui/banner.tsx';
+import { formKeys } from '#components/ui/form-keys.ts';
 import { SaveBar } from '#components/ui/save-bar.tsx';
 import { notify } from '#components/ui/toast.tsx';
 import type { CalendarFormActions } from './calendar-actions.ts';
@@ -99,23 +100,11 @@ export function CalendarForm({
     router.push(`/calendars/${done.key}`);
   };
 
-  const keys = (event: KeyboardEvent<HTMLFormElement>) => {
-    const isSave = (event.metaKey || event.ctrlKey) && ['s', 'Enter'].includes(event.key);
-    if (isSave) {
-      event.preventDefault();
-      void save();
-    } else if (event.key === 'Enter' && event.target instanceof HTMLInputElement) {
-      // Enter in one of many fields must not save a half-written calendar.
-      event.preventDefault();
-    }
-  };
-
-  const problem = problems.form;
   return (
     <form
       ref={form}
       noValidate
-      onKeyDown={keys}
+      onKeyDown={formKeys(() => void save())}
       onSubmit={(event) => {
         event.preventDefault();
         void save();
@@ -164,7 +153,7 @@ export function CalendarForm({
           <TypedYear definition={read.definition} thisYear={thisYear} />
         </div>
       </div>
-      <SaveBar label={t('saving')} problem={problem}>
+      <SaveBar label={t('saving')} problem={problems.form}>
         <Input
           aria-label={t('note')}
           placeholder={t('note')}

@@ -2,10 +2,11 @@
 
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
-import { useState, type KeyboardEvent } from 'react';
+import { useState } from 'react';
 import { FormProvider } from 'react-hook-form';
 import { RelativeTime } from '#components/time/relative-time.tsx';
 import { Notice } from '#components/ui/banner.tsx';
+import { formKeys } from '#components/ui/form-keys.ts';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { AboutIt, Keeping, MayRunTwice } from './editor-about.tsx';
 import type { PartId } from './definition-parts.ts';
@@ -80,17 +81,6 @@ export function JobEditor({ job, options, actions, user, newest, reach }: JobEdi
   const isWide = useIsWide();
   const [tried, setTried] = useState<PartId[] | null>(null);
 
-  const keys = (event: KeyboardEvent<HTMLFormElement>) => {
-    const isSave = (event.metaKey || event.ctrlKey) && ['s', 'Enter'].includes(event.key);
-    if (isSave) {
-      event.preventDefault();
-      void saving.save();
-    } else if (event.key === 'Enter' && event.target instanceof HTMLInputElement) {
-      // Enter in one of many fields must not save a half-written job.
-      event.preventDefault();
-    }
-  };
-
   const ticks = (
     <UpcomingTicks
       job={base && { id: base.id, schedule: base.definition.schedule }}
@@ -107,7 +97,11 @@ export function JobEditor({ job, options, actions, user, newest, reach }: JobEdi
   return (
     <EditorReach value={reach.closed}>
       <FormProvider {...form}>
-        <form noValidate onSubmit={(event) => void saving.save(event)} onKeyDown={keys}>
+        <form
+          noValidate
+          onSubmit={(event) => void saving.save(event)}
+          onKeyDown={formKeys(() => void saving.save())}
+        >
           <EditorNav />
           <div className="min-[75rem]:grid min-[75rem]:grid-cols-[minmax(0,1fr)_26rem]">
             <div className="min-w-0 pb-6 min-[75rem]:pr-gutter">
