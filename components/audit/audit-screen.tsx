@@ -4,14 +4,13 @@ import { useQuery } from '@tanstack/react-query';
 import { useFormatter, useTranslations } from 'next-intl';
 import { createSerializer } from 'nuqs/server';
 import type { Trail, TrailEntry } from '#core/audit/trail.ts';
+import { ListBody } from '#components/list/list-body.tsx';
+import { ListNone } from '#components/list/list-none.tsx';
 import { ListToolbarSkeleton } from '#components/list/list-toolbar.tsx';
 import { NewRowsButton } from '#components/list/new-rows-button.tsx';
 import { useHeldRows } from '#components/list/use-held-rows.ts';
 import { addressHook } from '#components/shell/address-hook.ts';
-import { Button } from '#components/ui/button.tsx';
-import { EmptyState } from '#components/ui/empty-state.tsx';
 import { Pager } from '#components/ui/pager.tsx';
-import { ProblemState } from '#components/ui/problem-state.tsx';
 import { RowsSkeleton, Skeleton } from '#components/ui/skeleton.tsx';
 import {
   type AuditAddress,
@@ -41,24 +40,26 @@ export function AuditScreen({ verify }: { verify: VerifyAction }) {
     <>
       <AuditState verify={verify} />
       <AuditToolbar address={address} change={change} />
-      {list.isError && !list.data ? (
-        <ProblemState
-          title={t('failed')}
-          meaning={list.error.message}
-          actions={<Button onClick={() => void list.refetch()}>{t('tryAgain')}</Button>}
-        />
-      ) : !list.data ? (
-        <RowsSkeleton rows={12} label={t('loading')} />
-      ) : shown.length === 0 ? (
-        <NoEntries address={address} change={change} />
-      ) : (
+      <ListBody
+        list={list}
+        failed={t('failed')}
+        loading={t('loading')}
+        isEmpty={shown.length === 0}
+        none={
+          <ListNone
+            of="audit.none"
+            isFiltered={isFiltered(address)}
+            onClear={() => change(NO_FILTERS)}
+          />
+        }
+      >
         <AuditTable
           entries={shown}
           address={address}
           change={change}
           onOpen={(entry) => setAddress({ entry }, 'replace')}
         />
-      )}
+      </ListBody>
       {list.data && <Foot list={list.data} address={address} />}
       {waiting > 0 && <NewRowsButton count={waiting} onShow={show} />}
     </>
@@ -66,22 +67,6 @@ export function AuditScreen({ verify }: { verify: VerifyAction }) {
 }
 
 const idOf = (entry: TrailEntry) => String(entry.id);
-
-function NoEntries({ address, change }: { address: AuditAddress; change: ChangeAudit }) {
-  const t = useTranslations('audit.none');
-  const common = useTranslations('common');
-  const isNarrowed = isFiltered(address);
-  return (
-    <EmptyState
-      title={t(isNarrowed ? 'filteredTitle' : 'title')}
-      actions={
-        isNarrowed && <Button onClick={() => change(NO_FILTERS)}>{common('clearFilters')}</Button>
-      }
-    >
-      {t(isNarrowed ? 'filteredText' : 'text')}
-    </EmptyState>
-  );
-}
 
 const serialize = createSerializer(auditParsers);
 

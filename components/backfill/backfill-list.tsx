@@ -11,9 +11,8 @@ import type { ShownState } from '#components/state/state.ts';
 import { useClock } from '#components/time/now-provider.tsx';
 import { RelativeTime } from '#components/time/relative-time.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
-import { Button } from '#components/ui/button.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
-import { ProblemState } from '#components/ui/problem-state.tsx';
+import { LoadProblem } from '#components/ui/load-problem.tsx';
 import { RowsSkeleton } from '#components/ui/skeleton.tsx';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '#components/ui/table.tsx';
 import { backfillsQuery } from './backfill-queries.ts';
@@ -30,10 +29,10 @@ export function BackfillList({ jobId, jobKey }: { jobId: number; jobKey: string 
   });
   if (list.isError && !list.data) {
     return (
-      <ProblemState
+      <LoadProblem
         title={t('listFailed')}
         meaning={list.error.message}
-        actions={<Button onClick={() => void list.refetch()}>{t('tryAgain')}</Button>}
+        onRetry={() => void list.refetch()}
       />
     );
   }

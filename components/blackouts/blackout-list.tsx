@@ -7,8 +7,7 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import type { BlackoutSummary } from '#core/blackouts/read-blackouts.ts';
 import { CalendarsHead } from '#components/calendars/calendars-head.tsx';
-import { NewButton } from '#components/list/new-button.tsx';
-import { usePageActions } from '#components/shell/commands.ts';
+import { useNewButton } from '#components/list/new-button.tsx';
 import { useRowKeys } from '#components/shell/use-row-keys.ts';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { SectionHead } from '#components/ui/section-head.tsx';
@@ -39,22 +38,16 @@ export function BlackoutList({
   const [asked, setAsked] = useState<BlackoutAsked | null>(null);
   const router = useRouter();
   const who = useTranslations('whoMay');
-  const hint = mayWrite ? undefined : who('blackout:write');
-  usePageActions([
-    {
-      id: 'new',
-      label: t('new'),
-      isDisabled: !mayWrite,
-      hint,
-      run: () => router.push('/calendars/blackouts/new'),
-    },
-  ]);
+  const newButton = useNewButton({
+    href: '/calendars/blackouts/new',
+    label: t('new'),
+    refusal: mayWrite ? undefined : who('blackout:write'),
+  });
   const open = (id: string) => router.push(`/calendars/blackouts/${id}`);
   const { rowProps } = useRowKeys(
     blackouts.map(({ id }) => String(id)),
     mayWrite ? { onOpen: open, onEdit: open } : {},
   );
-  const newButton = <NewButton href="/calendars/blackouts/new" label={t('new')} refusal={hint} />;
   if (blackouts.length === 0) {
     return (
       <>

@@ -4,8 +4,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
-import { NewButton } from '#components/list/new-button.tsx';
-import { usePageActions } from '#components/shell/commands.ts';
+import { useNewButton } from '#components/list/new-button.tsx';
 import { useRowKeys } from '#components/shell/use-row-keys.ts';
 import { RelativeTime } from '#components/time/relative-time.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
@@ -21,16 +20,11 @@ export function CalendarList({ mayWrite }: { mayWrite: boolean }) {
   const { data: calendars } = useSuspenseQuery(calendarList);
   const router = useRouter();
   const who = useTranslations('whoMay');
-  const hint = mayWrite ? undefined : who('calendar:write');
-  usePageActions([
-    {
-      id: 'new',
-      label: t('new'),
-      isDisabled: !mayWrite,
-      hint,
-      run: () => router.push('/calendars/new'),
-    },
-  ]);
+  const newButton = useNewButton({
+    href: '/calendars/new',
+    label: t('new'),
+    refusal: mayWrite ? undefined : who('calendar:write'),
+  });
   const { rowProps } = useRowKeys(
     calendars.map(({ key }) => key),
     {
@@ -38,7 +32,6 @@ export function CalendarList({ mayWrite }: { mayWrite: boolean }) {
       ...(mayWrite && { onEdit: (key: string) => router.push(`/calendars/${key}/edit`) }),
     },
   );
-  const newButton = <NewButton href="/calendars/new" label={t('new')} refusal={hint} />;
   if (calendars.length === 0) {
     return (
       <>

@@ -14,7 +14,7 @@ import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Notice } from '#components/ui/banner.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
-import { ProblemState } from '#components/ui/problem-state.tsx';
+import { LoadProblem } from '#components/ui/load-problem.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
 import { Select } from '#components/ui/select.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
@@ -86,11 +86,11 @@ export function ForecastScreen({
   );
   if (!data) {
     return isError ? (
-      <ProblemState
+      <LoadProblem
         heading="h1"
         title={t('problem')}
         meaning={error.message}
-        actions={<Button onClick={() => void refetch()}>{t('tryAgain')}</Button>}
+        onRetry={() => void refetch()}
       />
     ) : (
       <ForecastSkeleton />

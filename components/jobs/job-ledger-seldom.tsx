@@ -7,7 +7,7 @@ import { useCommands } from '#components/shell/commands.ts';
 import { Button } from '#components/ui/button.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { Pager } from '#components/ui/pager.tsx';
-import { ProblemState } from '#components/ui/problem-state.tsx';
+import { LoadProblem } from '#components/ui/load-problem.tsx';
 import type { LedgerPage } from './job-queries.ts';
 
 /** What would stand here, and the way to have it. */
@@ -42,13 +42,7 @@ export function LedgerProblem({
   onTryAgain: () => void;
 }) {
   const t = useTranslations('job');
-  return (
-    <ProblemState
-      title={t('ledgerFailed')}
-      meaning={problem}
-      actions={<Button onClick={onTryAgain}>{t('tryAgain')}</Button>}
-    />
-  );
+  return <LoadProblem title={t('ledgerFailed')} meaning={problem} onRetry={onTryAgain} />;
 }
 
 /** To the pages of the ledger before and after this one. */

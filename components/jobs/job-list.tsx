@@ -4,10 +4,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
-import Link from 'next/link';
 import { useState } from 'react';
 import type { JobSummary } from '#core/jobs/job-summary.ts';
 import { ListToolbarSkeleton } from '#components/list/list-toolbar.tsx';
+import { NewButton } from '#components/list/new-button.tsx';
 import { useHeldOrder } from '#components/list/use-held-order.ts';
 import { useSelection } from '#components/list/use-selection.ts';
 import type { InstallationActions } from '#components/settings/settings-actions.ts';
@@ -16,7 +16,7 @@ import { usePageActions } from '#components/shell/commands.ts';
 import { PageHead } from '#components/shell/page-head.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
-import { ProblemState } from '#components/ui/problem-state.tsx';
+import { LoadProblem } from '#components/ui/load-problem.tsx';
 import { RowsSkeleton, Skeleton } from '#components/ui/skeleton.tsx';
 import { nothing } from '#components/ui/nothing.ts';
 import {
@@ -104,7 +104,13 @@ export function JobList({
         // The topbar of the phone says it already.
         title={<span className="phone:sr-only">{t('title')}</span>}
         sentence={<JobListSentence byState={data.byState} />}
-        actions={<NewJob isAllowed={rights.create} />}
+        actions={
+          <NewButton
+            href="/jobs/new"
+            label={t('newJob')}
+            refusal={rights.create ? undefined : who('job:write')}
+          />
+        }
       />
       <JobListToolbar
         address={address}
@@ -164,26 +170,6 @@ export function JobList({
 const NO_JOBS: never[] = [];
 const useJobListAddress = addressHook(jobListParsers, 'push');
 
-function NewJob({ isAllowed }: { isAllowed: boolean }) {
-  const t = useTranslations('jobs');
-  const who = useTranslations('whoMay');
-  if (!isAllowed) {
-    return (
-      <Button variant="primary" icon={<Plus aria-hidden />} disabled title={who('job:write')}>
-        {t('newJob')}
-      </Button>
-    );
-  }
-  return (
-    <Button asChild variant="primary">
-      <Link href="/jobs/new">
-        <Plus aria-hidden />
-        {t('newJob')}
-      </Link>
-    </Button>
-  );
-}
-
 /** Stands apart from the rows, so that it doesn't move them itself. */
 function OrderChanged({ onShow, isRaised }: { onShow: () => void; isRaised: boolean }) {
   const t = useTranslations('jobs');
@@ -205,11 +191,7 @@ function JobListProblem({ retry }: { retry: () => void }) {
   return (
     <>
       <PageHead title={t('title')} />
-      <ProblemState
-        title={t('failed.title')}
-        meaning={t('failed.meaning')}
-        actions={<Button onClick={retry}>{t('failed.retry')}</Button>}
-      />
+      <LoadProblem title={t('failed.title')} meaning={t('failed.meaning')} onRetry={retry} />
     </>
   );
 }

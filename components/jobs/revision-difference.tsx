@@ -5,8 +5,7 @@ import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import type { JobDefinition } from '#core/jobs/definition.ts';
 import type { RevisionSummary } from '#core/jobs/read-job.ts';
-import { Button } from '#components/ui/button.tsx';
-import { ProblemState } from '#components/ui/problem-state.tsx';
+import { LoadProblem } from '#components/ui/load-problem.tsx';
 import { Select } from '#components/ui/select.tsx';
 import { RowsSkeleton } from '#components/ui/skeleton.tsx';
 import { changesBetween, definitionParts } from './definition-parts.ts';
@@ -77,10 +76,10 @@ function Changes({ name, before, after }: { name: JobName; before: number | null
   const failed = [newer, older].find(({ isError }) => isError);
   if (failed) {
     return (
-      <ProblemState
+      <LoadProblem
         title={t('revisionFailed')}
         meaning={failed.error?.message}
-        actions={<Button onClick={() => void failed.refetch()}>{t('tryAgain')}</Button>}
+        onRetry={() => void failed.refetch()}
       />
     );
   }

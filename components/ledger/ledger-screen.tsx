@@ -10,9 +10,8 @@ import { PageHead } from '#components/shell/page-head.tsx';
 import { StateGlyph } from '#components/state/state-glyph.tsx';
 import { useClock } from '#components/time/now-provider.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
-import { Button } from '#components/ui/button.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
-import { ProblemState } from '#components/ui/problem-state.tsx';
+import { LoadProblem } from '#components/ui/load-problem.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
 import { RowsSkeleton, Skeleton } from '#components/ui/skeleton.tsx';
 import { useLedgerAddress } from './ledger-address.ts';
@@ -30,11 +29,11 @@ export function LedgerScreen() {
   const { data, isError, error, refetch, isPlaceholderData } = useQuery(ledgerSumsQuery(asked));
   if (!data) {
     return isError ? (
-      <ProblemState
+      <LoadProblem
         heading="h1"
         title={t('problem')}
         meaning={error.message}
-        actions={<Button onClick={() => void refetch()}>{t('tryAgain')}</Button>}
+        onRetry={() => void refetch()}
       />
     ) : (
       <LedgerSkeleton />

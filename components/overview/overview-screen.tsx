@@ -12,7 +12,7 @@ import {
 import { PageHead } from '#components/shell/page-head.tsx';
 import { shellQuery } from '#components/shell/shell-queries.ts';
 import { Button } from '#components/ui/button.tsx';
-import { ProblemState } from '#components/ui/problem-state.tsx';
+import { LoadProblem } from '#components/ui/load-problem.tsx';
 import { RowsSkeleton, Skeleton } from '#components/ui/skeleton.tsx';
 import { nothing } from '#components/ui/nothing.ts';
 import { DayStripSection, DayStripSkeleton } from './day-strip.tsx';
@@ -56,11 +56,11 @@ export function OverviewScreen({
   const sampleJobs = useSamples(samples);
   if (!overview) {
     return isError ? (
-      <ProblemState
+      <LoadProblem
         heading="h1"
         title={t('problem.title')}
         meaning={t('problem.meaning')}
-        actions={<Button onClick={() => void refetch()}>{t('problem.retry')}</Button>}
+        onRetry={() => void refetch()}
       />
     ) : (
       <OverviewSkeleton />

@@ -4,6 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useTimeZone, useTranslations } from 'next-intl';
 import { createSerializer } from 'nuqs/server';
 import { useState } from 'react';
+import { ListBody } from '#components/list/list-body.tsx';
+import { ListNone } from '#components/list/list-none.tsx';
 import { ListToolbarSkeleton } from '#components/list/list-toolbar.tsx';
 import { NewRowsButton } from '#components/list/new-rows-button.tsx';
 import { useHeldRows } from '#components/list/use-held-rows.ts';
@@ -11,10 +13,7 @@ import { useSelection } from '#components/list/use-selection.ts';
 import { addressHook } from '#components/shell/address-hook.ts';
 import { PageHead } from '#components/shell/page-head.tsx';
 import { RelativeTime } from '#components/time/relative-time.tsx';
-import { Button } from '#components/ui/button.tsx';
-import { EmptyState } from '#components/ui/empty-state.tsx';
 import { Pager } from '#components/ui/pager.tsx';
-import { ProblemState } from '#components/ui/problem-state.tsx';
 import { RowsSkeleton, Skeleton } from '#components/ui/skeleton.tsx';
 import { notify } from '#components/ui/toast.tsx';
 import { holds } from '#core/auth/right.ts';
@@ -84,17 +83,19 @@ export function RunListScreen({ may, actions }: { may: RunRights; actions: RunAc
       ) : (
         <RunChartSkeleton />
       )}
-      {list.isError && !list.data ? (
-        <ProblemState
-          title={t('failed')}
-          meaning={list.error.message}
-          actions={<Button onClick={() => void list.refetch()}>{t('tryAgain')}</Button>}
-        />
-      ) : !list.data ? (
-        <RowsSkeleton rows={12} label={t('loading')} />
-      ) : shown.length === 0 ? (
-        <NoRuns address={address} change={change} />
-      ) : (
+      <ListBody
+        list={list}
+        failed={t('failed')}
+        loading={t('loading')}
+        isEmpty={shown.length === 0}
+        none={
+          <ListNone
+            of="runs.none"
+            isFiltered={isFiltered(address)}
+            onClear={() => change(NO_FILTERS)}
+          />
+        }
+      >
         <RunTable
           runs={shown}
           columns={address.columns}
@@ -104,7 +105,7 @@ export function RunListScreen({ may, actions }: { may: RunRights; actions: RunAc
             holds(may.retry, run.jobLabels) ? void acts.retry([run.id]) : notify(who('run:retry'))
           }
         />
-      )}
+      </ListBody>
       {list.data && <Foot list={list.data} address={address} />}
       {waiting > 0 && <NewRowsButton count={waiting} onShow={show} />}
       {selection.ids.size > 0 && (
@@ -126,22 +127,6 @@ export function RunListScreen({ may, actions }: { may: RunRights; actions: RunAc
 }
 
 const idOf = (run: RunSummary) => String(run.id);
-
-function NoRuns({ address, change }: { address: RunListAddress; change: ChangeRunList }) {
-  const t = useTranslations('runs.none');
-  const common = useTranslations('common');
-  const isNarrowed = isFiltered(address);
-  return (
-    <EmptyState
-      title={t(isNarrowed ? 'filteredTitle' : 'title')}
-      actions={
-        isNarrowed && <Button onClick={() => change(NO_FILTERS)}>{common('clearFilters')}</Button>
-      }
-    >
-      {t(isNarrowed ? 'filteredText' : 'text')}
-    </EmptyState>
-  );
-}
 
 const serialize = createSerializer(runListParsers);
 

@@ -7,9 +7,8 @@ import type { ReactNode } from 'react';
 import type { Why } from '#core/why/why.ts';
 import { AbsoluteTime } from '#components/time/absolute-time.tsx';
 import { useNow } from '#components/time/now-provider.tsx';
-import { Button } from '#components/ui/button.tsx';
 import { Dialog, SheetContent } from '#components/ui/dialog.tsx';
-import { ProblemState } from '#components/ui/problem-state.tsx';
+import { LoadProblem } from '#components/ui/load-problem.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { useWhyWords } from './use-why-words.ts';
 import { WhyCause } from './why-cause.tsx';
@@ -29,10 +28,10 @@ export function WhySheet({ asked }: { asked: AskedWhy }) {
         {why ? (
           <Answer why={why} />
         ) : isError ? (
-          <ProblemState
+          <LoadProblem
             title={t('failed')}
             meaning={t('failedHint')}
-            actions={<Button onClick={() => void refetch()}>{t('tryAgain')}</Button>}
+            onRetry={() => void refetch()}
           />
         ) : (
           <Looking label={t('loading')} />
