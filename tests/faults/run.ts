@@ -1,0 +1,77 @@
+// `npm run test:faults`: the faults with a tenth of the real leases and heartbeats, in a few minutes.
+//   -- --all          every fault with the real ones, in about an hour
+//   -- --only 5,9     some of them
+//   -- --json FILE    the rows as JSON
+//   -- --docs         writes the table into docs/reliability.md
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
+import type { Reporter } from 'vitest/node';
+import { startVitest } from 'vitest/node';
+import { FAULTS, type FaultNumber } from './list.ts';
+import { markdownTable, readMachine, printedTable } from './report.ts';
+import type { Row } from './row.ts';
+
+const DOCS = path.resolve(import.meta.dirname, '../../docs/reliability.md');
+const { values: options } = parseArgs({
+  options: {
+    all: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    json: { type: 'string' },
+    docs: { type: 'boolean', default: false },
+  },
+});
+
+const numbers = Object.keys(FAULTS).map(Number) as FaultNumber[];
+const given = options.only?.split(',').map(Number) ?? numbers;
+const asked = numbers.filter((number) => given.includes(number));
+const unknown = given.filter((number) => !(number in FAULTS));
+if (unknown.length > 0) {
+  console.error(
+    `--only: there is no fault ${unknown.join(', ')}. Give numbers from 1 to ${numbers.length}, with commas between.`,
+  );
+  process.exit(2);
+}
+if (options.all) process.env['PUNCTUAL_FAULTS'] = 'all';
+
+const rows = await runFaults();
+const machine = readMachine();
+console.log(printedTable(rows));
+console.log(machine);
+if (options.json) {
+  writeFileSync(options.json, `${JSON.stringify({ machine, rows }, null, 2)}\n`);
+}
+if (options.docs) await writeDocs();
+process.exitCode = rows.some(({ result }) => result === 'failed') ? 1 : 0;
+
+async function runFaults(): Promise<Row[]> {
+  const found = new Map<FaultNumber, Row>();
+  const collector: Reporter = {
+    onTestCaseResult(test) {
+      const { fault } = test.meta();
+      if (fault) found.set(fault.number, fault);
+    },
+  };
+  const pattern = `^ ?fault (${asked.join('|')}):`;
+  const vitest = await startVitest('test', ['tests/faults/survive/'], {
+    project: ['faults'],
+    testNamePattern: pattern,
+    reporters: ['default', collector],
+    watch: false,
+  });
+  await vitest.close();
+  const missing = asked.filter((number) => !found.has(number));
+  if (options.all && missing.length > 0) {
+    throw new Error(`Nothing tried the faults ${missing.join(', ')}.`);
+  }
+  return asked.flatMap((number) => found.get(number) ?? []).toSorted((a, b) => a.number - b.number);
+}
+
+async function writeDocs(): Promise<void> {
+  const page = readFileSync(DOCS, 'utf8');
+  const table = `$1\n${markdownTable(rows)}\n${machine}\n\n$2`;
+  const written = page.replace(/(<!-- faults -->\n)[^]*(<!-- end -->)/, table);
+  const style = { ...(await resolveConfig(DOCS)), filepath: DOCS };
+  writeFileSync(DOCS, await format(written, style));
+}
