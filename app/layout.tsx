@@ -6,6 +6,7 @@ import { NextIntlClientProvider } from 'next-intl';
 import { getLocale, getNow } from 'next-intl/server';
 import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
+import { EarlyActs } from '#components/shell/early-acts.tsx';
 import { Providers } from '#components/shell/providers.tsx';
 
 export const metadata: Metadata = {
@@ -34,6 +35,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       suppressHydrationWarning
     >
       <body>
+        <EarlyActs nonce={nonce} />
         <NextIntlClientProvider>
           <Providers serverNow={now.toISOString()} nonce={nonce}>
             {children}
