@@ -43,7 +43,9 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
             'job:trigger': rightOf(actor, 'job:trigger'),
             'job:write': either(rightOf(actor, 'job:write'), rightOf(actor, 'job:write_when')),
             'run:cancel': rightOf(actor, 'run:cancel'),
+            'worker:read': may(actor, 'worker:read'),
             'worker:drain': may(actor, 'worker:drain'),
+            'secret:read': may(actor, 'secret:read'),
             'installation:pause': may(actor, 'installation:pause'),
           },
         }}

@@ -151,13 +151,15 @@ function rightOf({ key }: WhyAction): keyof WhyRights | null {
       return 'installation:pause';
     case 'edit_job':
       return 'job:write';
+    case 'open_workers':
+      return 'worker:read';
+    case 'open_secrets':
+      return 'secret:read';
     case 'open_run':
     case 'open_job':
     case 'open_queues':
-    case 'open_workers':
     case 'open_ledger':
     case 'open_blackouts':
-    case 'open_secrets':
     case 'open_proposal':
     case 'start_worker':
       return null;

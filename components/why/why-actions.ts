@@ -12,14 +12,16 @@ export type WhyActions = {
   takeWorkerBack: (input: { workerId: number }) => Promise<Outcome<unknown>>;
 };
 
-/** By the permission that an act takes; `job:write` stands for any part of a job. */
+/** By the permission that an act or a page takes; `job:write` stands for any part of a job. */
 export type WhyRights = Readonly<
   Record<
     | 'job:pause'
     | 'job:trigger'
     | 'job:write'
     | 'run:cancel'
+    | 'worker:read'
     | 'worker:drain'
+    | 'secret:read'
     | 'installation:pause',
     Right
   >

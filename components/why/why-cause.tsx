@@ -1,6 +1,7 @@
 'use client';
 
-import type { WhyTone } from '#core/why/cause.ts';
+import { holds } from '#core/auth/right.ts';
+import type { WhyTarget, WhyTone } from '#core/why/cause.ts';
 import type { Cause, Why } from '#core/why/why.ts';
 import { useNow } from '#components/time/now-provider.tsx';
 import { cn } from '#components/ui/cn.ts';
@@ -9,6 +10,7 @@ import { useWhyWords } from './use-why-words.ts';
 import { WhyAct } from './why-act.tsx';
 import { addressOf } from './why-address.ts';
 import { whyAsked } from './why-asked.ts';
+import { useWhyTools } from './why-context.ts';
 
 const marks: Readonly<Record<WhyTone, string>> = {
   stops: 'bg-fail-tint text-fail-ink',
@@ -31,6 +33,11 @@ export function WhyCause({
 }) {
   const words = useWhyWords();
   const nowMs = useNow();
+  const { rights } = useWhyTools();
+  const mayOpen = ({ to }: WhyTarget) =>
+    to === 'workers'
+      ? holds(rights['worker:read'], why.job.labels)
+      : to !== 'secrets' || holds(rights['secret:read'], why.job.labels);
   return (
     <li className="relative pb-5 pl-7">
       <span
@@ -59,7 +66,7 @@ export function WhyCause({
                 className="grid min-h-[1.625rem] grid-cols-[7.75rem_minmax(0,1fr)] items-baseline gap-3 py-[3px] phone:grid-cols-[6.5rem_minmax(0,1fr)]"
               >
                 <dt className="min-w-0 break-words text-ink-3">
-                  {fact.link ? (
+                  {fact.link && mayOpen(fact.link) ? (
                     <TextLink href={addressOf(fact.link)} onClick={whyAsked.close}>
                       {label}
                     </TextLink>
