@@ -64,7 +64,9 @@ export function JobChart({
   usePageActions([
     { id: 'chart-table', label: t('chartAsTable'), keys: 'd', run: () => setIsTableOpen(true) },
   ]);
-  const title = chart.areTicks ? t('chartTitle', { past, ahead }) : t('chartTitleRuns', { past });
+  const title = chart.areTicks
+    ? t('chartTitle', { past, ahead: layout.aheadX.length })
+    : t('chartTitleRuns', { past });
   const durations = goodDurations(chart.bars);
   return (
     <section aria-label={title} className="mt-5 phone:mt-4">
