@@ -72,6 +72,7 @@ const DID = {
   'user.link': 'userLink',
   'user.password': 'userPassword',
   'user.password_link': 'userPasswordLink',
+  'user.password_link_revoke': 'userPasswordLinkRevoke',
   'user.recovery_codes': 'userRecoveryCodes',
   'user.second_factor': 'userSecondFactor',
   'worker.drain': 'workerDrain',

@@ -15,7 +15,7 @@ import { EMAIL_LENGTH } from './account.ts';
 import { PASSWORD_MAX, PASSWORD_MIN } from './password-length.ts';
 import { cookieName, isHttps } from './cookie-names.ts';
 import { forgive, SIGN_IN_LIMITS, tooManyTries, tryFor } from './tries.ts';
-import { whyNoPassword } from './password-sign-in.ts';
+import { whyNoPassword, whyThroughProvider } from './password-sign-in.ts';
 import { beginSession } from './begin-session.ts';
 
 /** A session ends after so long without a page opened or anything done; an open event stream is neither. */
@@ -131,13 +131,17 @@ function createAuth() {
         create: {
           before: async (session, context) => {
             const user = await activeUser(session.userId);
+            const isByProvider = session['begunWith'] === 'provider';
+            const through = isByProvider ? null : whyThroughProvider(user);
+            if (through !== null) {
+              throw new APIError('FORBIDDEN', { message: through, code: THROUGH_PROVIDER });
+            }
             // After the password comes the code: better-auth makes a session here and takes it back at once.
             if (context?.path !== '/sign-in/email' || !user.twoFactorEnabled) {
               const address = session.ipAddress || null;
-              const reason =
-                session['begunWith'] === 'provider'
-                  ? `through ${environment().PUNCTUAL_OIDC_NAME}`
-                  : (HOW[context?.path ?? ''] ?? '');
+              const reason = isByProvider
+                ? `through ${environment().PUNCTUAL_OIDC_NAME}`
+                : (HOW[context?.path ?? ''] ?? '');
               await recordSession('session.begin', { userId: user.id, address, reason });
             }
             return { data: { ...session, expiresAt: new Date(Date.now() + SESSION_IDLE_MS) } };
@@ -166,6 +170,7 @@ function createAuth() {
 }
 
 const NO_PASSWORDS = 'PASSWORDS_ARE_OFF';
+const THROUGH_PROVIDER = 'THROUGH_PROVIDER';
 
 const limitTries = createAuthMiddleware(async (context) => {
   if (context.path !== '/sign-in/email') return;
@@ -190,18 +195,18 @@ const afterwards = createAuthMiddleware(async (context) => {
   if (!context.context.newSession) {
     const refusal = context.context.returned;
     if (isApiError(refusal) && refusal.statusCode < 500) {
-      const reason =
-        refusal.body?.code === NO_PASSWORDS
-          ? 'passwords are switched off'
-          : refusal.statusCode === 403
-            ? 'switched off'
-            : 'wrong e-mail address or password';
-      await recordRefusedSignIn(email, address, reason);
+      await recordRefusedSignIn(email, address, whyRefused(refusal));
     }
     return;
   }
   await forgive(sqlOf(webPool()), SIGN_IN_LIMITS, email, address);
 });
+
+function whyRefused({ statusCode, body }: APIError): string {
+  if (body?.code === NO_PASSWORDS) return 'passwords are switched off';
+  if (body?.code === THROUGH_PROVIDER) return 'has to come through the identity provider';
+  return statusCode === 403 ? 'switched off' : 'wrong e-mail address or password';
+}
 
 function whoTries(context: { body?: unknown; headers?: Headers | undefined }) {
   const given = (context.body as { email?: unknown } | undefined)?.email;
@@ -217,7 +222,7 @@ const HOW: Readonly<Record<string, string>> = {
   '/two-factor/verify-backup-code': 'password and recovery code',
 };
 
-async function activeUser(id: string): Promise<{ id: string; twoFactorEnabled: boolean }> {
+async function activeUser(id: string) {
   const user = await prisma().user.findUnique({ where: { id } });
   if (user?.disabledAt === null) return user;
   throw new APIError('FORBIDDEN', {

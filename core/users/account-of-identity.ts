@@ -10,9 +10,10 @@ import type { Provider } from '../auth/provider.ts';
 import { errorCode } from '../db.ts';
 import { announce } from '../events/events.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
-import { inTransaction, type Tx } from '../prisma.ts';
+import { inTransaction, sqlIn, type Tx } from '../prisma.ts';
 import { lockAdmins } from './lock-admins.ts';
 import { dropPasswordLinks } from './password-link-rows.ts';
+import { takeBackLinksOf } from './take-back-links.ts';
 
 export const PROVIDER_ID = 'oidc';
 
@@ -181,6 +182,10 @@ async function renew(
     where: { id: user.id },
     data: { grants, grantsFromProvider: given !== null },
   });
+  if (given !== null && !user.grantsFromProvider && !user.isPasswordKept) {
+    // From now on they come through the provider alone, which knows when they leave.
+    await tx.session.deleteMany({ where: { userId: user.id, begunWith: 'password' } });
+  }
   if (!isChanged) return;
   await audit(tx, actor, {
     action: 'user.grants',
@@ -189,6 +194,7 @@ async function renew(
     after: { grants },
     reason: groupsAt(provider, identity.groups),
   });
+  if (!isAdmin(grants)) await takeBackLinksOf(sqlIn(tx), actor, user.id);
 }
 
 function groupsAt({ name, grants }: Provider, groups: readonly string[]): string {

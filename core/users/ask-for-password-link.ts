@@ -4,7 +4,7 @@ import { Email } from '../auth/account.ts';
 import { ADDRESS_HEADER } from '../auth/client-address.ts';
 import { newToken, welcomeLink } from '../auth/invitation-token.ts';
 import { NOBODY } from '../auth/session-entries.ts';
-import { whyNoPassword } from '../auth/password-sign-in.ts';
+import { whyNoPassword, whyThroughProvider } from '../auth/password-sign-in.ts';
 import { MAIL_LIMITS, tooManyTries, tryFor } from '../auth/tries.ts';
 import { sqlOf } from '../db.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
@@ -48,7 +48,7 @@ async function mailLink(email: string, origin: string, address: string | null): 
     const found = await tx.user.findUnique({
       where: { email, disabledAt: null, accounts: { some: { providerId: 'credential' } } },
     });
-    if (!found) return null;
+    if (!found || whyThroughProvider(found) !== null) return null;
     // An earlier link stays good, or a stranger who asks again and again would keep the owner out.
     await putPasswordLink(tx, token, { userId: found.id, sentBy: 'mail', expiresAt });
     await insertAuditEntries(sql, [

@@ -7,11 +7,12 @@ import { announce } from '../events/events.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { inTransaction } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
+import { dropPasswordLinks } from './password-link-rows.ts';
 import { provePassword } from './prove-password.ts';
 
 export const ChangePassword = z.object({ current: z.string().max(1_000), next: Password });
 
-/** Changes one's own password; every other session of one's own ends. */
+/** Changes one's own password; every other session of one's own ends, and links for another password are good no more. */
 export async function changeOwnPassword(
   { actor, sessionId }: SignedIn,
   input: z.input<typeof ChangePassword>,
@@ -26,6 +27,7 @@ export async function changeOwnPassword(
   const password = await hashPassword(next);
   return inTransaction(async (tx, sql) => {
     await tx.account.update({ where: { id: proven.value.accountId }, data: { password } });
+    await dropPasswordLinks(tx, actor.id);
     const ended = await tx.session.deleteMany({
       where: { userId: actor.id, NOT: { id: sessionId } },
     });

@@ -3,9 +3,10 @@ import { hashPassword } from 'better-auth/crypto';
 import { audit } from '../audit/audit.ts';
 import { easyToGuess, Password } from '../auth/account.ts';
 import { newToken, welcomeLink } from '../auth/invitation-token.ts';
-import { whyNoPassword } from '../auth/password-sign-in.ts';
+import { whyNoPassword, whyThroughProvider } from '../auth/password-sign-in.ts';
 import { grantsOf } from '../auth/grants.ts';
 import { type Actor, authorize } from '../auth/permissions.ts';
+import { environment } from '../environment.ts';
 import { announce } from '../events/events.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { inTransaction, prisma, type Tx } from '../prisma.ts';
@@ -41,6 +42,7 @@ export async function makePasswordLink(
     }
     const whyNot = await whyNoPassword(user.email);
     if (whyNot !== null) return refuse('conflict', whyNot);
+    if (whyThroughProvider(user) !== null) return refuse('conflict', byGroups());
     await dropPasswordLinks(tx, userId);
     await putPasswordLink(tx, token, { userId, sentBy: 'admin', expiresAt });
     await audit(tx, actor, {
@@ -119,3 +121,6 @@ const USED =
   'This link was used already. Sign in with the password that it set, or ask for another link.';
 const OVER = 'This link is too old. Ask for another.';
 const OFF = 'This account is switched off. An admin can switch it on again.';
+
+const byGroups = () =>
+  `Their groups at ${environment().PUNCTUAL_OIDC_NAME} say what they may do, so they sign in through it and not with a password.`;

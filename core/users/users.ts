@@ -9,9 +9,11 @@ import { inTime } from '../database-away.ts';
 import { environment } from '../environment.ts';
 import { announce } from '../events/events.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
-import { inTransaction, prisma, type Tx } from '../prisma.ts';
+import { inTransaction, prisma, sqlIn, type Tx } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { lockAdmins } from './lock-admins.ts';
+import { dropPasswordLinks } from './password-link-rows.ts';
+import { takeBackLinksOf } from './take-back-links.ts';
 
 /** Whether the first account is still to be made; for the sign-in page, so it asks nobody's permission. */
 export async function hasNoUsers(): Promise<boolean> {
@@ -41,11 +43,15 @@ export async function changeGrants(
       before: { grants: before },
       after: { grants },
     });
+    if (!isAdmin(grants)) await takeBackLinksOf(sqlIn(tx), actor, userId);
     return done(null);
   });
 }
 
-/** Switches an account off: it can't sign in any more, and its sessions and open streams end. */
+/**
+ * Switches an account off: it can't sign in any more, and its sessions and open streams end. Links that would bring it
+ * back, or that its person gave out, are good no more.
+ */
 export async function disableUser(actor: Actor, userId: string): Promise<Outcome<null>> {
   return changeUser(actor, userId, async (tx, user, admins) => {
     if (user.disabledAt) return done(null);
@@ -59,6 +65,8 @@ export async function disableUser(actor: Actor, userId: string): Promise<Outcome
       before: { disabledAt: null },
       after: { disabledAt: disabledAt.toISOString(), endedSessions: ended.count },
     });
+    await dropPasswordLinks(tx, userId);
+    await takeBackLinksOf(sqlIn(tx), actor, userId);
     return done(null);
   });
 }

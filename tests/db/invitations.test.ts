@@ -12,6 +12,7 @@ import {
   revokeInvitation,
 } from '#core/users/invitations.ts';
 import { listUsers } from '#core/users/read-people.ts';
+import { makePasswordLink, usePasswordLink } from '#core/users/password-links.ts';
 import { changeGrants, disableUser } from '#core/users/users.ts';
 import { admin, makeUser, TEST_PASSWORD, webDatabase, viewer } from '../support/web.ts';
 
@@ -94,6 +95,44 @@ describe('an invitation', () => {
       expect((await readInvitation(token)).ok).toBe(false);
     }
     expect(await prisma().user.count()).toBe(before);
+  });
+
+  test('of somebody who isn’t an admin any more is taken back, with the links that they made for others', async () => {
+    const [leaver, demoted, stays, colleague] = await Promise.all(
+      ['leaver', 'demoted', 'stays', 'colleague'].map((name) => makeUser(`${name}@example.org`)),
+    );
+    const grants = [usualGrant('admin')];
+    const made = [];
+    for (const inviter of [leaver!, demoted!, stays!]) {
+      const invited = await inviteUser(inviter, { grants }, ORIGIN);
+      const linked = await makePasswordLink(inviter, colleague!.id, ORIGIN);
+      if (!invited.ok || !linked.ok) throw new Error('nothing was made');
+      made.push([invited.value.link!, linked.value.link].map(tokenOf));
+      // The newest link for a person takes the place of the one before it.
+      if (inviter === leaver) await disableUser(admin, inviter.id);
+      if (inviter === demoted) {
+        await changeGrants(admin, { userId: inviter.id, grants: [usualGrant('viewer')] });
+      }
+      if (inviter === stays) continue;
+      expect(
+        await usePasswordLink(made.at(-1)![1]!, 'another one than before', null),
+      ).toMatchObject({ ok: false });
+    }
+    const accepted = made.map(([token], n) =>
+      acceptInvitation(token!, account(`n${n}@example.org`), null),
+    );
+    expect((await Promise.all(accepted)).map(({ ok }) => ok)).toEqual([false, false, true]);
+    expect((await usePasswordLink(made[2]![1]!, 'another one than before', null)).ok).toBe(true);
+    const entries = await prisma().auditEntry.findMany({
+      where: { reason: { startsWith: 'Whoever made it' } },
+      orderBy: { id: 'asc' },
+    });
+    expect(entries.map(({ action, subject }) => `${action} ${subject.split(':')[0]}`)).toEqual([
+      'invitation.revoke invitation',
+      'user.password_link_revoke user',
+      'invitation.revoke invitation',
+      'user.password_link_revoke user',
+    ]);
   });
 
   test('keeps only a hash of its token', async () => {

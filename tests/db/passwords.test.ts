@@ -81,6 +81,15 @@ describe('a link for another password', () => {
   });
 });
 
+test('a changed password leaves no link for another one', async () => {
+  const user = await makeUser('careful@example.org', 'viewer');
+  const token = await linkFor(user.id);
+  const session = (await signedIn(await browserOf(user.email), { isActivity: true }))!;
+  const changed = await changeOwnPassword(session, { current: TEST_PASSWORD, next: NEXT });
+  expect(changed.ok).toBe(true);
+  expect(await usePasswordLink(token, TEST_PASSWORD, null)).toMatchObject({ ok: false });
+});
+
 test('changing one’s own password asks for the present one, and ends the other sessions', async () => {
   const user = await makeUser('own@example.org', 'viewer');
   const [here, elsewhere] = [await browserOf(user.email), await browserOf(user.email)];

@@ -13,6 +13,7 @@ import { PROVIDER_LIMIT } from '#core/auth/tries.ts';
 import { freePort } from '../../cli/start/ports.ts';
 import { prisma } from '#core/prisma.ts';
 import { readOwnSecondFactor } from '#core/users/own-second-factor.ts';
+import { makePasswordLink } from '#core/users/password-links.ts';
 import { changeGrants, disableUser } from '#core/users/users.ts';
 import {
   type IdentityProvider,
@@ -192,15 +193,35 @@ describe('an account that is here already', () => {
     });
   });
 
-  test('keeps its password where its address was proven, or the machine’s owner let it in', async () => {
-    for (const [email, column] of [
-      ['proven@example.org', 'email_verified'],
-      ['kept@example.org', 'is_password_kept'],
+  test('has no way past the groups by a password, but for whom the machine’s owner let in', async () => {
+    for (const [email, column, isIn] of [
+      ['proven@example.org', 'email_verified', false],
+      ['kept@example.org', 'is_password_kept', true],
     ] as const) {
       const user = await makeUser(email, 'viewer');
       await db().sql(`UPDATE "user" SET ${column} = true WHERE id = $1`, [user.id]);
-      await sessionOf(await come(email, { email, groups: ['ops'] }));
       expect((await signIn(from(), { email, password: TEST_PASSWORD })).ok).toBe(true);
+      await sessionOf(await come(email, { email, groups: ['ops'] }));
+      expect(
+        await prisma().session.count({ where: { userId: user.id, begunWith: 'password' } }),
+      ).toBe(isIn ? 1 : 0);
+      const again = await signIn(from(), { email, password: TEST_PASSWORD });
+      expect(again.ok).toBe(isIn);
+      // It stays, for the day on which groups say nothing any more.
+      const own = { userId: user.id, providerId: 'credential' };
+      expect(await prisma().account.count({ where: own })).toBe(1);
+      // Who doesn't know the password isn't told.
+      expect(await signIn(from(), { email, password: 'not the password' })).toMatchObject({
+        refusal: { code: 'invalid' },
+      });
+      if (again.ok) continue;
+      expect(again.refusal.message).toContain('groups at Gate');
+      expect((await entriesOf(`user:${user.id}`)).join()).toContain(
+        'session.refuse has to come through the identity provider',
+      );
+      expect(await makePasswordLink(admin, user.id, 'http://127.0.0.1:3000')).toMatchObject({
+        refusal: { message: expect.stringContaining('groups at Gate') },
+      });
     }
   });
 
