@@ -1,18 +1,11 @@
 import { globSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { tidyUp } from '#tests/support/every-action.ts';
-import {
-  EVERY_CALLER,
-  isPermission,
-  type SignedInCaller,
-  signInAll,
-  tableSays,
-} from '#tests/support/every-caller.ts';
-import { count, isOfJob, onEveryObject } from '#tests/support/every-object.ts';
+import { isPermission, type SignedInCaller, tableSays } from '#tests/support/every-caller.ts';
+import { everyCallerOn, isOfJob, onEveryObject } from '#tests/support/every-object.ts';
 import { EVERY_PAGE, type EveryPage } from '#tests/support/every-page.ts';
 import { type PageAnswer, renderPage } from '#tests/support/render-page.ts';
-import { webDatabase } from '#tests/support/web.ts';
 
 vi.mock('next/headers', () => import('#tests/support/request-context.ts'));
 // Words aren’t asked for here.
@@ -23,18 +16,7 @@ vi.mock('next-intl/server', () => ({
   getLocale: () => Promise.resolve('en'),
 }));
 
-const web = webDatabase();
-const counted = count();
-let callers: SignedInCaller[] = [];
-
-beforeAll(async () => {
-  callers = await signInAll();
-}, 120_000);
-
-afterAll(() => {
-  const of = `${EVERY_PAGE.length} pages`;
-  counted.print(EVERY_CALLER.length, of, onEveryObject(EVERY_PAGE).length);
-});
+const { callers, counted, seedFor } = everyCallerOn(EVERY_PAGE, `${EVERY_PAGE.length} pages`);
 
 test('the table names every page that there is', () => {
   const root = path.resolve(import.meta.dirname, '../..');
@@ -44,10 +26,9 @@ test('the table names every page that there is', () => {
 });
 
 test.each(onEveryObject(EVERY_PAGE))('%s', async (_title, page, labels) => {
-  const { userId, sessionId } = callers.at(-1)!;
-  const seed = { db: web.db(), labels, caller: { userId, sessionId } };
+  const seed = seedFor(labels);
   const asked = await page.sample(seed);
-  for (const caller of callers) {
+  for (const caller of callers()) {
     const answer = await renderPage(page.name, caller.caller.headers, asked);
     const expected = answersFor(caller, page, labels);
     counted.add(expected.includes('shown'));

@@ -1,33 +1,20 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Permission } from '#core/auth/permission-table.ts';
 import { routesOnDisk } from '#tests/support/callers.ts';
 import { tidyUp } from '#tests/support/every-action.ts';
 import {
   type About,
-  EVERY_CALLER,
   isPermission,
   type SignedInCaller,
-  signInAll,
   tableSays,
 } from '#tests/support/every-caller.ts';
-import { count, isOfJob, onEveryObject } from '#tests/support/every-object.ts';
+import { everyCallerOn, isOfJob, onEveryObject } from '#tests/support/every-object.ts';
 import { EVERY_ROUTE, type EveryRoute } from '#tests/support/every-route.ts';
-import { webDatabase } from '#tests/support/web.ts';
 
 vi.mock('next/headers', () => import('#tests/support/request-context.ts'));
 
-const web = webDatabase();
-const counted = count();
-let callers: SignedInCaller[] = [];
-
-beforeAll(async () => {
-  callers = await signInAll();
-}, 120_000);
-
-afterAll(() => {
-  const of = `${EVERY_ROUTE.length} routes`;
-  counted.print(EVERY_CALLER.length, of, onEveryObject(EVERY_ROUTE).length);
-});
+const of = `${EVERY_ROUTE.length} routes`;
+const { sql, callers, counted, seedFor } = everyCallerOn(EVERY_ROUTE, of);
 
 test('the table names every route that there is', () => {
   expect(EVERY_ROUTE.map(({ name }) => name).toSorted()).toEqual(routesOnDisk());
@@ -35,12 +22,11 @@ test('the table names every route that there is', () => {
 
 describe('a route tells what the table allows', () => {
   test.each(onEveryObject(EVERY_ROUTE))('%s', async (_name, route, labels) => {
-    const { userId, sessionId } = callers.at(-1)!;
-    const seed = { db: web.db(), labels, caller: { userId, sessionId } };
+    const seed = seedFor(labels);
     const asked = await route.sample(seed);
     const keys = await keysOf(labels);
     const typed = JSON.stringify(asked);
-    for (const caller of callers) {
+    for (const caller of callers()) {
       const answer = await caller.caller.ask(route.name, asked);
       const isAllowed = mayAsk(caller, route, labels);
       counted.add(isAllowed);
@@ -95,11 +81,9 @@ function statusesFor(
 }
 
 async function keysOf(labels: Record<string, string>): Promise<string[]> {
-  const rows = await web
-    .db()
-    .sql<{ key: string }>(
-      'SELECT key FROM job WHERE labels @> $1::jsonb ORDER BY id DESC LIMIT 5',
-      [JSON.stringify(labels)],
-    );
+  const rows = await sql()<{ key: string }>(
+    'SELECT key FROM job WHERE labels @> $1::jsonb ORDER BY id DESC LIMIT 5',
+    [JSON.stringify(labels)],
+  );
   return rows.map(({ key }) => key);
 }

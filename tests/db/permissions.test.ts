@@ -1,44 +1,25 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Permission } from '#core/auth/permission-table.ts';
 import type { Outcome } from '#core/outcome.ts';
 import { actionsOnDisk } from '#tests/support/callers.ts';
-import { EVERY_ACTION, type EveryAction, tidyUp } from '#tests/support/every-action.ts';
+import { EVERY_ACTION, tidyUp } from '#tests/support/every-action.ts';
+import type { EveryAction } from '#tests/support/every-action/action.ts';
 import {
   type About,
-  EVERY_CALLER,
   OUT,
   isPermission,
   type SignedInCaller,
-  signInAll,
   signInOne,
   tableSays,
 } from '#tests/support/every-caller.ts';
 import { EVERY_EDIT, type EditSample } from '#tests/support/every-edit.ts';
-import { count, isOfJob, onEveryObject } from '#tests/support/every-object.ts';
+import { everyCallerOn, isOfJob, onEveryObject } from '#tests/support/every-object.ts';
 import { differing, everything } from '#tests/support/everything.ts';
-import type { Seed } from '#tests/support/seeds.ts';
-import { webDatabase } from '#tests/support/web.ts';
 
 vi.mock('next/headers', () => import('#tests/support/request-context.ts'));
 
-const web = webDatabase();
-const counted = count();
-let callers: SignedInCaller[] = [];
-
-beforeAll(async () => {
-  callers = await signInAll();
-}, 120_000);
-
-afterAll(() => {
-  const of = `${EVERY_ACTION.length} actions and ${EVERY_EDIT.length} edits`;
-  counted.print(EVERY_CALLER.length, of, onEveryObject(EVERY_ACTION).length);
-});
-
-const sql = () => web.db().sql;
-const seedFor = (
-  labels: Record<string, string>,
-  { userId, sessionId }: { userId: string; sessionId: string },
-): Seed => ({ db: web.db(), labels, caller: { userId, sessionId } });
+const of = `${EVERY_ACTION.length} actions and ${EVERY_EDIT.length} edits`;
+const { sql, callers, counted, seedFor } = everyCallerOn(EVERY_ACTION, of);
 
 describe('the table', () => {
   test('names every action that there is', () => {
@@ -86,7 +67,7 @@ describe('an action does what the table allows, and else changes nothing', () =>
  * where the same role without it is: more is only ever asked for by what refuses the bare role.
  */
 function allowedOf(action: EveryAction, about: About): readonly SignedInCaller[] {
-  const allowed = callers.filter((one) => mayAct(one, action, about));
+  const allowed = callers().filter((one) => mayAct(one, action, about));
   if (!isPermission(action.permission)) return allowed.slice(0, 2);
   const bare = new Set(allowed.map(({ who }) => who));
   return allowed.filter(({ who }) => !who.endsWith(MORE) || !bare.has(who.slice(0, -MORE.length)));
@@ -100,7 +81,7 @@ async function expectRefusals(
   labels: Record<string, string>,
   about: About,
 ): Promise<void> {
-  const refused = callers.filter((caller) => !mayAct(caller, action, about));
+  const refused = callers().filter((caller) => !mayAct(caller, action, about));
   if (refused.length === 0) return;
   const own = refused.find(({ userId }) => userId !== '')!;
   const seed = seedFor(labels, own);
@@ -153,7 +134,7 @@ const again = (caller: SignedInCaller): Promise<SignedInCaller> =>
 describe('to whoever may not know of a job it is one that never was', () => {
   const ofJobs = EVERY_ACTION.filter((action) => isOfJob(action) && !action.isNew);
   test.each(ofJobs.map((action) => [action.name, action] as const))('%s', async (_name, action) => {
-    const stranger = callers.find(({ who }) => who === STRANGER)!;
+    const stranger = callers().find(({ who }) => who === STRANGER)!;
     const seed = seedFor(OUT, stranger);
     const input = await action.sample(seed);
     const told = await stranger.caller.act(action.name, input);
@@ -197,10 +178,10 @@ describe('what an edit changes decides what it takes', () => {
           ok: isAllowed(caller),
         });
       };
-      const { true: allowed = [], false: refused = [] } = Object.groupBy(callers, (caller) =>
+      const { true: allowed = [], false: refused = [] } = Object.groupBy(callers(), (caller) =>
         isAllowed(caller) ? 'true' : 'false',
       );
-      const sample = await edit.sample(seedFor(labels, callers[0]!));
+      const sample = await edit.sample(seedFor(labels, callers()[0]));
       const entry = await newestEntry();
       for (const caller of refused) await attempt(caller, sample);
       expect(await actionsSince(entry)).toEqual([]);

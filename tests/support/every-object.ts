@@ -1,4 +1,7 @@
-import { IN, OUT } from './every-caller.ts';
+import { afterAll, beforeAll } from 'vitest';
+import { EVERY_CALLER, IN, OUT, type SignedInCaller, signInAll } from './every-caller.ts';
+import type { Seed } from './seeds.ts';
+import { webDatabase } from './web.ts';
 
 export const isOfJob = ({ object }: { object: string }): boolean =>
   object === 'job' || object === 'run';
@@ -20,8 +23,33 @@ export const onEveryObject = <One extends { name: string; object: string }>(all:
     ),
   );
 
+/**
+ * For a file that lets every caller try every row of a table: a database of its own, everybody signed in, and a count of what
+ * was tried, which is printed at the end.
+ * @param of what the table has, in words: "71 actions"
+ */
+export function everyCallerOn(table: readonly { name: string; object: string }[], of: string) {
+  const web = webDatabase();
+  const counted = count();
+  let callers: SignedInCaller[] = [];
+  beforeAll(async () => {
+    callers = await signInAll();
+  }, 120_000);
+  afterAll(() => counted.print(EVERY_CALLER.length, of, onEveryObject(table).length));
+  return {
+    sql: () => web.db().sql,
+    counted,
+    callers: () => callers,
+    /** The last of the callers is whose a sample is, where nobody else is named. */
+    seedFor: (
+      labels: Record<string, string>,
+      { userId, sessionId }: Seed['caller'] = callers.at(-1)!,
+    ): Seed => ({ db: web.db(), labels, caller: { userId, sessionId } }),
+  };
+}
+
 /** What was tried, for whoever reads the test's output. */
-export function count() {
+function count() {
   const counted = { allowed: 0, refused: 0 };
   return {
     add: (isAllowed: boolean) => {

@@ -1,5 +1,5 @@
 import type { Permission } from '#core/auth/permission-table.ts';
-import type { TouchedObject } from './every-action.ts';
+import type { TouchedObject } from './every-action/action.ts';
 import {
   backfillOf,
   blackoutOf,

@@ -1,6 +1,6 @@
 import type { Permission } from '#core/auth/permission-table.ts';
 import type { Asked } from './callers.ts';
-import type { TouchedObject } from './every-action.ts';
+import type { TouchedObject } from './every-action/action.ts';
 import {
   backfillOf,
   blackoutOf,

@@ -32,6 +32,8 @@ export const hourly = {
   timeZone: 'UTC',
 } as const;
 
+export const inADay = () => new Date(Date.now() + 24 * HOUR_MS).toISOString();
+
 /** Fires every hour since the day before yesterday; nothing of it ran. */
 export const jobOf = ({ db, labels }: Seed, overrides: TestJobOverrides = {}): Promise<TestJob> =>
   makeJob(db, {
