@@ -59,6 +59,7 @@ function Facts({ entry }: { entry: TrailEntry }) {
   return (
     <FactList
       facts={[
+        { name: t('when'), value: <AbsoluteTime at={entry.at} form="full" /> },
         {
           name: t('by'),
           value: (

@@ -39,12 +39,12 @@ export function AuditTable({
   return (
     <Table aria-label={t('title')} className="mt-1">
       <TableHead>
-        <Th sort="descending" className="w-42">
+        <Th sort="descending" className="w-42 max-[80rem]:w-32">
           {t('column.when')}
         </Th>
-        <Th className="w-40">{t('column.who')}</Th>
+        <Th className="w-40 max-[80rem]:w-28">{t('column.who')}</Th>
         <Th>{t('column.what')}</Th>
-        <Th className="w-[34%]">{t('column.reason')}</Th>
+        <Th className="w-[34%] max-[80rem]:w-[28%]">{t('column.reason')}</Th>
       </TableHead>
       <TableBody>
         {entries.map((entry) => (
@@ -91,24 +91,29 @@ function EntryRow({
         <AbsoluteTime at={entry.at} />
       </Td>
       <Td phone="second" className="phone:col-span-2 phone:col-start-1">
-        <span title={entry.address ?? undefined}>{entry.actor}</span>
+        <span title={entry.actor}>{entry.actor}</span>
         {entry.reason !== '' && <span className="text-ink-3 desk:hidden"> “{entry.reason}”</span>}
       </Td>
       <Td phone="first" className="phone:col-start-1">
-        <button
-          type="button"
-          data-row-link
-          aria-expanded={isOpen}
-          aria-controls={`entry-${entry.id}`}
-          onClick={onToggle}
-          className="after:absolute after:inset-0 focus-visible:-outline-offset-2"
-        >
-          <span className="sr-only">{t('details.open', { entry: entry.id })}: </span>
-          {did ?? <span className="font-mono">{entry.action}</span>}
-        </button>{' '}
-        <AuditSubject entry={entry} className="text-ink" />
+        {/* What it is about gives way before what was done. */}
+        <span className="flex min-w-0 gap-[0.5ch] phone:flex-wrap">
+          <button
+            type="button"
+            data-row-link
+            aria-expanded={isOpen}
+            aria-controls={`entry-${entry.id}`}
+            onClick={onToggle}
+            className="min-w-0 shrink-[0.1] truncate text-left after:absolute after:inset-0 focus-visible:-outline-offset-2"
+          >
+            <span className="sr-only">{t('details.open', { entry: entry.id })}: </span>
+            {did ?? <span className="font-mono">{entry.action}</span>}
+          </button>{' '}
+          <AuditSubject entry={entry} className="max-w-full min-w-0 text-ink" />
+        </span>
       </Td>
-      <Td className="text-ink-2">{entry.reason !== '' && `“${entry.reason}”`}</Td>
+      <Td className="text-ink-2" title={entry.reason || undefined}>
+        {entry.reason !== '' && `“${entry.reason}”`}
+      </Td>
     </Tr>
   );
 }

@@ -76,11 +76,11 @@ export function BlackoutList({
             <SectionHead title={t(`part.${part}`)} note={rows.length} className="mb-1" />
             <Table>
               <colgroup className="phone:hidden">
-                <col className="w-64 max-[80rem]:w-44" />
+                <col className="w-64 max-[80rem]:w-42" />
                 <col />
                 <col className="w-56 max-[80rem]:w-32" />
                 <col className="w-16 max-[80rem]:w-12" />
-                <col className="w-60 max-[80rem]:w-28" />
+                <col className="w-60 max-[80rem]:w-36" />
                 <col className="w-28" />
               </colgroup>
               <TableHead>

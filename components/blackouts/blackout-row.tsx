@@ -33,12 +33,9 @@ export function BlackoutRow({
   return (
     <Tr
       {...row}
-      className="phone:grid-cols-[minmax(0,1fr)_auto] phone:gap-y-0.5 desk:h-13 max-[80rem]:desk:[&>td]:py-1.5"
+      className="phone:grid-cols-[minmax(0,1fr)_auto] phone:gap-y-0.5 desk:h-13 desk:[&>td]:py-1.5"
     >
-      <Td
-        phone="first"
-        className="phone:col-start-1 phone:whitespace-normal max-[80rem]:desk:whitespace-normal"
-      >
+      <Td phone="first" className="whitespace-normal phone:col-start-1">
         {mayWrite ? (
           <Link href={`/calendars/blackouts/${id}`} data-row-link className="hover:underline">
             {name}
@@ -129,7 +126,7 @@ function Status({ blackout: { now, next, last, ended } }: { blackout: BlackoutSu
       {next && (
         <>
           <AbsoluteTime at={next.from} />{' '}
-          <span className="text-meta text-ink-3">
+          <span className="text-meta text-ink-3 max-[80rem]:desk:block">
             <RelativeTime at={next.from} />
           </span>
         </>

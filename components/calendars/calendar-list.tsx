@@ -85,8 +85,12 @@ function CalendarRow({
   const words = useCalendarWords();
   return (
     <Tr {...row} className="phone:grid-cols-[minmax(0,1fr)_auto] phone:gap-y-0.5 desk:h-12">
-      <Td phone="first" className="phone:col-start-1">
-        <Link href={`/calendars/${key}`} data-row-link className="hover:underline">
+      <Td phone="first" className="whitespace-normal phone:col-start-1">
+        <Link
+          href={`/calendars/${key}`}
+          data-row-link
+          className="text-pretty break-words hover:underline"
+        >
           {name}
         </Link>
         <span className="block truncate font-mono text-meta text-ink-3">{key}</span>
@@ -109,10 +113,12 @@ function CalendarRow({
         {nextDayOff ? (
           <>
             {words.day(nextDayOff.date)}
-            <span className="text-ink-3 desk:block desk:truncate">
-              <span className="desk:hidden">, </span>
-              {nextDayOff.name}
-            </span>
+            {nextDayOff.name && (
+              <span className="text-ink-3 desk:block desk:truncate">
+                <span className="desk:hidden">, </span>
+                {nextDayOff.name}
+              </span>
+            )}
           </>
         ) : (
           <span className="text-ink-3">{t('noneWithinYear')}</span>

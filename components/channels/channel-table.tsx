@@ -28,10 +28,10 @@ export function ChannelTable({ channels, ...acts }: Acts & { channels: readonly 
     <Table className="mt-4">
       <colgroup className="phone:hidden">
         <col />
-        <col className="w-48" />
-        <col className="w-48" />
-        <col className="w-56" />
-        <col className="w-40" />
+        <col className="w-48 max-[80rem]:w-34" />
+        <col className="w-48 max-[80rem]:w-32" />
+        <col className="w-56 max-[80rem]:w-38" />
+        <col className="w-38" />
       </colgroup>
       <TableHead>
         <Th>{t('name')}</Th>
@@ -69,17 +69,12 @@ function ChannelRow({
   return (
     <Tr className="h-12 phone:grid-cols-[minmax(0,1fr)_auto]">
       <Td phone="first" className="phone:col-start-1">
-        <span className="block truncate font-mono" title={key}>
-          {key}
-        </span>
+        <span className="block font-mono break-words whitespace-normal">{key}</span>
         <span className="block truncate text-meta text-ink-3" title={description}>
           {description}
         </span>
       </Td>
-      <Td
-        phone="second"
-        className="phone:col-span-2 phone:col-start-1 phone:row-start-2 phone:pt-1"
-      >
+      <Td phone="second" className="phone:col-start-1 phone:row-start-2 phone:pt-1">
         {t(`kind.${kind}`)}
         <span className="block truncate text-meta text-ink-3 phone:ml-2 phone:inline" title={host}>
           {kind === 'email' ? t('recipients', { count: recipients }) : host}
@@ -87,17 +82,17 @@ function ChannelRow({
       </Td>
       <Td
         phone="second"
-        className="whitespace-normal text-ink-2 phone:col-span-2 phone:col-start-1 phone:row-start-3"
+        className="whitespace-normal text-ink-2 phone:col-start-1 phone:row-start-3"
       >
         {told.length > 0 ? told.join(', ') : <span className="text-ink-3">{t('nobodyUses')}</span>}
       </Td>
-      <Td
-        phone="second"
-        className="whitespace-normal phone:col-span-2 phone:col-start-1 phone:row-start-4"
-      >
+      <Td phone="second" className="whitespace-normal phone:col-start-1 phone:row-start-4">
         <LastMessage channel={channel} />
       </Td>
-      <Td phone="first-end" className="py-0 text-right whitespace-nowrap phone:col-start-2">
+      <Td
+        phone="first-end"
+        className="py-0 text-right whitespace-nowrap phone:col-start-2 phone:row-span-4"
+      >
         <Button size="small" disabled={!mayWrite} title={hint} onClick={() => onTest(channel)}>
           {t('test')}
         </Button>

@@ -108,7 +108,7 @@ function Cause({ job }: { job: NeedsYou }) {
   if (job.state !== 'overdue') {
     if (!lastRun?.cause) return null;
     return (
-      <p className="truncate font-mono text-meta leading-5 text-ink-2 phone:line-clamp-2 phone:whitespace-normal">
+      <p className="truncate font-mono text-meta leading-5 text-ink-2 phone:line-clamp-2 phone:wrap-anywhere phone:whitespace-normal">
         {lastRun.cause}
       </p>
     );

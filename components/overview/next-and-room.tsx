@@ -88,8 +88,10 @@ export function RoomSection({ room }: { room: Overview['room'] }) {
             key={queue.name}
             className="flex min-h-9 items-center gap-3 border-b border-line py-1 phone:min-h-11"
           >
-            <span className="min-w-0 flex-1 truncate">{queue.name}</span>
-            <span className="text-meta text-ink-2">
+            <span className="min-w-0 flex-1 truncate" title={queue.name}>
+              {queue.name}
+            </span>
+            <span className="shrink-0 text-meta text-ink-2">
               {t.rich('waiting', {
                 count: queue.waiting,
                 number: format.number(queue.waiting),

@@ -94,7 +94,7 @@ export function OverviewScreen({
           {overview.waitingEdits.length > 0 && <WaitingEdits edits={overview.waitingEdits} />}
           <WeekSection />
         </div>
-        <aside className="grid min-w-0 gap-x-12 gap-y-8 desk:max-[75rem]:grid-cols-2">
+        <aside className="grid min-w-0 grid-cols-1 gap-x-12 gap-y-8 desk:max-[75rem]:grid-cols-2">
           <NextSection next={overview.next} isPausedAll={isPausedAll} />
           <RoomSection room={overview.room} />
         </aside>

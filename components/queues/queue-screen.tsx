@@ -58,11 +58,11 @@ export function QueueScreen({ mayWrite, actions }: { mayWrite: boolean; actions:
       />
       <Table className="mt-5">
         <colgroup className="phone:hidden">
-          <col className="w-56 max-[80rem]:w-36" />
-          <col className="w-48 max-[80rem]:w-44" />
-          <col />
-          <col className="w-32" />
-          <col className="w-28 max-[80rem]:w-24" />
+          <col className="w-56 max-[80rem]:w-auto" />
+          <col className="w-48 max-[80rem]:w-40" />
+          <col className="max-[80rem]:w-44" />
+          <col className="w-32 max-[80rem]:w-28" />
+          <col className="w-28 max-[80rem]:hidden" />
           <col className="w-20 max-[80rem]:hidden" />
           <col className="w-16 max-[80rem]:hidden" />
           <col className="w-20 max-[80rem]:w-16" />
@@ -73,7 +73,7 @@ export function QueueScreen({ mayWrite, actions }: { mayWrite: boolean; actions:
           <Th>{t('slots')}</Th>
           <Th>{t('runs')}</Th>
           <Th>{t('waiting')}</Th>
-          <Th>{t('oldest')}</Th>
+          <Th className={wideOnly}>{t('oldest')}</Th>
           <Th numeric className={wideOnly}>
             {t('timeout')}
           </Th>
@@ -154,7 +154,10 @@ function QueueRow({
   return (
     <Tr className="h-12 phone:grid-cols-[minmax(0,1fr)_auto]">
       <Td phone="first" className="phone:col-start-1">
-        <Link href={`/jobs?queue=${queue.name}`} className="font-mono hover:underline">
+        <Link
+          href={`/jobs?queue=${queue.name}`}
+          className="block font-mono break-words whitespace-normal hover:underline"
+        >
           {queue.name}
         </Link>
         <span className="block truncate text-meta text-ink-3" title={queue.description}>
@@ -193,11 +196,16 @@ function QueueRow({
           ? t('waitingMore', { waiting: queue.waiting })
           : t('waitingOf', { waiting: queue.waiting, limit: queue.maxWaiting })}
         <span className="ml-1 desk:hidden">{t('waitOnPhone')}</span>
+        {queue.oldestWaitSince && (
+          <span className="text-meta min-[80rem]:hidden phone:ml-1 max-[80rem]:desk:block">
+            <ElapsedTime since={queue.oldestWaitSince} />
+          </span>
+        )}
         {queue.held > 0 && (
           <span className="block text-meta text-ink-3">{t('held', { held: queue.held })}</span>
         )}
       </Td>
-      <Td className={cn(isFull && 'text-time-ink')}>
+      <Td className={cn(wideOnly, isFull && 'text-time-ink')}>
         {queue.oldestWaitSince ? (
           <ElapsedTime since={queue.oldestWaitSince} />
         ) : (

@@ -90,7 +90,7 @@ function SecretRow({
           </span>
         )}
       </Td>
-      <Td phone="second" className="phone:col-span-2 phone:col-start-1">
+      <Td phone="second" className="whitespace-normal phone:col-start-1">
         <UsedBy jobs={secret.usedBy} />
         <span className="hidden text-meta text-ink-3 phone:block">
           <LimitWords limits={secret.limits} />
@@ -105,7 +105,7 @@ function SecretRow({
           {t('by', { name: secret.changedBy })}
         </span>
       </Td>
-      <Td phone="first-end" className="py-0 text-right phone:col-start-2">
+      <Td phone="first-end" className="py-0 text-right phone:col-start-2 phone:row-span-2">
         <span title={mayWrite ? undefined : who('secret:write')}>
           <LaterMenu
             button={

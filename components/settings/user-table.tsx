@@ -93,7 +93,7 @@ function UserRow({
       : undefined;
   return (
     <Tr className="h-12 phone:grid-cols-[minmax(0,1fr)_auto]">
-      <Td phone="first" className="phone:col-start-1">
+      <Td phone="first" className="whitespace-normal phone:col-start-1">
         <Link
           href={`/settings/people/${user.id}`}
           className={cn('break-words hover:underline', isOff && 'text-ink-3 line-through')}
@@ -108,7 +108,9 @@ function UserRow({
             {person('chipNoFactor')}
           </LabelChip>
         )}
-        <span className="block truncate text-meta text-ink-3">{user.email}</span>
+        <span className="block truncate text-meta text-ink-3" title={user.email}>
+          {user.email}
+        </span>
       </Td>
       <Td phone="second" className="phone:col-span-2 phone:col-start-1 phone:pt-1">
         <span title={whyFixed}>
@@ -118,7 +120,7 @@ function UserRow({
             disabled={whyFixed !== undefined || isOff || isPending}
             aria-label={grantsOf('change', { name: user.name })}
             onClick={() => setIsChanging(true)}
-            className="h-auto max-w-full justify-start py-1 text-left"
+            className="h-auto max-w-full justify-start py-1 text-left phone:-ml-2"
           >
             <span className="grid min-w-0">
               <GrantWords grants={user.grants} most={2} />

@@ -21,9 +21,9 @@ export type PageHeadProps = {
 /** A page's first glance: where one is, what it says, what can be done. */
 export function PageHead({ crumbs = [], title, mono, sentence, actions, aside }: PageHeadProps) {
   return (
-    <header className="flex min-h-8 items-start justify-between gap-6 phone:block">
-      <div className="min-w-0">
-        <h1 className="pt-0.5 text-title text-balance phone:text-[1.125rem] phone:leading-[1.625rem]">
+    <header>
+      <div className="flex min-h-8 items-start justify-between gap-6 phone:block">
+        <h1 className="min-w-0 pt-0.5 text-title text-balance phone:text-[1.125rem] phone:leading-[1.625rem]">
           {crumbs.map((crumb) => (
             <span key={crumb.href} className="font-normal text-ink-3 phone:hidden">
               <Link
@@ -44,14 +44,14 @@ export function PageHead({ crumbs = [], title, mono, sentence, actions, aside }:
             {title}
           </span>
         </h1>
-        {sentence && (
-          <p className="mt-1 max-w-[88ch] text-body text-pretty text-ink-2 [&_b]:font-medium [&_b]:text-ink [&>svg]:mr-2 [&>svg]:align-[-2px]">
-            {sentence}
-          </p>
-        )}
+        {aside && <div className="shrink-0 pt-2 text-meta text-ink-3 phone:hidden">{aside}</div>}
+        {actions && <PageActionsBar>{actions}</PageActionsBar>}
       </div>
-      {aside && <div className="shrink-0 pt-2 text-meta text-ink-3 phone:hidden">{aside}</div>}
-      {actions && <PageActionsBar>{actions}</PageActionsBar>}
+      {sentence && (
+        <p className="mt-0.5 max-w-[88ch] text-body text-pretty wrap-anywhere text-ink-2 phone:mt-1 [&_b]:font-medium [&_b]:text-ink [&>svg]:mr-2 [&>svg]:align-[-2px]">
+          {sentence}
+        </p>
+      )}
     </header>
   );
 }

@@ -16,7 +16,7 @@ export function SectionHead({
   id?: string | undefined;
 }) {
   return (
-    <div className={cn('flex items-baseline gap-2', className)}>
+    <div className={cn('flex flex-wrap items-baseline gap-x-2', className)}>
       <h2 id={id} className="text-head">
         {title}
       </h2>

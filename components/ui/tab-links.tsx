@@ -24,6 +24,7 @@ export function TabLinks({
   className?: string | undefined;
 }) {
   const path = usePathname();
+  const current = tabs.find((tab) => tab.isCurrent ?? tab.href === path)?.href;
   return (
     <nav
       aria-label={label}
@@ -35,9 +36,10 @@ export function TabLinks({
       {tabs.map((tab) => (
         <Link
           key={tab.href}
+          ref={tab.href === current ? bringIntoSight : undefined}
           href={tab.href}
           scroll={false}
-          aria-current={(tab.isCurrent ?? tab.href === path) ? 'page' : undefined}
+          aria-current={tab.href === current ? 'page' : undefined}
           className={cn(
             '-mb-px border-b-2 border-transparent pt-2 pb-[9px] text-table font-medium whitespace-nowrap text-ink-2 phone:pt-3 phone:pb-[11px]',
             'hover:text-ink focus-visible:-outline-offset-2 aria-[current=page]:border-ink aria-[current=page]:text-ink',
@@ -51,4 +53,12 @@ export function TabLinks({
       ))}
     </nav>
   );
+}
+
+/** Where not all tabs have room, the one that is shown comes to the middle of those in sight. */
+function bringIntoSight(tab: HTMLElement | null): void {
+  const row = tab?.parentElement;
+  if (!tab || !row) return;
+  const [around, own] = [row.getBoundingClientRect(), tab.getBoundingClientRect()];
+  row.scrollLeft += own.left + own.width / 2 - (around.left + around.width / 2);
 }

@@ -33,13 +33,13 @@ export function WorkerTable({ workers, mayDrain, actions, className }: Props) {
   return (
     <Table className={className}>
       <colgroup className="phone:hidden">
-        <col className="w-52 max-[80rem]:w-40" />
-        <col className="w-36 max-[80rem]:w-24" />
-        <col className="w-44 max-[80rem]:w-30" />
+        <col className="w-52 max-[80rem]:w-42" />
+        <col className="w-36 max-[80rem]:w-22" />
+        <col className="w-44 max-[80rem]:w-28" />
         <col />
-        <col className="w-56 max-[80rem]:w-36" />
+        <col className="w-56 max-[80rem]:w-32" />
         <col className="w-24 max-[80rem]:hidden" />
-        <col className="w-28" />
+        <col className="w-28 max-[80rem]:w-24" />
       </colgroup>
       <TableHead>
         <Th>{t('name')}</Th>
