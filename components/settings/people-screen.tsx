@@ -4,7 +4,11 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
+import { parseAsString } from 'nuqs/server';
 import { useState } from 'react';
+import type { UserView } from '#core/users/read-people.ts';
+import { ListSearch } from '#components/list/list-search.tsx';
+import { addressHook } from '#components/shell/address-hook.ts';
 import { usePageActions } from '#components/shell/commands.ts';
 import { Button } from '#components/ui/button.tsx';
 import { FactorPolicy } from './factor-policy.tsx';
@@ -22,6 +26,11 @@ const LinkDialog = dynamic(() => import('./link-dialog.tsx').then((file) => file
   ssr: false,
 });
 
+const usePeopleAddress = addressHook({ find: parseAsString.withDefault('') }, 'replace');
+
+// So many are taken in at a glance.
+const FEW = 12;
+
 /** Who may come in, as what, and who is invited. */
 export function PeopleScreen({
   ownId,
@@ -36,6 +45,9 @@ export function PeopleScreen({
   const { data } = useSuspenseQuery(people);
   const [isInviting, setIsInviting] = useState(false);
   const [made, setMade] = useState<MadeLink | null>(null);
+  const [{ find }, change] = usePeopleAddress();
+  const isFound = useIsFound(find);
+  const found = data.users.filter(isFound);
   const active = data.users.filter(({ disabledAt }) => disabledAt === null);
   const invite = () => setIsInviting(true);
   usePageActions([{ id: 'invite', label: t('invite'), run: invite }]);
@@ -58,14 +70,28 @@ export function PeopleScreen({
           {t('invite')}
         </Button>
       </div>
-      <UserTable
-        users={data.users}
-        ownId={ownId}
-        provider={data.provider}
-        isFactorRequired={data.isSecondFactorRequired}
-        actions={actions}
-        onLink={setMade}
-      />
+      {(data.users.length > FEW || find !== '') && (
+        <div className="mt-4">
+          <ListSearch
+            label={t('find')}
+            text={find}
+            onText={(text) => change({ find: text })}
+            pauseMs={0}
+          />
+        </div>
+      )}
+      {found.length === 0 ? (
+        <p className="mt-6 text-body text-ink-2">{t('noneFound', { text: find })}</p>
+      ) : (
+        <UserTable
+          users={found}
+          ownId={ownId}
+          provider={data.provider}
+          isFactorRequired={data.isSecondFactorRequired}
+          actions={actions}
+          onLink={setMade}
+        />
+      )}
       <FactorPolicy
         isRequired={data.isSecondFactorRequired}
         provider={data.provider}
@@ -91,4 +117,17 @@ export function PeopleScreen({
       {made && <LinkDialog made={made} onClose={() => setMade(null)} />}
     </>
   );
+}
+
+/** Each word that was typed has to stand somewhere: in the name, the address, a role, or a label such as team=billing. */
+function useIsFound(typed: string): (user: UserView) => boolean {
+  const roles = useTranslations('settings.role');
+  const words = typed.toLowerCase().split(/\s+/);
+  return ({ name, email, grants }) => {
+    const held = grants.map(
+      ({ role, label }) => `${roles(role)} ${label ? `${label.name}=${label.value}` : ''}`,
+    );
+    const all = [name, email, ...held].join(' ').toLowerCase();
+    return words.every((word) => all.includes(word));
+  };
 }
