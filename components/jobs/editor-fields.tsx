@@ -7,6 +7,7 @@ import { Field } from '#components/ui/field.tsx';
 import { Input, Textarea } from '#components/ui/input.tsx';
 import { RadioGroup, type RadioOption } from '#components/ui/radio-group.tsx';
 import { Select, type SelectOption } from '#components/ui/select.tsx';
+import { useStillWhilePressed } from '#components/ui/use-still-while-pressed.ts';
 import type { EditorForm } from './editor-form.ts';
 
 export type ControlName = FieldPath<EditorForm>;
@@ -18,9 +19,10 @@ export type ControlName = FieldPath<EditorForm>;
 export function useProblem(name: ControlName): string | undefined {
   const { control } = useFormContext<EditorForm>();
   const { errors, touchedFields, submitCount } = useFormState({ control, name });
-  if (submitCount === 0 && get(touchedFields, name) === undefined) return undefined;
+  const isTold = submitCount > 0 || get(touchedFields, name) !== undefined;
   const problem: { message?: string; root?: { message?: string } } | undefined = get(errors, name);
-  return problem?.message ?? problem?.root?.message;
+  // A field is left when the pointer goes down on the next control, which mustn't move before it is clicked.
+  return useStillWhilePressed(isTold ? (problem?.message ?? problem?.root?.message) : undefined);
 }
 
 export type FormFieldProps = {

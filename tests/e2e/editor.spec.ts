@@ -37,6 +37,39 @@ test('a job is made: its ticks show as one types, and each problem stands at its
   await expect(page.getByText('Never ran.')).toBeVisible();
 });
 
+test('a problem that is found by leaving its field doesn’t take the click from where one went', async ({
+  page,
+}) => {
+  await page.goto('/jobs/new');
+  await page.getByRole('button', { name: 'Add a parameter' }).click();
+  const name = page.getByLabel('Name of parameter 1');
+  const problem = page.getByText('has only letters, digits and underscores');
+  // What checks the form has come by then.
+  await name.fill('a b');
+  await name.press('Tab');
+  await expect(problem).toBeVisible();
+  await name.fill('a');
+  await expect(problem).toHaveCount(0);
+
+  await page.getByLabel('Description of parameter 1').fill('x'.repeat(501));
+  const hasDefault = page.getByRole('checkbox', { name: 'has a default' });
+  const before = await hasDefault.boundingBox();
+  await hasDefault.hover();
+  await page.mouse.down();
+  await twoFrames(page);
+  expect(await hasDefault.boundingBox()).toEqual(before);
+  await page.mouse.up();
+  await expect(hasDefault).toBeChecked();
+  await expect(page.getByText('Use at most 500 characters.')).toBeVisible();
+});
+
+/** What a press brings about has been drawn. */
+const twoFrames = (page: Page) =>
+  page.evaluate(
+    () =>
+      new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
+  );
+
 test('a key that is taken is told at its field, and nothing that was typed is lost', async ({
   page,
   job,
