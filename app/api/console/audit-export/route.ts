@@ -11,10 +11,10 @@ const Query = TrailFilters.extend({
 const TYPES = { csv: 'text/csv; charset=utf-8', jsonl: 'application/jsonl; charset=utf-8' };
 
 /** All entries that match, as a file, sent part by part. */
-export const GET = defineRoute(Query, async ({ format, ...filters }, actor) => {
+export const GET = defineRoute(Query, async ({ format, ...filters }, actor, _request, session) => {
   const text = await exportTrail(actor, filters, format);
   if (!text.ok) return text;
-  return new Response(streamOf(text.value), {
+  return new Response(streamOf(text.value, session), {
     headers: {
       'content-type': TYPES[format],
       'content-disposition': `attachment; filename="punctual-audit.${format}"`,
