@@ -89,7 +89,7 @@ describe('an edit of a job whose label takes two persons', () => {
     } as const;
     const id = await proposed(ann, 'twice', { schedule });
     const waiting = valueOf(await readProposal(ben, { jobId: job.id }));
-    expect(waiting?.after.schedule).not.toHaveProperty('startsAt');
+    expect(waiting?.after?.schedule).not.toHaveProperty('startsAt');
     const allowedFrom = Date.now();
     valueOf(await allowProposal(ben, { id }));
     const { definition } = await current();
