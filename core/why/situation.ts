@@ -139,7 +139,9 @@ function leftOutBefore(
   nextMs: number | null,
 ): WhySnapshot['leftOut'] {
   const schedule = savedSchedule(saved);
-  if (!schedule || savedFires(saved) === null) return null;
+  if (!schedule || schedule.type === 'manual' || savedFires(saved) === null) return null;
+  const rule = schedule.calendar?.rule;
+  if (rule === undefined || rule === 'nth') return null;
   const until = new Date(
     Math.min(nextMs ?? Number.POSITIVE_INFINITY, nowMs + LOOK_FOR_DAYS_OFF_MS),
   );
@@ -148,7 +150,7 @@ function leftOutBefore(
     until,
     limit: 1,
   })) {
-    return { atMs: at.getTime(), ...because };
+    return { atMs: at.getTime(), ...because, rule };
   }
   return null;
 }

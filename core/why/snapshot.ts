@@ -44,8 +44,13 @@ export type WhySnapshot = {
   missed: MissedGap | null;
   /** Of the next fire, where a blackout covers it. */
   blackout: BlackoutAhead | null;
-  /** What the calendar leaves out before the next fire. */
-  leftOut: { atMs: number; kind: DayOff['kind']; name: string } | null;
+  /** What the calendar leaves out before the next fire, or moves away from its day. */
+  leftOut: {
+    atMs: number;
+    kind: DayOff['kind'];
+    name: string;
+    rule: 'skip' | 'next' | 'previous';
+  } | null;
   /** Fires so far in the pause that lasts; null without one. */
   ticksInPause: number | null;
   /** The edit of the job that waits for a second person. */

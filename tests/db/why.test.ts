@@ -132,6 +132,11 @@ test('a day off: which day the calendar leaves out, and what is due instead', as
   expect(told.sentence).toMatch(
     /^Nothing is wrong: its calendar leaves the tick of .*10 May.* out, Stocktaking is a day off\. It is due .*10 Jun.*\.$/,
   );
+  const moved = { ...schedule, calendar: { ...schedule.calendar!, rule: 'next' as const } };
+  const rolling = await makeJob(web.db(), { schedule: moved });
+  expect((await whyOf(rolling.key)).sentence).toMatch(
+    /^Nothing is wrong: its calendar moves the tick of .*10 May.* to the next business day, Stocktaking is a day off\. It is due .*11 May.*\.$/,
+  );
 });
 
 test('paused: who, since when, why, and how many ticks that was', async () => {

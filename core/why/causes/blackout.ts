@@ -50,7 +50,7 @@ export const blackoutAhead: CauseRule = {
   },
 };
 
-/** The calendar leaves the next time out that its lines name. */
+/** The calendar leaves the next time out that its lines name, or moves it to another day. */
 export const dayOff: CauseRule = {
   find: (snapshot) => {
     const { leftOut, nextFireMs, job, isAboutRun, run } = snapshot;
@@ -61,6 +61,7 @@ export const dayOff: CauseRule = {
       tone: 'fine',
       values: {
         tick: at(leftOut.atMs),
+        rule: leftOut.rule,
         kind: leftOut.name === '' ? 'unnamed' : leftOut.kind,
         name: leftOut.name,
         hasNext: String(nextFireMs !== null),
