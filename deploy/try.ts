@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
 import { startEmbeddedPostgres } from '../cli/start/embedded-postgres.ts';
 import { freePort } from '../cli/start/ports.ts';
 import { say } from '../cli/start/say.ts';
@@ -61,22 +62,25 @@ try {
     NEXT_TELEMETRY_DISABLED: '1',
     HOST: '127.0.0.1',
     PORT: String(port),
-    DATABASE_URL: postgres.url,
-    PUNCTUAL_AUTH_SECRET: 'a secret of more than 32 characters',
+    DATABASE_URL: postgres.applicationUrl,
   };
-  const run = (...words: string[]) => {
-    const child = spawn('node', words, { cwd: image, env: environment, stdio: 'inherit', ...user });
+  const run = (word: string, more: Record<string, string> = {}) => {
+    const env = { ...environment, ...more };
+    const child = spawn('node', [word], { cwd: image, env, stdio: 'inherit', ...user });
     started.push(child);
     ends.push(once(child, 'exit'));
     return child;
   };
   try {
-    await ended(run('prisma/migrate.ts'));
-    run('cli/web.ts');
+    await ended(run('prisma/migrate.ts', { PUNCTUAL_OWNER_DATABASE_URL: postgres.ownerUrl }));
+    run('cli/web.ts', { PUNCTUAL_AUTH_SECRET: 'a secret of more than 32 characters' });
     run('worker/main.ts');
     run('worker/main.ts');
     await untilReady(`http://127.0.0.1:${port}`);
-    say('Ready: the console and two workers, from files that they can’t write.');
+    await checkTrail(postgres.applicationUrl);
+    say(
+      'Ready: the console and two workers, from files that they can’t write, as a role that can’t change the trail.',
+    );
   } finally {
     for (const child of started) child.kill('SIGTERM');
     await Promise.all(ends);
@@ -98,7 +102,52 @@ async function database() {
   const data = path.join(folder, 'data');
   mkdirSync(data, { mode: 0o711 });
   const server = await startEmbeddedPostgres(data);
-  return { url: server.url, [Symbol.asyncDispose]: () => server.stop() };
+  const password = 'of the application';
+  // The embedded server has such a role already; Compose makes its own.
+  await asked(server.url, 'ALTER ROLE punctual_app RENAME TO made_before');
+  await asked(server.url, rolesOf({ PUNCTUAL_APP_PASSWORD: password }));
+  const application = new URL(server.url);
+  application.username = 'punctual_app';
+  application.password = password;
+  return {
+    ownerUrl: server.url,
+    applicationUrl: application.href,
+    [Symbol.asyncDispose]: () => server.stop(),
+  };
+}
+
+/** deploy/postgres-roles.sql as psql reads it, which needn't be here: of its own commands that file has \\getenv alone. */
+function rolesOf(environment: Record<string, string>): string {
+  const written = readFileSync(path.join(import.meta.dirname, 'postgres-roles.sql'), 'utf8');
+  const values = new Map<string, string>();
+  const statements = written.replace(/^\\getenv (\w+) (\w+)$/gm, (_, name: string, of: string) => {
+    values.set(name, environment[of] ?? '');
+    return '';
+  });
+  return statements.replace(/:'(\w+)'/g, (_, name: string) => pg.escapeLiteral(values.get(name)!));
+}
+
+async function asked(url: string, statements: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statements);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The role that console and workers have can neither change the trail nor become the one that can. */
+async function checkTrail(url: string): Promise<void> {
+  for (const statement of ['DELETE FROM audit_entry', 'SET ROLE punctual']) {
+    const refused = await asked(url, statement).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    if ((refused as { code?: string } | null)?.code !== '42501') {
+      throw new Error(`“${statement}” isn’t refused.`);
+    }
+  }
 }
 
 async function ended(child: ChildProcess): Promise<void> {
