@@ -2,6 +2,7 @@
 // registered; what it needs is imported when it runs, so that no command loads what only another one needs.
 import { Command } from 'commander';
 import { registerAdmin } from './admin.ts';
+import { registerArchive } from './archive.ts';
 import { registerAudit } from './audit.ts';
 import { registerAuditTicks } from './audit-ticks.ts';
 import { registerBackfill } from './backfill.ts';
@@ -25,6 +26,7 @@ const program = new Command('punctual')
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 
 registerAdmin(program);
+registerArchive(program);
 registerAudit(program);
 registerAuditTicks(program);
 registerBackfill(program);

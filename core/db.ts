@@ -20,13 +20,16 @@ export type PoolOptions = {
   settings?: Readonly<Record<string, string>>;
   /** After so long an unused connection is closed, ms; 0: never. Without it: 10 s. */
   idleTimeoutMs?: number;
+  /** Statements may take hours: for what looks after history. */
+  isPatient?: boolean;
 };
 
 /** A pool with the timeouts that keep a silent database from hanging a process: connect 5 s, query 15 s, statement 10 s. */
 export function createPool(options: PoolOptions): pg.Pool {
-  const { url, max, applicationName, settings, idleTimeoutMs } = options;
+  const { url, max, applicationName, settings, idleTimeoutMs, isPatient } = options;
   const pool = new pg.Pool({
     ...connectionOptions(url, applicationName, settings),
+    ...(isPatient ? PATIENT : {}),
     ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMillis: idleTimeoutMs }),
     max,
   });
@@ -47,12 +50,16 @@ export function createPatientClient(url: string, applicationName: string): pg.Cl
   return quiet(
     new pg.Client({
       ...connectionOptions(url, applicationName),
-      query_timeout: 0,
-      statement_timeout: 0,
-      idle_in_transaction_session_timeout: 0,
+      ...PATIENT,
     }),
   );
 }
+
+const PATIENT = {
+  query_timeout: 0,
+  statement_timeout: 0,
+  idle_in_transaction_session_timeout: 0,
+};
 
 // What breaks a connection reaches whoever waits for its statement; without a listener it would end the process.
 function quiet(client: pg.Client): pg.Client {

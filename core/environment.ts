@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readKeys } from './secrets/secret-keys.ts';
+import { ARCHIVE_VARIABLES, incompleteArchive } from './archive/archive-environment.ts';
 import { incompleteProvider, PROVIDER_VARIABLES } from './auth/provider-environment.ts';
 
 const duration = (fallback: number, meaning: string, least = 1) =>
@@ -138,6 +139,7 @@ export const Environment = z.object({
       'Sender of that mail: an address, or `Name <address>`. Needed with PUNCTUAL_SMTP_URL.',
     ),
   ...PROVIDER_VARIABLES,
+  ...ARCHIVE_VARIABLES,
   PUNCTUAL_WORKER_NAME: z
     .string()
     .regex(/^[A-Za-z0-9._-]{1,64}$/, '1 to 64 letters, digits, dots, underscores and hyphens')
@@ -233,7 +235,10 @@ export function parseEnvironment(
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
   const result = Environment.safeParse(given);
   if (result.success) {
-    const missing = incompleteMail(result.data) ?? incompleteProvider(result.data);
+    const missing =
+      incompleteMail(result.data) ??
+      incompleteProvider(result.data) ??
+      incompleteArchive(result.data);
     if (missing === null) return result.data;
     throw new EnvironmentError(`${missing} See docs/configuration.md.`);
   }

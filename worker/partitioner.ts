@@ -1,10 +1,15 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import { errorCode, type Sql, sqlOf } from '#core/db.ts';
-import { makeMonths, type MonthTable, monthsPastRetention } from '#core/history/months.sql.ts';
+import { readArchiveState } from '#core/archive/months.sql.ts';
+import { dropStagingTables } from '#core/archive/staging.sql.ts';
+import { sqlOf } from '#core/db.ts';
+import { aloneWithHistory } from '#core/history/alone.ts';
+import { type DropResult, dropMonth } from '#core/history/drop-month.ts';
+import { makeMonths, readOldMonths } from '#core/history/months.sql.ts';
 import type { Duty } from './duty.ts';
 
 export type PartitionerConfig = {
+  /** Whose statements may take long. */
   pool: pg.Pool;
   logger: Logger;
   intervalMs?: number;
@@ -13,12 +18,11 @@ export type PartitionerConfig = {
 };
 
 const MONTHS_AHEAD = 3;
-/** One worker at a time drops; the number means nothing. */
-const LOCK = 7_310_420_216;
+const BUSY_RETRY_MS = 60_000;
 
 /**
- * Keeps the months of the ledger: three ahead are made, those past the longest retention dropped (rule 13). A month is
- * detached concurrently and then dropped, so that nobody who finishes a run waits for somebody who reads history.
+ * Keeps the months of the ledger: three ahead are made, those past the longest retention dropped (rule 13), where there is
+ * an archive only once they are in it.
  */
 export function createPartitioner({
   pool,
@@ -30,58 +34,33 @@ export function createPartitioner({
 
   async function runOnce() {
     const made = await makeMonths(sqlOf(pool), MONTHS_AHEAD);
-    const dropped = await dropAlone();
-    return { counts: { made, dropped } };
+    const dropped = await dropPast();
+    const isBusy = dropped.at(-1) === 'busy';
+    const counts = { made, dropped: dropped.filter((result) => result === 'dropped').length };
+    return isBusy ? { counts, nextInMs: Math.min(BUSY_RETRY_MS, intervalMs) } : { counts };
   }
 
-  async function dropAlone(): Promise<number> {
-    const client = await pool.connect();
-    const sql = sqlOf(client);
-    let isBroken = true;
-    try {
-      const [lock] = await sql<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [
-        LOCK,
-      ]);
-      const dropped = lock?.held ? await dropPast(client, sql) : 0;
-      if (lock?.held) await sql('SELECT pg_advisory_unlock($1)', [LOCK]);
-      await client.query('RESET lock_timeout');
-      isBroken = false;
-      return dropped;
-    } finally {
-      // A connection in an unknown state takes its lock and its setting with it.
-      client.release(isBroken);
-    }
-  }
-
-  async function dropPast(client: pg.ClientBase, sql: Sql): Promise<number> {
-    await client.query(`SET lock_timeout = ${Math.floor(lockTimeoutMs)}`);
-    let dropped = 0;
-    for (const table of await monthsPastRetention(sql)) {
-      try {
-        await drop(client, table);
-        dropped += 1;
-      } catch (error) {
-        if (!isBusy(error)) throw error;
-        logger.info({ table: table.name }, 'month is being read; dropping it at the next pass');
-        return dropped;
+  async function dropPast(): Promise<DropResult[]> {
+    const results = await aloneWithHistory(pool, async (sql, client) => {
+      await dropStagingTables(sql);
+      const { place } = await readArchiveState(sql);
+      const found: DropResult[] = [];
+      for (const old of await readOldMonths(sql)) {
+        if (!old.mayGo || (place !== null && !old.isArchived)) continue;
+        const result = await dropMonth(sql, client, old, { lockTimeoutMs });
+        found.push(result);
+        tell(result, old.month);
+        if (result === 'busy') return found;
       }
-    }
-    return dropped;
+      return found;
+    });
+    return results ?? [];
   }
-}
 
-async function drop(client: pg.ClientBase, { name, parent, state }: MonthTable): Promise<void> {
-  // Names come from the catalogue and match ^(run_done|attempt|log_chunk)_YYYY_MM$. None of the two may run prepared or
-  // in a transaction.
-  if (state === 'attached') {
-    await client.query(`ALTER TABLE ${parent} DETACH PARTITION ${name} CONCURRENTLY`);
-  } else if (state === 'detaching') {
-    await client.query(`ALTER TABLE ${parent} DETACH PARTITION ${name} FINALIZE`);
+  function tell(result: DropResult, month: string): void {
+    if (result === 'dropped') logger.info({ month }, 'month dropped');
+    else if (result === 'late')
+      logger.warn({ month }, 'rows came late; the month is archived anew');
+    else logger.info({ month }, 'month is being read; dropping it at the next pass');
   }
-  await client.query(`DROP TABLE IF EXISTS ${name}`);
-}
-
-// Lock timeout, statement timeout; another partition is pending a detach.
-function isBusy(error: unknown): boolean {
-  return ['55P03', '57014', '55000'].includes(errorCode(error) ?? '');
 }

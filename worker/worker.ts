@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { Clock } from '#core/clock.ts';
 import { createPool } from '#core/db.ts';
 import type { Environment } from '#core/environment.ts';
+import { createArchiver } from './archiver.ts';
 import { createAuditSealer } from './audit-sealer.ts';
 import { createAutoPauser } from './auto-pauser.ts';
 import { createBackfiller } from './backfiller.ts';
@@ -59,6 +60,7 @@ export type Worker = {
 
 // Heartbeat and LISTEN have a connection each besides: four in all.
 const POOL_SIZE = 2;
+const HISTORY_POOL_SIZE = 2;
 
 /** One worker process: every duty, wired. Resolves once it is registered and looks for work. */
 export async function startWorker(config: WorkerConfig): Promise<Worker> {
@@ -83,6 +85,14 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     applicationName,
     settings: SESSION_SETTINGS,
     idleTimeoutMs: 0,
+  });
+  // Opened for a moment now and then: history must not keep claims waiting for a connection.
+  const historyPool = createPool({
+    url,
+    max: HISTORY_POOL_SIZE,
+    applicationName: `${applicationName} history`.slice(0, 63),
+    settings: SESSION_SETTINGS,
+    isPatient: true,
   });
   const definitions = createDefinitions({ pool });
   const logWriter = createLogWriter({ pool, clock, logger, workerId: () => identity.workerId });
@@ -117,6 +127,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     killGraceMs,
     httpAllow: environment.PUNCTUAL_HTTP_ALLOW,
     onErrorLine: errorLines.seen,
+    isLeaseSure: () => heartbeat.isSure(),
     finish: finisher.add,
   });
 
@@ -219,8 +230,14 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     messenger,
     createGapCounter({ pool, logger }),
     createTrialJudge({ pool, logger }),
-    createPartitioner({ pool, logger }),
-    createPruner({ pool }),
+    createPartitioner({ pool: historyPool, logger }),
+    createArchiver({
+      pool: historyPool,
+      logger,
+      environment,
+      onArchived: () => wake('partitioner'),
+    }),
+    createPruner({ pool: historyPool }),
     secrets.duty,
     createHealer({ pool, logger }),
     createAuditSealer({ pool }),
@@ -289,6 +306,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
       untilSent: messenger.idle,
       beforeExit: () => {
         heartbeat.end();
+        void historyPool.end();
         listener.close();
         guard.close();
       },

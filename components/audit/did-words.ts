@@ -4,6 +4,9 @@ import { useTranslations } from 'next-intl';
 
 /** The actions that have words of their own; another one shows its name. */
 const DID = {
+  'archive.month': 'archiveMonth',
+  'archive.place': 'archivePlace',
+  'archive.restore': 'archiveRestore',
   'audit.export': 'auditExport',
   'blackout.create': 'blackoutCreate',
   'blackout.delete': 'blackoutDelete',
@@ -17,6 +20,8 @@ const DID = {
   'channel.edit': 'channelEdit',
   'channel.test': 'channelTest',
   'circuit.close': 'circuitClose',
+  'history.drop': 'historyDrop',
+  'history.drop_again': 'historyDropAgain',
   'installation.backup': 'installationBackup',
   'installation.pause': 'installationPause',
   'installation.pause.end': 'installationPauseEnd',

@@ -1,6 +1,7 @@
 import type { Scope } from '../auth/permissions.ts';
 import { inScope, scopeParameter } from '../auth/scope.sql.ts';
 import type { Sql } from '../db.ts';
+import { KEPT_FROM } from '../history/kept-from.sql.ts';
 
 /** Jobs that were there at some time in [from, to), of one key or of all that the scope tells of; in the order of their keys. */
 export async function readJobIdsToAudit(
@@ -37,7 +38,7 @@ export async function readJobsToAudit(sql: Sql, jobIds: readonly number[]): Prom
 const READ_JOBS = `
 SELECT j.id AS "jobId", j.key, j.deleted_at IS NOT NULL AS "isDeleted",
        j.paused_at IS NULL AND i.paused_at IS NULL AS "isPlanned",
-       now() - make_interval(days => coalesce(j.retention_days, i.retention_days)) AS "keptFrom"
+       ${KEPT_FROM} AS "keptFrom"
   FROM unnest($1::int[]) WITH ORDINALITY AS asked (id, place)
   JOIN job j ON j.id = asked.id
  CROSS JOIN installation i

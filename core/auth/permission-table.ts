@@ -42,6 +42,8 @@ export const PERMISSIONS = {
   'installation:pause': { on: 'installation', from: 'operator' },
   'installation:write': { on: 'installation', from: 'admin' },
   'installation:backup': { on: 'installation', from: 'admin' },
+  /** Bringing months back from the archive, and dropping months without one. */
+  'archive:write': { on: 'installation', from: 'admin' },
   /** Names of secrets and who uses them; nobody reads their values. */
   'secret:read': { on: 'shared', from: 'editor' },
   'secret:write': { on: 'installation', from: 'admin' },

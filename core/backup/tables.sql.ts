@@ -33,6 +33,8 @@ SELECT c.relname AS name,
   FROM pg_class c
  WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
    AND c.relname <> ALL ($1::text[])
+   -- A month on its way out of the ledger, or back into it.
+   AND c.relname !~ '^(restoring_)?(run_done|attempt|log_chunk)_[0-9]{4}_[0-9]{2}$'
  ORDER BY c.relname`;
 
 /** The months that history has partitions for, as `2026-11-01`. */

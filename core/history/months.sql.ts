@@ -29,28 +29,89 @@ export type MonthTable = {
   state: 'attached' | 'detaching' | 'detached';
 };
 
+/** A month that may be archived or dropped. */
+export type OldMonth = {
+  /** `2026-08`. */
+  month: string;
+  /** In the order in which they go. */
+  tables: MonthTable[];
+  /** Past the longest retention that anyone asked for, and not brought back to be read. */
+  mayGo: boolean;
+  isArchived: boolean;
+  /** When its archive began; rows that came since aren't in it. */
+  begunAt: Date | null;
+  /** It went once, and was brought back for a time that is over. */
+  wasRestored: boolean;
+};
+
 /**
- * Tables of months that lie wholly past the longest retention that anyone asked for, and to which no live run will come
- * back; oldest first.
+ * Months that lie wholly past the installation's retention and to which no live run will come back; oldest first. A month
+ * that still is there to be read isn't one of them.
  */
-export async function monthsPastRetention(sql: Sql): Promise<MonthTable[]> {
-  return sql<MonthTable>(MONTHS_PAST_RETENTION, [PARENTS, LEAST_DAYS_OF_MONTHS]);
+export async function readOldMonths(sql: Sql): Promise<OldMonth[]> {
+  return sql<OldMonth>(OLD_MONTHS, [PARENTS, LEAST_DAYS_OF_MONTHS]);
 }
 
-const MONTHS_PAST_RETENTION = `
+const OLD_MONTHS = `
 WITH month_table AS (
   SELECT c.relname AS name, p.parent, p.place,
-         to_date(substring(c.relname FROM '[0-9]{4}_[0-9]{2}$'), 'YYYY_MM')::timestamp AT TIME ZONE 'UTC' AS from_at,
-         (to_date(substring(c.relname FROM '[0-9]{4}_[0-9]{2}$'), 'YYYY_MM') + interval '1 month') AT TIME ZONE 'UTC' AS to_at,
+         to_date(substring(c.relname FROM '[0-9]{4}_[0-9]{2}$'), 'YYYY_MM') AS month,
          CASE WHEN i.inhrelid IS NULL THEN 'detached' WHEN i.inhdetachpending THEN 'detaching' ELSE 'attached' END AS state
     FROM unnest($1::text[]) WITH ORDINALITY AS p (parent, place)
     JOIN pg_class c ON c.relname ~ ('^' || p.parent || '_[0-9]{4}_[0-9]{2}$')
                    AND c.relkind = 'r' AND c.relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'run'::regclass)
     LEFT JOIN pg_inherits i ON i.inhrelid = c.oid
+), month AS (
+  SELECT month, month::timestamp AT TIME ZONE 'UTC' AS from_at, (month + interval '1 month') AT TIME ZONE 'UTC' AS to_at,
+         jsonb_agg(jsonb_build_object('name', name, 'parent', parent, 'state', state) ORDER BY place) AS tables
+    FROM month_table GROUP BY month
 )
-SELECT name, parent, state
-  FROM month_table m
- WHERE m.to_at <= now() - make_interval(days => greatest($2::int, (SELECT retention_days FROM installation),
-                                                          (SELECT max(retention_days) FROM job)))
+SELECT to_char(m.month, 'YYYY-MM') AS month, m.tables,
+       m.to_at <= now() - make_interval(days => greatest($2::int, i.retention_days, (SELECT max(retention_days) FROM job)))
+         AS "mayGo",
+       h.archived_at IS NOT NULL AS "isArchived", h.begun_at AS "begunAt", h.restored_at IS NOT NULL AS "wasRestored"
+  FROM month m
+ CROSS JOIN installation i
+  LEFT JOIN history_month h ON h.month = m.month
+ WHERE m.to_at <= now() - make_interval(days => greatest($2::int, i.retention_days))
+   AND (h.restored_until IS NULL OR h.restored_until <= now())
    AND NOT EXISTS (SELECT FROM run r WHERE r.is_live AND r.scheduled_for >= m.from_at AND r.scheduled_for < m.to_at)
- ORDER BY m.from_at, m.place`;
+ ORDER BY m.month`;
+
+/** Before its tables go: the ledger counts on nothing of it from now on. What it held is noted where no archive did. */
+export async function noteDropped(sql: Sql, month: string): Promise<void> {
+  await sql(NOTE_DROPPED, [`${month}-01`]);
+}
+
+const NOTE_DROPPED = `
+INSERT INTO history_month AS m (month, dropped_at) VALUES ($1::date, now())
+ON CONFLICT (month) DO UPDATE SET dropped_at = coalesce(m.dropped_at, now())`;
+
+/** What a month without an archive held. */
+export async function noteSize(
+  sql: Sql,
+  month: string,
+  size: { runs: number; attempts: number; logs: number; first: number | null; last: number | null },
+): Promise<void> {
+  await sql(
+    `UPDATE history_month SET runs = $2, attempts = $3, log_chunks = $4, first_run_id = $5, last_run_id = $6
+      WHERE month = $1::date AND archived_at IS NULL`,
+    [`${month}-01`, size.runs, size.attempts, size.logs, size.first, size.last],
+  );
+}
+
+/** A month that was brought back has gone again. */
+export async function noteGoneAgain(sql: Sql, month: string): Promise<void> {
+  await sql(
+    `UPDATE history_month SET restored_at = NULL, restored_by = NULL, restored_until = NULL WHERE month = $1::date`,
+    [`${month}-01`],
+  );
+}
+
+/**
+ * SQL: the end of the newest month that went. From there on the ledger is whole as far as months go; before it, what is
+ * there was brought back to be read, or is about to go.
+ */
+export const WHOLE_FROM = `
+coalesce((SELECT (max(h.month) + interval '1 month') AT TIME ZONE 'UTC' FROM history_month h WHERE h.dropped_at IS NOT NULL),
+         '-infinity'::timestamptz)`;

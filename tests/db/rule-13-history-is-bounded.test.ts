@@ -69,7 +69,11 @@ test('a job that keeps its history for longer keeps the months, and the othersâ€
   await insertFinished(usual.id, ['2026-11-20', '2027-03-01']);
   await clock.set(new Date('2027-03-15T12:00:00Z'));
   expect((await partitioner().runOnce()).counts['dropped']).toBe(0);
-  expect((await createPruner({ pool: db.pool }).runOnce()).counts).toEqual({ runs: 1, gaps: 0 });
+  expect((await createPruner({ pool: db.pool }).runOnce()).counts).toEqual({
+    runs: 1,
+    chunks: 0,
+    gaps: 0,
+  });
   expect(await runs(long.id)).toEqual(['2026-11-20']);
   expect(await runs(usual.id)).toEqual(['2027-03-01']);
 });
@@ -127,9 +131,9 @@ test('rule 13: a short retention is pruned in batches of 1,000, with attempts an
   }
   // 12,500 minutes are 8.7 days: 7 days of them, 10,080, stay.
   expect(passes).toEqual([
-    { runs: 1_000, gaps: 1 },
-    { runs: 1_000, gaps: 0 },
-    { runs: 420, gaps: 0 },
+    { runs: 1_000, chunks: 1_000, gaps: 1 },
+    { runs: 1_000, chunks: 1_000, gaps: 0 },
+    { runs: 420, chunks: 420, gaps: 0 },
   ]);
   const kept = async (table: string) =>
     (
@@ -150,7 +154,11 @@ test('whoever reads an old month for long holds up nobody who finishes a run, an
     await finishWhile(partitioner(2_000).runOnce());
     // The oldest month is out of the ledger already and waits for its reader; the next ones wait for it.
     expect(await months()).not.toContain('2026_09');
-    expect(await tablesOf('2026_09')).toEqual(['run_done_2026_09']);
+    expect((await tablesOf('2026_09')).toSorted()).toEqual([
+      'attempt_2026_09',
+      'log_chunk_2026_09',
+      'run_done_2026_09',
+    ]);
   } finally {
     await reader.end();
   }
