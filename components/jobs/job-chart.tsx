@@ -6,7 +6,6 @@ import { useMemo, useRef, useState } from 'react';
 import type { JobChart as JobChartData, NextTick } from '#core/jobs/next-ticks.ts';
 import type { JobDetail } from '#core/jobs/read-job.ts';
 import { BarGroup } from '#components/bars/bar-group.tsx';
-import { OutcomeTable } from '#components/bars/outcome-table.tsx';
 import { useBarWords } from '#components/bars/use-bar-words.ts';
 import { usePageActions } from '#components/shell/commands.ts';
 import { useTimeWords } from '#components/time/use-time-words.ts';
@@ -20,6 +19,12 @@ import { CHART_DOWN, CHART_HEIGHT, CHART_ZERO } from './job-chart-measures.ts';
 // Asked for by a key: most never do.
 const ChartTableDialog = dynamic(
   () => import('./job-chart-table.tsx').then((file) => file.ChartTableDialog),
+  { ssr: false },
+);
+
+// The same for readers of the screen; the page can be read aloud before it is there.
+const OutcomeTable = dynamic(
+  () => import('#components/bars/outcome-table.tsx').then((file) => file.OutcomeTable),
   { ssr: false },
 );
 
