@@ -9,7 +9,13 @@ import { EnvironmentError } from '#core/environment.ts';
 import { pauseEverything } from '#core/installation/pause-everything.ts';
 import { forgetWaitingMessages } from '#core/messages/messages.sql.ts';
 import { closeConnections, webPool } from '#core/prisma.ts';
-import { migrate, MigrationError, migrationState, programMigrations } from '#prisma/migrate.ts';
+import {
+  checkForeignCode,
+  migrate,
+  MigrationError,
+  migrationState,
+  programMigrations,
+} from '#prisma/migrate.ts';
 import { CommandProblem, EXIT, machineUser } from './installation.ts';
 import { openDataFolder } from './start/data-folder.ts';
 import { type Database, startDatabase } from './start/database.ts';
@@ -74,6 +80,7 @@ async function restore({ url, ownerUrl }: Addresses, file: string, options: Rest
   const unpacked = createReadStream(file).on('error', (error) => unpack.destroy(error));
   const unpack = unpacked.pipe(createGunzip());
   const { header, parts } = await readBackup(unpack);
+  await checkForeignCode(ownerUrl, url);
   await makeTables(ownerUrl, header);
   const rows = await loadBackup(ownerUrl, header, parts);
   await migrate(ownerUrl, { applicationUrl: url });

@@ -55,6 +55,25 @@ export async function handOver(client: pg.Client, application: string): Promise<
   });
 }
 
+/**
+ * Refuses to go on where the application's role has left code that would run as the owner: a trigger on a table that a
+ * migration or a restore writes to may do whatever the owner may. Punctual's own functions are the owner's.
+ *
+ * @param client connected as the owner
+ * @throws RoleProblem that names it
+ */
+export async function refuseForeignCode(client: pg.Client, application: string): Promise<void> {
+  const { rows } = await client.query<{ what: string }>(FOREIGN_CODE, [application]);
+  if (rows.length === 0) return;
+  const more = rows.length > 5 ? ` and ${rows.length - 5} more` : '';
+  const named = rows.slice(0, 5).map(({ what }) => what);
+  throw new RoleProblem(
+    `In the database is what Punctual didn’t put there: ${named.join(', ')}${more}. It would run with the owner’s rights, ` +
+      `which could change the audit trail, so nothing was migrated. If you know of it, drop it, or give its functions to the ` +
+      'owner; if you don’t, somebody else has had the address in DATABASE_URL.',
+  );
+}
+
 /** The role that an address connects as, and which database of which server that is. */
 export async function placeOf(url: string): Promise<{ role: string; database: string }> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
@@ -112,6 +131,26 @@ async function schemaOf(client: pg.Client): Promise<string> {
   const { rows } = await client.query<{ name: string }>('SELECT current_schema() AS name');
   return pg.escapeIdentifier(rows[0]!.name);
 }
+
+const FOREIGN_CODE = `
+WITH application AS (SELECT oid FROM pg_roles WHERE rolname = $1::name),
+     tables AS (SELECT c.oid FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace)
+SELECT 'the function ' || p.oid::regprocedure::text AS what
+  FROM pg_proc p WHERE p.proowner = (SELECT oid FROM application)
+UNION ALL
+SELECT 'the operator ' || o.oid::regoperator::text
+  FROM pg_operator o WHERE o.oprowner = (SELECT oid FROM application)
+UNION ALL
+SELECT 'the trigger ' || t.tgname || ' on ' || t.tgrelid::regclass::text
+  FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+ WHERE t.tgrelid IN (SELECT oid FROM tables) AND NOT t.tgisinternal
+   AND p.proowner <> (SELECT oid FROM pg_roles WHERE rolname = current_user)
+UNION ALL
+SELECT 'the rule ' || r.rulename || ' on ' || r.ev_class::regclass::text
+  FROM pg_rewrite r WHERE r.ev_class IN (SELECT oid FROM tables) AND r.rulename <> '_RETURN'
+UNION ALL
+SELECT 'the policy ' || y.polname || ' on ' || y.polrelid::regclass::text
+  FROM pg_policy y WHERE y.polrelid IN (SELECT oid FROM tables)`;
 
 // Sequences of a column go with their table; what an extension brought stays its own.
 const TO_HAND_OVER = `

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { MigrationList } from '@prisma/schema-engine-wasm';
 import pg from 'pg';
 import { createClient, sqlOf } from '#core/db.ts';
-import { handOver, placeOf, RoleProblem } from './application-role.ts';
+import { handOver, placeOf, refuseForeignCode, RoleProblem } from './application-role.ts';
 import { type MigrationState, readMigrationState, shippedMigrations } from './migration-state.ts';
 import { createSchemaEngine, migrationAdapter } from './schema-engine.ts';
 
@@ -34,10 +34,21 @@ export async function migrate(
     await checkPostgresVersion(client);
     const state = await readMigrationState(sqlOf(client), MIGRATIONS);
     if (state.state === 'newer') throw new MigrationError(newerThanProgram(state.unknown));
+    if (application !== null) await asRoles(() => refuseForeignCode(client, application));
     const applied = state.state === 'current' ? [] : await applyMissing(url, through);
-    if (application !== null) await handedOver(client, application);
+    if (application !== null) await asRoles(() => handOver(client, application));
     return { applied };
   });
+}
+
+/**
+ * For whatever else works as the owner on tables that the application's role has.
+ * @throws MigrationError where that role has left code in the database which would run along
+ */
+export async function checkForeignCode(url: string, applicationUrl: string): Promise<void> {
+  const application = await otherRole(url, applicationUrl);
+  if (application === null) return;
+  await alone(url, (client) => asRoles(() => refuseForeignCode(client, application)));
 }
 
 /** Names of the migrations that this program carries, oldest first. */
@@ -66,9 +77,9 @@ async function otherRole(url: string, applicationUrl: string): Promise<string | 
   return owner.role === application.role ? null : application.role;
 }
 
-async function handedOver(client: pg.Client, application: string): Promise<void> {
+async function asRoles(work: () => Promise<void>): Promise<void> {
   try {
-    await handOver(client, application);
+    await work();
   } catch (error) {
     if (!(error instanceof RoleProblem)) throw error;
     throw new MigrationError(error.message, { cause: error });
