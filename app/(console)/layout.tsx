@@ -1,6 +1,5 @@
 import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
-import { ConsoleFrame } from '#components/shell/console-frame.tsx';
 import { ServerQueries } from '#components/shell/server-queries.tsx';
 import { shellQuery } from '#components/shell/shell-queries.ts';
 import { may } from '#core/auth/permissions.ts';
@@ -8,6 +7,7 @@ import { rightOf } from '#core/auth/right-of.ts';
 import { either } from '#core/auth/right.ts';
 import { readShellState } from '#core/overview/shell.ts';
 import { requireActor } from '../session.ts';
+import { ConsoleFrame } from './console-frame.tsx';
 import { signOutEverywhere } from './account-actions.ts';
 import { closeCircuit, resumeJobs, triggerJob } from './jobs/[key]/actions.ts';
 import { cancel } from './runs/actions.ts';

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { ToastHost } from '#components/ui/toast.tsx';
 import { AccountLine } from './account-line.tsx';
 import { CommandProvider } from './command-provider.tsx';
-import type { SearchJobs } from './commands.ts';
+import type { AskWhy, SearchJobs } from './commands.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { HealthLine } from './health-line.tsx';
 import { LiveProvider } from './live-provider.tsx';
@@ -21,6 +21,8 @@ export type AppShellProps = {
   signOutEverywhere: SignOutEverywhere;
   /** Finds jobs for the palette by a part of their key or name. */
   searchJobs?: SearchJobs | undefined;
+  /** Opens the panel that says why a job isn't running. */
+  askWhy?: AskWhy | undefined;
   /** What holds for the whole installation, on top of every page: "Everything is paused …". */
   banner?: ReactNode;
   children: ReactNode;
@@ -32,6 +34,7 @@ export function AppShell({
   facts,
   signOutEverywhere,
   searchJobs,
+  askWhy,
   banner,
   children,
 }: AppShellProps) {
@@ -44,7 +47,7 @@ export function AppShell({
   );
   return (
     <LiveProvider>
-      <CommandProvider searchJobs={searchJobs}>
+      <CommandProvider searchJobs={searchJobs} askWhy={askWhy}>
         <a
           href="#main"
           className="absolute -left-[999px] z-50 rounded-box bg-float px-3 py-2 text-table focus:top-2 focus:left-2"

@@ -5,7 +5,7 @@ import { useRouter } from 'next/navigation';
 import { useCallback, useEffect, useEffectEvent, useMemo, useState, type ReactNode } from 'react';
 import { notify } from '#components/ui/toast.tsx';
 import { createCommandStore } from './command-store.ts';
-import { CommandsContext, type Commands, type SearchJobs } from './commands.ts';
+import { CommandsContext, type Commands, type AskWhy, type SearchJobs } from './commands.ts';
 import { createKeyReader, pressOf, type KeyBinding } from './key-presses.ts';
 import { consolePages } from './pages.ts';
 
@@ -20,9 +20,11 @@ type Layer = 'palette' | 'keys';
 /** Holds what can be done on the page that is open, and reads the keys for it. */
 export function CommandProvider({
   searchJobs,
+  askWhy,
   children,
 }: {
   searchJobs: SearchJobs | undefined;
+  askWhy: AskWhy | undefined;
   children: ReactNode;
 }) {
   const [store] = useState(createCommandStore);
@@ -36,10 +38,11 @@ export function CommandProvider({
     () => ({
       store,
       searchJobs,
+      askWhy,
       openPalette: () => show('palette'),
       openKeys: () => show('keys'),
     }),
-    [store, searchJobs, show],
+    [store, searchJobs, askWhy, show],
   );
   useShellKeys(commands);
   const onOpenChange = (isOpen: boolean) => {

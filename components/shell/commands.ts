@@ -20,11 +20,15 @@ export type PaletteJob = {
 /** Finds the best few jobs for what was typed; an empty string asks for those that one likely wants. */
 export type SearchJobs = (typed: string, signal: AbortSignal) => Promise<PaletteJob[]>;
 
+/** By a job's key. */
+export type AskWhy = (jobKey: string) => void;
+
 export type Commands = {
   store: CommandStore;
   openPalette: () => void;
   openKeys: () => void;
   searchJobs: SearchJobs | undefined;
+  askWhy: AskWhy | undefined;
 };
 
 export const CommandsContext = createContext<Commands | null>(null);

@@ -6,7 +6,6 @@ import { useTranslations } from 'next-intl';
 import { useDeferredValue } from 'react';
 import { ScheduleWords } from '#components/schedules/schedule-words.tsx';
 import { StateGlyph } from '#components/state/state-glyph.tsx';
-import { whyAsked } from '#components/why/why-asked.ts';
 import { useCommands } from './commands.ts';
 import { PaletteGroup, PaletteItem } from './palette-item.tsx';
 
@@ -22,7 +21,7 @@ export function PaletteJobs({
 }) {
   const t = useTranslations('shell');
   const why = useTranslations('why');
-  const { searchJobs } = useCommands();
+  const { searchJobs, askWhy } = useCommands();
   // "why nightly" asks about the jobs that "nightly" finds.
   const wanted = useDeferredValue(withoutWord(typed.trim(), why('askWord')));
   const { data, isError, isPending } = useQuery({
@@ -65,7 +64,7 @@ export function PaletteJobs({
           </PaletteItem>
         ))}
       </PaletteGroup>
-      {typed.trim() !== '' && (
+      {askWhy && typed.trim() !== '' && (
         <PaletteGroup heading={why('group')}>
           {data.slice(0, MOST_ASKED).map(({ key }) => (
             <PaletteItem
@@ -75,7 +74,7 @@ export function PaletteJobs({
               icon={<CircleQuestionMark aria-hidden />}
               onSelect={() => {
                 close();
-                whyAsked.ask({ key });
+                askWhy(key);
               }}
             >
               {why('ask', { key })}

@@ -6,12 +6,13 @@ import type { ReactNode } from 'react';
 import { PauseAll } from '#components/installation/pause-all.tsx';
 import type { PauseAllActions } from '#components/installation/pause-all-parts.tsx';
 import { findJobs } from '#components/jobs/find-jobs.ts';
+import { AppShell } from '#components/shell/app-shell.tsx';
+import type { ShellUser, SignOutEverywhere } from '#components/shell/shell-facts.ts';
+import { shellQuery } from '#components/shell/shell-queries.ts';
+import { whyAsked } from '#components/why/why-asked.ts';
 import type { WhyTools } from '#components/why/why-context.ts';
 import { WhyHost } from '#components/why/why-host.tsx';
 import { nothing } from '#components/ui/nothing.ts';
-import { AppShell } from './app-shell.tsx';
-import type { ShellUser, SignOutEverywhere } from './shell-facts.ts';
-import { shellQuery } from './shell-queries.ts';
 
 // Rare guests: most pages never ask for them.
 const BlackoutBanner = dynamic(
@@ -47,6 +48,7 @@ export function ConsoleFrame({
       facts={facts}
       signOutEverywhere={signOutEverywhere}
       searchJobs={findJobs}
+      askWhy={askWhy}
       banner={
         <>
           <PauseAll
@@ -63,3 +65,5 @@ export function ConsoleFrame({
     </AppShell>
   );
 }
+
+const askWhy = (key: string) => whyAsked.ask({ key });
