@@ -1,5 +1,6 @@
 import { knowCalendars } from '../calendars/know-calendars.ts';
 import type { Sql } from '../db.ts';
+import { scheduleIn } from '../schedules/saved-schedule.ts';
 
 /** A job as a backfill of [from, to) needs it. Schedules and definition are as saved. */
 export type BackfillJob = {
@@ -32,7 +33,7 @@ export async function readBackfillJob(
 ): Promise<BackfillJob | null> {
   const [row] = await sql<Row>(READ_BACKFILL_JOB, [jobId, from.toISOString(), to.toISOString()]);
   if (!row) return null;
-  const schedule = (row.definition as { schedule?: unknown }).schedule;
+  const schedule = scheduleIn(row.definition);
   const revisions = (row.revisions ?? []).map(({ savedMs, ...revision }) => ({
     ...revision,
     savedAt: new Date(savedMs),

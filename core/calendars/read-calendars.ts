@@ -10,7 +10,7 @@ import { CalendarDefinition, CalendarKey } from '../schedules/calendars/definiti
 import { knownCalendars } from '../schedules/calendars/known.ts';
 import { placeNames } from '../schedules/calendars/places.ts';
 import { type CalendarYear, nextDayOff } from '../schedules/calendars/year-days.ts';
-import { Schedule } from '../schedules/schedule.ts';
+import { savedSchedule } from '../schedules/saved-schedule.ts';
 import { readUses } from './calendars.sql.ts';
 import { knowCalendars, yearOf } from './know-calendars.ts';
 import { noSuchCalendar, Year } from './calendar-input.ts';
@@ -192,7 +192,7 @@ async function saysOf({
 }
 
 function ruleIn(saved: unknown): CalendarJob['rule'] {
-  const schedule = Schedule.safeParse(saved).data;
+  const schedule = savedSchedule(saved);
   if (!schedule || schedule.type === 'manual' || !schedule.calendar) return null;
   const { rule, nth } = schedule.calendar;
   return { rule, ...(nth && { nth }) };

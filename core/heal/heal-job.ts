@@ -5,6 +5,7 @@ import { announce, signalWorkers } from '../events/events.ts';
 import { switchOpenGaps } from '../gaps/gaps.sql.ts';
 import { takeTicksBack } from '../jobs/change-over.ts';
 import { firstInstantAhead, lockInstallation, lockJobs } from '../jobs/change-over.sql.ts';
+import { scheduleIn } from '../schedules/saved-schedule.ts';
 import { type Diagnosis, diagnose } from './find-damage.ts';
 import {
   cutOpenGapAtFirstRun,
@@ -32,7 +33,7 @@ export async function findDamaged(sql: Sql, jobs: readonly JobToHeal[]): Promise
 async function diagnoseAll(sql: Sql, jobs: readonly JobToHeal[]): Promise<Map<number, Diagnosis>> {
   await knowCalendars(
     sql,
-    jobs.map(({ definition }) => (definition as { schedule?: unknown } | null)?.schedule),
+    jobs.map(({ definition }) => scheduleIn(definition)),
   );
   const wrong = await findWrongNextTicks(sql, jobs);
   return new Map(

@@ -3,7 +3,7 @@ import type { Sql } from '../db.ts';
 import { readJobsAfterEnd } from '../jobs/after-end.sql.ts';
 import { nextTickMs } from '../jobs/plan-after-end.ts';
 import { countsFromEnd } from '../schedules/from-end.ts';
-import { savedSchedule } from '../schedules/saved-schedule.ts';
+import { savedSchedule, scheduleIn } from '../schedules/saved-schedule.ts';
 import type { JobToHeal } from './heal.sql.ts';
 
 /** What comes within it is looked at by a worker in any case. */
@@ -29,7 +29,7 @@ export async function findWrongNextTicks(
   const wrong = new Map<number, Date | null>();
   for (const facts of await readJobsAfterEnd(sql, [...byId.keys()])) {
     const { definition, nextTickAt } = byId.get(facts.jobId)!;
-    const schedule = savedSchedule((definition as { schedule?: unknown } | null)?.schedule);
+    const schedule = savedSchedule(scheduleIn(definition));
     if (!schedule || !countsFromEnd(schedule)) continue;
     try {
       const atMs = nextTickMs(facts, schedule, coverageOf(facts.jobId));

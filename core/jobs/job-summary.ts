@@ -4,7 +4,7 @@ import { type OutcomeBar, outcomeBars } from '../runs/outcome-bar.ts';
 import type { RunState } from '../runs/states.ts';
 import { durationOf, failedAttempts } from '../runs/summary.ts';
 import { describeSchedule, type ScheduleDescription } from '../schedules/description.ts';
-import { savedSchedule } from '../schedules/saved-schedule.ts';
+import { savedSchedule, scheduleIn } from '../schedules/saved-schedule.ts';
 import type { JobFacts } from './job-facts.sql.ts';
 import type { NextStart } from './next-starts.ts';
 import type { RecentGap, RecentRun } from './job-history.sql.ts';
@@ -81,7 +81,7 @@ export function jobSummary(
   mostBars = BARS_IN_ROW,
 ): JobSummary {
   const counted = gaps.map((gap) => ({ ...gap, ticks: ticksInGap(gap, now) ?? 1 }));
-  const isUncountable = isAfterEnd((definition as { schedule?: unknown } | null)?.schedule);
+  const isUncountable = isAfterEnd(scheduleIn(definition));
   const openPause = counted.find(({ to, reason }) => to === null && reason === 'paused');
   return {
     id: facts.id,
@@ -154,7 +154,7 @@ function lastRun(facts: JobFacts): JobSummary['lastRun'] {
 
 /** Null when this version of Punctual can't read the schedule any more. */
 export function scheduleSummary(definition: unknown): ScheduleSummary | null {
-  const schedule = savedSchedule((definition as { schedule?: unknown } | null)?.schedule);
+  const schedule = savedSchedule(scheduleIn(definition));
   if (!schedule) return null;
   return {
     description: describeSchedule(schedule),

@@ -10,12 +10,13 @@ import type { Coverage } from '../schedules/blackouts/coverage.ts';
 import { nextStartAfter, tickInBlackout } from '../schedules/blackouts/tick-in-blackout.ts';
 import { type CompiledSchedule, compileSchedule, withKnownTick } from '../schedules/compile.ts';
 import { type FireMark, fires } from '../schedules/fires.ts';
-import { Schedule } from '../schedules/schedule.ts';
+import type { Schedule } from '../schedules/schedule.ts';
 import { zoneChanges } from '../schedules/zones.ts';
 import { isJobFor } from './job-for.ts';
 import { readKnownTick } from './after-end.sql.ts';
 import { readJobBars, type JobBars } from './ledger.ts';
 import { fromAddress, JobId } from '../ids.ts';
+import { savedSchedule, scheduleIn } from '../schedules/saved-schedule.ts';
 
 /** A tick to come, ISO 8601, with what is unusual about it. */
 export type NextTick = {
@@ -162,8 +163,7 @@ async function currentSchedule(actor: Actor, jobId: number): Promise<CurrentSche
     where: { jobId_number: { jobId, number: job.revision } },
     select: { definition: true },
   });
-  const { schedule } = (revision?.definition ?? {}) as { schedule?: unknown };
-  const saved = Schedule.safeParse(schedule).data;
+  const saved = savedSchedule(scheduleIn(revision?.definition));
   await knowCalendars(sqlOf(webPool()), [saved]);
   return {
     schedule: job.deletedAt === null && saved ? saved : { type: 'manual' },

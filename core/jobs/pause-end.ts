@@ -10,7 +10,7 @@ import { done, type Outcome, refuse, type Refused } from '../outcome.ts';
 import { inTransaction } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { countFires } from '../schedules/fires.ts';
-import { savedFires } from '../schedules/saved-schedule.ts';
+import { savedFires, scheduleIn } from '../schedules/saved-schedule.ts';
 import { MOST_OF_A_JOB } from './answer-limits.ts';
 import { type LockedJob, lockInstallation, lockJobs } from './change-over.sql.ts';
 import { PauseEnd, saidOfEnd } from './pause-end-given.ts';
@@ -108,7 +108,7 @@ export async function refuseEnd(
 }
 
 function ticksUntil(gaps: readonly GapOfPause[], saved: unknown, now: Date, until: Date): number {
-  const schedule = savedFires((saved as { schedule?: unknown } | undefined)?.schedule);
+  const schedule = savedFires(scheduleIn(saved));
   return countStretches(gaps) + (schedule ? countFires(schedule, now, until) : 0);
 }
 

@@ -10,7 +10,7 @@ import { refuseInvalid } from '../refuse-invalid.ts';
 import { type Blackout, Coverage } from '../schedules/blackouts/coverage.ts';
 import type { DifferenceAhead } from '../schedules/fire-counts.ts';
 import { differenceAhead } from '../schedules/fire-difference.ts';
-import { savedSchedule } from '../schedules/saved-schedule.ts';
+import { savedSchedule, scheduleIn } from '../schedules/saved-schedule.ts';
 import { Schedule } from '../schedules/schedule.ts';
 import { type Preview, upcomingTicks } from '../schedules/upcoming.ts';
 import { completeOne } from './complete-definition.ts';
@@ -96,5 +96,5 @@ async function currentSchedule(jobId: number): Promise<Schedule | null> {
     where: { jobId_number: { jobId, number: job.revision } },
     select: { definition: true },
   });
-  return savedSchedule((revision?.definition as { schedule?: unknown } | undefined)?.schedule);
+  return savedSchedule(scheduleIn(revision?.definition));
 }

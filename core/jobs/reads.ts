@@ -4,6 +4,7 @@ import { type Sql, sqlOf } from '../db.ts';
 import { done, type Outcome } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
+import { scheduleIn } from '../schedules/saved-schedule.ts';
 import type { JobFacts } from './job-facts.sql.ts';
 import { ListJobs, writeJobCursor } from './job-filters.ts';
 import { readCurrentDefinitions, readRecentGaps, readRecentRuns } from './job-history.sql.ts';
@@ -74,8 +75,7 @@ export async function withHistory(
   );
   const gapsOf = Map.groupBy(gaps, ({ jobId }) => jobId);
   const definitionOf = new Map(definitions.map(({ jobId, definition }) => [jobId, definition]));
-  const scheduleOf = (jobId: number) =>
-    (definitionOf.get(jobId) as { schedule?: unknown } | null | undefined)?.schedule;
+  const scheduleOf = (jobId: number) => scheduleIn(definitionOf.get(jobId));
   const starts = await nextStarts(
     sql,
     facts.map(({ id, nextTickAt }) => ({ id, nextTickAt, schedule: scheduleOf(id) })),

@@ -8,6 +8,11 @@ const byText = new BoundedCache(20_000, (text: string) => {
   return { schedule, compiled: undefined as CompiledSchedule | undefined };
 });
 
+/** What a saved definition says of its schedule, unread; undefined where there is no definition, or nothing of it. */
+export function scheduleIn(definition: unknown): unknown {
+  return (definition as { schedule?: unknown } | null | undefined)?.schedule;
+}
+
 /**
  * A schedule as a revision holds it, or null when this version can't read it. Kept by its text: checking a cron line
  * again takes a hundred times as long as finding it.
