@@ -1,6 +1,7 @@
 import { getRequestConfig } from 'next-intl/server';
 import { cookies } from 'next/headers';
 import en from '../messages/en/index.ts';
+import { pageNow } from '#core/page-now.ts';
 
 const messagesOf = { en } as const;
 type AppLocale = keyof typeof messagesOf;
@@ -20,7 +21,7 @@ export default getRequestConfig(async () => {
     locale,
     messages: messagesOf[locale],
     timeZone: zoneFrom(jar.get('timezone')?.value),
-    now: new Date(),
+    now: await pageNow(),
   };
 });
 

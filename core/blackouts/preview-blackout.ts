@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Actor, authorize, scopeOf } from '../auth/permissions.ts';
 import { knowCalendars } from '../calendars/know-calendars.ts';
+import { databaseNow } from '../database-now.ts';
 import { sqlOf } from '../db.ts';
 import { done, type Outcome } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
@@ -62,7 +63,7 @@ export async function previewBlackout(
     sql,
     hit.map(({ savedSchedule }) => savedSchedule),
   );
-  const nowMs = Date.now();
+  const nowMs = (await databaseNow(sql)).getTime();
   const untilMs = times.type === 'once' ? Date.parse(times.to) : nowMs + DAYS * DAY_MS;
   const parts = new Coverage([
     { id: 0, name: '', createdBy: '', effect, times, idleUntil: null },

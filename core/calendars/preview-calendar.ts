@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { type Actor, authorize, scopeOf } from '../auth/permissions.ts';
+import { databaseNow } from '../database-now.ts';
 import { sqlOf } from '../db.ts';
 import { done, type Outcome } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
@@ -89,7 +90,7 @@ export async function previewCalendarEdit(
   ]);
   const current = knownCalendars.get(key, revision);
   const next = await businessDaysIn(definition);
-  const now = new Date();
+  const now = await databaseNow(sql);
   const until = new Date(now.getTime() + AHEAD_DAYS * DAY_MS);
   // A calendar that this version can't read is one whose jobs can't be compared.
   const affected =

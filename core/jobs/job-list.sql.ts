@@ -2,6 +2,7 @@ import type { Scope } from '../auth/permissions.ts';
 import { inScope, scopeParameter } from '../auth/scope.sql.ts';
 import { readRestsAhead } from '../blackouts/rests-ahead.ts';
 import { HITS } from '../blackouts/scope.ts';
+import { databaseNow } from '../database-now.ts';
 import type { Sql } from '../db.ts';
 import { Values } from '../runs/values.ts';
 import { AS_JOB_FACTS, factsOfJobs, type JobFacts, NEXT_TICK, RANK } from './job-facts.sql.ts';
@@ -53,7 +54,7 @@ export async function listJobRows(
     : '';
   const place =
     query.order === 'next'
-      ? NEXT_PLACE(values.add(JSON.stringify(await readRestsAhead(sql, new Date()))))
+      ? NEXT_PLACE(values.add(JSON.stringify(await readRestsAhead(sql, await databaseNow(sql)))))
       : PLACES[query.order];
   const text = `
 WITH ${factsOfJobs(`j.deleted_at IS NULL AND ${known}`)}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Actor, authorize, authorizeForSome } from '../auth/permissions.ts';
+import { databaseNow } from '../database-now.ts';
 import { sqlOf } from '../db.ts';
 import { type Keyset, KeysetParameter, writeKeyset } from '../keyset.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
@@ -70,7 +71,7 @@ export async function readJobLedger(
   const { cursor, limit, ...stretch } = parsed.data;
   const sql = sqlOf(webPool());
   if (!(await isJobFor(sql, actor, 'run:read', stretch.jobId))) return noSuchJob();
-  const now = new Date();
+  const now = await databaseNow(sql);
   const [isThere, runs, gaps] = await Promise.all([
     isJobThere(sql, stretch.jobId),
     readLedgerRuns(sql, stretch, cursor, limit + 1),
@@ -128,7 +129,7 @@ export async function readJobBars(
 ): Promise<JobBars> {
   const sql = sqlOf(webPool());
   if (!(await isJobFor(sql, actor, 'run:read', jobId))) authorize(actor, 'run:read');
-  const now = new Date();
+  const now = await databaseNow(sql);
   const runs = await readBarRuns(sql, { jobId, ticksOnly: hasSchedule, limit });
   const first = runs.length === limit ? (runs.at(-1)?.scheduledFor ?? null) : null;
   const gaps = await readLedgerGaps(sql, { jobId, from: first, to: now }, null, limit);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { knowCalendars } from '../calendars/know-calendars.ts';
+import { databaseNow } from '../database-now.ts';
 import { sqlOf } from '../db.ts';
 import { prisma, webPool } from '../prisma.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
@@ -57,7 +58,7 @@ export async function readNextTicks(
   if (!parsed.success) return refuseInvalid(parsed.error);
   const current = await currentSchedule(actor, parsed.data.jobId);
   if (current === null) return noSuchJob();
-  const now = new Date();
+  const now = await databaseNow(sqlOf(webPool()));
   const coverage = await coverageOf(parsed.data.jobId, now);
   return done(nextTicks(current, coverage, now, parsed.data.limit));
 }
@@ -82,7 +83,7 @@ export async function readJobChart(
   const current = await currentSchedule(actor, jobId);
   if (current === null) return noSuchJob();
   const bars = await readJobBars(actor, { jobId, hasSchedule: current.hasTicks, limit: past });
-  const now = new Date();
+  const now = await databaseNow(sqlOf(webPool()));
   const coverage = await coverageOf(jobId, now);
   return done({ ...bars, next: nextTicks(current, coverage, now, ahead) });
 }

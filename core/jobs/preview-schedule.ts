@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import { type JobAsTyped, readBlackoutsOver } from '../blackouts/planning-blackouts.sql.ts';
 import { knowCalendars } from '../calendars/know-calendars.ts';
+import { databaseNow } from '../database-now.ts';
 import { sqlOf } from '../db.ts';
 import { JobId } from '../ids.ts';
 import { done, type Outcome } from '../outcome.ts';
@@ -55,8 +56,8 @@ export async function previewSchedule(
   const parsed = Asked.safeParse(input);
   if (!parsed.success) return done(null);
   const { schedule: typed, key, jobId, days, ticks, ...placed } = parsed.data;
-  const now = new Date();
   const sql = sqlOf(webPool());
+  const now = await databaseNow(sql);
   const isOfJob = jobId !== undefined && (await isJobFor(sql, actor, 'job:read', jobId));
   const saved = isOfJob ? await currentSchedule(jobId) : null;
   await knowCalendars(sql, [saved]);
@@ -85,7 +86,11 @@ export async function readTypedBlackouts(
   const sql = sqlOf(webPool());
   const isOfJob = jobId !== undefined && (await isJobFor(sql, actor, 'job:read', jobId));
   return done(
-    await readBlackoutsOver(sql, { jobId: isOfJob ? jobId : null, ...typed }, new Date()),
+    await readBlackoutsOver(
+      sql,
+      { jobId: isOfJob ? jobId : null, ...typed },
+      await databaseNow(sql),
+    ),
   );
 }
 

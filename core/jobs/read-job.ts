@@ -1,4 +1,5 @@
 import { type Actor, scopeOf } from '../auth/permissions.ts';
+import { databaseNow } from '../database-now.ts';
 import { type Sql, sqlOf } from '../db.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
@@ -74,7 +75,7 @@ export async function readJob(actor: Actor, key: string): Promise<Outcome<JobDet
 }
 
 async function summaryOfOne(sql: Sql, facts: JobFacts): Promise<JobSummary> {
-  const [summary] = await withHistory(sql, [facts], new Date(), BARS_ON_PAGE);
+  const [summary] = await withHistory(sql, [facts], await databaseNow(sql), BARS_ON_PAGE);
   return summary!;
 }
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type Actor, scopeOf } from '../auth/permissions.ts';
+import { databaseNow } from '../database-now.ts';
 import { type Sql, sqlOf } from '../db.ts';
 import { done, type Outcome } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
@@ -45,7 +46,7 @@ export async function listJobs(
   const page = rows.slice(0, query.limit);
   const last = rows.length > query.limit ? page.at(-1) : undefined;
   return done({
-    jobs: await withHistory(sql, page, new Date()),
+    jobs: await withHistory(sql, page, await databaseNow(sql)),
     next: last ? writeJobCursor({ place: last.place, key: last.key }) : null,
     total,
     byState: { ...NONE, ...byState },

@@ -1,4 +1,5 @@
 import { type Actor, scopeOf } from '../auth/permissions.ts';
+import { databaseNow } from '../database-now.ts';
 import { type Sql, sqlOf } from '../db.ts';
 import { ListJobs } from '../jobs/job-filters.ts';
 import { listJobRows } from '../jobs/job-list.sql.ts';
@@ -46,7 +47,7 @@ export async function readOverview(actor: Actor): Promise<Overview> {
     listQueues(actor),
   ]);
   const byState = { ...NONE, ...needs.byState };
-  const summaries = await withHistory(sql, needs.rows, new Date());
+  const summaries = await withHistory(sql, needs.rows, await databaseNow(sql));
   return {
     byState,
     jobs: Object.values(byState).reduce((sum, jobs) => sum + jobs, 0),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Actor, authorize, type Scope, scopeOf } from '../auth/permissions.ts';
+import { databaseNow } from '../database-now.ts';
 import { type Sql, sqlOf } from '../db.ts';
 import { UNKNOWN_TOOK } from '../forecast/durations.ts';
 import { slotsOf } from '../forecast/fitting.ts';
@@ -54,7 +55,7 @@ export async function readSaveWarnings(
   const sql = sqlOf(webPool());
   const given = { ...parsed.data, jobId: await knownJob(sql, scope, parsed.data.jobId) };
   const trialRevision = await revisionOnTrial(sql, given.jobId);
-  const now = new Date();
+  const now = await databaseNow(sql);
   const completed = await completeOne(sql, given.schedule, { key: given.key, now, before: null });
   if (!completed.ok) return done([]);
   const schedule = compileSchedule(completed.value);

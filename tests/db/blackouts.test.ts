@@ -368,8 +368,7 @@ describe('whom it hits', () => {
       schedule: { type: 'cron', lines: ['0 3 * * *'], timeZone: 'UTC' },
     });
     const manual = await makeJob(web.db(), {});
-    // Reckoned from the clock of the process: the same for a test that holds the database's.
-    const from = new Date(Date.now() + HOUR_MS);
+    const from = new Date(clock.now().getTime() + HOUR_MS);
     const to = new Date(from.getTime() + HOUR_MS);
     const times = { type: 'once' as const, from: from.toISOString(), to: to.toISOString() };
     const scope = only(often, daily, manual);
@@ -391,13 +390,12 @@ describe('whom it hits', () => {
 
   test('shows in the ticks to come which of them it takes', async () => {
     const job = await makeJob(web.db(), { schedule: every(3_600) });
-    const hour = Math.ceil(Date.now() / HOUR_MS) * HOUR_MS;
+    const hour = Math.ceil(clock.now().getTime() / HOUR_MS) * HOUR_MS;
     const times = {
       type: 'once' as const,
       from: new Date(hour - 1_000).toISOString(),
       to: new Date(hour + 1.5 * HOUR_MS).toISOString(),
     };
-    // The database's clock is held in another year.
     await web
       .db()
       .sql(

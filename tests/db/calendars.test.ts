@@ -295,8 +295,8 @@ describe('a calendar is read', () => {
 });
 
 describe('before an edit is saved', () => {
-  // Beyond the clock that the tests hold in the database.
-  const dayAhead = (days: number) => new Date(Date.now() + days * DAY).toISOString().slice(0, 10);
+  const dayAhead = (days: number) =>
+    new Date(clock.now().getTime() + days * DAY).toISOString().slice(0, 10);
 
   test('the jobs that would fire otherwise are told, with how many ticks go and come', async () => {
     const key = await makeCalendar({ weekend: [] });
