@@ -3,6 +3,8 @@ import path from 'node:path';
 import { stampRequests } from '#core/auth/client-address.ts';
 import { environment, EnvironmentError } from '#core/environment.ts';
 import { closeIdleConnectionsWhenTold } from './idle-connections.ts';
+import { watchHealth } from './health-watch.ts';
+import { consoleAddress } from './start/console-port.ts';
 import { isConsoleBuilt } from './start/build-console.ts';
 import { answerUnanswerableRequests } from './unanswerable-requests.ts';
 
@@ -25,6 +27,7 @@ try {
   closeIdleConnectionsWhenTold();
   answerUnanswerableRequests();
   stampRequests(PUNCTUAL_URL);
+  watchHealth(environment(), consoleAddress(PORT, HOST, PUNCTUAL_URL));
   await serve(PORT, HOST);
 } catch (error) {
   if (!(error instanceof EnvironmentError)) throw error;

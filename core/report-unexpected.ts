@@ -23,6 +23,15 @@ export function reportNotAllowed({ actor, permission }: NotAllowed): void {
   });
 }
 
+/** Says what the console has noticed about Punctual itself, with the check and what it is about. */
+export function reportHealth(
+  level: 'error' | 'info',
+  sentence: string,
+  facts: Readonly<Record<string, string>>,
+): void {
+  write(level, sentence, facts);
+}
+
 function write(level: string, msg: string, facts: Record<string, unknown>): void {
   const line = { level, time: new Date().toISOString(), msg, ...facts };
   process.stderr.write(`${JSON.stringify(line)}\n`);

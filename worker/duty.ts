@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { Logger } from 'pino';
+import type { DutyReport } from '#core/health/worker-report.ts';
 
 /** What one pass of a duty did. */
 export type Pass = {
@@ -20,6 +21,8 @@ export type Duty = {
 };
 
 export type DutyLoop = {
+  /** How its passes go, for whoever looks after Punctual. */
+  report(): DutyReport;
   /** Looks now instead of at the next time; during a pass: once more right after it. */
   wake(): void;
   /** Resolves when the pass under way has ended; no further one begins. */
@@ -35,7 +38,12 @@ export function startDuty(duty: Duty, logger: Logger): DutyLoop {
   const alarm = new Alarm();
   let stopped = false;
   let failures = 0;
+  let errors = 0;
   let lastError = '';
+  let passedAtMs = performance.now();
+  let tookMs = 0;
+  let everyMs = duty.intervalMs;
+  let underWayFromMs: number | null = null;
 
   const ended = loop();
   return {
@@ -48,6 +56,18 @@ export function startDuty(duty: Duty, logger: Logger): DutyLoop {
       alarm.ring();
       return ended;
     },
+    report() {
+      const now = performance.now();
+      return {
+        name: duty.name,
+        passedMsAgo: now - passedAtMs,
+        tookMs,
+        everyMs,
+        failures,
+        errors,
+        underWayMs: underWayFromMs === null ? null : now - underWayFromMs,
+      };
+    },
   };
 
   async function loop(): Promise<void> {
@@ -58,19 +78,27 @@ export function startDuty(duty: Duty, logger: Logger): DutyLoop {
   }
 
   async function pass(): Promise<number> {
+    const beganAtMs = performance.now();
+    underWayFromMs = beganAtMs;
     try {
       const { counts, nextInMs } = await duty.runOnce();
+      passedAtMs = performance.now();
+      tookMs = passedAtMs - beganAtMs;
+      everyMs = nextInMs ?? duty.intervalMs;
       if (failures > 0) log.info({ failures }, 'duty recovered');
       failures = 0;
       lastError = '';
       if (Object.values(counts).some((count) => count > 0)) log.debug(counts, 'duty did');
-      return nextInMs ?? duty.intervalMs;
+      return everyMs;
     } catch (error) {
       failures += 1;
+      errors += 1;
       const said = String(error);
       if (said !== lastError) log.error({ err: error }, 'duty failed; trying again');
       lastError = said;
       return retryDelayMs(failures, Math.random());
+    } finally {
+      underWayFromMs = null;
     }
   }
 }

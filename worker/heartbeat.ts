@@ -16,6 +16,8 @@ export type HeartbeatConfig = {
   /** Without an acknowledged heartbeat for so long the runs have to die, before somebody else may start them again. */
   selfKillMs: number;
   slotsInUse: () => number;
+  /** What the worker tells of itself (core/health/worker-report.ts), as JSON. */
+  report: () => string;
   /** A heartbeat that was sent then (monotonic) was answered. */
   onAlive: (sentAtMs: number) => void;
   onDrain: (isDraining: boolean) => void;
@@ -76,6 +78,7 @@ export function createHeartbeat(config: HeartbeatConfig): Heartbeat {
           leaseMs,
           slotsInUse: config.slotsInUse(),
           clockOffsetMs: clock.offsetMs,
+          report: config.report(),
         }),
       );
       const answeredAt = Date.now();

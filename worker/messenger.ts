@@ -1,8 +1,6 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import type { Environment } from '#core/environment.ts';
 import { sqlOf, transaction } from '#core/db.ts';
-import { mailServerOf } from '#core/mail/mail-server.ts';
 import {
   claimDelivery,
   deliver,
@@ -12,8 +10,6 @@ import {
 import { messengerIsDueInMs } from '#core/messages/send.sql.ts';
 import { tellIncidents } from '#core/messages/tell.ts';
 import { dropOldMessages, endIncidentsOfDeletedJobs } from '#core/messages/tell.sql.ts';
-import { parseAllowList } from '#core/outbound/address-guard.ts';
-import { keyRingOf } from '#core/secrets/key-ring.ts';
 import type { Duty } from './duty.ts';
 
 export type MessengerConfig = Omit<DeliverConfig, 'pool'> & {
@@ -33,18 +29,6 @@ export type Messenger = Duty & {
 const MOST_AT_ONCE = 8;
 const BATCH = 100;
 const CLEAN_EVERY_MS = 60_000;
-
-/** What of the environment says how messages go out. */
-export function messengerSettings(
-  environment: Environment,
-): Pick<MessengerConfig, 'keys' | 'consoleUrl' | 'allow' | 'mailServer'> {
-  return {
-    keys: keyRingOf(environment.PUNCTUAL_SECRET_KEY),
-    consoleUrl: environment.PUNCTUAL_URL ?? null,
-    allow: parseAllowList(environment.PUNCTUAL_HTTP_ALLOW),
-    mailServer: mailServerOf(environment),
-  };
-}
 
 /**
  * Tells people of incidents: makes the messages that are owed, and sends what waits, over several channels at once. A

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { Clock } from '#core/clock.ts';
 import { createPool } from '#core/db.ts';
 import type { Environment } from '#core/environment.ts';
-import { createArchiver } from './archiver.ts';
+import { deliverSettings } from '#core/messages/deliver-settings.ts';
 import { createAuditSealer } from './audit-sealer.ts';
 import { createAutoPauser } from './auto-pauser.ts';
 import { createBackfiller } from './backfiller.ts';
@@ -20,23 +20,23 @@ import { createFollower } from './follower.ts';
 import { startGuard } from './guard.ts';
 import { createHealer } from './healer.ts';
 import { createHeartbeat } from './heartbeat.ts';
+import { createHistory } from './history.ts';
 import type { Identity } from './identity.ts';
 import type { Kind } from './kinds/kind.ts';
 import { labelsOf } from './labels-of.ts';
 import { createLimiter } from './limiter.ts';
 import { createListener } from './listener.ts';
 import { createLogWriter } from './log-writer.ts';
-import { createMessenger, messengerSettings } from './messenger.ts';
+import { createMessenger } from './messenger.ts';
 import { OwnConnection } from './own-connection.ts';
 import { createParameterTeller } from './parameter-teller.ts';
-import { createPartitioner } from './partitioner.ts';
 import { createPlanner } from './planner.ts';
-import { createPruner } from './pruner.ts';
 import { createRegistration, NOBODY } from './registration.ts';
 import { createRescuer } from './rescuer.ts';
 import { createResumer } from './resumer.ts';
 import { createReturns } from './returns.ts';
 import { createSecretKeeper } from './secret-keeper.ts';
+import { createSelfWatch } from './self-watch.ts';
 import { SESSION_SETTINGS } from './session-settings.ts';
 import { shutDown } from './shutdown.ts';
 import { createStrays } from './strays.ts';
@@ -60,7 +60,6 @@ export type Worker = {
 
 // Heartbeat and LISTEN have a connection each besides: four in all.
 const POOL_SIZE = 2;
-const HISTORY_POOL_SIZE = 2;
 
 /** One worker process: every duty, wired. Resolves once it is registered and looks for work. */
 export async function startWorker(config: WorkerConfig): Promise<Worker> {
@@ -73,9 +72,8 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     installation: '',
     isDraining: false,
   };
-  const slots = environment.PUNCTUAL_WORKER_SLOTS;
-  const killGraceMs = environment.PUNCTUAL_KILL_GRACE_MS;
-  const pollMs = environment.PUNCTUAL_POLL_MS;
+  const { PUNCTUAL_WORKER_SLOTS: slots, PUNCTUAL_KILL_GRACE_MS: killGraceMs } = environment;
+  const { PUNCTUAL_POLL_MS: pollMs, PUNCTUAL_HEARTBEAT_MS: heartbeatMs } = environment;
   const labels = labelsOf(environment.PUNCTUAL_WORKER_LABELS);
   const applicationName = `punctual-worker ${identity.name}`.slice(0, 63);
 
@@ -86,17 +84,10 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     settings: SESSION_SETTINGS,
     idleTimeoutMs: 0,
   });
-  // Opened for a moment now and then: history must not keep claims waiting for a connection.
-  const historyPool = createPool({
-    url,
-    max: HISTORY_POOL_SIZE,
-    applicationName: `${applicationName} history`.slice(0, 63),
-    settings: SESSION_SETTINGS,
-    isPatient: true,
-  });
   const definitions = createDefinitions({ pool });
   const logWriter = createLogWriter({ pool, clock, logger, workerId: () => identity.workerId });
   const loops = new Map<string, DutyLoop>();
+  const selfWatch = createSelfWatch({ pool, logger, environment, loops });
   const wake = (name: string) => loops.get(name)?.wake();
   const errorLines = createErrorLineCounter({ pool, onSeen: () => wake('error-lines') });
   const backfiller = createBackfiller({ pool, logger, intervalMs: pollMs });
@@ -140,7 +131,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
   const connection = new OwnConnection({
     url,
     applicationName: `${applicationName} heartbeat`.slice(0, 63),
-    deadlineMs: Math.max(environment.PUNCTUAL_HEARTBEAT_MS, 1_000),
+    deadlineMs: Math.max(heartbeatMs, 1_000),
   });
   let isStopping = false;
   const heartbeat = createHeartbeat({
@@ -149,9 +140,10 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     clock,
     logger,
     leaseMs,
-    heartbeatMs: environment.PUNCTUAL_HEARTBEAT_MS,
+    heartbeatMs,
     selfKillMs,
     slotsInUse: () => executor.running,
+    report: selfWatch.report,
     onAlive: guard.alive,
     onDrain: setDraining,
     onLost: (why) => void registration.startAnew(why).then(() => wake('claimer')),
@@ -181,7 +173,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
   const listener = createListener({
     url,
     applicationName: `${applicationName} listen`.slice(0, 63),
-    checkMs: environment.PUNCTUAL_HEARTBEAT_MS,
+    checkMs: heartbeatMs,
     onSignal: (signal) => WOKEN_BY[signal].forEach(wake),
     onBroken: () => wake('listener'),
   });
@@ -205,7 +197,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     limit: limiter.runOnce,
     // Room for as many ended attempts as there are slots: beyond that the database has to catch up first.
     freeSlots: () => Math.max(0, executor.freeSlots - Math.max(0, finisher.waiting - slots)),
-    start: executor.start,
+    start: selfWatch.counting(executor.start),
   });
   const rescuer = createRescuer({
     pool,
@@ -215,12 +207,13 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     intervalMs: environment.PUNCTUAL_RESCUE_MS,
   });
   const messenger = createMessenger({
-    ...messengerSettings(environment),
+    ...deliverSettings(environment),
     pool,
     logger,
     intervalMs: pollMs,
     onSent: () => wake('messenger'),
   });
+  const history = createHistory({ applicationName, logger, environment, wake });
   const looking: Duty[] = [
     createPlanner({ pool, logger, pollMs, planAheadMs }),
     follower,
@@ -230,19 +223,13 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     messenger,
     createGapCounter({ pool, logger }),
     createTrialJudge({ pool, logger }),
-    createPartitioner({ pool: historyPool, logger }),
-    createArchiver({
-      pool: historyPool,
-      logger,
-      environment,
-      onArchived: () => wake('partitioner'),
-    }),
-    createPruner({ pool: historyPool }),
+    ...history.duties,
     secrets.duty,
     createHealer({ pool, logger }),
     createAuditSealer({ pool }),
     claimer,
     rescuer,
+    ...selfWatch.duties,
   ];
   const serving: Duty[] = [
     heartbeat,
@@ -250,12 +237,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     finisher,
     errorLines,
     createCanceller({ pool, identity, executor }),
-    createParameterTeller({
-      pool,
-      executor,
-      definitions,
-      intervalMs: environment.PUNCTUAL_HEARTBEAT_MS,
-    }),
+    createParameterTeller({ pool, executor, definitions, intervalMs: heartbeatMs }),
     createStrays({
       pool,
       identity,
@@ -306,7 +288,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
       untilSent: messenger.idle,
       beforeExit: () => {
         heartbeat.end();
-        void historyPool.end();
+        history.end();
         listener.close();
         guard.close();
       },

@@ -13,15 +13,16 @@ import { whyAsked } from '#components/why/why-asked.ts';
 import type { WhyTools } from '#components/why/why-context.ts';
 import { WhyHost } from '#components/why/why-host.tsx';
 import { nothing } from '#components/ui/nothing.ts';
+<<<<<<< HEAD:components/shell/console-frame.tsx
+import { AppShell } from './app-shell.tsx';
+import { HttpProblem } from './fetch-json.ts';
+import type { ShellUser, SignOutEverywhere } from './shell-facts.ts';
+import { shellQuery } from './shell-queries.ts';
+=======
+>>>>>>> 77d9db87a275818107e6a1594b324e0390e1c35b:app/(console)/console-frame.tsx
 
-// Rare guests: most pages never ask for them.
-const BlackoutBanner = dynamic(
-  () => import('#components/blackouts/blackout-banner.tsx').then((file) => file.BlackoutBanner),
-  { loading: nothing },
-);
-
-const VaultBanner = dynamic(
-  () => import('#components/secrets/vault-banner.tsx').then((file) => file.VaultBanner),
+const StateBanners = dynamic(
+  () => import('./state-banners.tsx').then((file) => file.StateBanners),
   { loading: nothing },
 );
 
@@ -41,7 +42,8 @@ export function ConsoleFrame({
   why: WhyTools;
   children: ReactNode;
 }) {
-  const { data: facts } = useQuery(shellQuery);
+  const { data, error } = useQuery(shellQuery);
+  const facts = data && isDatabaseAway(error) ? { ...data, health: DATABASE_AWAY } : data;
   return (
     <AppShell
       user={user}
@@ -56,8 +58,9 @@ export function ConsoleFrame({
             mayPause={mayPauseAll}
             actions={actions}
           />
-          {facts?.blackout && <BlackoutBanner blackout={facts.blackout} />}
-          {facts?.vault && <VaultBanner vault={facts.vault} />}
+          {facts && (facts.health.level === 'bad' || facts.vault || facts.blackout) && (
+            <StateBanners facts={facts} />
+          )}
         </>
       }
     >
@@ -66,4 +69,16 @@ export function ConsoleFrame({
   );
 }
 
+<<<<<<< HEAD:components/shell/console-frame.tsx
+const isDatabaseAway = (error: unknown) => error instanceof HttpProblem && error.status === 503;
+
+const DATABASE_AWAY = {
+  level: 'bad',
+  check: 'database',
+  count: 1,
+  isKnown: false,
+  others: 0,
+} as const;
+=======
 const askWhy = (key: string) => whyAsked.ask({ key });
+>>>>>>> 77d9db87a275818107e6a1594b324e0390e1c35b:app/(console)/console-frame.tsx

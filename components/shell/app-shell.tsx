@@ -41,7 +41,7 @@ export function AppShell({
   const t = useTranslations('shell');
   const foot = (
     <>
-      {facts && <HealthLine health={facts.health} />}
+      {facts && <HealthLine health={facts.health} mayOpen={!facts.closed.includes('health')} />}
       <AccountLine user={user} signOutEverywhere={signOutEverywhere} />
     </>
   );

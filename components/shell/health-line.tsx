@@ -1,36 +1,58 @@
 'use client';
 
+import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { StateGlyph } from '#components/state/state-glyph.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
-import type { ShellHealth } from './shell-facts.ts';
+import type { ShellHealth } from '#core/overview/shell.ts';
 
-/** One glance at Punctual itself: well, and how late ticks start; or what is wrong. */
-export function HealthLine({ health }: { health: ShellHealth }) {
+const looks = {
+  well: { glyph: 'well', words: 'well' },
+  warn: { glyph: 'overdue', words: 'look' },
+  bad: { glyph: 'failed', words: 'unwell' },
+} as const;
+
+/** One glance at Punctual itself: well, and how late ticks start; or what is wrong. Leads to Health. */
+export function HealthLine({ health, mayOpen }: { health: ShellHealth; mayOpen: boolean }) {
   const t = useTranslations('shell');
-  const time = useTimeWords();
-  const isWell = health.state === 'well';
-  const detail = ((): string | null => {
-    if (health.state === 'well') {
-      if (health.startLagMs === null) return null;
-      return t('startsAfterDue', { duration: time.duration(health.startLagMs) });
-    }
-    switch (health.problem) {
-      case 'no_worker':
-        return t('noWorker');
-      case 'database_gone':
-        return t('databaseGone');
-      case 'planner_behind':
-        return t('plannerBehind', { duration: time.duration(health.behindMs) });
-    }
-  })();
-  return (
-    <p className="flex items-start gap-2.5 p-2 text-table">
-      <StateGlyph state={isWell ? 'well' : 'failed'} className="mt-[3px]" />
-      <span>
-        {t(isWell ? 'well' : 'unwell')}
-        {detail && <span className="block text-meta text-ink-3">{detail}</span>}
+  const { glyph, words } = looks[health.level];
+  const content = (
+    <>
+      <StateGlyph state={glyph} className="mt-[3px]" />
+      <span className="min-w-0">
+        {t(words)}
+        <Detail health={health} />
       </span>
-    </p>
+    </>
+  );
+  const className = 'flex items-start gap-2.5 rounded-box p-2 text-table';
+  return mayOpen ? (
+    <Link href="/health" className={`${className} hover:bg-hover`}>
+      {content}
+    </Link>
+  ) : (
+    <p className={className}>{content}</p>
+  );
+}
+
+function Detail({ health }: { health: ShellHealth }) {
+  const t = useTranslations('shell');
+  const checks = useTranslations('health.check');
+  const time = useTimeWords();
+  const look = 'block text-meta text-ink-3';
+  if (health.level !== 'well') {
+    const { check, count, isKnown } = health;
+    const words = checks(`${check}.${isKnown ? 'title' : 'unknown'}`, {
+      count,
+      value: '',
+      about: '',
+    });
+    return <span className={look}>{words}</span>;
+  }
+  if (health.startLagMs === null) return null;
+  return (
+    <span className={look}>
+      {t('startsAfterDue', { duration: time.duration(health.startLagMs) })}
+    </span>
   );
 }

@@ -1,7 +1,13 @@
 import { useTranslations } from 'next-intl';
 import { ProblemState } from '#components/ui/problem-state.tsx';
 
-export type PageRight = 'forecast:read' | 'worker:read' | 'user:read' | 'log:read' | 'audit:read';
+export type PageRight =
+  | 'forecast:read'
+  | 'worker:read'
+  | 'health:read'
+  | 'user:read'
+  | 'log:read'
+  | 'audit:read';
 
 /** In place of what one's roles don't include: says who may. */
 export function NotAllowedState({

@@ -2,6 +2,7 @@ import {
   BookCheck,
   CalendarDays,
   ChartColumnIncreasing,
+  HeartPulse,
   History,
   Layers,
   LayoutDashboard,
@@ -20,6 +21,7 @@ export type PageName =
   | 'queues'
   | 'calendars'
   | 'workers'
+  | 'health'
   | 'settings';
 
 export type ConsolePage = {
@@ -40,6 +42,7 @@ export const consolePages: readonly ConsolePage[] = [
   { name: 'queues', href: '/queues', icon: Layers, key: 'q' },
   { name: 'calendars', href: '/calendars', icon: CalendarDays, key: 'c' },
   { name: 'workers', href: '/workers', icon: Server, key: 'w' },
+  { name: 'health', href: '/health', icon: HeartPulse, key: 'h' },
   { name: 'settings', href: '/settings', icon: Settings, key: 's' },
 ];
 

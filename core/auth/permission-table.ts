@@ -37,6 +37,8 @@ export const PERMISSIONS = {
   'blackout:write': { on: 'installation', from: 'editor' },
   'forecast:read': { on: 'installation', from: 'viewer' },
   'worker:read': { on: 'installation', from: 'viewer' },
+  /** How Punctual itself is: lag, duties, the database. That something is wrong everybody is told. */
+  'health:read': { on: 'installation', from: 'viewer' },
   'worker:drain': { on: 'installation', from: 'operator' },
   'installation:read': { on: 'shared', from: 'viewer' },
   'installation:pause': { on: 'installation', from: 'operator' },

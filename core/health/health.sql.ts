@@ -1,11 +1,5 @@
 import type { Sql } from '../db.ts';
 
-/** Workers whose lease isn't over and who take new runs. */
-export async function countActiveWorkers(sql: Sql): Promise<number> {
-  const [row] = await sql<{ workers: number }>(ACTIVE_WORKERS);
-  return row?.workers ?? 0;
-}
-
 /**
  * How far the planner is behind: the age, in ms, of the oldest tick that is due and has no row yet. 0 when none is, and
  * while everything is paused, when nothing is planned.
@@ -23,11 +17,6 @@ export async function readRunningJobs(
 ): Promise<{ key: string; runs: number }[]> {
   return sql(RUNNING_JOBS, [host, pid]);
 }
-
-const ACTIVE_WORKERS = `
-  SELECT count(*)::int AS workers
-    FROM worker
-   WHERE ended_at IS NULL AND state = 'active' AND lease_until > now()`;
 
 const PLANNER_LAG = `
   SELECT coalesce(greatest(0, extract(epoch FROM now() - min(next_tick_at)) * 1000), 0)::float8 AS lag_ms

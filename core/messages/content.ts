@@ -1,4 +1,4 @@
-import type { IncidentKind } from '../incidents/incident.ts';
+import type { Incident } from '../incidents/incident.ts';
 import type { IncidentEvent } from './owed.ts';
 
 export type MessageEvent = IncidentEvent | 'summary' | 'test';
@@ -11,14 +11,14 @@ export type MessageContent = {
   /** Sentences, each a line. */
   lines: string[];
   nextStep: string;
-  /** Where to look: the run, the job, or the list of jobs; null where nobody said the console's address. */
+  /** Where to look: the run, the job, the list of jobs, or Punctual’s health; null where nobody said the console's address. */
   url: string | null;
   /** What the address shows: "Open the run". */
   urlText: string;
   job: { key: string; owner: string; labels: Record<string, string> } | null;
   incident: {
     id: number;
-    kind: IncidentKind;
+    kind: Incident['kind'];
     openedAt: Date;
     endedAt: Date | null;
     runs: number;

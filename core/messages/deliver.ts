@@ -3,6 +3,7 @@ import { openChannel } from '../channels/sealing.ts';
 import { type ChannelSecrets, type ChannelSettings } from '../channels/channel.ts';
 import { type Sending, sendThrough, type Sent } from '../channels/send.ts';
 import { once, sqlOf, transaction } from '../db.ts';
+import type { HealthWords } from '../health/words.ts';
 import type { KeyRing } from '../secrets/key-ring.ts';
 import { nextToSend, pauseAfterMs } from './grouping.ts';
 import { makeContent } from './make-content.ts';
@@ -55,6 +56,8 @@ export type DeliverConfig = {
   consoleUrl: string | null;
   allow: Sending['allow'];
   mailServer: Sending['mailServer'];
+  /** For what is said of Punctual's own troubles. */
+  words: HealthWords;
   answerWithinMs?: number;
 };
 
@@ -68,7 +71,7 @@ export async function deliver(config: DeliverConfig, delivery: Delivery): Promis
   const { pool } = config;
   const { message } = delivery;
   const sql = sqlOf(pool);
-  const content = await makeContent(sql, message.id, config.consoleUrl);
+  const content = await makeContent(sql, message.id, config.consoleUrl, config.words);
   const sent: Sent =
     content === null
       ? notSent('its job was deleted')

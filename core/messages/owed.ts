@@ -1,4 +1,4 @@
-import type { IncidentKind } from '../incidents/incident.ts';
+import { type IncidentKind, TROUBLE } from '../incidents/incident.ts';
 import type { MessageRule } from './rule.ts';
 import type { Told } from './told.ts';
 
@@ -8,7 +8,7 @@ export type IncidentEvent = (typeof INCIDENT_EVENTS)[number];
 
 /** An incident, and what has been told of it. */
 export type ToTell = {
-  kind: IncidentKind;
+  kind: IncidentKind | typeof TROUBLE;
   openedAt: Date;
   endedAt: Date | null;
   endedByRun: number | null;
@@ -18,7 +18,7 @@ export type ToTell = {
   reminders: number;
   /** A person has paused the job: they know. */
   isPausedByPerson: boolean;
-  /** How many incidents of the job somebody was told of in the hour before this one began. */
+  /** How many incidents of the same job, or troubles of the same name, were told in the hour before this one began. */
   toldLately: number;
 };
 
@@ -60,7 +60,9 @@ export function owedOf(incident: ToTell, rule: MessageRule | null, now: Date): O
 }
 
 function beginning(incident: ToTell, rule: MessageRule, now: Date, unchanged: Owed): Owed {
+  // That Punctual itself is in trouble nobody may choose not to hear: it says what becomes of all other messages.
   const isWanted =
+    incident.kind === TROUBLE ||
     rule.on.includes(TOLD_AS[incident.kind]) ||
     (incident.pauses > incident.toldPauses && rule.on.includes('auto_paused'));
   if (!isWanted) return { ...unchanged, toldPauses: incident.pauses };
@@ -79,7 +81,9 @@ function beginning(incident: ToTell, rule: MessageRule, now: Date, unchanged: Ow
 function continuation(incident: ToTell, rule: MessageRule, now: Date, unchanged: Owed): Owed {
   const { toldAt, endedAt, endedByRun, pauses, toldPauses, reminders } = incident;
   if (endedAt !== null) {
-    const isRecovered = endedByRun !== null && rule.on.includes('recovered');
+    // A job's incident that ended without a run ended with its job.
+    const isWell = endedByRun !== null || incident.kind === TROUBLE;
+    const isRecovered = isWell && rule.on.includes('recovered');
     return { ...unchanged, events: isRecovered ? [{ event: 'recovered', number: 0 }] : [] };
   }
   const events: Owed['events'] = [];

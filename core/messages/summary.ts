@@ -3,7 +3,13 @@ import type { IncidentEvent } from './owed.ts';
 import { count, oneLine } from './words.ts';
 
 /** One of the messages that a summary says together. */
-export type Summed = { event: IncidentEvent; jobKey: string; cause: string };
+export type Summed = {
+  event: IncidentEvent;
+  /** Null of a trouble of Punctual's own. */
+  jobKey: string | null;
+  trouble: string | null;
+  cause: string;
+};
 
 /** So many jobs are named; the others are counted. */
 const MOST_NAMED = 10;
@@ -14,12 +20,14 @@ export function summaryOf(
   { consoleUrl, idempotencyKey }: { consoleUrl: string | null; idempotencyKey: string },
 ): MessageContent {
   // What has ended since isn't named as trouble; per job its last message holds.
-  const last = new Map(summed.map((one) => [one.jobKey, one]));
-  const well = [...last.values()].filter(({ event }) => event === 'recovered');
-  const bad = [...last.values()].filter(({ event }) => event !== 'recovered');
+  const last = [...new Map(summed.map((one) => [nameOf(one), one])).values()];
+  // What is wrong with Punctual itself may be what is wrong with all the others.
+  const ordered = last.toSorted((a, b) => Number(a.jobKey !== null) - Number(b.jobKey !== null));
+  const well = ordered.filter(({ event }) => event === 'recovered');
+  const bad = ordered.filter(({ event }) => event !== 'recovered');
   return {
     event: 'summary',
-    title: titleOf(bad.length, well.length),
+    title: titleOf(bad, well),
     lines: [...named('In trouble', bad, true), ...named('Works again', well, false)],
     nextStep:
       bad.length > 0
@@ -34,19 +42,26 @@ export function summaryOf(
   };
 }
 
-function titleOf(bad: number, well: number): string {
+function titleOf(bad: readonly Summed[], well: readonly Summed[]): string {
+  const [badJobs, wellJobs] = [bad, well].map(
+    (all) => all.filter(({ jobKey }) => jobKey !== null).length,
+  ) as [number, number];
   const parts = [
-    bad > 0 ? `${count(bad, 'job')} in trouble` : '',
-    well > 0 ? `${count(well, 'job')} ${well === 1 ? 'works' : 'work'} again` : '',
+    bad.length > badJobs ? 'Punctual itself in trouble' : '',
+    badJobs > 0 ? `${count(badJobs, 'job')} in trouble` : '',
+    well.length > wellJobs ? 'Punctual itself is well again' : '',
+    wellJobs > 0 ? `${count(wellJobs, 'job')} ${wellJobs === 1 ? 'works' : 'work'} again` : '',
   ];
   return parts.filter((part) => part !== '').join(', ');
 }
 
+const nameOf = ({ jobKey, trouble }: Summed) => jobKey ?? `Punctual itself (${trouble})`;
+
 function named(head: string, jobs: readonly Summed[], withCause: boolean): string[] {
   if (jobs.length === 0) return [];
-  const lines = jobs.slice(0, MOST_NAMED).map(({ jobKey, cause }) => {
-    const why = oneLine(cause).slice(0, 120).toWellFormed();
-    return withCause && why !== '' ? `• ${jobKey}: ${why}` : `• ${jobKey}`;
+  const lines = jobs.slice(0, MOST_NAMED).map((one) => {
+    const why = oneLine(one.cause).slice(0, 120).toWellFormed();
+    return withCause && why !== '' ? `• ${nameOf(one)}: ${why}` : `• ${nameOf(one)}`;
   });
   const others = jobs.length - lines.length;
   return [`${head}:`, ...lines, ...(others > 0 ? [`and ${count(others, 'other')}`] : [])];

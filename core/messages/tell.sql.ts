@@ -4,7 +4,6 @@ import type { IncidentEvent, Owed, ToTell } from './owed.ts';
 /** An incident that this transaction holds, since somebody may have to be told of it. */
 export type IncidentToTell = ToTell & {
   id: number;
-  jobId: number;
   isJobDeleted: boolean;
   /** What the job's revision says of messages, as it was saved. */
   saved: unknown;
@@ -18,19 +17,21 @@ export async function lockIncidentsToTell(sql: Sql, limit: number): Promise<Inci
 }
 
 const LOCK_INCIDENTS = `
-SELECT i.id, i.job_id AS "jobId", i.kind, i.opened_at AS "openedAt", i.ended_at AS "endedAt",
+SELECT i.id, i.kind, i.opened_at AS "openedAt", i.ended_at AS "endedAt",
        i.ended_by_run AS "endedByRun", i.pauses, i.told_at AS "toldAt", i.told_pauses AS "toldPauses", i.reminders,
        j.deleted_at IS NOT NULL AS "isJobDeleted",
        j.paused_at IS NOT NULL AND j.pause_evidence IS NULL AS "isPausedByPerson",
        v.definition -> 'messages' AS saved,
        (SELECT count(*)::int FROM incident o
-         WHERE o.job_id = i.job_id AND o.id <> i.id AND o.told_at > i.opened_at - interval '1 hour') AS "toldLately",
+         WHERE o.job_id = i.job_id AND o.id <> i.id AND o.told_at > i.opened_at - interval '1 hour')
+       + CASE WHEN i.trouble IS NULL THEN 0 ELSE (SELECT count(*)::int FROM incident o
+         WHERE o.trouble = i.trouble AND o.id <> i.id AND o.told_at > i.opened_at - interval '1 hour') END AS "toldLately",
        coalesce((SELECT array_agg(m.channel) FROM message m
          WHERE m.incident_id = i.id AND m.event = 'opened' AND m.state <> 'dropped'), '{}') AS "toldChannels"
   FROM incident i
-  JOIN job j ON j.id = i.job_id
-  JOIN revision v ON v.job_id = j.id AND v.number = j.revision
- WHERE i.tell_at <= now()
+  LEFT JOIN job j ON j.id = i.job_id
+  LEFT JOIN revision v ON v.job_id = j.id AND v.number = j.revision
+ WHERE i.tell_at <= now() AND (i.job_id IS NULL OR j.id IS NOT NULL)
  ORDER BY i.tell_at
  LIMIT $1::int
    FOR UPDATE OF i SKIP LOCKED`;

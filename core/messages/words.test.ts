@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { Incident } from '../incidents/incident.ts';
-import { asText, asTextWithin } from './content.ts';
-import { summaryOf } from './summary.ts';
-import { type MessageFacts, oneLine, wordsOf } from './words.ts';
 
-const incident = (given: Partial<Incident> = {}): Incident => ({
+import { asText, asTextWithin } from './content.ts';
+import { type Summed, summaryOf } from './summary.ts';
+import { type JobIncident, type MessageFacts, oneLine, wordsOf } from './words.ts';
+
+const incident = (given: Partial<JobIncident> = {}): JobIncident => ({
   id: 12,
   jobId: 1,
+  trouble: null,
   kind: 'failed',
   openedAt: new Date('2026-11-21T08:14:00Z'),
   firstRunId: 481,
@@ -24,7 +25,7 @@ const incident = (given: Partial<Incident> = {}): Incident => ({
 });
 const facts = (
   event: MessageFacts['event'],
-  given: Partial<Incident> = {},
+  given: Partial<JobIncident> = {},
   job: Partial<MessageFacts['job']> = {},
 ): MessageFacts => ({
   event,
@@ -122,8 +123,13 @@ describe('a message', () => {
 
 describe('a summary', () => {
   const where = { consoleUrl: null, idempotencyKey: 'k' };
-  const jobs = (count: number, event: 'opened' | 'recovered' = 'opened') =>
-    Array.from({ length: count }, (_, n) => ({ event, jobKey: `job-${n}`, cause: 'no route' }));
+  const jobs = (count: number, event: 'opened' | 'recovered' = 'opened'): Summed[] =>
+    Array.from({ length: count }, (_, n) => ({
+      event,
+      jobKey: `job-${n}`,
+      trouble: null,
+      cause: 'no route',
+    }));
 
   test('names ten and counts the others', () => {
     const { title, lines } = summaryOf(jobs(190), where);

@@ -3,10 +3,12 @@ import { type Incident, type IncidentKind } from '../incidents/incident.ts';
 import type { MessageContent } from './content.ts';
 import type { IncidentEvent } from './owed.ts';
 
+export type JobIncident = Incident & { kind: IncidentKind };
+
 /** What a message is made of: the incident as it stands now, its job, and where the console is. */
 export type MessageFacts = {
   event: IncidentEvent;
-  incident: Incident;
+  incident: JobIncident;
   job: {
     key: string;
     owner: string;
@@ -53,7 +55,11 @@ function linkTo({ consoleUrl, job }: MessageFacts, runId: number | null): string
   return runId === null ? `${consoleUrl}/jobs/${job.key}` : `${consoleUrl}/runs/${runId}`;
 }
 
-function titleOf(event: IncidentEvent, { kind, missed, pausedAt }: Incident, key: string): string {
+function titleOf(
+  event: IncidentEvent,
+  { kind, missed, pausedAt }: JobIncident,
+  key: string,
+): string {
   switch (event) {
     case 'opened':
       if (pausedAt !== null) return `${key} ${BEGAN[kind](missed)}, and Punctual paused it`;
@@ -140,7 +146,7 @@ function nextStepOf({ event, incident, remindHours }: MessageFacts): string {
   return `${whatToDo(incident)} ${next}`;
 }
 
-function whatToDo({ kind, pausedAt }: Incident): string {
+function whatToDo({ kind, pausedAt }: JobIncident): string {
   if (pausedAt !== null) {
     return 'Next: mend the cause, then resume the job; until then it doesn’t run.';
   }
@@ -158,10 +164,14 @@ function whatToDo({ kind, pausedAt }: Incident): string {
 }
 
 function at(instant: Date, { job }: MessageFacts): string {
+  return atIn(instant, job.timeZone);
+}
+
+/** An instant in a zone, with the zone: "21 Nov 2026, 09:14 (UTC)". */
+export function atIn(instant: Date, timeZone: string): string {
   const nowMs = instant.getTime();
-  const where = { locale: 'en', timeZone: job.timeZone, nowMs };
-  const day = formatAbsolute(nowMs, 'date', where);
-  return `${day}, ${formatAbsolute(nowMs, 'time', where)} (${job.timeZone})`;
+  const where = { locale: 'en', timeZone, nowMs };
+  return `${formatAbsolute(nowMs, 'date', where)}, ${formatAbsolute(nowMs, 'time', where)} (${timeZone})`;
 }
 
 export function lengthOf(ms: number): string {

@@ -35,22 +35,6 @@ SELECT j.id AS "jobId", j.key, min(c.at) AS at
  ORDER BY min(c.at), j.key COLLATE "C"
  LIMIT $1::int`;
 
-/** How late ticks start: the median over the last 200 of the last 15 minutes that weren't tried before; null: none. */
-export async function readStartLagMs(sql: Sql): Promise<number | null> {
-  const [row] = await sql<{ lagMs: number | null }>(READ_START_LAG);
-  return row?.lagMs ?? null;
-}
-
-const READ_START_LAG = `
-SELECT (percentile_disc(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM r.started_at - r.due_at) * 1000))::float8 AS "lagMs"
-  FROM (
-    SELECT * FROM (
-      SELECT r.started_at, r.due_at, r.trigger, r.attempt FROM run r
-       WHERE r.is_live IN (true, false) AND r.scheduled_for > now() - interval '15 minutes' AND r.scheduled_for <= now()
-       ORDER BY r.scheduled_for DESC LIMIT 2000) AS r
-     WHERE r.trigger = 'tick' AND r.attempt = 1 AND r.started_at IS NOT NULL
-     LIMIT 200) AS r`;
-
 export type Capacity = { workers: number; slots: number; slotsInUse: number };
 
 /** Of the workers that take runs now. */

@@ -2,14 +2,15 @@ import { type Actor, authorize, may, type Scope, scopeOf } from '../auth/permiss
 import { scopeParameter } from '../auth/scope.sql.ts';
 import { readBlackoutOfAll } from '../blackouts/blackout-of-all.ts';
 import { type Sql, sqlOf } from '../db.ts';
-import { countActiveWorkers, readPlannerLagMs } from '../health/health.sql.ts';
+import type { CheckName } from '../health/checks.ts';
+import { worstOf } from '../health/judge.ts';
+import { latestSeen, type Seen } from '../health/latest.ts';
 import { countJobs } from '../jobs/job-facts.sql.ts';
 import type { PausedAll } from '../installation/read-installation.ts';
 import { StandingAnswer } from '../jobs/resume-answer.ts';
 import { webPool } from '../prisma.ts';
 import { type ClosedVault, readClosedVault } from '../secrets/vault.ts';
 import type { BlackoutEffect } from '../schedules/blackouts/blackout-times.ts';
-import { readStartLagMs } from './overview.sql.ts';
 
 /** What stands around every page: counts, whether Punctual itself is well, whether everything is paused. */
 export type ShellState = {
@@ -20,10 +21,7 @@ export type ShellState = {
   workers: number;
   /** Pages about the whole installation that the actor may not open. */
   closed: ClosedPage[];
-  health:
-    | { state: 'well'; startLagMs: number | null }
-    | { state: 'unwell'; problem: 'no_worker' }
-    | { state: 'unwell'; problem: 'planner_behind'; behindMs: number };
+  health: ShellHealth;
   pausedAll: PausedAll | null;
   /** A blackout of all jobs that is on; `until` is null where it has no end. */
   blackout: { name: string; effect: BlackoutEffect; until: string | null } | null;
@@ -31,19 +29,19 @@ export type ShellState = {
   vault: ClosedVault | null;
 };
 
-export type ClosedPage = 'forecast' | 'workers';
+/** How Punctual itself is, without any name in it: the worst that is wrong, and how many things beside. */
+export type ShellHealth =
+  | { level: 'well'; startLagMs: number | null }
+  | { level: 'bad' | 'warn'; check: CheckName; count: number; isKnown: boolean; others: number };
 
-/** A tick that is due so long and has no row yet means that no planner works. */
-const MOST_PLANNER_LAG_MS = 30_000;
+export type ClosedPage = 'forecast' | 'workers' | 'health';
 
 export async function readShellState(actor: Actor): Promise<ShellState> {
   authorize(actor, 'installation:read');
   const sql = sqlOf(webPool());
-  const [counts, workers, behindMs, startLagMs, blackout, vault] = await Promise.all([
+  const [counts, seen, blackout, vault] = await Promise.all([
     readCounts(sql, scopeOf(actor, 'job:read')),
-    countActiveWorkers(sql),
-    readPlannerLagMs(sql),
-    readStartLagMs(sql),
+    latestSeen(),
     readBlackoutOfAll(sql),
     readClosedVault(sql),
   ]);
@@ -53,7 +51,7 @@ export async function readShellState(actor: Actor): Promise<ShellState> {
     closed: closedTo(actor),
     blackout,
     vault,
-    health: healthOf(workers, behindMs, startLagMs),
+    health: healthOf(seen),
     pausedAll: pausedAt && {
       since: pausedAt.toISOString(),
       by: pausedBy ?? '',
@@ -67,18 +65,20 @@ export async function readShellState(actor: Actor): Promise<ShellState> {
 const closedTo = (actor: Actor): ClosedPage[] => [
   ...(may(actor, 'forecast:read') ? [] : ['forecast' as const]),
   ...(may(actor, 'worker:read') ? [] : ['workers' as const]),
+  ...(may(actor, 'health:read') ? [] : ['health' as const]),
 ];
 
-function healthOf(
-  workers: number,
-  behindMs: number,
-  startLagMs: number | null,
-): ShellState['health'] {
-  if (workers === 0) return { state: 'unwell', problem: 'no_worker' };
-  if (behindMs > MOST_PLANNER_LAG_MS) {
-    return { state: 'unwell', problem: 'planner_behind', behindMs };
-  }
-  return { state: 'well', startLagMs };
+function healthOf({ judged, startLagMs }: Seen): ShellHealth {
+  const worst = worstOf(judged);
+  if (worst === null) return { level: 'well', startLagMs };
+  const { name, level, value, about } = worst;
+  return {
+    level: level === 'bad' ? 'bad' : 'warn',
+    check: name,
+    count: Math.max(1, about.length),
+    isKnown: value !== null,
+    others: judged.filter((one) => one.level === level).length - 1,
+  };
 }
 
 type Counts = Pick<ShellState, 'jobs' | 'failingJobs' | 'queues' | 'workers'> & {

@@ -61,6 +61,8 @@ export type Heartbeat = {
   leaseMs: number;
   slotsInUse: number;
   clockOffsetMs: number;
+  /** What the worker tells of itself (core/health/worker-report.ts), as JSON; without it: nothing new. */
+  report?: string;
 };
 
 export type HeartbeatAnswer = { isDraining: boolean; databaseAt: Date };
@@ -75,6 +77,7 @@ export async function renewLeaseIfStillHeld(
     beat.leaseMs,
     beat.slotsInUse,
     Math.round(beat.clockOffsetMs),
+    beat.report ?? null,
   ]);
   return row ?? null;
 }
@@ -85,7 +88,8 @@ WITH renewed AS (
     lease_until = clock_timestamp() + $2::float8 * interval '1 millisecond',
     heartbeat_at = clock_timestamp(),
     slots_in_use = $3::int,
-    clock_offset_ms = $4::int
+    clock_offset_ms = $4::int,
+    report = coalesce($5::text::jsonb, w.report)
   FROM (SELECT id, slots_in_use FROM worker WHERE id = $1::int) AS before
   WHERE w.id = before.id AND w.lease_until > clock_timestamp() AND w.state IN ('active', 'draining')
   RETURNING w.state, before.slots_in_use <> w.slots_in_use AS is_news

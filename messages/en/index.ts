@@ -9,6 +9,7 @@ import common from './common.json';
 import editor from './editor.json';
 import errors from './errors.json';
 import forecast from './forecast.json';
+import health from './health.json';
 import installation from './installation.json';
 import job from './job.json';
 import jobState from './job-state.json';
@@ -48,6 +49,7 @@ export default {
   editor,
   errors,
   forecast,
+  health,
   installation,
   job,
   jobState,

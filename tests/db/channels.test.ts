@@ -23,6 +23,7 @@ import { startMailReceiver } from '#tests/support/mail-receiver.ts';
 import { refusalOf, valueOf } from '#tests/support/outcomes.ts';
 import { silent } from '#tests/support/planning.ts';
 import { admin, viewer, webDatabase } from '#tests/support/web.ts';
+import { englishHealthWords } from '#core/health/english.ts';
 import { createMessenger } from '#worker/messenger.ts';
 
 const web = webDatabase();
@@ -296,6 +297,7 @@ describe('messages', () => {
       consoleUrl: null,
       allow: parseAllowList(['127.0.0.1']),
       mailServer,
+      words: englishHealthWords(),
       intervalMs: 1_000,
       onSent: () => {},
     });

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Incident } from '#core/incidents/incident.ts';
 import { AutoPauseRule } from '#core/auto-pause/auto-pause-rule.ts';
 import { transaction } from '#core/db.ts';
+import { englishHealthWords } from '#core/health/english.ts';
 import { forgetWaitingMessages } from '#core/messages/messages.sql.ts';
 import { tellIncidents } from '#core/messages/tell.ts';
 import { claimDelivery, deliver } from '#core/messages/deliver.ts';
@@ -559,6 +560,7 @@ describe('a worker that dies', () => {
     consoleUrl: null,
     allow: parseAllowList(['127.0.0.1']),
     mailServer: null,
+    words: englishHealthWords(),
   });
 
   test('before it sends leaves the message to the next', async () => {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { bucketOf, lagOfBucket } from '#core/health/lag.ts';
 import { readDay } from '#core/overview/day.ts';
 import { readOverview } from '#core/overview/overview.ts';
 import { readShellState } from '#core/overview/shell.ts';
@@ -144,19 +145,21 @@ describe('around every page', () => {
       failingJobs: 1,
       queues: 4,
       workers: 0,
-      health: { state: 'unwell', problem: 'no_worker' },
+      health: { level: 'bad', check: 'worker', isKnown: true },
       pausedAll: null,
     });
     await insertWorker(db().sql, { slots: 8, slotsInUse: 3 });
-    const at = Math.floor(now / 1_000) * 1_000 - 5_000;
+    // The overdue run has room and nobody takes it; where its queue moves, it waits for its turn.
+    expect((await readShellState(viewer)).health).toMatchObject({ check: 'oldest_due' });
     await db().sql(
-      `INSERT INTO run (is_live, job_id, revision, trigger, state, scheduled_for, due_at, attempt, worker_id, started_at,
-         finished_at, queue, kind)
-       VALUES (false, $1, 1, 'tick', 'succeeded', $2, $2, 1, 1, $2::timestamptz + interval '7 ms', now(), 'sync', 'sh')`,
-      [overdue.id, new Date(at)],
+      `UPDATE worker SET report = (SELECT jsonb_build_object('started', jsonb_object_agg(name, 100)) FROM queue)`,
+    );
+    await db().sql(
+      `INSERT INTO start_lag (minute, waited, bucket, starts) VALUES (date_trunc('minute', now()), false, $1, 3)`,
+      [bucketOf(7)],
     );
     const lags = await readShellState(viewer);
-    expect(lags.health).toMatchObject({ state: 'well' });
+    expect(lags.health).toEqual({ level: 'well', startLagMs: lagOfBucket(bucketOf(7)) });
     expect((await readOverview(viewer)).capacity).toEqual({ workers: 1, slots: 8, slotsInUse: 3 });
   });
 
@@ -166,14 +169,14 @@ describe('around every page', () => {
       fine.id,
     ]);
     expect((await readShellState(viewer)).health).toMatchObject({
-      state: 'unwell',
-      problem: 'planner_behind',
+      level: 'bad',
+      check: 'planner',
     });
     await db().sql(
       `UPDATE installation SET paused_at = now(), paused_by = 'Ada', pause_reason = 'moving house'`,
     );
     expect(await readShellState(viewer)).toMatchObject({
-      health: { state: 'well' },
+      health: { level: 'well' },
       pausedAll: { by: 'Ada', reason: 'moving house' },
     });
     expect((await readOverview(viewer)).next).toEqual([]);

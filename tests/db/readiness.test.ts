@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createPool, sqlOf } from '#core/db.ts';
+import { createPool, type Sql, sqlOf } from '#core/db.ts';
+import { englishHealthWords } from '#core/health/english.ts';
 import { readReadiness, type Readiness } from '#core/health/readiness.ts';
 import { freePort } from '../../cli/start/ports.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
@@ -9,14 +10,17 @@ test('ready is said when the database answers, is migrated, a worker lives and t
   await using db = await createTestDatabase();
   await addWorker(db);
   await makeJob(db, { schedule: EVERY_SECOND });
-  const readiness = await readReadiness(db.sql);
+  const readiness = await ready(db.sql);
   expect(readiness.ready).toBe(true);
-  expect(readiness.checks.map((check) => check.name)).toEqual([
-    'database',
-    'migrations',
-    'worker',
-    'planner',
+  expect(
+    readiness.checks.filter(({ decides }) => decides).map(({ name, ok }) => [name, ok]),
+  ).toEqual([
+    ['database', true],
+    ['migrations', true],
+    ['worker', true],
+    ['planner', true],
   ]);
+  expect(readiness.checks.every(({ says }) => says !== '')).toBe(true);
 });
 
 test.each([
@@ -44,7 +48,7 @@ test.each([
   await addWorker(db);
   await makeJob(db, { schedule: EVERY_SECOND });
   await db.sql(change);
-  expect(failing(await readReadiness(db.sql))).toEqual([check]);
+  expect(failing(await ready(db.sql))).toEqual([check]);
 });
 
 test('ticks that a pause holds back are no lag of the planner', async () => {
@@ -53,7 +57,7 @@ test('ticks that a pause holds back are no lag of the planner', async () => {
   await makeJob(db, { schedule: EVERY_SECOND });
   await db.sql("UPDATE job SET next_tick_at = now() - interval '1 h'");
   await db.sql("UPDATE installation SET paused_at = now(), paused_by = 'Test'");
-  expect(failing(await readReadiness(db.sql))).toEqual([]);
+  expect(failing(await ready(db.sql))).toEqual([]);
 });
 
 test('a database that is away is said without address, user or password', async () => {
@@ -63,7 +67,7 @@ test('a database that is away is said without address, user or password', async 
     max: 1,
     applicationName: 'punctual-test',
   });
-  const readiness = await readReadiness(sqlOf(pool));
+  const readiness = await ready(sqlOf(pool));
   await pool.end();
   expect(failing(readiness)).toEqual(['database']);
   expect(JSON.stringify(readiness)).not.toMatch(new RegExp(`ghost|geheim|nowhere|127|${port}`));
@@ -82,7 +86,11 @@ async function addWorker(db: TestDatabase): Promise<void> {
     VALUES ('w-test', 'test', 1, '0', 1, now() + interval '1 min')`);
 }
 
-function failing(readiness: Readiness): string[] {
-  expect(readiness.ready).toBe(readiness.checks.every((check) => check.ok));
-  return readiness.checks.filter((check) => !check.ok).map((check) => check.name);
+const ready = (sql: Sql) =>
+  readReadiness({ sql, freeBytes: async () => null }, englishHealthWords());
+
+function failing({ ready: isReady, checks }: Readiness): string[] {
+  const deciding = checks.filter(({ ok, decides }) => !ok && decides);
+  expect(isReady).toBe(deciding.length === 0);
+  return deciding.map(({ name }) => name);
 }

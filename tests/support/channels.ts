@@ -1,3 +1,4 @@
+import { englishHealthWords } from '#core/health/english.ts';
 import type { Sql } from '#core/db.ts';
 import type { ChannelSecrets, ChannelSettings } from '#core/channels/channel.ts';
 import { sealChannel } from '#core/channels/sealing.ts';
@@ -95,6 +96,7 @@ export function testMessenger(
     consoleUrl,
     allow: parseAllowList(allow),
     mailServer: null,
+    words: englishHealthWords(),
     answerWithinMs,
     intervalMs: 1_000,
     onSent: () => {},

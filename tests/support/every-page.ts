@@ -61,6 +61,7 @@ export const EVERY_PAGE: readonly EveryPage[] = [
     params: { id: String((await blackoutOf(seed)).id) },
   })),
   page('forecast/', 'forecast:read', 'installation'),
+  page('health/', 'health:read', 'installation'),
   page('jobs/', 'job:read', 'installation'),
   page('jobs/new/', 'job:write', 'installation'),
   page('jobs/[key]/(job)/', 'job:read', 'job', ofJob),

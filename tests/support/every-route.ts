@@ -185,6 +185,7 @@ export const EVERY_ROUTE: readonly EveryRoute[] = [
     body: { jobId: (await jobOf(seed)).id, queue: 'default', labels: {} },
   })),
   read('why', 'job:read', 'job', ofKey),
+  read('health', 'health:read', 'installation', nothing),
   read('workers', 'worker:read', 'worker', nothing),
   logRoute('', { from: 'tail' }),
   logRoute('download/', {}),
