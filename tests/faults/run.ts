@@ -53,8 +53,9 @@ async function runFaults(): Promise<Row[]> {
       if (fault) found.set(fault.number, fault);
     },
   };
-  const pattern = `^ ?fault (${asked.join('|')}):`;
-  const vitest = await startVitest('test', ['tests/faults/survive/'], {
+  // With `--all` also what shows that the checker notices.
+  const pattern = `^ ?fault (${asked.join('|')}):${options.all && !options.only ? '|CONTROL' : ''}`;
+  const vitest = await startVitest('test', ['tests/faults/survive/', 'tests/faults/controls'], {
     project: ['faults'],
     testNamePattern: pattern,
     reporters: ['default', collector],

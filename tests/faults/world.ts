@@ -37,8 +37,12 @@ export type World = {
   job(job: RecordedJob): Promise<TestJob>;
   /** Jobs of three kinds that go all the while: each second, every 2 s and never twice, every 5 s and never two at once. */
   steadyJobs(): Promise<void>;
-  /** A worker process with this world's times; `through` is another address of its database (a proxy). */
-  worker(environment?: Readonly<Record<string, string>>, through?: string): Promise<TestWorker>;
+  /** A worker process with this world's times; `through`: another address of its database (a proxy); `root`: another program. */
+  worker(
+    environment?: Readonly<Record<string, string>>,
+    through?: string,
+    root?: string,
+  ): Promise<TestWorker>;
   /** Does what breaks something and mends it again: its beginning and end are the fault's. */
   during<T>(broken: () => Promise<T>): Promise<T>;
   /** So long in earnest; scaled down with the leases. */
@@ -162,8 +166,8 @@ export async function openWorld({
       await world.job({ everySeconds: 5, beats: 20, overlap: 'skip', catchUp: 'latest' });
     },
 
-    worker: (environment = {}, through = db.url) =>
-      startWorker({ url: through }, { ...times(scale), ...environment }),
+    worker: (environment = {}, through = db.url, root?) =>
+      startWorker({ url: through }, { ...times(scale), ...environment }, root),
 
     async during(broken) {
       const from = Date.now();

@@ -32,6 +32,7 @@ export type TestWorker = {
 
 export type WorkerEnd = { code: number | null; signal: NodeJS.Signals | null };
 
+const ROOT = path.resolve(import.meta.dirname, '../..');
 const READY_TIMEOUT_MS = 20_000;
 
 /** Leases and intervals scaled down, so that what takes a minute in earnest takes two seconds in a test. */
@@ -55,13 +56,15 @@ process.on('exit', () => {
  * Starts a real worker process on `database` and waits until it is ready. It is ended after the test at the latest.
  *
  * @param environment variables on top of the scaled-down ones; nothing else of the test's environment reaches it
+ * @param root the folder of the program; another than this one to try a program that was changed
  * @throws Error with the worker's output when it isn't ready within 20 s
  */
 export async function startWorker(
   database: { url: string },
   environment: Readonly<Record<string, string>> = {},
+  root = ROOT,
 ): Promise<TestWorker> {
-  const child = spawnWorker(database.url, environment);
+  const child = spawnWorker(database.url, environment, root);
   const ended = endOf(child);
   const { log, errors } = collect(child);
   endAfterTest(child, ended);
@@ -88,8 +91,11 @@ export async function startWorker(
   };
 }
 
-function spawnWorker(url: string, environment: Readonly<Record<string, string>>): ChildProcess {
-  const root = path.resolve(import.meta.dirname, '../..');
+function spawnWorker(
+  url: string,
+  environment: Readonly<Record<string, string>>,
+  root: string,
+): ChildProcess {
   const { PATH, HOME } = process.env;
   return spawn(process.execPath, [path.join(root, 'worker/main.ts')], {
     cwd: root,

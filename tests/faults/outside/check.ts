@@ -174,7 +174,7 @@ function checkEnds(
     for (let line = 1; line <= printed; line++) {
       if (stored[line - 1] === `line ${line} of attempt ${run.attempt}`) continue;
       verdict.linesLost += 1;
-      verdict.lost.push(`line ${line} of run ${run.id} isn't where it belongs`);
+      verdict.lost.push(`line ${line} of run ${run.id} isn’t where it belongs`);
     }
     if (stored.length > printed) {
       verdict.doubled.push(
