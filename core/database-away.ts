@@ -39,15 +39,32 @@ export const ANSWER_TIMEOUT_MS = 4_000;
 /**
  * What `asked` gives, if it does so in time: a frozen database refuses nothing, and the driver waits for 15 s. For the
  * small read that a request begins with, by which it is known whether the others are worth beginning.
+ * Only the database's silence counts: not the time in which this process was busy itself, as it is right after its start,
+ * nor the time before others got their answer, as where many wait for few connections.
  *
  * @throws Error that `isDatabaseAway` knows, when the time is over
  */
 export async function inTime<T>(asked: Promise<T>, withinMs = ANSWER_TIMEOUT_MS): Promise<T> {
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(databaseAway(undefined)), withinMs);
+  const stepMs = withinMs / STEPS;
+  let [silentSteps, known] = [0, answers];
+  const timer = setInterval(() => {
+    silentSteps = known === answers ? silentSteps + 1 : 0;
+    known = answers;
+    if (silentSteps >= STEPS) late.reject(databaseAway(undefined));
+  }, stepMs);
   try {
     return await Promise.race([asked, late.promise]);
   } finally {
-    clearTimeout(timer);
+    clearInterval(timer);
   }
+}
+
+// A process that was busy meanwhile counts one step, however long it took.
+const STEPS = 16;
+let answers = 0;
+
+/** Each time that the database said something to this process, whoever had asked. */
+export function noteAnswer(): void {
+  answers += 1;
 }

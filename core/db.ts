@@ -20,17 +20,21 @@ export type PoolOptions = {
   settings?: Readonly<Record<string, string>>;
   /** After so long an unused connection is closed, ms; 0: never. Without it: 10 s. */
   idleTimeoutMs?: number;
+  /** How long one waits for a connection, ms: a new one, or one that others use. Without it: 5 s. */
+  connectTimeoutMs?: number;
   /** Statements may take hours: for what looks after history. */
   isPatient?: boolean;
 };
 
 /** A pool with the timeouts that keep a silent database from hanging a process: connect 5 s, query 15 s, statement 10 s. */
 export function createPool(options: PoolOptions): pg.Pool {
-  const { url, max, applicationName, settings, idleTimeoutMs, isPatient } = options;
+  const { url, max, applicationName, settings, idleTimeoutMs, connectTimeoutMs, isPatient } =
+    options;
   const pool = new pg.Pool({
     ...connectionOptions(url, applicationName, settings),
     ...(isPatient ? PATIENT : {}),
     ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMillis: idleTimeoutMs }),
+    ...(connectTimeoutMs === undefined ? {} : { connectionTimeoutMillis: connectTimeoutMs }),
     max,
   });
   // A connection that breaks is replaced at its next use, and whoever uses it meanwhile gets the error from their

@@ -1,5 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
+import { noteAnswer } from './database-away.ts';
 import { createPool, errorCode, isTransient, type Sql } from './db.ts';
 import { environment } from './environment.ts';
 import { type Prisma, PrismaClient } from '#prisma/generated/client.ts';
@@ -16,6 +17,11 @@ function connections(): Connections {
       url: environment().DATABASE_URL,
       max: 10,
       applicationName: 'punctual-web',
+      connectTimeoutMs: 10_000,
+    });
+    pool.on('connect', noteAnswer);
+    pool.on('release', (error) => {
+      if (!error) noteAnswer();
     });
     // One instance a process, also when Next reloads a module in development.
     held.punctualConnections = { pool, client: new PrismaClient({ adapter: new PrismaPg(pool) }) };

@@ -55,10 +55,6 @@ export function TabLinks({
   );
 }
 
-/** Where not all tabs have room, the one that is shown comes to the middle of those in sight. */
-function bringIntoSight(tab: HTMLElement | null): void {
-  const row = tab?.parentElement;
-  if (!tab || !row) return;
-  const [around, own] = [row.getBoundingClientRect(), tab.getBoundingClientRect()];
-  row.scrollLeft += own.left + own.width / 2 - (around.left + around.width / 2);
-}
+// Where not all tabs have room, the one that is shown comes to the middle of those in sight.
+const bringIntoSight = (tab: HTMLElement | null) =>
+  tab?.scrollIntoView({ block: 'nearest', inline: 'center' });
