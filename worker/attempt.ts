@@ -31,6 +31,8 @@ export type AttemptConfig = {
   httpAllow: readonly string[];
   /** Told of each line that reads as an error, of jobs that are paused by them. */
   onErrorLine?: (line: { jobId: number; runId: number; atMs: number }) => void;
+  /** Whether the lease can be counted on now; where it can't, every attempt has been stopped when this returns. */
+  isLeaseSure: () => boolean;
   /** Takes over what has ended. */
   finish: (ended: EndedAttempt) => void;
   /** Takes back the claim of a run that this worker can't start. */
@@ -154,7 +156,7 @@ export class Attempt {
     given: { parameters: ParameterValues; values: Readonly<Record<string, string>>; state: string },
     log: AttemptLog,
   ): Promise<Answer> {
-    const { kinds, identity, killGraceMs, httpAllow, logger } = this.#config;
+    const { kinds, identity, killGraceMs, httpAllow, isLeaseSure, logger } = this.#config;
     const kind: Kind<unknown> | undefined = kinds.get(definition.work.kind);
     if (!kind) {
       return { ok: false, cause: `this worker doesn’t execute ${definition.work.kind} jobs` };
@@ -180,6 +182,7 @@ export class Attempt {
         hide: this.#hidden.text,
         log,
         signal: this.#controller.signal,
+        mayGoOn: () => isLeaseSure() && this.#stop === null,
         killGraceMs,
         httpAllow,
       });

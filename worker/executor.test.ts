@@ -84,6 +84,7 @@ function executorWith(
     slots: 4,
     killGraceMs: 100,
     httpAllow: [],
+    isLeaseSure: () => true,
     finish: (attempt) => ended.push(attempt),
   });
 }

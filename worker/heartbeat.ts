@@ -30,6 +30,11 @@ export type Heartbeat = Duty & {
   begin(sentAtMs: number): void;
   /** No more is told; for a worker that has ended in order. */
   end(): void;
+  /**
+   * Whether the lease can be counted on at this very moment. In a process that was frozen the watchdog fires only after
+   * what had been waiting before: who asks here learns of it first, and so does everybody else.
+   */
+  isSure(): boolean;
 };
 
 /** @throws RangeError when the times don't leave room for killing runs before the lease is over. */
@@ -41,14 +46,16 @@ export function createHeartbeat(config: HeartbeatConfig): Heartbeat {
     );
   }
   let watchdog: NodeJS.Timeout | undefined;
+  let sureUntilMs = -Infinity;
   let lastError = '';
 
-  return { name: 'heartbeat', intervalMs: heartbeatMs, runOnce, begin, end };
+  return { name: 'heartbeat', intervalMs: heartbeatMs, runOnce, begin, end, isSure };
 
   function begin(sentAtMs: number): void {
     end();
     // From the sending, not from the answer: the database counted the lease from some moment after it.
-    const leftMs = Math.max(0, sentAtMs + selfKillMs - performance.now());
+    sureUntilMs = sentAtMs + selfKillMs;
+    const leftMs = Math.max(0, sureUntilMs - performance.now());
     watchdog = setTimeout(() => lose('no answer'), leftMs);
     config.onAlive(sentAtMs);
   }
@@ -56,6 +63,11 @@ export function createHeartbeat(config: HeartbeatConfig): Heartbeat {
   function end(): void {
     clearTimeout(watchdog);
     watchdog = undefined;
+  }
+
+  function isSure(): boolean {
+    if (performance.now() >= sureUntilMs) lose('no answer');
+    return watchdog !== undefined;
   }
 
   function lose(why: 'lease over' | 'no answer'): void {

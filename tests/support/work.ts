@@ -48,6 +48,7 @@ export function testWork<Config>(
         note: (line) => notes.push(line),
       },
       signal: controller.signal,
+      mayGoOn: () => !controller.signal.aborted,
       killGraceMs: 300,
       httpAllow: [],
       ...more,

@@ -34,6 +34,8 @@ async function follow(
   let request = first;
   for (let redirects = 0; ; redirects++) {
     let response: Dispatcher.ResponseData;
+    if (!work.mayGoOn())
+      return { ok: false, wasStopped: true, cause: 'stopped before it was sent' };
     try {
       response = await exchange(work, request, agent);
       const target = work.config.maxRedirects > 0 ? locationOf(response) : null;

@@ -42,6 +42,11 @@ export type Work<Config> = {
   log: LogSink;
   /** Aborted with a StopReason; the kind ends all that it started before it returns. */
   signal: AbortSignal;
+  /**
+   * Asked right before what can't be taken back, a process or a request. False: somebody else may have the run by now,
+   * as after a freeze; the signal is aborted then.
+   */
+  mayGoOn: () => boolean;
   /** Between TERM and KILL of a process group, ms. */
   killGraceMs: number;
   /** Hosts and networks that the guard against internal addresses lets through. */

@@ -65,8 +65,7 @@ type Start = {
 };
 
 async function execute(work: Work<unknown>, folder: AttemptFolder, start: Start): Promise<Answer> {
-  if (work.signal.aborted)
-    return { ok: false, wasStopped: true, cause: 'stopped before it started' };
+  if (!work.mayGoOn()) return { ok: false, wasStopped: true, cause: 'stopped before it started' };
   let child: Child;
   try {
     child = await startProcess(start);
