@@ -9,6 +9,7 @@ import { EnvironmentError } from '#core/environment.ts';
 import { pauseEverything } from '#core/installation/pause-everything.ts';
 import { forgetWaitingMessages } from '#core/messages/messages.sql.ts';
 import { closeConnections, webPool } from '#core/prisma.ts';
+import { takeBackOpenInvitations } from '#core/users/take-back-links.ts';
 import {
   checkForeignCode,
   migrate,
@@ -86,6 +87,7 @@ async function restore({ url, ownerUrl }: Addresses, file: string, options: Rest
   await migrate(ownerUrl, { applicationUrl: url });
   const actor: Actor = { kind: 'system', name: machineUser() };
   await recordBackup(actor, 'installation.restore', { takenAt: new Date(header.takenAt), rows });
+  await takeBackOpenInvitations(actor);
   const isPaused = options.run !== true;
   if (isPaused) {
     // Where it came from may still run: the same jobs would then run twice.

@@ -1,6 +1,7 @@
 import { auditAll } from '../audit/audit.ts';
 import type { Actor } from '../auth/permissions.ts';
 import type { Sql } from '../db.ts';
+import { inTransaction } from '../prisma.ts';
 
 /**
  * Takes back what somebody who isn't an admin any more gave out and nobody has used yet: invitations, and links for
@@ -25,6 +26,25 @@ export async function takeBackLinksOf(sql: Sql, actor: Actor, userId: string): P
       reason: WHY,
     })),
   ]);
+}
+
+/** Of a restored backup: one that was accepted after it was taken would be good a second time. */
+export async function takeBackOpenInvitations(actor: Actor): Promise<void> {
+  await inTransaction(async (_tx, sql) => {
+    const open = await sql<{ subject: string; grants: unknown; email: string | null }>(
+      `DELETE FROM invitation i WHERE accepted_at IS NULL RETURNING 'invitation:' || i.id AS subject, i.grants, i.email`,
+    );
+    await auditAll(
+      sql,
+      actor,
+      open.map(({ subject, grants, email }) => ({
+        action: 'invitation.revoke',
+        subject,
+        before: { grants: grants as object, email },
+        reason: 'It may have been used since the backup was taken.',
+      })),
+    );
+  });
 }
 
 const WHY = 'Whoever made it isn’t an admin any more.';

@@ -38,7 +38,7 @@ describe('a backup', () => {
     );
     expect(installation!.reason).toMatch(/^Restored from a backup of /);
     // What the pause itself writes lies in these tables and no other.
-    const changed = ['installation', 'gap', 'audit_entry', 'audit_pending', 'job'];
+    const changed = ['installation', 'gap', 'audit_entry', 'audit_pending', 'job', 'invitation'];
     const [before, after] = [await contentOf(source), await contentOf(target)];
     for (const name of changed) expect(after[name]).toBeDefined();
     expect(without(after, changed)).toEqual(without(before, changed));
@@ -51,12 +51,15 @@ describe('a backup', () => {
   test('goes on where it was with --run: the same rows, and new ids after the old ones', async () => {
     await using target = await createEmptyDatabase();
     expect(await punctual(target, 'restore', file, '--run')).toMatchObject({ code: 0 });
-    const told = ['audit_entry', 'audit_pending'];
+    const told = ['audit_entry', 'audit_pending', 'invitation'];
     expect(without(await contentOf(target), told)).toEqual(without(await contentOf(source), told));
     const [next] = await target.sql<{ id: number; last: number }>(
       `SELECT nextval('run_id_seq') AS id, (SELECT max(id) FROM run) AS last`,
     );
     expect(next!.id).toBeGreaterThan(next!.last);
+    // An invitation that was used since then would be good a second time.
+    const invitations = await target.sql('SELECT token_hash AS hash FROM invitation');
+    expect(invitations).toEqual([{ hash: 'accepted' }]);
     // Old months take old runs.
     await insertRun(target.sql, { jobId: 1, state: 'succeeded', at: Date.UTC(2024, 2, 3) });
   });
@@ -182,6 +185,10 @@ async function fillWithALot(db: TestDatabase): Promise<void> {
   });
   await makeJob(db, { key: 'second-copy', labels: { team: 'x' } });
   await makeJob(db, { key: 'third-copy' });
+  await db.sql(
+    `INSERT INTO invitation (token_hash, expires_at, accepted_at)
+     VALUES ('accepted', now() + interval '1 day', now()), ('open', now() + interval '1 day', NULL)`,
+  );
   for (let n = 0; n < 400; n++) {
     await insertRun(db.sql, {
       jobId: id,
