@@ -93,31 +93,32 @@ function ChannelRow({
         phone="first-end"
         className="py-0 text-right whitespace-nowrap phone:col-start-2 phone:row-span-4"
       >
-        <Button size="small" disabled={!mayWrite} title={hint} onClick={() => onTest(channel)}>
-          {t('test')}
-        </Button>
-        <LaterMenu
-          className="ml-1"
-          button={
-            <IconButton
-              size="small"
-              label={t('acts', { name: key })}
-              title={hint}
-              disabled={!mayWrite}
-            >
-              <Ellipsis aria-hidden />
-            </IconButton>
-          }
-        >
-          {(state) => (
-            <ChannelMenu
-              {...state}
-              label={t('acts', { name: key })}
-              onEdit={() => onEdit(channel)}
-              onDelete={() => onDelete(channel)}
-            />
-          )}
-        </LaterMenu>
+        <span className="inline-flex items-center gap-1">
+          <Button size="small" disabled={!mayWrite} title={hint} onClick={() => onTest(channel)}>
+            {t('test')}
+          </Button>
+          <LaterMenu
+            button={
+              <IconButton
+                size="small"
+                label={t('acts', { name: key })}
+                title={hint}
+                disabled={!mayWrite}
+              >
+                <Ellipsis aria-hidden />
+              </IconButton>
+            }
+          >
+            {(state) => (
+              <ChannelMenu
+                {...state}
+                label={t('acts', { name: key })}
+                onEdit={() => onEdit(channel)}
+                onDelete={() => onDelete(channel)}
+              />
+            )}
+          </LaterMenu>
+        </span>
       </Td>
     </Tr>
   );

@@ -120,7 +120,7 @@ function UserRow({
             disabled={whyFixed !== undefined || isOff || isPending}
             aria-label={grantsOf('change', { name: user.name })}
             onClick={() => setIsChanging(true)}
-            className="h-auto max-w-full justify-start py-1 text-left phone:-ml-2"
+            className="-ml-2 h-auto max-w-full justify-start py-1 text-left"
           >
             <span className="grid min-w-0">
               <GrantWords grants={user.grants} most={2} />
