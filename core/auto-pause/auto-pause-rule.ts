@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 const MINUTE_MS = 60_000;
 const WEEK_MS = 7 * 86_400_000;
+/** No rule looks further back at lines that read as errors. */
+export const LONGEST_ERROR_WINDOW_MS = 3_600_000;
 
 /** When Punctual pauses a job by itself. Of several conditions the first that holds is enough. */
 export const AutoPauseRule = z
@@ -46,7 +48,7 @@ export const AutoPauseRule = z
         withinMs: z
           .int()
           .min(10_000, 'The window is at least 10 seconds.')
-          .max(3_600_000, 'The window is at most 1 hour.')
+          .max(LONGEST_ERROR_WINDOW_MS, 'The window is at most 1 hour.')
           .default(300_000),
       })
       .nullable()

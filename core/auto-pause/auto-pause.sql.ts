@@ -1,5 +1,6 @@
 import type { Sql } from '../db.ts';
 import type { FinalState } from '../runs/states.ts';
+import { LONGEST_ERROR_WINDOW_MS } from './auto-pause-rule.ts';
 
 /** Has these jobs looked at soon: something of theirs went wrong. */
 export async function askForAutoPause(sql: Sql, jobIds: readonly number[]): Promise<void> {
@@ -109,9 +110,11 @@ export async function readErrorLines(
 const IS_OF_BACKFILL = `
        (SELECT r.backfill_id FROM run r WHERE r.id = e.run_id AND r.is_live IN (true, false) LIMIT 1)`;
 
+const ERROR_WINDOW = `${LONGEST_ERROR_WINDOW_MS} * interval '1 millisecond'`;
+
 const READ_ERROR_LINES = `
 SELECT e.run_id AS "runId", (extract(epoch FROM e.at) * 1000)::bigint AS "atMs", e.lines FROM error_lines e
- WHERE e.job_id = $1::int AND e.at > greatest(now() - interval '1 hour', $2::timestamptz)
+ WHERE e.job_id = $1::int AND e.at > greatest(now() - ${ERROR_WINDOW}, $2::timestamptz)
    AND ${IS_OF_BACKFILL} IS NOT DISTINCT FROM $3::int`;
 
 /** A backfill that goes, which may have gone wrong. */
@@ -143,7 +146,7 @@ SELECT e.id AS "runId", e.state, (extract(epoch FROM e.finished_at) * 1000)::big
      ORDER BY r.scheduled_for DESC, r.id DESC LIMIT ${MOST_RUNS}) AS e
  WHERE e.backfill_id = $2::int AND e.finished_at > $3::timestamptz`;
 
-/** No rule looks further back. */
+/** Counts that are twice as old as any rule looks back, at most 5,000 rows a call. */
 export async function dropOldErrorLines(sql: Sql): Promise<number> {
   const rows = await sql(DROP_OLD);
   return rows.length;
@@ -151,5 +154,5 @@ export async function dropOldErrorLines(sql: Sql): Promise<number> {
 
 const DROP_OLD = `
 DELETE FROM error_lines
- WHERE ctid = ANY (ARRAY(SELECT ctid FROM error_lines WHERE at < now() - interval '2 hours' ORDER BY at LIMIT 5000))
+ WHERE ctid = ANY (ARRAY(SELECT ctid FROM error_lines WHERE at < now() - 2 * ${ERROR_WINDOW} ORDER BY at LIMIT 5000))
 RETURNING run_id`;
