@@ -3,7 +3,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { asDone, useAct } from '#components/shell/use-act.ts';
+import { asDone } from '#components/shell/as-done.ts';
+import { useAct } from '#components/shell/use-act.ts';
 import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { notify } from '#components/ui/toast.tsx';
 import type { Refusal } from '#core/outcome.ts';

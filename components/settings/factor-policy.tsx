@@ -2,7 +2,8 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import { asDone, useAct } from '#components/shell/use-act.ts';
+import { asDone } from '#components/shell/as-done.ts';
+import { useAct } from '#components/shell/use-act.ts';
 import { CheckboxLine } from '#components/ui/checkbox.tsx';
 import { notify } from '#components/ui/toast.tsx';
 import type { PeopleActions } from './settings-actions.ts';

@@ -2,7 +2,8 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import { asDone, useAct } from '#components/shell/use-act.ts';
+import { asDone } from '#components/shell/as-done.ts';
+import { useAct } from '#components/shell/use-act.ts';
 import { AbsoluteTime } from '#components/time/absolute-time.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { SectionHead } from '#components/ui/section-head.tsx';

@@ -2,7 +2,8 @@
 
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
-import { asDone, useAct } from '#components/shell/use-act.ts';
+import { asDone } from '#components/shell/as-done.ts';
+import { useAct } from '#components/shell/use-act.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';

@@ -2,7 +2,8 @@
 
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import { asDone, useAct } from '#components/shell/use-act.ts';
+import { asDone } from '#components/shell/as-done.ts';
+import { useAct } from '#components/shell/use-act.ts';
 import { Button } from '#components/ui/button.tsx';
 import { LabelChip } from '#components/ui/label-chip.tsx';
 import { notify } from '#components/ui/toast.tsx';

@@ -2,7 +2,8 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import { asDone, useAct } from '#components/shell/use-act.ts';
+import { asDone } from '#components/shell/as-done.ts';
+import { useAct } from '#components/shell/use-act.ts';
 import { notify } from '#components/ui/toast.tsx';
 import type { Outcome } from '#core/outcome.ts';
 import type { UserView } from '#core/users/read-people.ts';
