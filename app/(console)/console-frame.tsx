@@ -7,19 +7,13 @@ import { PauseAll } from '#components/installation/pause-all.tsx';
 import type { PauseAllActions } from '#components/installation/pause-all-parts.tsx';
 import { findJobs } from '#components/jobs/find-jobs.ts';
 import { AppShell } from '#components/shell/app-shell.tsx';
+import { HttpProblem } from '#components/shell/fetch-json.ts';
 import type { ShellUser, SignOutEverywhere } from '#components/shell/shell-facts.ts';
 import { shellQuery } from '#components/shell/shell-queries.ts';
 import { whyAsked } from '#components/why/why-asked.ts';
 import type { WhyTools } from '#components/why/why-context.ts';
 import { WhyHost } from '#components/why/why-host.tsx';
 import { nothing } from '#components/ui/nothing.ts';
-<<<<<<< HEAD:components/shell/console-frame.tsx
-import { AppShell } from './app-shell.tsx';
-import { HttpProblem } from './fetch-json.ts';
-import type { ShellUser, SignOutEverywhere } from './shell-facts.ts';
-import { shellQuery } from './shell-queries.ts';
-=======
->>>>>>> 77d9db87a275818107e6a1594b324e0390e1c35b:app/(console)/console-frame.tsx
 
 const StateBanners = dynamic(
   () => import('./state-banners.tsx').then((file) => file.StateBanners),
@@ -69,7 +63,8 @@ export function ConsoleFrame({
   );
 }
 
-<<<<<<< HEAD:components/shell/console-frame.tsx
+const askWhy = (key: string) => whyAsked.ask({ key });
+
 const isDatabaseAway = (error: unknown) => error instanceof HttpProblem && error.status === 503;
 
 const DATABASE_AWAY = {
@@ -79,6 +74,3 @@ const DATABASE_AWAY = {
   isKnown: false,
   others: 0,
 } as const;
-=======
-const askWhy = (key: string) => whyAsked.ask({ key });
->>>>>>> 77d9db87a275818107e6a1594b324e0390e1c35b:app/(console)/console-frame.tsx
