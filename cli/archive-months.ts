@@ -8,7 +8,6 @@ import {
 import type { MonthRow } from '#core/archive/months.sql.ts';
 import { ArchiveProblem } from '#core/archive/place.ts';
 import type { VerifiedMonth } from '#core/archive/verify-month.ts';
-import type { ArchiveOptions, RestoreMonthOptions } from './archive.ts';
 import {
   CommandProblem,
   EXIT,
@@ -16,6 +15,9 @@ import {
   type Installation,
   inInstallation,
 } from './installation.ts';
+
+export type ArchiveOptions = { as?: string; json?: boolean };
+export type RestoreMonthOptions = ArchiveOptions & { days: string };
 
 /** Runs a command's work with problems of the archive as sentences. */
 export async function withArchive(

@@ -1,9 +1,15 @@
 import { once } from 'node:events';
 import { type ArchiveReading, type ArchiveRow, readArchive } from '#core/archive/read-archive.ts';
-import type { ReadOptions } from './archive.ts';
-import { withArchive } from './archive-months.ts';
+import { type ArchiveOptions, withArchive } from './archive-months.ts';
 import { CommandProblem, EXIT } from './installation.ts';
 import { readInstant } from './instants.ts';
+
+export type ReadOptions = ArchiveOptions & {
+  job: string;
+  from: string;
+  to?: string;
+  logs?: boolean;
+};
 
 /** Prints rows as they come: lines of JSON, or a line a run for people. */
 export async function printArchive(options: ReadOptions): Promise<void> {

@@ -1,21 +1,12 @@
 import type { Command } from 'commander';
-
-export type ArchiveOptions = { as?: string; json?: boolean };
-export type ReadOptions = ArchiveOptions & {
-  job: string;
-  from: string;
-  to?: string;
-  logs?: boolean;
-};
-export type RestoreMonthOptions = ArchiveOptions & { days: string };
+import type { ArchiveOptions, RestoreMonthOptions } from './archive-months.ts';
+import type { ReadOptions } from './archive-read.ts';
+import { AS } from './shared-options.ts';
 
 /** `punctual archive`: months of history that went, or will. */
 export function registerArchive(program: Command): void {
   const archive = program.command('archive').description('look after months of history that go');
-  const common = (command: Command) =>
-    command
-      .option('--as <email>', 'act as this account instead of as the machine’s user')
-      .option('--json', 'print it as JSON');
+  const common = (command: Command) => command.option(...AS).option('--json', 'print it as JSON');
 
   common(
     archive
