@@ -110,6 +110,8 @@ test('a calendar is made of a country, own days and a file, and nothing typed is
   await expect(year.getByRole('listitem').filter({ hasText: 'Stocktaking' })).toContainText(
     'worked, though a weekly day off',
   );
+  // What was typed before is dimmed until the year follows.
+  await expect(year).not.toHaveAttribute('aria-busy');
   await expectAccessible(page);
 
   // The form is left and opened again: nothing that was typed is lost.
