@@ -12,7 +12,7 @@ import { openWorld, type World } from './world.ts';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
 const world = (server?: Record<string, string>) =>
-  openWorld({ number: 1, rounds: 1, scale: 0.1, server });
+  openWorld({ name: 'control', rounds: 1, scale: 0.1, server });
 
 /** Steady jobs, some of whose runs have ended. */
 async function steadyWorld(): Promise<World> {

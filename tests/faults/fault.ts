@@ -45,7 +45,7 @@ export function fault(
         scale: IS_ALL ? 1 : 0.1,
         server,
       });
-      const row = await survive(world, make, number);
+      const row = await survive(world, make, { number, name });
       row.tookMs = Math.round(performance.now() - since);
       task.meta.fault = row;
       if (row.result === 'not run') skip(row.reason ?? '');
@@ -55,14 +55,14 @@ export function fault(
   );
 }
 
-async function survive(
+/** Breaks the world, and holds it against the checker. `tookMs` is the caller's to fill in. */
+export async function survive(
   world: World,
   make: (world: World) => Promise<void>,
-  number: FaultNumber,
+  which: Pick<Row, 'number' | 'name'>,
 ): Promise<Row> {
   const row: Row = {
-    number,
-    name: FAULTS[number],
+    ...which,
     result: 'failed',
     reason: null,
     rounds: world.rounds,
@@ -83,6 +83,7 @@ async function survive(
     const { verdict, longestOutageMs, recoverMs, findings } = await world.settle();
     const all = [...findings, ...verdict.doubled, ...verdict.unaccounted, ...verdict.lost];
     Object.assign(row, {
+      rounds: world.rounds,
       result: all.length === 0 ? 'passed' : 'failed',
       expected: verdict.expected,
       ran: verdict.ran,

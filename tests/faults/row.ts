@@ -1,8 +1,7 @@
-import type { FaultNumber } from './list.ts';
-
 /** What a fault did, and what the checker found afterwards. */
 export type Row = {
-  number: FaultNumber;
+  /** Of list.ts; 0: none of them. */
+  number: number;
   name: string;
   /** `not run`: it can't be made on this machine, and `reason` says why. */
   result: 'passed' | 'failed' | 'not run';

@@ -46,7 +46,7 @@ if (options.docs) await writeDocs();
 process.exitCode = rows.some(({ result }) => result === 'failed') ? 1 : 0;
 
 async function runFaults(): Promise<Row[]> {
-  const found = new Map<FaultNumber, Row>();
+  const found = new Map<number, Row>();
   const collector: Reporter = {
     onTestCaseResult(test) {
       const { fault } = test.meta();

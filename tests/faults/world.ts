@@ -11,17 +11,17 @@ import { until } from '#tests/support/wait.ts';
 import { startWorker, type TestWorker } from '#tests/support/worker.ts';
 import { type Watch, watchAcknowledged } from './outside/acknowledged.ts';
 import { check, type CheckedJob, type Verdict } from './outside/check.ts';
-import { every, type Fires } from './outside/expected.ts';
+import { every, type Fires, inTurn } from './outside/expected.ts';
 import { longestOutage, timeToRecover, type Window } from './outside/pace.ts';
 import { type Entry, readRecord, recordingScript } from './outside/record.ts';
-import { readStanding } from './outside/stands.ts';
-import type { FaultNumber } from './list.ts';
+import { readStanding, type Standing } from './outside/stands.ts';
 
 /** The fault can't be made on this machine: its row says `not run`, with this reason. */
 export class CannotBeMade extends Error {}
 
 /** What a scenario breaks, and what it is checked by. */
 export type World = {
+  /** How often it is broken. */
   rounds: number;
   /** 1: leases and heartbeats as they are by default; 0.1: a tenth of them. */
   scale: number;
@@ -78,21 +78,23 @@ export type Settled = {
 
 const EXCLUSIVE = ['skip', 'queue_one', 'queue_all', 'cancel_previous'];
 const SETTLE_MS = 180_000;
+const PACE_MS = 2_500;
 
 /** An installation of one fault's own; it goes when the test is over. */
 export async function openWorld({
-  number,
+  name,
   rounds,
   scale,
   server: settings,
 }: {
-  number: FaultNumber;
+  /** Of its folder. */
+  name: string;
   rounds: number;
   scale: number;
   /** Of a PostgreSQL of its own, instead of the one that all share. */
   server: Readonly<Record<string, string>> | undefined;
 }): Promise<World> {
-  const folder = mkdtempSync(path.join(tmpdir(), `punctual-fault-${number}-`));
+  const folder = mkdtempSync(path.join(tmpdir(), `punctual-fault-${name}-`));
   const recordFile = path.join(folder, 'record');
   const server = settings ? await startTestPostgres(settings) : null;
   if (server) await makeTemplate(server.url);
@@ -109,6 +111,7 @@ export async function openWorld({
   });
 
   const jobs: CheckedJob[] = [];
+  const intervals = new Set<string>();
   const pacers = new Set<string>();
   const faults: Window[] = [];
   const findings: string[] = [];
@@ -149,13 +152,14 @@ export async function openWorld({
       );
       jobs.push({
         key: job.key,
-        fires: schedule?.fires ?? (everySeconds ? every(everySeconds) : null),
+        fires: schedule?.fires ?? null,
         ...(schedule ? { timeZone: schedule.timeZone } : {}),
         since: row!.since.getTime(),
         isExclusive: EXCLUSIVE.includes(job.definition.overlap),
         mayRunTwice: job.definition.mayRunTwice,
         printsBeats: script === undefined,
       });
+      if (everySeconds !== undefined) intervals.add(job.key);
       if (everySeconds === 1 && job.definition.overlap === 'allow') pacers.add(job.key);
       return job;
     },
@@ -179,6 +183,9 @@ export async function openWorld({
     },
 
     async settle() {
+      const ends = Math.max(...faults.map(({ until: over }) => over));
+      // What begins after the last fault says how long it took to recover.
+      if (pacers.size > 0) await world.live(Math.max(0, ends + PACE_MS - Date.now()));
       const keys = jobs.map(({ key }) => key);
       const { rows } = await outside.query<{ now: Date }>('SELECT clock_timestamp() AS now');
       const end = rows[0]!.now.getTime();
@@ -192,8 +199,11 @@ export async function openWorld({
       const record = world.record();
       const acknowledged = watch?.seen ?? new Map<string, never>();
       const ofPacers = record.filter(({ job }) => pacers.has(job));
+      const ofRevisions = jobs.map((job) =>
+        intervals.has(job.key) ? { ...job, fires: firesOf(job.key, standing) } : job,
+      );
       return {
-        verdict: check({ jobs, record, standing, acknowledged, until: end }),
+        verdict: check({ jobs: ofRevisions, record, standing, acknowledged, until: end }),
         longestOutageMs: longestOutage(ofPacers),
         recoverMs: timeToRecover(ofPacers, faults),
         findings,
@@ -229,16 +239,29 @@ function times(scale: number): Record<string, string> {
 
 const later = (beats: number | undefined) => (beats === undefined ? {} : { later: beats });
 
-function interval(everySeconds: number | undefined): AnySchedule {
+export function interval(everySeconds: number | undefined): AnySchedule {
   if (everySeconds === undefined) return { type: 'manual' };
   const anchor = '2026-01-01T00:00:00Z';
   return { type: 'interval', everyMs: everySeconds * 1_000, anchor, timeZone: 'UTC' };
 }
 
+/** The seconds at which a job's intervals fire, by all its revisions. */
+function firesOf(key: string, { revisions }: Standing): Fires {
+  const never: Fires = () => false;
+  const own = revisions.filter(({ job }) => job === key);
+  return inTurn(
+    own.map(({ savedAt, everyMs }) => ({
+      after: savedAt,
+      fires: everyMs === null ? never : every(everyMs / 1000),
+    })),
+  );
+}
+
 /** Whether everything up to `end` has been planned, and every run up to then has ended. */
 async function allOver(pool: pg.Pool, keys: readonly string[], end: number): Promise<boolean> {
   const { rows } = await pool.query<{ left: string }>(
-    `SELECT (SELECT count(*) FROM job WHERE key = ANY ($1) AND has_schedule AND planned_until < $2)
+    `SELECT (SELECT count(*) FROM job WHERE key = ANY ($1) AND has_schedule AND planned_until < $2
+               AND paused_at IS NULL AND deleted_at IS NULL)
           + (SELECT count(*) FROM run r JOIN job j ON j.id = r.job_id
               WHERE r.is_live AND j.key = ANY ($1) AND r.scheduled_for <= $2) AS left`,
     [keys, new Date(end)],

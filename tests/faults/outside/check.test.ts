@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Acknowledged } from './acknowledged.ts';
 import { check, type CheckedJob, type Evidence, type Verdict } from './check.ts';
-import { every, expectedTicks } from './expected.ts';
+import { every, expectedTicks, inTurn } from './expected.ts';
 import { longestOutage, timeToRecover } from './pace.ts';
 import type { Entry } from './record.ts';
 import type { Standing } from './stands.ts';
@@ -54,6 +54,7 @@ function wellDone(): Evidence & {
       })),
       attempts: ids.map((run) => ({ run, number: 1, outcome: 'succeeded' })),
       gaps: [],
+      revisions: [],
       chunks,
     },
     acknowledged: new Map(ids.map((run) => [`${run}/0`, { hash, lines: 1 }])),
@@ -122,6 +123,19 @@ describe('CONTROL: the checker', () => {
       'an execution without a row',
       ({ record }) => void record.push(entry(77, 'start')),
       { unaccounted: ['run 77 attempt 1 of steady was executed and stands nowhere'] },
+    ],
+    [
+      'an attempt that begins after a later one',
+      ({ record, standing }) => {
+        record.unshift(entry(3, 'start', { attempt: 2 }));
+        standing.attempts.push({ run: 3, number: 2, outcome: 'lost' });
+      },
+      {
+        doubled: [
+          'run 3 attempt 1 of steady began after attempt 2 had',
+          'run 3 of steady began 2 times',
+        ],
+      },
     ],
     [
       'an execution without an attempt',
@@ -202,6 +216,15 @@ it('ticks by the clock on the wall: the missing hour has none, the repeated one 
   expect(inBerlin('2026-03-28')).toEqual(['01:30']);
   expect(inBerlin('2026-03-29')).toEqual([]);
   expect(inBerlin('2026-10-25')).toEqual(['00:30', '01:30']);
+});
+
+it('ticks of an edited schedule: those up to the edit by the old one', () => {
+  const fires = inTurn([
+    { after: T0, fires: every(1) },
+    { after: T0 + 3_000, fires: every(5) },
+  ]);
+  const ticks = expectedTicks(fires, { after: T0, until: T0 + 11_000 });
+  expect(ticks.map((at) => (at - T0) / 1000)).toEqual([1, 2, 3, 5, 10]);
 });
 
 it('the pace: how long nothing began, and until when ticks began late', () => {

@@ -106,7 +106,7 @@ function checkTicks(
   verdict.expected += expected.length;
 }
 
-/** Every execution belongs to a row, began once, and under one attempt at a time. */
+/** Every execution belongs to a row, began once, in the order of its attempts, and under one attempt at a time. */
 function checkExecutions(
   job: CheckedJob,
   runs: readonly StandingRun[],
@@ -119,11 +119,17 @@ function checkExecutions(
   const starts = record.filter(({ what }) => what === 'start');
   const startsOfRun = Map.groupBy(starts, ({ run }) => run);
   const seen = new Set<string>();
+  const latest = new Map<number, number>();
   for (const start of starts) {
     const name = nameOf(start);
     const run = known.get(start.run);
     if (seen.has(name)) verdict.doubled.push(`${name} of ${job.key} began twice`);
     seen.add(name);
+    const before = latest.get(start.run) ?? 0;
+    if (start.attempt < before) {
+      verdict.doubled.push(`${name} of ${job.key} began after attempt ${before} had`);
+    }
+    latest.set(start.run, Math.max(start.attempt, before));
     if (!run) {
       verdict.unaccounted.push(`${name} of ${job.key} was executed and stands nowhere`);
       continue;

@@ -23,6 +23,12 @@ export const every =
   ({ at }) =>
     (at / 1000) % seconds === 0;
 
+/** One schedule after the other; a second at the very instant of a change is the one's before. */
+export const inTurn =
+  (phases: readonly { after: number; fires: Fires }[]): Fires =>
+  (wall) =>
+    phases.findLast(({ after }) => after < wall.at)?.fires(wall) ?? false;
+
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
 /** All ticks after `after` up to and including `until`, epoch ms, by walking through the seconds one by one. */

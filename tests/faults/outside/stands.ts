@@ -18,6 +18,9 @@ export type StandingGap = { job: string; from: number; until: number; reason: st
 /** The part of a log that one statement stored. */
 export type StandingChunk = { run: number; seq: number; attempt: number; body: string };
 
+/** From when on a job's schedule was an interval of so much; null: none. */
+export type StandingRevision = { job: string; savedAt: number; everyMs: number | null };
+
 export type Standing = {
   /** The database's clock when it was read, epoch ms. */
   now: number;
@@ -25,6 +28,7 @@ export type Standing = {
   attempts: StandingAttempt[];
   gaps: StandingGap[];
   chunks: StandingChunk[];
+  revisions: StandingRevision[];
 };
 
 /** Ledger, attempts, gaps and logs of the jobs named, as one transaction sees them. */
@@ -56,7 +60,18 @@ export async function readStanding(pool: pg.Pool, jobs: readonly string[]): Prom
          JOIN job j ON j.id = r.job_id WHERE j.key = ANY ($1) ORDER BY c.run_id, c.seq`,
       [jobs],
     );
+    const revisions = await client.query<Texts<StandingRevision>>(
+      `SELECT j.key AS job, extract(epoch FROM v.created_at) * 1000 AS "savedAt",
+              (v.definition -> 'schedule' ->> 'everyMs')::int AS "everyMs"
+         FROM revision v JOIN job j ON j.id = v.job_id WHERE j.key = ANY ($1) ORDER BY v.job_id, v.number`,
+      [jobs],
+    );
     return {
+      revisions: revisions.rows.map((row) => ({
+        ...row,
+        savedAt: Number(row.savedAt),
+        everyMs: row.everyMs === null ? null : Number(row.everyMs),
+      })),
       now: Number(now.rows[0]!.now),
       runs: runs.rows.map((row) => ({
         ...row,
