@@ -40,7 +40,7 @@ export function fault(
     async ({ task, skip }) => {
       const since = performance.now();
       const world = await openWorld({
-        number,
+        name: String(number),
         rounds: rounds ?? 0,
         scale: IS_ALL ? 1 : 0.1,
         server,

@@ -70,7 +70,6 @@ export async function readStanding(pool: pg.Pool, jobs: readonly string[]): Prom
       revisions: revisions.rows.map((row) => ({
         ...row,
         savedAt: Number(row.savedAt),
-        everyMs: row.everyMs === null ? null : Number(row.everyMs),
       })),
       now: Number(now.rows[0]!.now),
       runs: runs.rows.map((row) => ({
