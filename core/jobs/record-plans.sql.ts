@@ -115,11 +115,12 @@ WITH plan AS MATERIALIZED (
   UPDATE job j
      SET planned_until = p.to_planned_until, replan_from = p.to_replan_from, next_tick_at = p.to_next_tick_at
     FROM plan p
-   WHERE j.id = p.job_id
+   -- In forms that no plan made while there were few jobs reads all of them for (core/runs/by-key.sql.ts).
+   WHERE j.id = ANY (ARRAY[p.job_id])
      AND j.revision = p.revision
      AND j.planned_until = p.planned_until
      AND j.replan_from IS NOT DISTINCT FROM p.replan_from
-     AND j.paused_at IS NULL AND j.deleted_at IS NULL
+     AND coalesce(j.paused_at, j.deleted_at) IS NULL
      AND NOT EXISTS (SELECT FROM installation WHERE paused_at IS NOT NULL)
   RETURNING p.job_id, p.revision, p.queue, p.kind, p.priority, p.overlap, p.max_parallel, p.runs_on,
             p.start_deadline_ms
