@@ -25,6 +25,8 @@ test('every kind of answer carries the headers that keep browsers strict', async
   const file = (await built).headers();
   expect(file['x-content-type-options']).toBe('nosniff');
   expect(file['cross-origin-resource-policy']).toBe('same-origin');
+  const picture = await page.request.get('/_next/image?url=%2Ficon.png&w=640&q=75');
+  expect(picture.status()).toBe(404);
   expect((await traced(url)).toLowerCase()).not.toContain('x-echo');
 });
 
