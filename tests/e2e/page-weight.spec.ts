@@ -44,6 +44,8 @@ test('no page loads more scripts than its budget', async ({ page, job, installat
     '/settings': BUDGET_KB,
     '/settings/people': BUDGET_KB,
     '/settings/channels': BUDGET_KB,
+    '/settings/secrets': BUDGET_KB,
+    '/settings/audit': BUDGET_KB,
     '/settings/installation': BUDGET_KB,
   };
   const tooHeavy: string[] = [];
