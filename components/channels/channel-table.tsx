@@ -132,7 +132,7 @@ function LastMessage({ channel: { last, undelivered } }: { channel: ChannelView 
       {last ? (
         <span className="flex min-w-0 items-center gap-1.5">
           <StateGlyph state={last.isSent ? 'succeeded' : 'failed'} />
-          <span className="truncate" title={last.cause}>
+          <span className="min-w-0 text-pretty" title={last.cause}>
             {words} <RelativeTime at={last.at} />
           </span>
         </span>

@@ -71,7 +71,7 @@ export function PeopleScreen({
         </Button>
       </div>
       {(data.users.length > FEW || find !== '') && (
-        <div className="mt-4">
+        <div className="mt-4 phone:[&>span]:w-full">
           <ListSearch
             label={t('find')}
             text={find}
