@@ -25,7 +25,7 @@ export function ProviderButton({
   const t = useTranslations('signIn');
   const { isPending, problem, submit } = useEntry(goToProvider);
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       {problem && (
         <div role="alert">
           <Notice tone="fail">{problem}</Notice>
@@ -34,10 +34,10 @@ export function ProviderButton({
       <Button
         variant={isMain ? 'primary' : 'plain'}
         pending={isPending}
-        className="w-full"
+        className="h-auto min-h-control w-full py-1.5"
         onClick={() => submit({ next })}
       >
-        <span className="min-w-0 truncate">{t('through', { provider })}</span>
+        <span className="min-w-0 text-pretty break-words whitespace-normal">{t('through', { provider })}</span>
       </Button>
     </div>
   );
