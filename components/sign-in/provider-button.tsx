@@ -37,7 +37,9 @@ export function ProviderButton({
         className="h-auto min-h-control w-full py-1.5"
         onClick={() => submit({ next })}
       >
-        <span className="min-w-0 text-pretty break-words whitespace-normal">{t('through', { provider })}</span>
+        <span className="min-w-0 text-pretty break-words whitespace-normal">
+          {t('through', { provider })}
+        </span>
       </Button>
     </div>
   );
