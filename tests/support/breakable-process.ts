@@ -21,23 +21,26 @@ process.on('SIGUSR2', () => {
 
 if (given) {
   const at = JSON.parse(given) as Break;
-  if (at.where === 'after claim') breakAtFolder(at);
+  if (at.where === 'after claim') breakAtLastFile(at);
   else breakAtProcess(at);
   syncBuiltinESMExports();
 }
 
-/** While the attempt's folder is being made: its answer is there as soon as the process goes on. */
-function breakAtFolder({ how, nth = 1 }: Break): void {
-  const { mkdir } = filesystem;
+/** Once the last file is written that an attempt's process will find: nothing is left to wait for before its start. */
+function breakAtLastFile({ how, nth = 1 }: Break): void {
+  const { writeFile } = filesystem;
   let attempts = 0;
-  const breaking = (...args: Parameters<typeof mkdir>) => {
-    const made = mkdir(...args);
-    const isAttempts = path.basename(String(args[0])).startsWith(`punctual-${process.pid}-`);
-    if (isAttempts && ++attempts === nth) breakNow(how, {});
-    return made;
+  const breaking = async (...args: Parameters<typeof writeFile>) => {
+    await writeFile(...args);
+    if (isStateFile(args[0]) && ++attempts === nth) breakNow(how, {});
   };
-  filesystem.mkdir = breaking as typeof mkdir;
+  filesystem.writeFile = breaking;
 }
+
+const isStateFile = (file: unknown) =>
+  typeof file === 'string' &&
+  path.basename(file) === 'state' &&
+  path.basename(path.dirname(file)).startsWith(`punctual-${process.pid}-`);
 
 function breakAtProcess({ where, how, nth = 1 }: Break): void {
   const { spawn } = childProcess;

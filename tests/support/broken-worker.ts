@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 
 /** Where and how a worker process breaks by itself (tests/support/breakable-process.ts). */
 export type Break = {
-  /** Of an attempt's process; `after claim`: while the attempt's folder is being made. */
+  /** Of an attempt's process; `after claim`: when all is ready for its start, and the last question not asked yet. */
   where: 'after claim' | 'before start' | 'after start' | 'after exit';
   how: 'SIGKILL' | 'SIGSTOP' | 'block';
   /** At which of the attempts that it executes; default the first. */

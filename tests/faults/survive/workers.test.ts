@@ -1,9 +1,11 @@
 import { breakable, type Break } from '#tests/support/broken-worker.ts';
 import { makeRun } from '#tests/support/runs.ts';
-import { until } from '#tests/support/wait.ts';
+import { isAlive } from '#tests/support/start.ts';
 import type { TestWorker } from '#tests/support/worker.ts';
 import { fault } from '../fault.ts';
+import { recordingHead } from '../outside/record.ts';
 import type { World } from '../world.ts';
+import { inPairs, ownerOf, startLongRun, untilRescued } from './rounds.ts';
 
 fault(1, { all: 200, quick: 6, minutes: 15 }, async (world) => {
   await world.steadyJobs();
@@ -41,130 +43,104 @@ fault(3, { all: 30, quick: 2 }, async (world) => {
   });
 });
 
-fault(7, { all: 2, quick: 1, minutes: 12 }, async (world) => {
+fault(23, { all: 10, quick: 1 }, async (world) => {
   await world.steadyJobs();
+  const twin = { PUNCTUAL_WORKER_NAME: 'twin' };
+  const twins = await Promise.all([world.worker(twin), world.worker(twin)]);
+  for (let round = 0; round < world.rounds; round++) {
+    // One is killed beside its run; the other and the next of the name go on, and its lease is its own.
+    const long = await startLongRun(world);
+    const owner = await ownerOf(world, long.run, twins);
+    await world.during(() => owner.kill());
+    twins.splice(twins.indexOf(owner), 1, await world.worker(twin));
+    await untilRescued(world, long);
+    const workers = await world.db.sql<{ pid: number; state: string }>(
+      `SELECT pid, state FROM worker WHERE name = 'twin' AND id > 0 ORDER BY id`,
+    );
+    for (const { pid } of twins) {
+      const rows = workers.filter((row) => row.pid === pid);
+      if (rows.length !== 1 || rows[0]!.state !== 'active') {
+        world.finds(`a twin that lives stands as ${JSON.stringify(rows)}`);
+      }
+    }
+    if (workers.find(({ pid }) => pid === owner.pid)?.state !== 'lost') {
+      world.finds('the twin that was killed is not lost');
+    }
+  }
+});
+
+fault(24, { all: 50, quick: 3, minutes: 15 }, async (world) => {
+  await world.steadyJobs();
+  const everyMinute: Parameters<World['job']>[0] = {
+    schedule: {
+      is: { type: 'cron', lines: ['* * * * *'], timeZone: 'UTC' },
+      fires: ({ second }) => second === 0,
+      timeZone: 'UTC',
+    },
+    mayRunTwice: false,
+  };
+  await world.job(everyMinute);
+  await world.job({ everySeconds: 1, overlap: 'queue_all', mayRunTwice: false });
   const workers = await Promise.all([world.worker(), world.worker()]);
-  for (let round = 0; round < world.rounds; round++) {
-    // One is frozen beside its long run, another just before it starts what it has claimed.
-    const long = await startLongRun(world);
-    const owner = await ownerOf(world, long.run, workers);
-    const aboutTo = await world.worker(breakable({ where: 'after claim', how: 'SIGSTOP' }));
-    const claimed = await claimedOnly(world, aboutTo);
-    await world.during(async () => {
-      owner.freeze();
-      await world.live(2 * world.ms(LEASE_MS));
-      await Promise.all([long, claimed].map((one) => untilRescued(world, one)));
-      const before = await standing(world, [long, claimed]);
-      for (const worker of [owner, aboutTo]) worker.thaw();
-      await Promise.all([owner, aboutTo].map(startedAnew));
-      const after = await standing(world, [long, claimed]);
-      if (before !== after) world.finds(`a frozen worker wrote: ${before} became ${after}`);
-    });
-    if (hasStarted(world, claimed))
-      world.finds('what was claimed before the freeze began after it');
-    workers.splice(workers.indexOf(owner), 1, aboutTo);
-    await owner.stop();
+  let acrossMinutes = 0;
+  for (let deploys = 0; deploys < world.rounds; deploys++) {
+    const minute = Math.floor(Date.now() / 60_000);
+    // One after the other: the new one first, as a deployment does.
+    for (let index = 0; index < workers.length; index++) {
+      const old = workers[index]!;
+      workers[index] = await world.worker();
+      await secondsEdge();
+      const { code } = await world.during(() => old.stop());
+      if (code !== 0) world.finds(`a worker that was told to stop ended with ${code}`);
+    }
+    if (Math.floor(Date.now() / 60_000) > minute) acrossMinutes += 1;
   }
+  const lost = await world.db.sql(`SELECT FROM attempt WHERE outcome = 'lost'`);
+  if (lost.length > 0) world.finds(`${lost.length} attempts were lost to deployments`);
+  world.notes.push(`${acrossMinutes} of ${world.rounds} deployments went across a full minute`);
 });
 
-fault(8, { all: 2, quick: 1, minutes: 12 }, async (world) => {
-  const blockMs = world.ms(90_000);
+/** Some milliseconds before or after a whole second, when ticks are due. */
+async function secondsEdge(): Promise<void> {
+  const ms = 1_000 - (Date.now() % 1_000) + (Math.random() - 0.5) * 40;
+  await new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+fault(28, { all: 2, quick: 1, minutes: 12 }, async (world) => {
   await world.steadyJobs();
-  const environment = breakable(null, { blockMs });
-  const workers = await Promise.all([world.worker(environment), world.worker(environment)]);
+  await world.worker();
+  const killer = await world.job({
+    mayRunTwice: true,
+    overlap: 'skip',
+    script: `${recordingHead(world.recordFile)}
+rec start
+kill -9 $PPID
+sleep 600`,
+    runsOn: { kind: 'victim' },
+  });
+  const labels = { PUNCTUAL_WORKER_LABELS: 'kind=victim' };
   for (let round = 0; round < world.rounds; round++) {
-    const long = await startLongRun(world);
-    const owner = await ownerOf(world, long.run, workers);
-    const atClaim = { where: 'after claim', how: 'block' } as const;
-    const aboutTo = await world.worker(breakable(atClaim, { blockMs }));
-    const claimed = await claimedOnly(world, aboutTo);
+    const run = await makeRun(world.db, killer, { runsOn: { kind: 'victim' } });
     await world.during(async () => {
-      process.kill(owner.pid, 'SIGUSR2');
-      await Promise.all([long, claimed].map((one) => untilRescued(world, one)));
-      await Promise.all([owner, aboutTo].map(startedAnew));
+      for (let losses = 1; losses <= 3; losses++) {
+        // Somebody starts each that died again, as `npm start` and service managers do.
+        const victim = await world.worker(labels);
+        await victim.ended;
+      }
     });
-    if (hasStarted(world, claimed)) world.finds('what was claimed before the block began after it');
-    workers.splice(workers.indexOf(owner), 1, aboutTo);
-    await owner.stop();
+    const survivor = await world.worker(labels);
+    await untilRescued(world, { run, attempt: 3 });
+    const [row] = await world.db.sql<{ state: string; attempt: number; cause: string }>(
+      'SELECT state, attempt, cause FROM run WHERE id = $1',
+      [run],
+    );
+    if (row?.state !== 'lost' || row.attempt !== 3 || !row.cause.includes('3rd time in a row')) {
+      world.finds(`the run that kills its workers is ${JSON.stringify(row)}`);
+    }
+    if (!isAlive(survivor.pid)) world.finds('it killed a fourth worker');
+    await survivor.stop();
   }
 });
-
-const LEASE_MS = 60_000;
-
-type AttemptOf = { run: number; attempt: number };
-
-/** A run whose first attempt goes on for longer than any fault, and has begun. */
-async function startLongRun(world: World): Promise<AttemptOf> {
-  const job = await world.job({ beats: 20_000, laterBeats: 2, overlap: 'skip' });
-  const run = await makeRun(world.db, job);
-  await until(() => hasStarted(world, { run, attempt: 1 }), {
-    timeoutMs: 30_000,
-    what: 'the start of the long run',
-  });
-  return { run, attempt: 1 };
-}
-
-const hasStarted = (world: World, { run, attempt }: AttemptOf) =>
-  world
-    .record()
-    .some((line) => line.run === run && line.attempt === attempt && line.what === 'start');
-
-/** Which of these processes executes the run. */
-async function ownerOf(
-  world: World,
-  run: number,
-  workers: readonly TestWorker[],
-): Promise<TestWorker> {
-  const [row] = await world.db.sql<{ pid: number }>(
-    'SELECT w.pid FROM run r JOIN worker w ON w.id = r.worker_id WHERE r.id = $1 AND r.is_live',
-    [run],
-  );
-  return workers.find(({ pid }) => pid === row?.pid)!;
-}
-
-/** The run that a worker was about to start when it broke. */
-async function claimedOnly(world: World, worker: TestWorker): Promise<AttemptOf> {
-  await worker.logged(({ msg }) => msg === 'broken here', 30_000);
-  const rows = await world.db.sql<AttemptOf>(
-    'SELECT id AS run, attempt FROM run_live WHERE worker_id = $1 ORDER BY started_at',
-    [worker.workerId],
-  );
-  const claimed = rows.find((row) => !hasStarted(world, row));
-  if (!claimed) throw new Error('The worker was to break with a claimed run.');
-  return claimed;
-}
-
-/** Until somebody else has brought the attempt to an end. */
-const untilRescued = (world: World, { run, attempt }: AttemptOf) =>
-  until(
-    () =>
-      world.db
-        .sql('SELECT FROM attempt WHERE run_id = $1 AND number = $2', [run, attempt])
-        .then(({ length }) => length > 0),
-    { timeoutMs: 2 * world.ms(LEASE_MS) + 30_000, everyMs: 200, what: 'the rescue' },
-  );
-
-/** A worker that has lost its lease ends its own runs and registers again. */
-const startedAnew = (worker: TestWorker) =>
-  worker.logged(
-    ({ msg, former }) => msg === 'worker registered' && former === worker.workerId,
-    120_000,
-  );
-
-/** What stands of these attempts and their logs, as text. */
-async function standing(world: World, attempts: readonly AttemptOf[]): Promise<string> {
-  const rows = await Promise.all(
-    attempts.map(({ run, attempt }) =>
-      world.db.sql(
-        `SELECT a.outcome, a.finished_at, a.worker_id,
-                (SELECT count(*) FROM log_chunk c WHERE c.run_id = a.run_id AND c.attempt = a.number) AS chunks
-           FROM attempt a WHERE run_id = $1 AND number = $2`,
-        [run, attempt],
-      ),
-    ),
-  );
-  return JSON.stringify(rows);
-}
 
 /** Starts a worker that dies by itself at an attempt, and waits until it has; what had become of the attempt by then. */
 async function brokenAt(world: World, at: Break) {
@@ -185,11 +161,4 @@ async function brokenAt(world: World, at: Break) {
 async function brokenHere(worker: TestWorker): Promise<{ runId: number; attempt: number }> {
   const line = await worker.logged(({ msg }) => msg === 'broken here', 30_000);
   return { runId: Number(line['runId']), attempt: Number(line['attempt']) };
-}
-
-/** So many rounds, two at a time. */
-async function inPairs(rounds: number, make: (round: number) => Promise<void>): Promise<void> {
-  for (let round = 0; round < rounds; round += 2) {
-    await Promise.all([make(round), ...(round + 1 < rounds ? [make(round + 1)] : [])]);
-  }
 }
