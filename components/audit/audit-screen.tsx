@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useFormatter, useTranslations } from 'next-intl';
+import Link from 'next/link';
 import { createSerializer } from 'nuqs/server';
 import type { Trail, TrailEntry } from '#core/audit/trail.ts';
 import { ListBody } from '#components/list/list-body.tsx';
@@ -10,6 +11,7 @@ import { ListToolbarSkeleton } from '#components/list/list-toolbar.tsx';
 import { NewRowsButton } from '#components/list/new-rows-button.tsx';
 import { useHeldRows } from '#components/list/use-held-rows.ts';
 import { addressHook } from '#components/shell/address-hook.ts';
+import { Button } from '#components/ui/button.tsx';
 import { Pager } from '#components/ui/pager.tsx';
 import { RowsSkeleton, Skeleton } from '#components/ui/skeleton.tsx';
 import {
@@ -36,6 +38,20 @@ export function AuditScreen({ verify }: { verify: VerifyAction }) {
   const change: ChangeAudit = (next) => setAddress({ ...next, cursor: null, entry: null });
   const entries = list.data?.entries ?? NO_ENTRIES;
   const { shown, waiting, show } = useHeldRows(entries, idOf, address.cursor === null);
+  const format = useFormatter();
+  const unfinished = ({ searchedTo, older }: Trail) =>
+    searchedTo === null || older === null
+      ? null
+      : {
+          title: t('none.soFar', { entry: format.number(searchedTo) }),
+          way: (
+            <Button asChild variant="primary">
+              <Link href={addressOf({ ...address, entry: null, cursor: older })}>
+                {t('none.searchOn')}
+              </Link>
+            </Button>
+          ),
+        };
   return (
     <>
       <AuditState verify={verify} />
@@ -49,6 +65,7 @@ export function AuditScreen({ verify }: { verify: VerifyAction }) {
           <ListNone
             of="audit.none"
             isFiltered={isFiltered(address)}
+            unfinished={list.data ? unfinished(list.data) : null}
             onClear={() => change(NO_FILTERS)}
           />
         }
@@ -69,13 +86,14 @@ export function AuditScreen({ verify }: { verify: VerifyAction }) {
 const idOf = (entry: TrailEntry) => String(entry.id);
 
 const serialize = createSerializer(auditParsers);
+const addressOf = (address: AuditAddress) => `/settings/audit${serialize(address)}`;
 
 function Foot({ list, address }: { list: Trail; address: AuditAddress }) {
   const t = useTranslations('audit');
   const format = useFormatter();
   if (list.newer === null && list.older === null) return null;
   const href = (cursor: string | null) =>
-    cursor === null ? null : `/settings/audit${serialize({ ...address, entry: null, cursor })}`;
+    cursor === null ? null : addressOf({ ...address, entry: null, cursor });
   return (
     <Pager newerHref={href(list.newer)} olderHref={href(list.older)}>
       {list.searchedTo !== null && t('searchedTo', { entry: format.number(list.searchedTo) })}

@@ -1,4 +1,5 @@
 import { useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 
@@ -6,18 +7,28 @@ import { EmptyState } from '#components/ui/empty-state.tsx';
 export function ListNone({
   of,
   isFiltered,
+  unfinished,
   onClear,
 }: {
   of: 'runs.none' | 'audit.none';
   isFiltered: boolean;
+  /** The search stopped before it had looked at all: how far it came, and the way on. */
+  unfinished?: { title: string; way: ReactNode } | null;
   onClear: () => void;
 }) {
   const t = useTranslations(of);
   const common = useTranslations('common');
   return (
     <EmptyState
-      title={t(isFiltered ? 'filteredTitle' : 'title')}
-      actions={isFiltered && <Button onClick={onClear}>{common('clearFilters')}</Button>}
+      title={unfinished?.title ?? t(isFiltered ? 'filteredTitle' : 'title')}
+      actions={
+        isFiltered && (
+          <>
+            {unfinished?.way}
+            <Button onClick={onClear}>{common('clearFilters')}</Button>
+          </>
+        )
+      }
     >
       {t(isFiltered ? 'filteredText' : 'text')}
     </EmptyState>
