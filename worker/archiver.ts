@@ -20,6 +20,8 @@ export type ArchiverConfig = {
   intervalMs?: number;
   /** After the archive couldn't be used. */
   retryMs?: number;
+  /** While somebody else archives or drops, and between two months, so that what is archived can be dropped. */
+  othersMs?: number;
   /** How long it rests after each page, as a share of what the page took the database. */
   restShare?: number;
 };
@@ -35,6 +37,7 @@ export function createArchiver({
   onArchived = () => {},
   intervalMs = 600_000,
   retryMs = 60_000,
+  othersMs = 2_000,
   restShare = 1,
 }: ArchiverConfig): Duty {
   let place: ArchivePlace | null = null;
@@ -51,7 +54,7 @@ export function createArchiver({
       const step = await aloneWithHistory(pool, (sql, client) =>
         archiveStep(sql, client, own, restShare),
       );
-      return step ? passOf(step) : { counts: {} };
+      return step ? passOf(step) : { counts: {}, nextInMs: othersMs };
     } catch (error) {
       if (!(error instanceof ArchiveProblem)) throw error;
       await tellFailure(error);
@@ -86,7 +89,7 @@ export function createArchiver({
       case 'finished':
         logger.info({ month: step.month }, 'month archived');
         onArchived();
-        return { counts: { months: 1 }, nextInMs: 0 };
+        return { counts: { months: 1 }, nextInMs: othersMs };
     }
   }
 

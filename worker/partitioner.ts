@@ -19,6 +19,7 @@ export type PartitionerConfig = {
 
 const MONTHS_AHEAD = 3;
 const BUSY_RETRY_MS = 60_000;
+const OTHERS_MS = 5_000;
 
 /**
  * Keeps the months of the ledger: three ahead are made, those past the longest retention dropped (rule 13), where there is
@@ -35,13 +36,16 @@ export function createPartitioner({
   async function runOnce() {
     const made = await makeMonths(sqlOf(pool), MONTHS_AHEAD);
     const dropped = await dropPast();
+    if (!dropped)
+      return { counts: { made, dropped: 0 }, nextInMs: Math.min(OTHERS_MS, intervalMs) };
     const isBusy = dropped.at(-1) === 'busy';
     const counts = { made, dropped: dropped.filter((result) => result === 'dropped').length };
     return isBusy ? { counts, nextInMs: Math.min(BUSY_RETRY_MS, intervalMs) } : { counts };
   }
 
-  async function dropPast(): Promise<DropResult[]> {
-    const results = await aloneWithHistory(pool, async (sql, client) => {
+  /** Null: somebody else archives or drops at this moment. */
+  async function dropPast(): Promise<DropResult[] | null> {
+    return aloneWithHistory(pool, async (sql, client) => {
       await dropStagingTables(sql);
       const { place } = await readArchiveState(sql);
       const found: DropResult[] = [];
@@ -54,7 +58,6 @@ export function createPartitioner({
       }
       return found;
     });
-    return results ?? [];
   }
 
   function tell(result: DropResult, month: string): void {

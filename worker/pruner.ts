@@ -14,7 +14,7 @@ import type { Duty } from './duty.ts';
 export type PrunerConfig = { pool: pg.Pool; intervalMs?: number; limits?: PruneLimits };
 
 // A log may have 100 MB: counted by runs alone a batch would have no bound.
-const LIMITS: PruneLimits = { runs: 1_000, chunks: 2_000, logBytes: 64_000_000 };
+const LIMITS: PruneLimits = { runs: 1_000, chunks: 5_000, logBytes: 64_000_000 };
 const MOST_GAPS = 1_000;
 const MOST_JOBS = 500;
 // Between two batches, so that a long clean-up takes its turns with the work.

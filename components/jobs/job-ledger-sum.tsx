@@ -2,12 +2,18 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
+import dynamic from 'next/dynamic';
 import { SumMark, sumOfParts, type SumPart, SumTerms } from '#components/ledger/sum-terms.tsx';
 import { useClock } from '#components/time/now-provider.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { TextLink } from '#components/ui/text-link.tsx';
 import { ledgerCountsQuery, type JobName } from './job-queries.ts';
+
+// Few look back that far.
+const HistoryBefore = dynamic(() =>
+  import('./history-before.tsx').then((module) => module.HistoryBefore),
+);
 
 const ALWAYS: readonly SumPart[] = ['ran'];
 
@@ -68,6 +74,7 @@ export function LedgerSum({
       >
         {t('backfill')}
       </TextLink>
+      {data.before && <HistoryBefore before={data.before} from={day(data.from)} />}
     </p>
   );
 }

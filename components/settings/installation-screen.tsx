@@ -3,6 +3,7 @@
 import type { SampleRights } from '#components/installation/use-samples.ts';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
+import { HistoryState } from './history-state.tsx';
 import { PauseEverything } from './pause-everything.tsx';
 import { RetentionForm } from './retention-form.tsx';
 import { SampleJobs } from './sample-jobs.tsx';
@@ -31,6 +32,7 @@ export function InstallationScreen({
           mayWrite={rights.write}
           changeRetention={actions.changeRetention}
         />
+        <HistoryState status={data.history} />
       </SettingsSection>
       <SettingsSection title={t('twoPersons.title')} sentence={t('twoPersons.sentence')}>
         <TwoPersonsForm

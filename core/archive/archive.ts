@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type pg from 'pg';
 import { z } from 'zod';
 import { insertAuditEntries } from '../audit/audit.sql.ts';
 import { whoOf } from '../audit/who.ts';
@@ -17,7 +19,8 @@ import { isMonthThere } from './staging.sql.ts';
 import { verifyMonth, type VerifiedMonth } from './verify-month.ts';
 
 export const Month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'Give a month such as 2026-03.');
-export const MOST_DAYS = 365;
+const MOST_DAYS = 365;
+const MOST_WAIT_MS = 20_000;
 
 export type ArchiveList = {
   /** Null: months are dropped without an archive. */
@@ -125,7 +128,7 @@ export async function restoreMonth(
     isPatient: true,
   });
   try {
-    const restored = await aloneWithHistory(pool, async (sql, client) => {
+    const restored = await onceAlone(pool, async (sql, client) => {
       const refused = await refuseRestore(sql, month);
       if (refused) return refused;
       const row = (await readMonth(sql, month))!;
@@ -157,6 +160,18 @@ export async function restoreMonth(
     );
   } finally {
     await pool.end();
+  }
+}
+
+/** A worker that archives lets others have their turn between two steps. */
+async function onceAlone<T>(
+  pool: pg.Pool,
+  work: (sql: Sql, client: pg.ClientBase) => Promise<T>,
+): Promise<T | null> {
+  for (const until = performance.now() + MOST_WAIT_MS; ;) {
+    const value = await aloneWithHistory(pool, work);
+    if (value !== null || performance.now() > until) return value;
+    await pause(200);
   }
 }
 

@@ -66,7 +66,8 @@ export async function beginMonth(sql: Sql, month: string): Promise<Date> {
 export async function forgetMonth(sql: Sql, month: string): Promise<void> {
   await sql('DELETE FROM archive_part WHERE month = $1::date', [`${month}-01`]);
   await sql(
-    `UPDATE history_month SET begun_at = NULL, archived_at = NULL, archive = NULL, manifest_sha256 = NULL
+    `UPDATE history_month SET begun_at = NULL, archived_at = NULL, archive = NULL, manifest_sha256 = NULL,
+            restored_at = NULL, restored_by = NULL, restored_until = NULL
       WHERE month = $1::date`,
     [`${month}-01`],
   );

@@ -154,6 +154,16 @@ export const CHECKS = [
         : { value: Math.min(3_650, freeBytes / Math.max(1, growthBytesPerDay)) },
   },
   {
+    name: 'archive',
+    group: 'space',
+    unit: 'ms',
+    worse: 'above',
+    warnAt: 5 * MINUTE_MS,
+    badAt: 60 * MINUTE_MS,
+    read: ({ archiveFailingMs }) =>
+      archiveFailingMs === null ? null : { value: archiveFailingMs },
+  },
+  {
     name: 'duties',
     group: 'workers',
     unit: 'ms',

@@ -25,6 +25,8 @@ export type Figures = {
   /** Months from the last one to three ahead that lack one of their tables, as `2026-12`; `aheadBy` 0 is this month. */
   missingMonths: { month: string; aheadBy: number }[];
   space: SpaceFigures;
+  /** For how long the archive couldn't be used; 0: it can be. Null: months go without one. */
+  archiveFailingMs: number | null;
 };
 
 export type WorkerFigures = {

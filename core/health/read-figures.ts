@@ -2,6 +2,7 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { readMigrationState } from '#prisma/migration-state.ts';
 import type { Sql } from '../db.ts';
+import { readArchiveFailingMs } from '../history/archive-status.ts';
 import { type RateLog, rateLogOf, roomIn } from '../queues/rate.ts';
 import type { Figures, QueueFigures, SpaceFigures } from './figures.ts';
 import {
@@ -56,6 +57,7 @@ export async function readFigures({
   const tables = await readTableFigures(sql);
   const missingMonths = await readMissingMonths(sql);
   const size = await readDatabaseSize(sql);
+  const archiveFailingMs = await readArchiveFailingMs(sql);
   return {
     answeredInMs,
     migrations,
@@ -76,6 +78,7 @@ export async function readFigures({
     tables,
     missingMonths,
     space: spaceOf(size, await freeBytes()),
+    archiveFailingMs,
   };
 }
 

@@ -1,4 +1,15 @@
-import type { Sql } from '../db.ts';
+import { type Actor, authorizeForSome } from '../auth/permissions.ts';
+import { type Sql, sqlOf } from '../db.ts';
+import { webPool } from '../prisma.ts';
+
+/**
+ * What became of a run that is no more, by its number alone; null where nothing is known of it. It says the same of every
+ * number of a month, whoever asks: nothing of jobs.
+ */
+export async function readGoneRun(actor: Actor, runId: number): Promise<string | null> {
+  authorizeForSome(actor, 'run:read');
+  return Number.isSafeInteger(runId) && runId > 0 ? wordsOfGoneRun(sqlOf(webPool()), runId) : null;
+}
 
 /** A sentence for a number that is no run any more: the month that it was of, as ids follow time. Null: it isn't known. */
 export async function wordsOfGoneRun(sql: Sql, runId: number): Promise<string | null> {
@@ -13,6 +24,6 @@ export async function wordsOfGoneRun(sql: Sql, runId: number): Promise<string | 
 const MONTH_OF_RUN = `
 SELECT to_char(month, 'YYYY-MM') AS month, archived_at IS NOT NULL AS "isArchived"
   FROM history_month
- WHERE dropped_at IS NOT NULL AND $1::bigint BETWEEN first_run_id AND last_run_id
+ WHERE dropped_at IS NOT NULL AND restored_until IS NULL AND $1::bigint BETWEEN first_run_id AND last_run_id
  ORDER BY history_month.month
  LIMIT 1`;

@@ -11,6 +11,7 @@ greatest(now() - make_interval(days => coalesce(j.retention_days, i.retention_da
 
 /** What is known of a job's history before it is kept. */
 export type KeptHistory = {
+  bornAt: Date;
   keptFrom: Date;
   /** Months before it that are in the archive, and those of them that were brought back to be read, oldest first. */
   archived: string[];
@@ -32,7 +33,7 @@ const months = (condition: string) =>
      WHERE m.dropped_at IS NOT NULL AND (m.month + interval '1 month') AT TIME ZONE 'UTC' > j.created_at AND ${condition}), '{}')`;
 
 const READ_KEPT_HISTORY = `
-SELECT ${KEPT_FROM} AS "keptFrom",
+SELECT j.created_at AS "bornAt", ${KEPT_FROM} AS "keptFrom",
        ${months('m.archived_at IS NOT NULL')} AS archived,
        ${months('m.restored_until > now()')} AS restored,
        ${months('m.archived_at IS NULL')} AS gone,

@@ -160,7 +160,12 @@ export async function pruneGaps(sql: Sql, limit: number): Promise<number> {
 }
 
 const PRUNE_GAPS = `
-WITH ${RULES}, doomed AS (
+WITH ${RULES}, still_there AS MATERIALIZED (
+  -- Brought back to be read, or not quite gone yet: its gaps go after it.
+  SELECT tstzrange(m.month::timestamp AT TIME ZONE 'UTC', (m.month + interval '1 month') AT TIME ZONE 'UTC', '[]') AS span
+    FROM history_month m
+   WHERE m.dropped_at IS NOT NULL AND to_regclass('run_done_' || to_char(m.month, 'YYYY_MM')) IS NOT NULL
+), doomed AS (
   SELECT g.id
     FROM gap g
     JOIN rules r ON r.job_id = g.job_id
@@ -170,10 +175,7 @@ WITH ${RULES}, doomed AS (
      AND upper(g.span) <= greatest(
            ${WHOLE_FROM}, h.kept_from,
            CASE WHEN r.is_short THEN CASE WHEN r.is_own THEN r.keep_from ELSE least(r.keep_from, l.at) END END)
-     AND NOT EXISTS (
-           SELECT FROM history_month m
-            WHERE m.restored_until > now()
-              AND g.span && tstzrange(m.month::timestamp AT TIME ZONE 'UTC', (m.month + interval '1 month') AT TIME ZONE 'UTC', '[]'))
+     AND NOT EXISTS (SELECT FROM still_there t WHERE g.span && t.span)
    LIMIT $2::int
 ), gaps AS (
   DELETE FROM gap g USING doomed d WHERE g.id = d.id

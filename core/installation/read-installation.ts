@@ -1,6 +1,7 @@
-import { type Actor, authorize, scopeOf } from '../auth/permissions.ts';
+import { type Actor, authorize, may, scopeOf } from '../auth/permissions.ts';
 import { inScope, scopeParameter } from '../auth/scope.sql.ts';
 import { sqlOf } from '../db.ts';
+import { type ArchiveStatus, readArchiveStatus } from '../history/archive-status.ts';
 import { StandingAnswer } from '../jobs/resume-answer.ts';
 import { prisma, webPool } from '../prisma.ts';
 import { TwoPersonRule } from '../proposals/two-person-rule.ts';
@@ -20,6 +21,8 @@ export type InstallationView = {
   retentionDays: number;
   /** Edits of jobs with these labels wait for a second person. */
   twoPersons: TwoPersonRule;
+  /** Where the archive is and what is wrong with it is for admins: empty texts for others. */
+  history: ArchiveStatus;
   pausedAll: PausedAll | null;
   /** Sample jobs that the actor may know of and nobody has made their own. */
   samples: number;
@@ -28,15 +31,17 @@ export type InstallationView = {
 export async function readInstallation(actor: Actor): Promise<InstallationView> {
   authorize(actor, 'installation:read');
   const known = scopeParameter(scopeOf(actor, 'job:read'));
-  const [row, [counted]] = await Promise.all([
+  const [row, [counted], history] = await Promise.all([
     prisma().installation.findUniqueOrThrow({ where: { id: 1 } }),
     sqlOf(webPool())<{ samples: number }>(COUNT_SAMPLES, [known]),
+    readArchiveStatus(sqlOf(webPool())),
   ]);
   const { retentionDays, pausedAt, pausedBy, pauseReason, pauseUntil, resumeAnswer } = row;
   return {
     retentionDays,
     samples: counted!.samples,
     twoPersons: TwoPersonRule.parse(row.twoPersons),
+    history: may(actor, 'installation:write') ? history : withoutPlace(history),
     pausedAll: pausedAt && {
       since: pausedAt.toISOString(),
       by: pausedBy ?? '',
@@ -44,6 +49,14 @@ export async function readInstallation(actor: Actor): Promise<InstallationView> 
       until: pauseUntil?.toISOString() ?? null,
       answer: StandingAnswer.safeParse(resumeAnswer).data?.rule ?? 'skip',
     },
+  };
+}
+
+function withoutPlace({ place, failing, ...status }: ArchiveStatus): ArchiveStatus {
+  return {
+    ...status,
+    place: place && '',
+    failing: failing && { since: failing.since, why: '' },
   };
 }
 

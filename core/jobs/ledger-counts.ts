@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
+import { type KeptHistory, readKeptHistory } from '../history/kept-from.sql.ts';
 import { inSnapshot } from '../snapshot.ts';
 import { bucketsOf, type OutcomeCounts, outcomesTogether, sumOf } from '../runs/outcomes.ts';
 import { expectedTicks, ticksInGaps, unplannedTicks } from './expected-ticks.ts';
@@ -32,6 +33,14 @@ export type LedgerCounts = {
   held: number;
   waiting: number;
   isEven: boolean;
+  /** Where more was asked for than is kept: the sums begin where the job's history does, `from`. */
+  before?: HistoryBefore;
+};
+
+/** What became of a job's history before it is kept. Months as `2026-03`. */
+export type HistoryBefore = Pick<KeptHistory, 'archived' | 'restored' | 'gone'> & {
+  /** Its own rule took something. */
+  isPruned: boolean;
 };
 
 // What both Postgres and ISO 8601 with a year of four digits hold.
@@ -59,12 +68,24 @@ export async function ledgerCounts(
   return inSnapshot(async (sql, now) => {
     if (!(await isJobFor(sql, actor, 'run:read', jobId))) return noSuchJob();
     const to = new Date(Math.min((parsed.data.to ?? now).getTime(), now.getTime()));
-    const histories = await readScheduleHistory(sql, [jobId], from, to);
-    const counts = await countTickRuns(sql, [jobId], { from, to }, histories);
+    const kept = await readKeptHistory(sql, jobId);
+    if (!kept) return noSuchJob();
+    const isMore = kept.bornAt < kept.keptFrom && from < kept.keptFrom;
+    const first = isMore && kept.keptFrom < to ? kept.keptFrom : isMore ? to : from;
+    const histories = await readScheduleHistory(sql, [jobId], first, to);
+    const counts = await countTickRuns(sql, [jobId], { from: first, to }, histories);
     if (histories.length === 0) return noSuchJob();
-    return done(accountFor(histories, counts, from, to));
+    const sums = accountFor(histories, counts, first, to);
+    return done(isMore ? { ...sums, before: beforeOf(kept) } : sums);
   });
 }
+
+const beforeOf = ({ archived, restored, gone, prunedTo }: KeptHistory): HistoryBefore => ({
+  archived,
+  restored,
+  gone,
+  isPruned: prunedTo !== null,
+});
 
 const noSuchJob = () => refuse('not_found', 'There is no such job.');
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Actor, authorize, authorizeForSome } from '../auth/permissions.ts';
 import { sqlOf } from '../db.ts';
+import { wordsOfGoneRun } from '../history/gone-run.ts';
 import { done, type Outcome, type Refused, refuse } from '../outcome.ts';
 import { RunId } from '../ids.ts';
 import { webPool } from '../prisma.ts';
@@ -175,8 +176,12 @@ async function placeOf(actor: Actor, runId: number): Promise<LogPlace | null> {
   return readLogPlace(sql(), runId);
 }
 
-function noSuchRun(runId: number): Refused {
-  return refuse('not_found', `There is no run ${runId}, or its history isn’t kept any more.`);
+async function noSuchRun(runId: number): Promise<Refused> {
+  const words = await wordsOfGoneRun(sql(), runId);
+  return refuse(
+    'not_found',
+    words ?? `There is no run ${runId}, or its history isn’t kept any more.`,
+  );
 }
 
 const sql = () => sqlOf(webPool());

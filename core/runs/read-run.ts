@@ -1,6 +1,7 @@
 import { type Actor, authorizeForSome } from '../auth/permissions.ts';
 import { sqlOf } from '../db.ts';
 import { readStateOfRun } from '../job-state/job-state.sql.ts';
+import { wordsOfGoneRun } from '../history/gone-run.ts';
 import { JobDefinition } from '../jobs/definition.ts';
 import { hideDefaults, hideValues, sensitiveIn } from '../jobs/hidden-parameters.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
@@ -68,7 +69,7 @@ export async function readRun(actor: Actor, id: number): Promise<Outcome<RunDeta
   if (!Number.isSafeInteger(id) || id < 1) return refuse('not_found', NOT_FOUND);
   const sql = sqlOf(webPool());
   const row = (await isRunFor(sql, actor, 'run:read', id)) && (await readRunRow(sql, id));
-  if (!row) return refuse('not_found', NOT_FOUND);
+  if (!row) return refuse('not_found', (await wordsOfGoneRun(sql, id)) ?? NOT_FOUND);
   const [attempts, retries, original, before, neighbours, wroteState] = await Promise.all([
     readAttemptRows(sql, id, row.scheduledFor),
     readRetriesOf(sql, id),

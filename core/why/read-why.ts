@@ -1,6 +1,7 @@
 import { type Actor, authorizeForSome, type Scope, scopeOf } from '../auth/permissions.ts';
 import { coverageToShow } from '../blackouts/planning-blackouts.sql.ts';
 import { type Sql, sqlOf } from '../db.ts';
+import { wordsOfGoneRun } from '../history/gone-run.ts';
 import { Key } from '../jobs/definition.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
@@ -25,7 +26,10 @@ export async function readWhy(actor: Actor, asked: AskedWhy): Promise<Outcome<Wh
 export async function readWhyWith(sql: Sql, asked: AskedWhy, scope: Scope): Promise<Outcome<Why>> {
   if (!mayExist(asked)) return nothingThere(asked);
   const row = await readSituation(sql, asked, scope);
-  if (!row) return nothingThere(asked);
+  if (!row) {
+    const gone = 'runId' in asked ? await wordsOfGoneRun(sql, asked.runId) : null;
+    return gone === null ? nothingThere(asked) : refuse('not_found', gone);
+  }
   const coverage = await coverageToShow(sql, row.jobId, new Date(row.nowMs));
   const { running, ...situation } = situationOf(row, coverage, 'runId' in asked);
   const alone = { ...situation, running: running.map((run) => withUsual(run)), crowd: null };

@@ -6,9 +6,11 @@ import { RunScreen } from '#components/runs/run-screen.tsx';
 import { ServerQueries } from '#components/shell/server-queries.tsx';
 import { whyQuery } from '#components/why/why-query.ts';
 import { type Actor, may, NotAllowed } from '#core/auth/permissions.ts';
+import { readGoneRun } from '#core/history/gone-run.ts';
 import { readLog } from '#core/logs/logs.ts';
 import { readRun } from '#core/runs/read-run.ts';
 import { readWhy } from '#core/why/read-why.ts';
+import { GoneRunState } from '../../../gone-run-state.tsx';
 import { requireActor } from '../../../session.ts';
 import { valueOf } from '../../../value-of.ts';
 import { cancel, retry, runAgainWith, runAsTest } from '../actions.ts';
@@ -25,7 +27,11 @@ export default async function RunPage({ params }: Props) {
   const actor = await requireActor(`/runs/${encodeURIComponent(text)}`);
   const id = /^\d{1,15}$/.test(text) ? Number(text) : 0;
   const [detail, log] = await Promise.all([readRun(actor, id), logOf(actor, id)]);
-  if (!detail.ok || log?.ok === false) notFound();
+  if (!detail.ok || log?.ok === false) {
+    const gone = detail.ok ? null : await readGoneRun(actor, id);
+    if (gone) return <GoneRunState words={gone} />;
+    notFound();
+  }
   const job = { labels: detail.value.run.jobLabels };
   return (
     <ServerQueries
