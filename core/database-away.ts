@@ -47,11 +47,12 @@ export const ANSWER_TIMEOUT_MS = 4_000;
 export async function inTime<T>(asked: Promise<T>, withinMs = ANSWER_TIMEOUT_MS): Promise<T> {
   const late = Promise.withResolvers<never>();
   const stepMs = withinMs / STEPS;
-  let [silentSteps, known] = [0, answers];
+  let [silentMs, known, lookedAt] = [0, answers, performance.now()];
   const timer = setInterval(() => {
-    silentSteps = known === answers ? silentSteps + 1 : 0;
-    known = answers;
-    if (silentSteps >= STEPS) late.reject(databaseAway(undefined));
+    const now = performance.now();
+    silentMs = known === answers ? silentMs + Math.min(now - lookedAt, 2 * stepMs) : 0;
+    [known, lookedAt] = [answers, now];
+    if (silentMs >= withinMs) late.reject(databaseAway(undefined));
   }, stepMs);
   try {
     return await Promise.race([asked, late.promise]);
@@ -60,7 +61,7 @@ export async function inTime<T>(asked: Promise<T>, withinMs = ANSWER_TIMEOUT_MS)
   }
 }
 
-// A process that was busy meanwhile counts one step, however long it took.
+// A process that was busy meanwhile counts two steps at most, however long it took.
 const STEPS = 16;
 let answers = 0;
 
