@@ -48,6 +48,7 @@ function wellDone(): Evidence & {
         job: 'steady',
         trigger: 'tick',
         at: T0 + id * 1000,
+        standsFor: T0 + id * 1000,
         state: 'succeeded',
         attempt: 1,
         cause: null,

@@ -134,7 +134,7 @@ function checkExecutions(
       verdict.unaccounted.push(`${name} of ${job.key} was executed and stands nowhere`);
       continue;
     }
-    if (run.at !== start.told) {
+    if (run.standsFor !== start.told) {
       verdict.unaccounted.push(`${name} was told another time than its row has`);
     }
     if (isOver(run) && !attempts.has(nameOfAttempt({ run: run.id, number: start.attempt }))) {

@@ -7,6 +7,8 @@ export type StandingRun = {
   trigger: string;
   /** The tick, or the time of the request, epoch ms. */
   at: number;
+  /** The tick that it stands for, where it makes up for one or tries it again; else as `at`. */
+  standsFor: number;
   state: string;
   attempt: number;
   cause: string | null;
@@ -40,7 +42,8 @@ export async function readStanding(pool: pg.Pool, jobs: readonly string[]): Prom
       'SELECT extract(epoch FROM clock_timestamp()) * 1000 AS now',
     );
     const runs = await client.query<Texts<StandingRun>>(
-      `SELECT r.id, j.key AS job, r.trigger, extract(epoch FROM r.scheduled_for) * 1000 AS at, r.state, r.attempt, r.cause
+      `SELECT r.id, j.key AS job, r.trigger, extract(epoch FROM r.scheduled_for) * 1000 AS at,
+              extract(epoch FROM coalesce(r.for_tick, r.scheduled_for)) * 1000 AS "standsFor", r.state, r.attempt, r.cause
          FROM run r JOIN job j ON j.id = r.job_id WHERE j.key = ANY ($1) ORDER BY r.scheduled_for, r.id`,
       [jobs],
     );
@@ -76,6 +79,7 @@ export async function readStanding(pool: pg.Pool, jobs: readonly string[]): Prom
         ...row,
         id: Number(row.id),
         at: Number(row.at),
+        standsFor: Number(row.standsFor),
         attempt: Number(row.attempt),
       })),
       attempts: attempts.rows.map((row) => ({

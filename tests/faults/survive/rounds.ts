@@ -1,6 +1,7 @@
 import type { World } from '../world.ts';
 import { makeRun } from '#tests/support/runs.ts';
 import { until } from '#tests/support/wait.ts';
+import type { TestJob } from '#tests/support/jobs.ts';
 import type { TestWorker } from '#tests/support/worker.ts';
 
 /** In earnest. */
@@ -9,14 +10,14 @@ export const LEASE_MS = 60_000;
 export type AttemptOf = { run: number; attempt: number };
 
 /** A run whose first attempt goes on for longer than any fault, and has begun. */
-export async function startLongRun(world: World): Promise<AttemptOf> {
+export async function startLongRun(world: World): Promise<AttemptOf & { job: TestJob }> {
   const job = await world.job({ beats: 20_000, laterBeats: 2, overlap: 'skip' });
   const run = await makeRun(world.db, job);
   await until(() => hasStarted(world, { run, attempt: 1 }), {
     timeoutMs: 30_000,
     what: 'the start of the long run',
   });
-  return { run, attempt: 1 };
+  return { run, attempt: 1, job };
 }
 
 export const hasStarted = (world: World, { run, attempt }: AttemptOf) =>
