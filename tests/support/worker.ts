@@ -33,7 +33,7 @@ export type TestWorker = {
 export type WorkerEnd = { code: number | null; signal: NodeJS.Signals | null };
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const READY_TIMEOUT_MS = 20_000;
+const READY_TIMEOUT_MS = 60_000;
 
 /** Leases and intervals scaled down, so that what takes a minute in earnest takes two seconds in a test. */
 const SCALED_DOWN = {
@@ -57,7 +57,7 @@ process.on('exit', () => {
  *
  * @param environment variables on top of the scaled-down ones; nothing else of the test's environment reaches it
  * @param root the folder of the program; another than this one to try a program that was changed
- * @throws Error with the worker's output when it isn't ready within 20 s
+ * @throws Error with the worker's output when it isn’t ready within a minute
  */
 export async function startWorker(
   database: { url: string },

@@ -7,7 +7,7 @@ import { recordingHead } from '../outside/record.ts';
 import type { World } from '../world.ts';
 import { inPairs, ownerOf, startLongRun, untilRescued } from './rounds.ts';
 
-fault(1, { all: 200, quick: 6, minutes: 15 }, async (world) => {
+fault(1, { all: 200, quick: 6, minutes: 25 }, async (world) => {
   await world.steadyJobs();
   const workers = await Promise.all([world.worker(), world.worker()]);
   for (let kills = 0; kills < world.rounds; kills++) {
@@ -43,7 +43,7 @@ fault(3, { all: 30, quick: 2 }, async (world) => {
   });
 });
 
-fault(23, { all: 10, quick: 1 }, async (world) => {
+fault(23, { all: 3, quick: 1, minutes: 12 }, async (world) => {
   await world.steadyJobs();
   const twin = { PUNCTUAL_WORKER_NAME: 'twin' };
   const twins = await Promise.all([world.worker(twin), world.worker(twin)]);
@@ -69,7 +69,7 @@ fault(23, { all: 10, quick: 1 }, async (world) => {
   }
 });
 
-fault(24, { all: 50, quick: 3, minutes: 15 }, async (world) => {
+fault(24, { all: 50, quick: 3, minutes: 25 }, async (world) => {
   await world.steadyJobs();
   const everyMinute: Parameters<World['job']>[0] = {
     schedule: {
@@ -106,7 +106,7 @@ async function secondsEdge(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-fault(28, { all: 2, quick: 1, minutes: 12 }, async (world) => {
+fault(28, { all: 1, quick: 1, minutes: 12 }, async (world) => {
   await world.steadyJobs();
   await world.worker();
   const killer = await world.job({
