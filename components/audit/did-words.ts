@@ -23,6 +23,7 @@ const DID = {
   'history.drop': 'historyDrop',
   'history.drop_again': 'historyDropAgain',
   'installation.backup': 'installationBackup',
+  'installation.mend': 'installationMend',
   'installation.pause': 'installationPause',
   'installation.pause.end': 'installationPauseEnd',
   'installation.restore': 'installationRestore',

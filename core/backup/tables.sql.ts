@@ -1,8 +1,16 @@
 import type { Sql } from '../db.ts';
 
 // Sign-ins, their tries and their links are for the moment: who restores signs in anew. What waits to be sealed follows from
-// the trail itself.
-const LEFT_OUT = ['_prisma_migrations', 'session', 'verification', 'rate_limit', 'audit_pending'];
+// the trail itself. How late ticks started, and how large the database was, is another installation's.
+const LEFT_OUT = [
+  '_prisma_migrations',
+  'session',
+  'verification',
+  'rate_limit',
+  'audit_pending',
+  'start_lag',
+  'database_size',
+];
 
 export type TableToKeep = { name: string; columns: string[] };
 

@@ -22,7 +22,7 @@ export const CHECKS = [
     group: 'keeping',
     unit: 'ms',
     worse: 'above',
-    warnAt: 250,
+    warnAt: 300,
     badAt: 2 * SECOND_MS,
     isReadiness: true,
     read: ({ answeredInMs }) => ({ value: answeredInMs }),

@@ -82,6 +82,7 @@ export const EVERY_COMMAND: readonly EveryCommand[] = [
     entry: 'installation.backup',
   },
   { name: 'configuration', words: () => [], entry: null },
+  { name: 'doctor', words: () => [], entry: null, code: 1 },
   { name: 'ledger', words: async (seed) => [(await newJobOf(seed)).key], entry: null },
   { name: 'logs', words: async (seed) => [String((await runOf(seed)).runId)], entry: null },
   { name: 'next', words: () => ['0 9 * * *'], entry: null },
