@@ -47,6 +47,7 @@ export function definitionOf(form: EditorForm): JobDefinitionInput {
     runbookUrl: form.runbookUrl.trim(),
     fields: recordOf(form.fields),
     retentionDays: wholeOrNull(form.retentionDays),
+    keepRuns: wholeOrNull(form.keepRuns),
     logLimitBytes: Math.round(numberOf(form.logLimitMb) * BYTES_PER_MB),
   };
 }

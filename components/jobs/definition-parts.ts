@@ -41,6 +41,7 @@ const ORDER: readonly (keyof JobDefinition)[] = [
   'runbookUrl',
   'fields',
   'retentionDays',
+  'keepRuns',
   'logLimitBytes',
 ];
 

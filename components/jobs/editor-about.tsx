@@ -75,6 +75,12 @@ export function Keeping({ installationDays }: { installationDays: number | null 
         }
       />
       <NumberField
+        name="keepRuns"
+        label={t('keepRuns')}
+        unit={t('runs')}
+        explanation={t('keepRunsHint')}
+      />
+      <NumberField
         name="logLimitMb"
         label={t('logLimit')}
         unit={t('mb')}

@@ -64,6 +64,7 @@ const rich: JobDefinitionInput = {
   runbookUrl: 'https://example.com/runbook',
   fields: { 'Cost centre': '4711' },
   retentionDays: 30,
+  keepRuns: 500,
   logLimitBytes: 1_234_567,
 };
 
@@ -264,6 +265,7 @@ describe('a problem stands at its control', () => {
     ['fields.0.name', { fields: [{ name: '', value: 'x' }] }],
     ['logLimitMb', { logLimitMb: '200' }],
     ['retentionDays', { retentionDays: '1.5' }],
+    ['keepRuns', { keepRuns: '0' }],
     [
       'retry.byCause.0.codes',
       {

@@ -82,6 +82,7 @@ export type EditorForm = {
   runbookUrl: string;
   fields: Pair[];
   retentionDays: string;
+  keepRuns: string;
   logLimitMb: string;
   /** Why it is changed; kept with the revision, no part of the definition. */
   note: string;
@@ -147,6 +148,7 @@ export function emptyForm(now: Date): EditorForm {
     runbookUrl: '',
     fields: [],
     retentionDays: '',
+    keepRuns: '',
     logLimitMb: '10',
     note: '',
   };

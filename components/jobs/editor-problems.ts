@@ -54,6 +54,7 @@ const sections: Readonly<Record<keyof EditorForm, EditorSection | null>> = {
   runbookUrl: 'about',
   fields: 'about',
   retentionDays: 'keeping',
+  keepRuns: 'keeping',
   logLimitMb: 'keeping',
   note: null,
 };

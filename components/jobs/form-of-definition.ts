@@ -77,6 +77,7 @@ export function formOf(definition: JobDefinition, now: Date): EditorForm {
     runbookUrl: definition.runbookUrl,
     fields: pairsOf(definition.fields),
     retentionDays: textOf(definition.retentionDays),
+    keepRuns: textOf(definition.keepRuns),
     logLimitMb: String(definition.logLimitBytes / BYTES_PER_MB),
     note: '',
   };

@@ -168,6 +168,8 @@ export function usePartWords() {
           return [of === null ? t('value.noLimit') : t('value.atOnce', { count: Number(of) })];
         case 'retentionDays':
           return [of === null ? t('value.asInstallation') : t('value.days', { count: Number(of) })];
+        case 'keepRuns':
+          return [of === null ? t('value.allRuns') : numbers.format(Number(of))];
         case 'logLimitBytes':
           return [t('value.megabytes', { number: numbers.format(Number(of) / 1e6) })];
         case 'priority':

@@ -46,7 +46,7 @@ SELECT j.id AS "jobId",
        jsonb_build_object('key', j.key, 'kind', j.kind, 'queue', j.queue, 'owner', j.owner, 'labels', j.labels,
          'hasSchedule', j.has_schedule, 'countsFromEnd', j.counts_from_end,
          'calendar', j.calendar, 'circuit', j.circuit,
-         'retentionDays', j.retention_days,
+         'retentionDays', j.retention_days, 'keepRuns', j.keep_runs,
          'secrets', j.secrets) AS columns,
        j.revision, v.number AS "newestRevision", v.definition,
        j.planned_until AS "plannedUntil", j.replan_from AS "replanFrom", j.next_tick_at AS "nextTickAt",
@@ -81,12 +81,12 @@ const WRITE_HEALED = `
 UPDATE job j
    SET kind = w.kind, queue = w.queue, owner = w.owner, labels = w.labels, has_schedule = w."hasSchedule",
        counts_from_end = w."countsFromEnd",
-       calendar = w.calendar, circuit = w.circuit, retention_days = w."retentionDays",
+       calendar = w.calendar, circuit = w.circuit, retention_days = w."retentionDays", keep_runs = w."keepRuns",
        secrets = w.secrets, revision = w.revision,
        replan_from = $3::timestamptz, next_tick_at = $4::timestamptz
   FROM jsonb_to_record($2::text::jsonb) AS w (
     kind text, queue text, owner text, labels jsonb, "hasSchedule" boolean, "countsFromEnd" boolean, calendar text, circuit text,
-    "retentionDays" int, secrets text[], revision int)
+    "retentionDays" int, "keepRuns" int, secrets text[], revision int)
  WHERE j.id = $1::int`;
 
 /** Stretches of lost ticks, [from, to), each under one revision. */

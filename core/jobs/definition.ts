@@ -115,6 +115,13 @@ export const JobDefinition = z.object({
     .max(3650, 'Keep history for at most 3,650 days.')
     .nullable()
     .default(null),
+  /** Beyond so many ended runs the oldest are deleted, however young. Null: only their age counts. */
+  keepRuns: z
+    .int()
+    .min(1, 'Keep at least 1 run.')
+    .max(100_000, 'Keep at most 100,000 runs.')
+    .nullable()
+    .default(null),
   logLimitBytes: z
     .int()
     .min(10_000, 'The log limit is at least 10 kB.')

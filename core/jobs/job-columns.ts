@@ -17,6 +17,7 @@ export type JobColumns = {
   /** The circuit that it goes by: `job` for its own, `host:…`; null: none. */
   circuit: string | null;
   retentionDays: number | null;
+  keepRuns: number | null;
   /** Names of the secrets that it uses. */
   secrets: string[];
 };
@@ -33,6 +34,7 @@ export function jobColumns(definition: JobDefinition): JobColumns {
     calendar: calendarOf(definition)?.key ?? null,
     circuit: circuitColumn(definition),
     retentionDays: definition.retentionDays,
+    keepRuns: definition.keepRuns,
     secrets: secretsOf(definition.work),
   };
 }

@@ -42,6 +42,7 @@ const TAKES: Readonly<Record<Part, 'what' | 'when' | 'host'>> = {
   runbookUrl: 'what',
   fields: 'what',
   retentionDays: 'what',
+  keepRuns: 'what',
   logLimitBytes: 'what',
 };
 

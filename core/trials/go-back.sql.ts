@@ -16,7 +16,7 @@ export async function goBackTo(
     at: Date;
   },
 ): Promise<void> {
-  const { kind, owner, labels, circuit, retentionDays, secrets } = to.columns;
+  const { kind, owner, labels, circuit, retentionDays, keepRuns, secrets } = to.columns;
   await sql(GO_BACK_TO, [
     to.jobId,
     to.revision,
@@ -30,6 +30,7 @@ export async function goBackTo(
     circuit,
     retentionDays,
     secrets,
+    keepRuns,
   ]);
 }
 
@@ -39,5 +40,5 @@ WITH made AS (
   VALUES ($1::int, $2::int, $3::text::jsonb, $4::text, $5::text, $6::timestamptz)
 )
 UPDATE job SET revision = $2::int, kind = $7::text, owner = $8::text, labels = $9::text::jsonb, circuit = $10::text,
-               retention_days = $11::int, secrets = $12::text[], updated_at = now()
+               retention_days = $11::int, secrets = $12::text[], keep_runs = $13::int, updated_at = now()
  WHERE id = $1::int`;

@@ -49,7 +49,8 @@ const archiveRow = async () =>
     )
   )[0]!;
 
-describe('a month in a folder', () => {
+// Each command is a process of its own.
+describe('a month in a folder', { timeout: 120_000 }, () => {
   test('comes back row by row as it was, after it was archived and dropped', async () => {
     const before = await hashesOfMonth(db, MONTH);
     expect(before['run']).toMatch(/^2500 /);
@@ -182,7 +183,7 @@ describe('a month in a folder', () => {
   });
 });
 
-describe('a month goes only once it is archived', () => {
+describe('a month goes only once it is archived', { timeout: 120_000 }, () => {
   test('a folder that isn’t there is told, nothing is made in its place, and the month stays until it is back', async () => {
     await rename(store, `${store}-unplugged`);
     expect(await clearHistory(db, variables)).toMatchObject({ failures: 1, months: 0, dropped: 0 });
@@ -245,7 +246,7 @@ describe('a month goes only once it is archived', () => {
   });
 });
 
-describe('a month in a bucket', () => {
+describe('a month in a bucket', { timeout: 120_000 }, () => {
   test('comes back as it was; a wrong key, a full store and one that is away are told, and nothing goes meanwhile', async () => {
     const s3 = await startS3Store(path.join(store, 's3'));
     variables = s3.variables;

@@ -108,6 +108,7 @@ describe('a row that says something else than its revision', () => {
     ['labels and owner', `labels = '{"a": "b"}', owner = 'x'`, ['owner', 'labels']],
     ['the circuit', `circuit = 'job'`, ['circuit']],
     ['how long history is kept', 'retention_days = 3', ['retentionDays']],
+    ['how many runs are kept', 'keep_runs = 3', ['keepRuns']],
     ['the revision', 'revision = 7', ['revision']],
     [
       'several of them',

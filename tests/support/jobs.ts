@@ -25,9 +25,9 @@ export async function makeJob(
   const [job] = await db.sql<{ id: number }>(
     `WITH made AS (
        INSERT INTO job (key, revision, kind, queue, owner, labels, has_schedule, is_sample, retention_days,
-                        planned_until, next_tick_at, created_at, circuit, counts_from_end, secrets)
+                        planned_until, next_tick_at, created_at, circuit, counts_from_end, secrets, keep_runs)
        VALUES ($1::text, 1, $2::text, $3::text, $4::text, $5::jsonb, $6::boolean, $7::boolean, $8::int,
-               $9::timestamptz, $10::timestamptz, $9::timestamptz, $12::text, $13::boolean, $14::text[])
+               $9::timestamptz, $10::timestamptz, $9::timestamptz, $12::text, $13::boolean, $14::text[], $15::int)
        RETURNING id
      ), revised AS (
        INSERT INTO revision (job_id, number, definition, created_by, created_at)
@@ -49,6 +49,7 @@ export async function makeJob(
       columns.circuit,
       columns.countsFromEnd,
       columns.secrets,
+      columns.keepRuns,
     ],
   );
   return { id: job!.id, key: definition.key, revision: 1, definition };
