@@ -5,7 +5,7 @@ import { errorCode } from './db.ts';
 const AWAY =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|08...|53...|57P0.|P1001|P1002|P1008|P1017|P2024|P2037)$/;
 const AWAY_MESSAGES =
-  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error)/;
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Client was closed)/;
 const AWAY_KINDS = new Set([
   'DatabaseNotReachable',
   'ConnectionClosed',
@@ -26,6 +26,14 @@ export function isDatabaseAway(error: unknown, depth = 0): boolean {
   if (typeof kind === 'string' && AWAY_KINDS.has(kind)) return true;
   const deeper = [cause, meta, driverAdapterError, ...(Array.isArray(errors) ? errors : [])];
   return deeper.some((inner) => isDatabaseAway(inner, depth + 1));
+}
+
+/**
+ * Whether a statement may succeed later as it is: the database is away, full, read-only, or something held it up. False
+ * where Postgres refused the statement or its values, and for our own mistakes.
+ */
+export function mayPass(error: unknown): boolean {
+  return isDatabaseAway(error) || /^(08|25|40|53|55|57|58)...$/.test(errorCode(error) ?? '');
 }
 
 /** For where it is known that the database is away, but the error that said so was lost on the way. */

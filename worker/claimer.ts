@@ -15,7 +15,7 @@ import { waitedFor } from '#core/runs/waits.ts';
 import type { StartedRun } from './attempt.ts';
 import type { Duty, Pass } from './duty.ts';
 import type { Identity } from './identity.ts';
-import { isFreshClaim } from './strays.ts';
+import { isFreshClaim, type Strays } from './strays.ts';
 
 export type ClaimerConfig = {
   pool: pg.Pool;
@@ -32,6 +32,8 @@ export type ClaimerConfig = {
   leaseMs: number;
   /** What comes before each claim (worker/limiter.ts). */
   limit: () => Promise<unknown>;
+  /** Looks after claims that this worker may not know of. */
+  strays: Pick<Strays, 'suspect' | 'giveBackSuspected'>;
   freeSlots: () => number;
   start: (runs: readonly StartedRun[]) => void;
 };
@@ -52,10 +54,11 @@ export function createClaimer(config: ClaimerConfig): Duty {
   // When a queue that has reached its rate may start the next run, by the clock that doesn't jump.
   let rateOverAtMs = Infinity;
   let slotsFullAtMs = -Infinity;
-
   return { name: 'claimer', intervalMs: pollMs, runOnce };
 
   async function runOnce(): Promise<Pass> {
+    // Here no claim is under way, so that all that isn't executed was never started.
+    await config.strays.giveBackSuspected();
     const due = await once(() => readDueWork(sql, queues));
     const nextAtMs = performance.now() + Math.min(due.nextDueInMs ?? pollMs, pollMs);
     rateOverAtMs = Infinity;
@@ -85,10 +88,16 @@ export function createClaimer(config: ClaimerConfig): Duty {
     for (let tries = 1; ; tries++) {
       const sentAtMs = performance.now();
       try {
-        const runs = await transaction(pool, (sql) => claimIn(sql, dueQueues, slots));
-        return isFreshClaim(performance.now() - sentAtMs, config.leaseMs) ? runs : [];
+        const runs = await transaction(pool, (sql) => claimIn(sql, dueQueues, slots), {
+          isBrief: true,
+        });
+        if (isFreshClaim(performance.now() - sentAtMs, config.leaseMs)) return runs;
+        config.strays.suspect();
+        return [];
       } catch (error) {
-        if (errorCode(error) !== '23505' || tries >= MOST_TRIES) throw error;
+        if (errorCode(error) === '23505' && tries < MOST_TRIES) continue;
+        config.strays.suspect();
+        throw error;
       }
     }
   }

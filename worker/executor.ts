@@ -1,4 +1,5 @@
 import { Attempt, type AttemptConfig, type StartedRun } from './attempt.ts';
+import { mayPass } from '#core/database-away.ts';
 import type { Definition, Definitions } from './definitions.ts';
 import type { GivenStates } from './given-states.ts';
 import type { ToldParameters } from './told-parameters.ts';
@@ -62,23 +63,35 @@ export function createExecutor(config: ExecutorConfig): Executor {
   };
 
   async function execute(attempts: readonly Attempt[]): Promise<void> {
-    const [loaded, given] = await Promise.all([
-      load(attempts),
-      states.load(attempts.map(({ run }) => run)),
-    ]);
-    await Promise.all(
-      attempts.map((attempt, index) => carryOut(attempt, loaded[index], given[index] ?? null)),
-    );
+    const runs = attempts.map(({ run }) => run);
+    try {
+      const [loaded, given] = await Promise.all([load(runs), states.load(runs)]);
+      await Promise.all(
+        attempts.map((attempt, index) => carryOut(attempt, loaded[index], given[index] ?? null)),
+      );
+    } catch (error) {
+      // Nothing has begun, and the job isn't to blame: they start once the database says what they need.
+      logger.warn({ err: error }, 'what runs need could not be read; they are given back');
+      await Promise.all(attempts.map(giveBack));
+    }
   }
 
-  async function load(attempts: readonly Attempt[]): Promise<Definition[]> {
+  /** @throws what the database says, where it may give them later */
+  async function load(runs: readonly StartedRun[]): Promise<Definition[]> {
     try {
-      return await definitions.load(attempts.map(({ run }) => run));
+      return await definitions.load(runs);
     } catch (error) {
+      if (mayPass(error)) throw error;
       logger.error({ err: error }, 'definitions could not be read');
       const problem = 'the job’s definition could not be read from the database';
-      return attempts.map(() => ({ ok: false, problem }));
+      return runs.map(() => ({ ok: false, problem }));
     }
+  }
+
+  async function giveBack(attempt: Attempt): Promise<void> {
+    // Whoever looks for strays may give it back as well; both say which claim they mean.
+    forget(attempt);
+    await config.giveBack(attempt.run);
   }
 
   async function carryOut(
@@ -95,7 +108,11 @@ export function createExecutor(config: ExecutorConfig): Executor {
       logger.error({ err: error, runId: attempt.run.id }, 'Punctual made a mistake in an attempt');
       attempt.giveUp(`Punctual made a mistake: ${String(error)}`);
     }
-    running.delete(keyOf(attempt.run.id, attempt.run.attempt));
+    forget(attempt);
+  }
+
+  function forget({ run }: Attempt): void {
+    running.delete(keyOf(run.id, run.attempt));
     if (running.size > 0) return;
     const listeners = idle;
     idle = [];

@@ -99,7 +99,7 @@ export function createFinisher({ pool, logger, onRecorded }: FinisherConfig): Fi
   // One statement, and a transaction only where somebody watches.
   function write(batch: readonly EndedAttempt[]): Promise<FinishedRun[]> {
     return batch.some(isWatched)
-      ? transaction(pool, (own) => recordEnds(own, batch))
+      ? transaction(pool, (own) => recordEnds(own, batch), { isBrief: true })
       : once(() => recordEnds(sql, batch));
   }
 

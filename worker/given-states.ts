@@ -1,10 +1,15 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import { mayPass } from '#core/database-away.ts';
 import { once, sqlOf } from '#core/db.ts';
 import { readStateBodies, type StateRef } from '#core/job-state/given-states.sql.ts';
 
 export type GivenStates = {
-  /** In the order of the runs: what each is given, empty where its job keeps nothing; null where it can't be read. */
+  /**
+   * In the order of the runs: what each is given, empty where its job keeps nothing; null where it can't be read.
+   *
+   * @throws what the database says, where it may give them later
+   */
   load(runs: readonly StateRef[]): Promise<(string | null)[]>;
 };
 
@@ -25,6 +30,7 @@ export function createGivenStates({
         const rows = kept.length === 0 ? [] : await once(() => readStateBodies(sql, kept));
         for (const { jobId, version, body } of rows) bodies.set(`${jobId}.${version}`, body);
       } catch (error) {
+        if (mayPass(error)) throw error;
         logger.error({ err: error }, 'the states of jobs could not be read');
       }
       return runs.map(({ jobId, stateVersion }) =>

@@ -28,7 +28,7 @@ export function createRescuer(config: RescuerConfig): Duty {
   async function runOnce() {
     const workers = await once(() => endWorkersPastTheirLease(sqlOf(pool)));
     for (const { id, name } of workers) logger.warn({ workerId: id, name }, 'worker is lost');
-    const { found, rescued } = await transaction(pool, rescueBatch);
+    const { found, rescued } = await transaction(pool, rescueBatch, { isBrief: true });
     const counts = { workers: workers.length, runs: rescued };
     // A batch in which nothing could be rescued would come again and again: it waits for the next pass.
     return found === BATCH && rescued > 0 ? { counts, nextInMs: 0 } : { counts };

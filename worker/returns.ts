@@ -4,17 +4,25 @@ import { once, sqlOf } from '#core/db.ts';
 import { giveBackUnstartedRuns } from '#core/runs/strays.sql.ts';
 import type { StartedRun } from './attempt.ts';
 
+export type ReturnsConfig = {
+  pool: pg.Pool;
+  logger: Logger;
+  /** A run could not be given back. */
+  onFailed: () => void;
+};
+
 /**
  * Gives runs back that were claimed and can't be started here. Where the database is away nothing is lost: the run is
  * found as a stray later (worker/strays.ts).
  */
-export function createReturns({ pool, logger }: { pool: pg.Pool; logger: Logger }) {
+export function createReturns({ pool, logger, onFailed }: ReturnsConfig) {
   const sql = sqlOf(pool);
-  return async ({ id, attempt, workerId }: StartedRun): Promise<void> => {
+  return async ({ id, attempt, startedAt, workerId }: StartedRun): Promise<void> => {
     try {
-      await once(() => giveBackUnstartedRuns(sql, workerId, [{ id, attempt }]));
+      await once(() => giveBackUnstartedRuns(sql, workerId, [{ id, attempt, startedAt }]));
     } catch (error) {
       logger.warn({ err: error, runId: id }, 'a run could not be given back; it will be later');
+      onFailed();
     }
   };
 }

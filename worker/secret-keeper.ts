@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import { mayPass } from '#core/database-away.ts';
 import { once, sqlOf } from '#core/db.ts';
 import type { JobDefinition } from '#core/jobs/definition.ts';
 import { secretsOf } from '#core/jobs/secret-uses.ts';
@@ -71,7 +72,7 @@ export function createSecretKeeper({
       logger.error({ err: error }, 'secrets could not be read');
       return {
         ok: false,
-        waits: false,
+        waits: mayPass(error),
         problem: 'its secrets could not be read from the database',
       };
     }

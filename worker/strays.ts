@@ -10,8 +10,8 @@ export type StraysConfig = {
   identity: Identity;
   logger: Logger;
   leaseMs: number;
-  /** Whether this process executes the attempt, or has its end and isn't rid of it yet. */
-  holds: (runId: number, attempt: number) => boolean;
+  /** Who executes attempts here, or has their ends and isn't rid of them yet. */
+  holders: readonly { holds: (runId: number, attempt: number) => boolean }[];
 };
 
 /**
@@ -20,23 +20,51 @@ export type StraysConfig = {
  */
 export const isFreshClaim = (tookMs: number, leaseMs: number) => tookMs < leaseMs / 2;
 
+export type Strays = Duty & {
+  /** There may be one: the answer to a claim didn't come, or too late to start what it says. */
+  suspect(): void;
+  /**
+   * Where one is suspected, gives it back without waiting for its lease. Only while no claim is under way: its runs
+   * would be taken for strays.
+   */
+  giveBackSuspected(): Promise<void>;
+};
+
 /**
  * Finds runs that were claimed for this worker without its knowing: the connection broke between the commit and its
  * answer. Nobody else would: the worker lives, so its runs count as executed.
  */
-export function createStrays({ pool, identity, logger, leaseMs, holds }: StraysConfig): Duty {
+export function createStrays({ pool, identity, logger, leaseMs, holders }: StraysConfig): Strays {
   const sql = sqlOf(pool);
+  let isSuspected = false;
+
   return {
     name: 'strays',
     intervalMs: leaseMs / 2,
-    async runOnce() {
-      const { workerId } = identity;
-      const own = await readOwnRuns(sql, workerId, leaseMs);
-      const strays = own.filter(({ id, attempt }) => !holds(id, attempt));
-      if (strays.length === 0) return { counts: { strays: 0 } };
-      const given = await once(() => giveBackUnstartedRuns(sql, workerId, strays));
-      logger.warn({ runIds: given }, 'the answer to a claim was lost; its runs are given back');
-      return { counts: { strays: given.length } };
+    // What a server commits after the claimer has looked is found here.
+    runOnce: () => giveBack(leaseMs),
+    suspect() {
+      isSuspected = true;
+    },
+    async giveBackSuspected() {
+      if (!isSuspected) return;
+      isSuspected = false;
+      try {
+        await giveBack(0);
+      } catch (error) {
+        isSuspected = true;
+        throw error;
+      }
     },
   };
+
+  async function giveBack(olderThanMs: number) {
+    const { workerId } = identity;
+    const own = await once(() => readOwnRuns(sql, workerId, olderThanMs));
+    const strays = own.filter(({ id, attempt }) => !holders.some((one) => one.holds(id, attempt)));
+    if (strays.length === 0) return { counts: { strays: 0 } };
+    const given = await once(() => giveBackUnstartedRuns(sql, workerId, strays));
+    logger.warn({ runIds: given }, 'the answer to a claim was lost; its runs are given back');
+    return { counts: { strays: given.length } };
+  }
 }

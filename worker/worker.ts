@@ -108,7 +108,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     kinds,
     definitions,
     secrets,
-    giveBack: createReturns({ pool, logger }),
+    giveBack: createReturns({ pool, logger, onFailed: () => strays.suspect() }),
     states: createGivenStates({ pool, logger }),
     logWriter,
     identity,
@@ -184,6 +184,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
   });
 
   const limiter = createLimiter({ pool, clock, intervalMs: pollMs });
+  const strays = createStrays({ pool, identity, logger, leaseMs, holders: [executor, finisher] });
   const claimer = createClaimer({
     pool,
     clock,
@@ -195,6 +196,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     pollMs,
     leaseMs,
     limit: limiter.runOnce,
+    strays,
     // Room for as many ended attempts as there are slots: beyond that the database has to catch up first.
     freeSlots: () => Math.max(0, executor.freeSlots - Math.max(0, finisher.waiting - slots)),
     start: selfWatch.counting(executor.start),
@@ -238,13 +240,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     errorLines,
     createCanceller({ pool, identity, executor }),
     createParameterTeller({ pool, executor, definitions, intervalMs: heartbeatMs }),
-    createStrays({
-      pool,
-      identity,
-      logger,
-      leaseMs,
-      holds: (runId, attempt) => executor.holds(runId, attempt) || finisher.holds(runId, attempt),
-    }),
+    strays,
   ];
   for (const duty of [...serving, ...looking]) loops.set(duty.name, startDuty(duty, logger));
 

@@ -1,7 +1,8 @@
 import type { Sql } from '../db.ts';
 import { TELL_CONSOLE, wakeWorkers } from './told.sql.ts';
 
-export type Held = { id: number; attempt: number };
+/** A claim: the same worker may claim the same attempt again, once it was given back. */
+export type Held = { id: number; attempt: number; startedAt: Date };
 
 /** Runs that the ledger says are this worker's, and have been for longer than `olderThanMs`. */
 export async function readOwnRuns(
@@ -13,13 +14,13 @@ export async function readOwnRuns(
 }
 
 const READ_OWN_RUNS = `
-SELECT r.id, r.attempt FROM run_live r
+SELECT r.id, r.attempt, r.started_at AS "startedAt" FROM run_live r
 WHERE r.state = 'running' AND r.worker_id = $1::int
   AND r.started_at < clock_timestamp() - $2::float8 * interval '1 millisecond'`;
 
 /**
  * Takes back the claim of runs that were never started, as if it hadn't been made: also where a job may not run twice
- * they can start again. Where the job was deleted meanwhile they are cancelled. Answers which were still this worker's.
+ * they can start again. A statement that comes late, since the line or the database hung, finds none of them. Where the job was deleted meanwhile they are cancelled. Answers which were still this worker's.
  */
 export async function giveBackUnstartedRuns(
   sql: Sql,
@@ -30,6 +31,7 @@ export async function giveBackUnstartedRuns(
     workerId,
     runs.map(({ id }) => id),
     runs.map(({ attempt }) => attempt),
+    runs.map(({ startedAt }) => startedAt.toISOString()),
   ]);
   return rows.map(({ id }) => id);
 }
@@ -38,10 +40,11 @@ export async function giveBackUnstartedRuns(
 const GIVE_BACK = `
 WITH locked AS MATERIALIZED (
   SELECT live.id, job_now(live.job_id) AS job
-  FROM unnest($2::bigint[], $3::smallint[]) AS stray (id, attempt)
+  FROM unnest($2::bigint[], $3::smallint[], $4::timestamptz[]) AS stray (id, attempt, started_at)
   CROSS JOIN LATERAL (
     SELECT r.id, r.job_id FROM run_live r
     WHERE r.id = stray.id AND r.attempt = stray.attempt AND r.worker_id = $1::int
+      AND date_trunc('milliseconds', r.started_at) = stray.started_at
     FOR UPDATE
   ) AS live
 ), by_id AS MATERIALIZED (

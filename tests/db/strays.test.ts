@@ -31,7 +31,7 @@ const straysOf = (workerId: number, held: boolean) =>
     identity: { workerId, name: 'w', installation: '', isDraining: false },
     logger: pino({ level: 'silent' }),
     leaseMs: 2_000,
-    holds: () => held,
+    holders: [{ holds: () => held }],
   });
 
 describe('strays: runs claimed for a worker that doesn’t know of them', () => {
@@ -55,7 +55,21 @@ describe('strays: runs claimed for a worker that doesn’t know of them', () => 
   it('are fenced like every write: another worker’s or a later attempt isn’t touched', async () => {
     const { workerId, run } = await claimedRun('3 s');
     expect(await giveBackUnstartedRuns(db.sql, workerId + 1, [run])).toEqual([]);
-    expect(await giveBackUnstartedRuns(db.sql, workerId, [{ id: run.id, attempt: 2 }])).toEqual([]);
+    expect(await giveBackUnstartedRuns(db.sql, workerId, [{ ...run, attempt: 2 }])).toEqual([]);
+  });
+
+  it('are given back once: a statement that comes late doesn’t meet the next claim of the same attempt', async () => {
+    const { workerId, run } = await claimedRun('3 s');
+    const strays = straysOf(workerId, false);
+    await strays.giveBackSuspected();
+    expect((await readLedger(db, [run.id]))[0]!.state).toBe('running');
+    strays.suspect();
+    await strays.giveBackSuspected();
+    const [again] = await claimFor(db, workerId);
+    expect(again).toMatchObject({ id: run.id, attempt: 1 });
+    expect(await giveBackUnstartedRuns(db.sql, workerId, [run])).toEqual([]);
+    expect((await readLedger(db, [run.id]))[0]!.state).toBe('running');
+    expect(await giveBackUnstartedRuns(db.sql, workerId, [again!])).toEqual([run.id]);
   });
 
   it('can’t be in execution: a claim that was answered late isn’t started', () => {

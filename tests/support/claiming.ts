@@ -41,6 +41,7 @@ export async function claimingWorker(
     pollMs: 60_000,
     leaseMs: 60_000,
     limit: createLimiter({ pool: db.pool, clock, intervalMs: 60_000 }).runOnce,
+    strays: { suspect: () => {}, giveBackSuspected: () => Promise.resolve() },
     freeSlots: () => slots,
     start: (runs) => started.push(...runs),
   });
