@@ -81,30 +81,6 @@ it('CONTROL: when the lease is taken away before the kill, both attempts run at 
   await until(() => overlapsIn(recorder.entries()).length > 0, { what: 'an overlap' });
 });
 
-it('rules 3, 5: a worker that was frozen past its lease writes nothing when it goes on', async () => {
-  await using db = await createTestDatabase();
-  const recorder = startRecorder();
-  const id = await startRun(db, recorder);
-  const frozen = await startWorker(db);
-  await until(() => recorder.entries().length > 2, { what: 'the run to start' });
-  const other = await startWorker(db);
-  frozen.freeze();
-  const run = await until(() => ended(db, id), { what: 'the other worker to end it' });
-  expect(run).toMatchObject({ state: 'succeeded', attempt: 2, workerId: other.workerId });
-  // Its guard isn't frozen: the orphan was gone before the second attempt began.
-  expect(overlapsIn(recorder.entries())).toEqual([]);
-  const before = [await readLedger(db), await attemptsOf(db, id)];
-  const chunks = await db.sql('SELECT count(*) FROM log_chunk WHERE attempt = 1');
-
-  frozen.thaw();
-  await frozen.logged(
-    ({ msg, former }) => msg === 'worker registered' && former === frozen.workerId,
-  );
-  expect([await readLedger(db), await attemptsOf(db, id)]).toEqual(before);
-  expect(await db.sql('SELECT count(*) FROM log_chunk WHERE attempt = 1')).toEqual(chunks);
-  expect(frozen.errors()).toBe('');
-});
-
 it('results that the database can’t take are kept until it can, and recorded once', async () => {
   await using db = await createTestDatabase();
   const recorder = startRecorder();
