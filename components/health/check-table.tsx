@@ -73,10 +73,10 @@ function CheckRow({ judged }: { judged: CheckView }) {
         <Meter check={check} judged={judged} />
       </Td>
       <Td numeric className="whitespace-nowrap text-ink-2">
-        {line(check.warnAt)}
+        {line(shownLine(check, check.warnAt))}
       </Td>
       <Td numeric className="whitespace-nowrap text-ink-2">
-        {line(lineOfBad(check))}
+        {line(shownLine(check, check.badAt))}
       </Td>
       <Td phone="second" className="phone:whitespace-normal">
         <span className="block truncate text-ink-2 phone:whitespace-normal" title={sentence}>
@@ -87,8 +87,11 @@ function CheckRow({ judged }: { judged: CheckView }) {
   );
 }
 
-/** Whole things are bad from the next one on: "above 0" reads as 1, "below 1" as 0. */
-function lineOfBad({ unit, worse, badAt }: ReturnType<typeof checkOf>): number | null {
-  if (unit !== 'count' || badAt === null) return badAt;
-  return worse === 'above' ? badAt + 1 : badAt - 1;
+/** Whole things are beyond a line from the next one on: "above 0" reads as 1, "below 1" as 0. */
+function shownLine(
+  { unit, worse }: ReturnType<typeof checkOf>,
+  line: number | null,
+): number | null {
+  if (unit !== 'count' || line === null) return line;
+  return worse === 'above' ? line + 1 : line - 1;
 }

@@ -42,7 +42,7 @@ function LagRow({ name, lag }: { name: string; lag: LagPercentiles }) {
   const time = useTimeWords();
   return (
     <Tr className="phone:grid-cols-[minmax(0,1fr)_4.5rem_4.5rem]">
-      <Td phone="first" className="phone:col-start-1">
+      <Td phone="first" className="phone:col-start-1 phone:whitespace-normal">
         {name}
       </Td>
       <Td numeric className="phone:block phone:text-right">

@@ -7,7 +7,7 @@ import { judge, type Judged, judgeOtherSchema } from './judge.ts';
 import { readFreeBytes } from './own-disk.ts';
 import { readFigures } from './read-figures.ts';
 import { readOpenTroubles } from './troubles.sql.ts';
-import { type DutyReport, dutyLateMs } from './worker-report.ts';
+import { dutyLateMs, type SaidOfDuty } from './worker-report.ts';
 
 /** What the page about Punctual itself shows. Lengths of time in ms, instants ISO 8601. */
 export type HealthView = {
@@ -47,6 +47,8 @@ export type DutyView = {
 
 const MOST_WORKERS = 100;
 const MOST_TABLES = 12;
+/** In steps of so much the latest duty comes first. */
+const NOTABLY_LATE_MS = 10_000;
 
 /** @throws NotAllowed; and what the driver throws where the database doesn't answer */
 export async function readHealth(actor: Actor): Promise<HealthView> {
@@ -89,11 +91,15 @@ function dutiesOf(workers: readonly WorkerFigures[]): DutyView[] {
   );
   return [...Map.groupBy(reports, ({ name }) => name)]
     .map(([name, duties]) => dutyOf(name, duties))
-    .toSorted((a, b) => b.lateMs - a.lateMs || a.name.localeCompare(b.name));
+    .toSorted(
+      (a, b) =>
+        Math.floor(b.lateMs / NOTABLY_LATE_MS) - Math.floor(a.lateMs / NOTABLY_LATE_MS) ||
+        a.name.localeCompare(b.name),
+    );
 }
 
-function dutyOf(name: string, duties: readonly (DutyReport & { worker: string })[]): DutyView {
-  const longest = (valueOf: (duty: DutyReport) => number) => Math.max(...duties.map(valueOf));
+function dutyOf(name: string, duties: readonly (SaidOfDuty & { worker: string })[]): DutyView {
+  const longest = (valueOf: (duty: SaidOfDuty) => number) => Math.max(...duties.map(valueOf));
   return {
     name,
     workers: duties.length,

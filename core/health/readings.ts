@@ -43,7 +43,7 @@ export function leastLate({ workers }: Figures, duty: string): { value: number }
     .filter(isThere)
     .flatMap(({ report }) => report.duties.filter(({ name }) => name === duty))
     // However long a pass takes, ticks wait for its end.
-    .map(({ passedMsAgo, everyMs }) => Math.max(0, passedMsAgo - everyMs));
+    .map(({ overdueMs }) => overdueMs);
   return late.length === 0 ? null : { value: Math.min(...late) };
 }
 

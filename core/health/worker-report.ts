@@ -17,8 +17,14 @@ export type DutyReport = {
   underWayMs: number | null;
 };
 
+/** What a worker said of a duty, as of now. */
+export type SaidOfDuty = DutyReport & {
+  /** How late it was when the worker said so: what it did since then nobody knows yet. */
+  overdueMs: number;
+};
+
 export type WorkerReport = {
-  duties: DutyReport[];
+  duties: SaidOfDuty[];
   /** Since the worker last started a run of a queue. */
   startedMsAgo: Readonly<Record<string, number>>;
 };
@@ -31,7 +37,10 @@ const Report = z.object({
 });
 
 /** As short as can be: a row of `worker` is written anew with each heartbeat, and has to stay in its page. */
-export function writeReport({ duties, startedMsAgo }: WorkerReport): string {
+export function writeReport({
+  duties,
+  startedMsAgo,
+}: Pick<WorkerReport, 'startedMsAgo'> & { duties: readonly DutyReport[] }): string {
   const report: z.input<typeof Report> = {
     duties: duties.map((duty) => [
       duty.name,
@@ -65,6 +74,7 @@ export function readReport(saved: unknown, saidMsAgo: number): WorkerReport {
         failures,
         errors,
         underWayMs: underWayMs === null ? null : underWayMs + saidMsAgo,
+        overdueMs: Math.max(0, passedMsAgo - everyMs),
       }),
     ),
     startedMsAgo: Object.fromEntries(
@@ -77,12 +87,6 @@ export function readReport(saved: unknown, saidMsAgo: number): WorkerReport {
 const LONG_PASS_MS = 10 * 60_000;
 
 /** How late a duty is: since when it was to have passed well again; a pass that is under way has its time. */
-export function dutyLateMs({
-  passedMsAgo,
-  everyMs,
-  failures,
-  underWayMs,
-}: Pick<DutyReport, 'passedMsAgo' | 'everyMs' | 'failures' | 'underWayMs'>): number {
-  if (failures === 0 && underWayMs !== null) return Math.max(0, underWayMs - LONG_PASS_MS);
-  return Math.max(0, passedMsAgo - everyMs);
+export function dutyLateMs({ failures, underWayMs, overdueMs }: SaidOfDuty): number {
+  return failures === 0 && underWayMs !== null ? Math.max(0, underWayMs - LONG_PASS_MS) : overdueMs;
 }

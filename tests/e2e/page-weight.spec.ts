@@ -41,6 +41,7 @@ test('no page loads more scripts than its budget', async ({ page, job, installat
     '/calendars/blackouts': BUDGET_KB,
     '/calendars/blackouts/new': BUDGET_KB,
     '/workers': BUDGET_KB,
+    '/health': BUDGET_KB,
     '/settings': BUDGET_KB,
     '/settings/people': BUDGET_KB,
     '/settings/channels': BUDGET_KB,

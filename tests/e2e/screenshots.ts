@@ -70,6 +70,7 @@ const screensOf = ({ healthy, busy }: Company, failedRun: string) => ({
   run: failedRun,
   queues: '/queues',
   workers: '/workers',
+  health: '/health',
   account: '/settings',
   people: '/settings/people',
   installation: '/settings/installation',

@@ -1,4 +1,5 @@
 import type { Figures, QueueFigures, WorkerFigures } from '#core/health/figures.ts';
+import type { DutyReport, SaidOfDuty } from '#core/health/worker-report.ts';
 
 export const healthyWorker = (given: Partial<WorkerFigures> = {}): WorkerFigures => ({
   id: 1,
@@ -18,19 +19,19 @@ export const healthyWorker = (given: Partial<WorkerFigures> = {}): WorkerFigures
   ...given,
 });
 
-export const duty = (
-  name: string,
-  given: Partial<WorkerFigures['report']['duties'][number]> = {},
-) => ({
-  name,
-  passedMsAgo: 500,
-  tookMs: 4,
-  everyMs: 2_000,
-  failures: 0,
-  errors: 0,
-  underWayMs: null,
-  ...given,
-});
+export function duty(name: string, given: Partial<DutyReport> = {}): SaidOfDuty {
+  const report = {
+    name,
+    passedMsAgo: 500,
+    tookMs: 4,
+    everyMs: 2_000,
+    failures: 0,
+    errors: 0,
+    underWayMs: null,
+    ...given,
+  };
+  return { ...report, overdueMs: Math.max(0, report.passedMsAgo - report.everyMs) };
+}
 
 export const calmQueue = (given: Partial<QueueFigures> = {}): QueueFigures => ({
   name: 'default',
