@@ -2,12 +2,13 @@ import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
 import type { Clock } from '#core/clock.ts';
 import { errorCode, once, type Sql, sqlOf, transaction } from '#core/db.ts';
-import { type ClaimedRun, claimRuns } from '#core/runs/claim.sql.ts';
+import { type Claim, type ClaimedRun, claimRuns, FIRST_IN_QUEUE } from '#core/runs/claim.sql.ts';
 import { lockOpenCircuits } from '#core/circuits/circuits.sql.ts';
 import { type QueueRate, type RateLog, rateLogOf, roomIn, withStarts } from '#core/queues/rate.ts';
 import {
   type LockedQueue,
   lockQueuesForClaim,
+  readCrowdedQueues,
   readDueWork,
   writeRateLogs,
 } from '#core/runs/due.sql.ts';
@@ -109,7 +110,7 @@ export function createClaimer(config: ClaimerConfig): Duty {
     const isAnyCircuitOpen = locked[0]?.isAnyCircuitOpen ?? false;
     if (isAnyCircuitOpen) await lockOpenCircuits(sql);
     const rated = locked.map(rateOf);
-    const runs = await claimRuns(sql, {
+    const asked: Claim = {
       workerId: identity.workerId,
       slots,
       queues: locked.map(({ name }) => name),
@@ -118,9 +119,25 @@ export function createClaimer(config: ClaimerConfig): Duty {
       kinds: config.kinds,
       labels: config.labels,
       jobsBeyond: config.jobsBeyond(),
-    });
+    };
+    const first = await claimRuns(sql, asked);
+    const runs = [...first, ...(await claimBehind(sql, asked, first))];
     await writeStarts(sql, locked, rated, runs);
     return runs;
+  }
+
+  /** Where many in front can't start, what stands behind them has its turn. */
+  async function claimBehind(sql: Sql, asked: Claim, claimed: readonly ClaimedRun[]) {
+    const slots = asked.slots - claimed.length;
+    if (slots === 0) return [];
+    const mostLookedAt = Math.max(FIRST_IN_QUEUE, asked.slots);
+    const queues = await readCrowdedQueues(sql, asked.queues, mostLookedAt);
+    if (queues.length === 0) return [];
+    const rateRoom = queues.map((name) => {
+      const starts = claimed.filter(({ queue }) => queue === name).length;
+      return (asked.rateRoom?.[asked.queues.indexOf(name)] ?? asked.slots) - starts;
+    });
+    return claimRuns(sql, { ...asked, slots, queues, rateRoom, among: 'jobs' });
   }
 
   function roomOf(queue: LockedQueue, rated: Rated | null, nowMs: number, slots: number): number {

@@ -7,5 +7,7 @@ export const SESSION_SETTINGS = {
   enable_seqscan: 'off',
   enable_sort: 'off',
   enable_incremental_sort: 'off',
+  // A bitmap is made whole before its first row is looked at: all runs of a job, to find whether there is one.
+  enable_bitmapscan: 'off',
   jit: 'off',
 };

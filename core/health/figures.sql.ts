@@ -59,9 +59,9 @@ const IS_DUE = `
 // What occupies its job, waits for others of it or for a circuit has a reason to wait; of the rest the first few a
 // queue and priority say whether anything could start.
 const IS_FREE = `
-              NOT EXISTS (SELECT FROM run_live o WHERE o.job_id = r.job_id AND o.id <> r.id
+              NOT EXISTS (SELECT FROM run_live o WHERE o.job_id = r.job_id AND o.id <> r.id AND o.hold IS NULL
                              AND (r.overlap <> 'allow' OR r.max_parallel IS NOT NULL)
-                             AND (o.state = 'running' OR o.attempt > 0))
+                             AND (o.worker_id IS NULL, o.trigger = 'backfill', o.attempt = 0) < (true, false, true))
               AND NOT EXISTS (SELECT FROM job j WHERE j.id = r.job_id AND j.circuit IS NOT NULL)`;
 
 const READ_QUEUES = `
@@ -71,17 +71,18 @@ SELECT q.name, q.max_running AS "maxRunning", q.max_waiting AS "maxWaiting",
        (SELECT count(*) FROM run_live r WHERE r.state = 'running' AND r.queue = q.name)::int AS running,
        (SELECT count(*) FROM (
           SELECT FROM ${LEVELS}
-           CROSS JOIN LATERAL (SELECT FROM run_live r WHERE ${IS_DUE} LIMIT $1::int) AS due
+           CROSS JOIN LATERAL (
+             SELECT FROM run_live r WHERE ${IS_DUE} ORDER BY r.due_at, r.id LIMIT $1::int) AS due
            LIMIT $1::int) AS waiting)::int AS waiting,
        (SELECT ${msSince('min(oldest.due_at)')}
           FROM ${LEVELS}
          CROSS JOIN LATERAL (
-           SELECT r.due_at FROM run_live r WHERE ${IS_DUE} ORDER BY r.due_at LIMIT 1) AS oldest) AS "oldestDueMs",
+           SELECT r.due_at FROM run_live r WHERE ${IS_DUE} ORDER BY r.due_at, r.id LIMIT 1) AS oldest) AS "oldestDueMs",
        (SELECT ${msSince('min(r.due_at)')}
           FROM ${LEVELS}
          CROSS JOIN LATERAL (
            SELECT r.id, r.job_id, r.overlap, r.max_parallel, r.due_at FROM run_live r
-            WHERE ${IS_DUE} ORDER BY r.due_at LIMIT 10) AS r
+            WHERE ${IS_DUE} ORDER BY r.due_at, r.id LIMIT 10) AS r
          WHERE ${IS_FREE}) AS "oldestFreeMs"
   FROM queue q
  ORDER BY q.name`;

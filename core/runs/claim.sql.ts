@@ -55,7 +55,15 @@ export type Claim = {
   labels: Readonly<Record<string, string>>;
   /** Jobs that use secrets which the worker can't open; without it: none. */
   jobsBeyond?: readonly number[];
+  /**
+   * `first`: the first of each queue and priority; what waits behind `FIRST_IN_QUEUE` that can't start isn't seen.
+   * `jobs`: the first of each job, wherever it stands, which costs by the jobs that have live runs. Default: `first`.
+   */
+  among?: 'first' | 'jobs';
 };
+
+/** Of a queue and priority a claim looks at so many at once (or at the free slots, where those are more). */
+export const FIRST_IN_QUEUE = 500;
 
 /**
  * Takes as many due runs as slots, queues and jobs allow, by priority, then due time.
@@ -65,7 +73,8 @@ export type Claim = {
  */
 export async function claimRuns(sql: Sql, claim: Claim): Promise<ClaimedRun[]> {
   const beyond = claim.jobsBeyond ?? [];
-  const statement = STATEMENTS[claim.isAnyCircuitOpen ? 'circuits' : 'plain'];
+  const statement =
+    STATEMENTS[claim.among ?? 'first'][claim.isAnyCircuitOpen ? 'circuits' : 'plain'];
   const rows = await sql<ClaimRow>(beyond.length > 0 ? statement.beyond : statement.all, [
     claim.workerId,
     claim.queues,
@@ -98,9 +107,7 @@ const earlierOf = (attempt: NonNullable<ClaimRow['earlier']>[number]): EarlierAt
 const JOB_HAS_ROOM = `
   CASE
     WHEN r.overlap <> 'allow' THEN NOT EXISTS (
-      SELECT 1 FROM run_live o
-      WHERE o.job_id = r.job_id AND o.id <> r.id
-        AND (o.state = 'running' OR o.hold IS NULL AND ${GOES_BEFORE}))
+      SELECT 1 FROM run_live o WHERE o.job_id = r.job_id AND o.hold IS NULL AND ${GOES_BEFORE})
     WHEN r.max_parallel IS NULL THEN true
     ELSE r.max_parallel > (
       SELECT count(*) FROM (
@@ -132,45 +139,100 @@ const TRIES = `, tries AS (
 
 const IS_PROBE = `trigger <> 'test' AND EXISTS (SELECT FROM barred WHERE barred.job_id = changed.job_id)`;
 
-type Variant = { isAnyCircuitOpen: boolean; isAnyBeyond: boolean };
+type Variant = {
+  among: 'first' | 'jobs';
+  isAnyCircuitOpen: boolean;
+  isAnyBeyond: boolean;
+};
 
-// One index scan for each queue and priority stops at the worker's free slots, however much waits behind them. The rows
-// are locked only once they are chosen: the queues' locks keep other claims out, and SKIP LOCKED steps over a run that
-// is being cancelled, held or limited at this moment.
-const claimStatement = ({ isAnyCircuitOpen, isAnyBeyond }: Variant) => `
-WITH ${isAnyCircuitOpen ? `${BARRED}, ` : ''}room AS MATERIALIZED (
-  SELECT q.name, q.default_timeout_ms,
-    least(q.max_running - (
-      SELECT count(*) FROM run_live r WHERE r.state = 'running' AND r.queue = q.name
-    ), $3::int, asked.rate_room) AS slots
-  FROM unnest($2::text[], $6::int[]) AS asked (name, rate_room)
-  JOIN queue q ON q.name = asked.name
-  WHERE EXISTS (
-      SELECT 1 FROM worker w
-      WHERE w.id = $1::int AND w.state = 'active' AND w.lease_until > clock_timestamp())
-    AND NOT EXISTS (SELECT 1 FROM installation i WHERE i.paused_at IS NOT NULL)
-), candidate AS MATERIALIZED (
-  SELECT due.*, room.slots, room.default_timeout_ms
+const FITS = ({ isAnyCircuitOpen, isAnyBeyond }: Variant) => `
+      (r.attempt > 0 OR r.start_by IS NULL OR r.start_by > statement_timestamp())
+      AND (r.runs_on IS NULL OR r.runs_on <@ $4::jsonb)
+      AND (cardinality($5::text[]) = 0 OR r.kind = ANY ($5::text[]))
+      AND ${JOB_HAS_ROOM}${isAnyCircuitOpen ? MAY_TRY : ''}${isAnyBeyond ? ' AND r.job_id <> ALL ($7::int[])' : ''}`;
+
+const LOOKED_AT = `r.id, r.scheduled_for, r.job_id, r.trigger, r.queue, r.priority, r.due_at, r.attempt, r.start_by,
+        r.runs_on, r.kind, r.overlap, r.max_parallel`;
+
+const CANDIDATE = `r.id, r.scheduled_for, r.job_id, r.trigger, r.queue, r.priority, r.due_at`;
+
+/**
+ * CTE: the first due runs of each queue and priority that may start. One index scan that stops at the worker's free slots,
+ * however much waits behind them, and at FIRST_IN_QUEUE where those in front can't start: a million runs of one job that
+ * runs one at a time took longer than the statement may.
+ */
+const AMONG_FIRST = (fits: string) => `candidate AS MATERIALIZED (
+  SELECT due.*, room.slots, room.running, room.default_timeout_ms
   FROM room
   CROSS JOIN ${LEVELS}
   CROSS JOIN LATERAL (
-    SELECT r.id, r.scheduled_for, r.job_id, r.trigger, r.queue, r.priority, r.due_at FROM run_live r
-    WHERE ${IS_DUE_IN('r', 'room.name', 'level.priority')}
-      AND (r.attempt > 0 OR r.start_by IS NULL OR r.start_by > statement_timestamp())
-      AND (r.runs_on IS NULL OR r.runs_on <@ $4::jsonb)
-      AND (cardinality($5::text[]) = 0 OR r.kind = ANY ($5::text[]))
-      AND ${JOB_HAS_ROOM}${isAnyCircuitOpen ? MAY_TRY : ''}${isAnyBeyond ? ' AND r.job_id <> ALL ($7::int[])' : ''}
+    SELECT ${CANDIDATE} FROM (
+      SELECT ${LOOKED_AT} FROM run_live r
+      WHERE ${IS_DUE_IN('r', 'room.name', 'level.priority')}
+      ORDER BY r.due_at, r.id
+      LIMIT greatest(room.slots, ${FIRST_IN_QUEUE})
+    ) AS r
+    WHERE ${fits}
     ORDER BY r.due_at, r.id
     LIMIT greatest(room.slots, 0)
   ) AS due
   WHERE room.slots > 0
-), chosen AS MATERIALIZED (
+`;
+
+/**
+ * CTEs: the same from the first runs of each job that has live ones, by the index run_live_in_job from job to job. Of a job
+ * whose runs take turns only the first can start.
+ */
+const AMONG_JOBS = (fits: string) => `live_job AS (
+  (SELECT r.job_id FROM run_live r ORDER BY r.job_id LIMIT 1)
+  UNION ALL
+  SELECT (SELECT r.job_id FROM run_live r WHERE r.job_id > live_job.job_id ORDER BY r.job_id LIMIT 1)
+  FROM live_job WHERE live_job.job_id IS NOT NULL
+), candidate AS MATERIALIZED (
+  SELECT ${CANDIDATE}, room.slots, room.running, room.default_timeout_ms
+  FROM live_job
+  CROSS JOIN unnest('{false,true}'::boolean[]) AS half (is_backfill)
+  CROSS JOIN LATERAL (
+    SELECT r.overlap FROM run_live r WHERE ${IN_TURN}
+    ORDER BY r.attempt = 0, r.due_at, r.id LIMIT 1
+  ) AS first
+  CROSS JOIN LATERAL (
+    SELECT ${LOOKED_AT} FROM run_live r WHERE ${IN_TURN}
+    ORDER BY r.attempt = 0, r.due_at, r.id
+    LIMIT CASE WHEN first.overlap = 'allow' THEN ${FIRST_IN_QUEUE} ELSE 1 END
+  ) AS r
+  JOIN room ON room.name = r.queue AND room.slots > 0
+  WHERE r.due_at <= statement_timestamp() AND ${fits}
+`;
+
+const IN_TURN = `r.job_id = live_job.job_id AND r.hold IS NULL AND r.worker_id IS NULL
+      AND (r.trigger = 'backfill') = half.is_backfill`;
+
+// The rows are locked only once they are chosen: the queues' locks keep other claims out, and SKIP LOCKED steps over a run
+// that is being cancelled, held or limited at this moment. Of one priority the queue with the fewest running runs goes
+// first, so that a queue in which a million wait leaves the others their turn.
+const claimStatement = (variant: Variant) => {
+  const { among, isAnyCircuitOpen } = variant;
+  const fits = FITS(variant);
+  return `
+WITH ${among === 'jobs' ? 'RECURSIVE ' : ''}${isAnyCircuitOpen ? `${BARRED}, ` : ''}room AS MATERIALIZED (
+  SELECT q.name, q.default_timeout_ms, now_running.count AS running,
+    least(q.max_running - now_running.count, $3::int, asked.rate_room) AS slots
+  FROM unnest($2::text[], $6::int[]) AS asked (name, rate_room)
+  JOIN queue q ON q.name = asked.name
+  CROSS JOIN LATERAL (
+    SELECT count(*) FROM run_live r WHERE r.state = 'running' AND r.queue = q.name) AS now_running
+  WHERE EXISTS (
+      SELECT 1 FROM worker w
+      WHERE w.id = $1::int AND w.state = 'active' AND w.lease_until > clock_timestamp())
+    AND NOT EXISTS (SELECT 1 FROM installation i WHERE i.paused_at IS NOT NULL)
+), ${among === 'first' ? AMONG_FIRST(fits) : AMONG_JOBS(fits)}), chosen AS MATERIALIZED (
   SELECT * FROM (
     SELECT candidate.*,
       row_number() OVER (PARTITION BY queue ORDER BY priority DESC, due_at, id) AS place${isAnyCircuitOpen ? PLACE_TO_TRY : ' FROM candidate'}
   ) AS ranked
   WHERE place <= slots${isAnyCircuitOpen ? ' AND (circuit_id IS NULL OR place_to_try = 1)' : ''}
-  ORDER BY priority DESC, due_at, id
+  ORDER BY priority DESC, running + place, due_at, id
   LIMIT $3::int
 ), locked AS MATERIALIZED (
   SELECT r.id, r.scheduled_for, chosen.default_timeout_ms
@@ -201,10 +263,14 @@ SELECT id, scheduled_for AS "scheduledFor", job_id AS "jobId", revision, trigger
   (SELECT count(*) FROM told) AS told
 FROM changed
 ORDER BY due_at, id`;
+};
 
 // What is rare costs the usual claim nothing.
-const statements = (isAnyCircuitOpen: boolean) => ({
-  all: claimStatement({ isAnyCircuitOpen, isAnyBeyond: false }),
-  beyond: claimStatement({ isAnyCircuitOpen, isAnyBeyond: true }),
+const statements = (among: Variant['among'], isAnyCircuitOpen: boolean) => ({
+  all: claimStatement({ among, isAnyCircuitOpen, isAnyBeyond: false }),
+  beyond: claimStatement({ among, isAnyCircuitOpen, isAnyBeyond: true }),
 });
-const STATEMENTS = { plain: statements(false), circuits: statements(true) };
+const STATEMENTS = {
+  first: { plain: statements('first', false), circuits: statements('first', true) },
+  jobs: { plain: statements('jobs', false), circuits: statements('jobs', true) },
+};

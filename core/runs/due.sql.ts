@@ -83,3 +83,21 @@ const WRITE_RATE_LOGS = `
 UPDATE queue q SET rate_log = w.log
   FROM jsonb_to_recordset($1::text::jsonb) AS w (name text, log jsonb)
  WHERE q.name = w.name`;
+
+/** Those of these queues that have more due runs of one priority than a claim looks at. */
+export async function readCrowdedQueues(
+  sql: Sql,
+  names: readonly string[],
+  mostLookedAt: number,
+): Promise<string[]> {
+  const rows = await sql<{ name: string }>(READ_CROWDED, [names, mostLookedAt]);
+  return rows.map(({ name }) => name);
+}
+
+const READ_CROWDED = `
+SELECT asked.name FROM unnest($1::text[]) AS asked (name)
+ WHERE EXISTS (
+   SELECT FROM ${LEVELS}
+   CROSS JOIN LATERAL (
+     SELECT r.id FROM run_live r WHERE ${IS_DUE_IN('r', 'asked.name', 'level.priority')}
+     ORDER BY r.due_at, r.id OFFSET $2::int LIMIT 1) AS behind)`;

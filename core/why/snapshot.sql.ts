@@ -6,7 +6,7 @@ import type { PauseEvidence } from '../auto-pause/auto-pause-rule.ts';
 import { IS_TRIED } from '../circuits/circuits.sql.ts';
 import type { OverlapRule } from '../jobs/definition.ts';
 import type { SecretLimits } from '../secrets/limits.ts';
-import { GOES_BEFORE } from '../runs/order-in-job.sql.ts';
+import { GOES_BEFORE, PLACE_IN_JOB } from '../runs/order-in-job.sql.ts';
 import type {
   CircuitOfSnapshot,
   EndedRun,
@@ -178,10 +178,9 @@ SELECT ${ms('clock_timestamp()')} AS "nowMs",
         'priority', r.priority, 'runsOn', r.runs_on)) FROM asked_run r) AS run,
   (SELECT jsonb_build_object('runId', o.id, 'isRunning', o.state = 'running', 'attempt', o.attempt,
       'sinceMs', ${ms("CASE WHEN o.state = 'running' THEN o.started_at ELSE o.due_at END")})
-     FROM asked_run r JOIN run_live o ON o.job_id = r.job_id AND o.id <> r.id
-      AND (o.state = 'running' OR o.hold IS NULL AND ${GOES_BEFORE})
+     FROM asked_run r JOIN run_live o ON o.job_id = r.job_id AND o.hold IS NULL AND ${GOES_BEFORE}
     WHERE r.state = 'queued'
-    ORDER BY o.state = 'running' DESC, o.due_at, o.id LIMIT 1) AS before,
+    ORDER BY ${PLACE_IN_JOB('o')} LIMIT 1) AS before,
   (SELECT count(*)::int FROM own) AS "runningCount",
   coalesce((SELECT jsonb_agg(jsonb_build_object('runId', o.id, 'isOfOther', false, 'jobId', s.id, 'jobKey', s.key,
       'sinceMs', ${ms('o.started_at')}, 'limitMs', ${LIMIT('o')}) ORDER BY o.started_at)

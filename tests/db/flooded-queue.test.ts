@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createPool, type Sql, sqlOf, transaction } from '#core/db.ts';
+import { readQueueFigures } from '#core/health/figures.sql.ts';
+import { readQueueRows } from '#core/queues/queues.sql.ts';
+import { type Claim, claimRuns, FIRST_IN_QUEUE } from '#core/runs/claim.sql.ts';
+import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
+import { makeJob, type TestJob } from '#tests/support/jobs.ts';
+import { claimingWorker } from '#tests/support/claiming.ts';
+import { makeRun, makeWorker } from '#tests/support/runs.ts';
+import { SESSION_SETTINGS } from '#worker/session-settings.ts';
+
+const FLOOD = 20_000;
+let db: TestDatabase;
+
+beforeEach(async () => {
+  db = await createTestDatabase();
+  await db.sql(
+    `INSERT INTO queue (name, description, max_running, max_waiting, default_timeout_ms)
+     VALUES ('crowd', '', 100, 1000000, 60000), ('quiet', '', 10, 100, 60000)`,
+  );
+});
+afterEach(() => db.drop());
+
+/** So many runs of it that have waited for a minute. */
+async function flood(job: TestJob, count = FLOOD): Promise<void> {
+  await db.sql(
+    `INSERT INTO run (scheduled_for, due_at, job_id, revision, trigger, requested_by, queue, kind, overlap)
+     SELECT now() - interval '1 minute', now() - interval '1 minute', $1::int, 1, 'manual', 'Test', 'crowd', 'script', $2::text
+       FROM generate_series(1, $3::int)`,
+    [job.id, job.definition.overlap, count],
+  );
+}
+
+const claimOf = (workerId: number, slots: number): Claim => ({
+  workerId,
+  slots,
+  queues: ['crowd', 'quiet'],
+  kinds: [],
+  labels: {},
+});
+
+test('a queue in which thousands wait leaves the others their turn', async () => {
+  const crowd = await makeJob(db, { queue: 'crowd', overlap: 'allow' });
+  const quiet = await makeJob(db, { queue: 'quiet', overlap: 'allow' });
+  await flood(crowd, 2_000);
+  const workerId = await makeWorker(db);
+  // All slots but one are taken by the crowd; what becomes due last is in the other queue.
+  expect(await claimRuns(db.sql, claimOf(workerId, 9))).toHaveLength(9);
+  const id = await makeRun(db, quiet, { queue: 'quiet' });
+  const [claimed] = await claimRuns(db.sql, claimOf(workerId, 1));
+  expect(claimed!.id).toBe(id);
+  // Control: its own priority still goes before.
+  await makeRun(db, quiet, { queue: 'quiet' });
+  const urgent = await makeRun(db, crowd, { queue: 'crowd', priority: 2 });
+  expect((await claimRuns(db.sql, claimOf(workerId, 1)))[0]!.id).toBe(urgent);
+});
+
+test('what waits behind thousands that can’t start is found', async () => {
+  const inTurn = await makeJob(db, { queue: 'crowd', overlap: 'queue_all' });
+  const behind = await makeJob(db, { queue: 'crowd', overlap: 'queue_all' });
+  const free = await makeJob(db, { queue: 'crowd', overlap: 'allow' });
+  await flood(inTurn, 2 * FIRST_IN_QUEUE);
+  const ids = [
+    await makeRun(db, behind, { queue: 'crowd' }),
+    await makeRun(db, free, { queue: 'crowd' }),
+    await makeRun(db, free, { queue: 'crowd' }),
+  ];
+  await makeRun(db, behind, { queue: 'crowd' });
+  const worker = await claimingWorker(db, { slots: 10 });
+  const started = await worker.look();
+  expect(started.map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
+  expect(started).toHaveLength(4);
+  expect(started.filter(({ jobId }) => jobId === inTurn.id)).toHaveLength(1);
+});
+
+test('a claim costs by what it looks at, not by the runs of one job that wait', async () => {
+  const job = await makeJob(db, { queue: 'crowd', overlap: 'queue_all' });
+  const pool = createPool({
+    url: db.url,
+    max: 1,
+    applicationName: 'test',
+    settings: SESSION_SETTINGS,
+  });
+  try {
+    const workerId = await makeWorker(db);
+    // The plans of a session are made while nothing waits.
+    await transaction(pool, (sql) => claimRuns(sql, claimOf(workerId, 20)));
+    await transaction(pool, (sql) => claimRuns(sql, { ...claimOf(workerId, 20), among: 'jobs' }));
+    await flood(job);
+    for (const among of ['first', 'jobs'] as const) {
+      const read = await blocksRead(pool, (sql) =>
+        claimRuns(sql, { ...claimOf(workerId, 20), among }),
+      );
+      expect(read).toBeLessThan(12 * FIRST_IN_QUEUE);
+    }
+  } finally {
+    await pool.end();
+  }
+});
+
+test('the reads of queues cost by the queue, however many wait', async () => {
+  await flood(await makeJob(db, { queue: 'crowd', overlap: 'queue_all' }));
+  const pool = createPool({ url: db.url, max: 1, applicationName: 'test' });
+  try {
+    expect(await blocksRead(pool, (sql) => readQueueRows(sql, null))).toBeLessThan(2_000);
+    expect(await blocksRead(pool, (sql) => readQueueFigures(sql))).toBeLessThan(2_000);
+  } finally {
+    await pool.end();
+  }
+});
+
+/** Executes the statement for its plan and takes it back; blocks of 8 kB that it looked at. */
+async function blocksRead(
+  pool: ReturnType<typeof createPool>,
+  statement: (sql: Sql) => Promise<unknown>,
+): Promise<number> {
+  const client = await pool.connect();
+  let blocks = 0;
+  try {
+    await client.query('BEGIN');
+    await statement(async (text, values = []) => {
+      const rows = await sqlOf(client)<{ 'QUERY PLAN': { Plan: Record<string, number> }[] }>(
+        `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`,
+        values,
+      );
+      const plan = rows[0]!['QUERY PLAN'][0]!.Plan;
+      blocks += plan['Shared Hit Blocks']! + plan['Shared Read Blocks']!;
+      return [];
+    });
+  } finally {
+    await client.query('ROLLBACK');
+    client.release();
+  }
+  return blocks;
+}
