@@ -22,12 +22,10 @@ export function folderPlace(root: string): ArchivePlace {
   };
 }
 
-// A name of its own until all of it is on the disk: what has the right name is whole.
-const UNFINISHED = /\.part-[0-9a-f-]{36}$/;
-
 async function putFile(file: string, bytes: Buffer): Promise<void> {
   const folder = path.dirname(file);
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  // A name of its own until all of it is on the disk: what has the right name is whole.
   const part = `${file}.part-${randomUUID()}`;
   try {
     const handle = await open(part, 'wx', 0o600);
@@ -89,9 +87,6 @@ async function listFiles(root: string, prefix: string): Promise<StoredObject[]> 
     throw error;
   }
 }
-
-/** Files that a crash left behind under another name, oldest ones too; they count as nothing. */
-export const isUnfinished = (key: string): boolean => UNFINISHED.test(key);
 
 async function worded<T>(root: string, work: () => Promise<T>): Promise<T> {
   try {

@@ -64,13 +64,17 @@ export async function beginMonth(sql: Sql, month: string): Promise<Date> {
 
 /** What was written of the month counts for nothing: it begins anew. */
 export async function forgetMonth(sql: Sql, month: string): Promise<void> {
-  await sql('DELETE FROM archive_part WHERE month = $1::date', [`${month}-01`]);
+  await forgetParts(sql, month);
   await sql(
     `UPDATE history_month SET begun_at = NULL, archived_at = NULL, archive = NULL, manifest_sha256 = NULL,
             restored_at = NULL, restored_by = NULL, restored_until = NULL
       WHERE month = $1::date`,
     [`${month}-01`],
   );
+}
+
+export async function forgetParts(sql: Sql, month: string): Promise<void> {
+  await sql('DELETE FROM archive_part WHERE month = $1::date', [`${month}-01`]);
 }
 
 export type StoredPart = Part & { number: number; lastNumber: number };
@@ -136,7 +140,7 @@ export async function setArchived(sql: Sql, archived: ArchivedMonth): Promise<vo
       archived.lastRunId,
     ],
   );
-  await sql('DELETE FROM archive_part WHERE month = $1::date', [`${month}-01`]);
+  await forgetParts(sql, month);
 }
 
 /** A month that was archived or dropped. Instants and sizes as they stand. */

@@ -1,6 +1,6 @@
 import { insertAuditEntries } from '../audit/audit.sql.ts';
 import { countRows, hasRowsSince, tableOf } from '../archive/rows.sql.ts';
-import { forgetMonth } from '../archive/months.sql.ts';
+import { forgetMonth, forgetParts } from '../archive/months.sql.ts';
 import type pg from 'pg';
 import { errorCode, type Sql } from '../db.ts';
 import { announce } from '../events/events.ts';
@@ -71,6 +71,8 @@ async function note(sql: Sql, client: pg.ClientBase, old: OldMonth): Promise<voi
   await inTransactionOf(client, async () => {
     await noteDropped(sql, month);
     if (size) await noteSize(sql, month, size);
+    // An archive of it that was begun is given up.
+    await forgetParts(sql, month);
     await insertAuditEntries(sql, [
       {
         actor: 'Punctual',
