@@ -16,12 +16,7 @@ export function webDatabase(variables: Record<string, string> = {}): { db: () =>
   let db: TestDatabase | undefined;
   beforeAll(async () => {
     db = await createTestDatabase();
-    Object.assign(process.env, {
-      DATABASE_URL: db.url,
-      PUNCTUAL_AUTH_SECRET: 'a secret for tests alone, 32 letters long',
-      PUNCTUAL_SECRET_KEY: TEST_SECRET_KEY,
-      ...variables,
-    });
+    nameDatabase(db, variables);
   });
   afterAll(async () => {
     await closeConnections();
@@ -29,6 +24,19 @@ export function webDatabase(variables: Record<string, string> = {}): { db: () =>
   });
   return { db: () => db! };
 }
+
+/** Connects the use-cases and reads of this process; before anything of them is asked. */
+export function nameDatabase(db: { url: string }, variables: Record<string, string> = {}): void {
+  Object.assign(process.env, {
+    DATABASE_URL: db.url,
+    PUNCTUAL_AUTH_SECRET: TEST_AUTH_SECRET,
+    PUNCTUAL_SECRET_KEY: TEST_SECRET_KEY,
+    ...variables,
+  });
+}
+
+/** Signs the sessions of tests. */
+export const TEST_AUTH_SECRET = 'a secret for tests alone, 32 letters long';
 
 /** Seals the secrets of tests. */
 export const TEST_SECRET_KEY = Buffer.from('a key of 32 bytes, for tests alone')

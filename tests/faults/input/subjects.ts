@@ -1,0 +1,168 @@
+import type { Grant } from '#core/auth/grants.ts';
+import { callerOf, type Asked } from '#tests/support/callers.ts';
+import type { TestDatabase } from '#tests/support/database.ts';
+import { EVERY_ACTION, tidyUp } from '#tests/support/every-action.ts';
+import { EVERY_ROUTE } from '#tests/support/every-route.ts';
+import { differing, everything } from '#tests/support/everything.ts';
+import { sentAlong } from '#tests/support/request-context.ts';
+import { fresh, type Seed } from '#tests/support/seeds.ts';
+import { makeUser } from '#tests/support/web.ts';
+import { act, type Answer, ask, type Browser, builtActions } from './calls.ts';
+import { type Call, wrongIn } from './judge.ts';
+
+/** An action or a route of a real console, with what it takes to call it. */
+export type Subject = {
+  name: string;
+  kind: 'action' | 'route';
+  isOpen: boolean;
+  /** Makes what it works on, and an input that it takes. */
+  sample: (seed: Seed) => unknown;
+  call: (browser: Browser, input: unknown) => Promise<Answer>;
+  statuses?: readonly number[];
+};
+
+/** All that the console lets itself be asked. Two that another process would have to be prepared for aren't fuller than open. */
+export function everySubject(): Subject[] {
+  const built = builtActions();
+  const actions = EVERY_ACTION.map(({ name, permission, sample }): Subject => {
+    const where = built.get(name);
+    if (!where) throw new Error(`The build has no action ${name}.`);
+    return {
+      name,
+      kind: 'action',
+      isOpen: permission === 'open',
+      sample,
+      call: (browser, input) => act(browser, where, input),
+    };
+  });
+  const routes = EVERY_ROUTE.map(({ name, permission, sample, status }): Subject => ({
+    name,
+    kind: 'route',
+    isOpen: permission === 'open',
+    sample,
+    call: (browser, input) => ask(browser, name, asAsked(input)),
+    ...(status !== undefined && { statuses: [status] }),
+  }));
+  return [...actions, ...routes];
+}
+
+/** Whatever became of it: what isn't an object with parameters or a query has none. */
+function asAsked(input: unknown): Asked {
+  if (typeof input !== 'object' || input === null) return { body: input };
+  const { params, query, body, address } = input as Record<string, unknown>;
+  const named = (value: unknown) => (typeof value === 'object' && value !== null ? value : {});
+  return {
+    params: named(params) as NonNullable<Asked['params']>,
+    query: named(query) as NonNullable<Asked['query']>,
+    body,
+    ...(typeof address === 'string' && { address }),
+  };
+}
+
+/** What the console's own watch writes beside any call. */
+const WATCHED = new Set(['database_size', 'incident', 'start_lag']);
+
+type Outcome = { answer: Answer; wrong: string[]; hasDoneIt: boolean };
+
+/** Calls the subjects of one console, and holds each answer against what changed. */
+export class Caller {
+  readonly #db: TestDatabase;
+  readonly #url: string;
+  readonly #usual = new Map<string, Call['usual']>();
+  readonly #samples = new Map<string, unknown>();
+  /** What stood after the last call; null: something was made since. */
+  #after: Map<string, string> | null = null;
+  #self: { cookie: string; userId: string; sessionId: string } | null = null;
+
+  constructor(db: TestDatabase, url: string) {
+    this.#db = db;
+    this.#url = url;
+  }
+
+  /** The call with an input that it takes; what that changes is what it may change. */
+  async asMeant(subject: Subject): Promise<Outcome> {
+    const everyTable = { has: () => true } as unknown as ReadonlySet<string>;
+    this.#usual.set(subject.name, { changed: everyTable, entries: everyTable });
+    const changes = { changed: new Set<string>(), entries: new Set<string>() };
+    const outcome = await this.call(subject, (input) => input, changes);
+    this.#usual.set(subject.name, changes);
+    return outcome;
+  }
+
+  async call(
+    subject: Subject,
+    spoil: (input: unknown) => unknown,
+    seen?: { changed: Set<string>; entries: Set<string> },
+  ): Promise<Outcome> {
+    const self = await this.#signedIn();
+    const seed: Seed = { db: this.#db, labels: { team: 'billing' }, caller: self };
+    if (!this.#samples.has(subject.name)) {
+      sentAlong.cookie = '';
+      this.#after = null;
+      this.#samples.set(subject.name, await subject.sample(seed));
+    }
+    const input = spoil(this.#samples.get(subject.name));
+    const cookie = [self.cookie, sentAlong.cookie].filter(Boolean).join('; ');
+    const was = this.#after ?? (await everything(this.#db.sql));
+    const entry = await this.#newestEntry();
+    const answer = await subject.call({ url: this.#url, cookie }, input);
+    this.#after = await everything(this.#db.sql);
+    const changed = differing(was, this.#after).filter((table) => !WATCHED.has(table));
+    const entries = await this.#entriesSince(entry);
+    for (const table of changed) seen?.changed.add(table);
+    for (const one of entries) seen?.entries.add(one);
+    const usual = this.#usual.get(subject.name)!;
+    const wrong = wrongIn({ ...subject, answer, changed, entries, usual });
+    const hasDoneIt = answer.said?.ok === true || changed.length > 0 || entries.length > 0;
+    // What it worked on isn't as it was, and the caller may not be either.
+    if (hasDoneIt || subject.isOpen) {
+      this.#samples.delete(subject.name);
+      await this.#tidyUp(seed);
+    }
+    return { answer, wrong, hasDoneIt };
+  }
+
+  async #tidyUp(seed: Seed): Promise<void> {
+    this.#after = null;
+    await tidyUp(seed);
+    await this.#db.sql('DELETE FROM rate_limit');
+    this.#samples.clear();
+    const [still] = await this.#db.sql<{ isWhole: boolean }>(
+      `SELECT u.disabled_at IS NULL AND u.grants = $2::jsonb AS "isWhole"
+         FROM session s JOIN "user" u ON u.id = s.user_id WHERE s.id = $1`,
+      [seed.caller.sessionId, JSON.stringify(ADMIN)],
+    );
+    if (!still?.isWhole) this.#self = null;
+  }
+
+  /** An admin who never lost a session. */
+  async #signedIn() {
+    if (this.#self) return this.#self;
+    this.#after = null;
+    const { id: userId, email } = await makeUser(`${fresh('caller')}@example.org`, ADMIN);
+    const { headers } = await callerOf(email);
+    const [session] = await this.#db.sql<{ id: string }>(
+      'SELECT id FROM session WHERE user_id = $1',
+      [userId],
+    );
+    this.#self = { cookie: headers.get('cookie')!, userId, sessionId: session!.id };
+    return this.#self;
+  }
+
+  async #newestEntry(): Promise<number> {
+    const [row] = await this.#db.sql<{ id: number }>(
+      'SELECT coalesce(max(id), 0) AS id FROM audit_entry',
+    );
+    return row!.id;
+  }
+
+  async #entriesSince(id: number): Promise<string[]> {
+    const rows = await this.#db.sql<{ action: string }>(
+      'SELECT DISTINCT action FROM audit_entry WHERE id > $1',
+      [id],
+    );
+    return rows.map(({ action }) => action);
+  }
+}
+
+const ADMIN: Grant[] = [{ role: 'admin', label: null, extra: [] }];
