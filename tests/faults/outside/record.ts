@@ -1,6 +1,6 @@
 // The recorder: what really ran, written by the jobs' own processes and by nothing else. It stands outside of the product:
 // nothing in this folder imports from it.
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 
 /** One line that a job's process appended. The order of lines in the file is the order in which things happened. */
 export type Entry = {
@@ -17,7 +17,7 @@ export type Entry = {
 };
 
 type Beats = {
-  /** How often it says that it lives, every 50 ms, before it ends. */
+  /** How often it says that it lives, every 50 ms (after the first 60: every 500 ms), before it ends. */
   beats: number;
   /** The same for attempts after the first. */
   later?: number;
@@ -31,20 +31,47 @@ export function recordingHead(file: string): string {
   );
 }
 
+// What lives for minutes beats slower from then on: forty processes a second for each would be a load of their own.
+const QUICK_BEATS = 60;
+
 /** A shell script that records `start`, beats and `end`, and prints one numbered line a beat. */
 export function recordingScript(file: string, { beats, later = beats }: Beats): string {
   return `${recordingHead(file)}
 beats=${beats}; [ $PUNCTUAL_ATTEMPT -gt 1 ] && beats=${later}
 rec start
 i=0
-while [ $i -lt $beats ]; do i=$((i+1)); echo "line $i of attempt $PUNCTUAL_ATTEMPT"; sleep 0.05; rec beat; done
+pause=0.05
+while [ $i -lt $beats ]; do
+  i=$((i+1)); echo "line $i of attempt $PUNCTUAL_ATTEMPT"; [ $i -gt ${QUICK_BEATS} ] && pause=0.5
+  sleep $pause; rec beat
+done
 rec end`;
 }
+
+/** How far each file has been read: a record of an hour is long, and is asked for many times a second. */
+const known = new Map<string, { bytes: number; entries: Entry[] }>();
 
 /** All lines so far; a last one that is still being written is left out. */
 export function readRecord(file: string): Entry[] {
   if (!existsSync(file)) return [];
-  return readFileSync(file, 'utf8').split('\n').slice(0, -1).flatMap(parsed);
+  const read = known.get(file) ?? { bytes: 0, entries: [] };
+  known.set(file, read);
+  const text = textFrom(file, read.bytes);
+  const end = text.lastIndexOf('\n') + 1;
+  for (const line of text.slice(0, end).split('\n')) read.entries.push(...parsed(line));
+  read.bytes += Buffer.byteLength(text.slice(0, end));
+  return [...read.entries];
+}
+
+function textFrom(file: string, start: number): string {
+  const descriptor = openSync(file, 'r');
+  try {
+    const buffer = Buffer.alloc(fstatSync(descriptor).size - start);
+    const size = readSync(descriptor, buffer, 0, buffer.length, start);
+    return buffer.toString('utf8', 0, size);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function parsed(line: string): Entry[] {

@@ -88,7 +88,7 @@ async function cancelAll(world: World, jobId: number): Promise<void> {
 fault(29, { all: 5, quick: 1, minutes: 15 }, async (world) => {
   await world.steadyJobs();
   const mark = `stubborn-${randomUUID()}`;
-  const forEver = `sh -c 'trap "" TERM HUP INT; while :; do rec beat; sleep 0.05; done' ${mark}`;
+  const forEver = `sh -c 'trap "" TERM HUP INT; while :; do rec beat; sleep 0.2; done' ${mark}`;
   const head = `${recordingHead(world.recordFile)}
 export -f rec 2>/dev/null
 trap "" TERM HUP INT`;
@@ -122,7 +122,10 @@ exit 0`),
         runs.push(await makeRun(world.db, job), await makeRun(world.db, job));
       }
       // One of them loses its worker as well.
-      await until(() => processesCalled(mark).length > 2, { timeoutMs: 30_000, what: 'its start' });
+      await until(() => processesCalled(mark).length > 2, {
+        timeoutMs: 30_000 + world.ms(2 * LEASE_MS),
+        what: 'its start',
+      });
       await workers.shift()!.kill();
       workers.push(await world.worker());
     }

@@ -69,7 +69,7 @@ fault(23, { all: 3, quick: 1, minutes: 12 }, async (world) => {
   }
 });
 
-fault(24, { all: 50, quick: 3, minutes: 25 }, async (world) => {
+fault(24, { all: 50, quick: 2, minutes: 25 }, async (world) => {
   await world.steadyJobs();
   const everyMinute: Parameters<World['job']>[0] = {
     schedule: {
