@@ -30,7 +30,7 @@ export default defineConfig({
         test: {
           name: 'faults',
           include: ['tests/faults/**/*.test.ts'],
-          globalSetup: 'tests/support/database-setup.ts',
+          globalSetup: 'tests/support/faults-setup.ts',
           testTimeout: 120_000,
           hookTimeout: 60_000,
           maxWorkers: 2,

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
-import { cloneDatabase, makeTemplate } from '#tests/support/clone-database.ts';
+import { cloneDatabase } from '#tests/support/clone-database.ts';
 import { startTestPostgres, type TestPostgres } from '#tests/support/postgres.ts';
 import { makeJob, type TestJob, type TestJobOverrides } from '#tests/support/jobs.ts';
 import { until } from '#tests/support/wait.ts';
@@ -67,6 +67,8 @@ export type RecordedJob = Omit<TestJobOverrides, 'schedule' | 'work'> & {
   laterBeats?: number;
   /** Instead of the recording script: one that records by itself, or doesn't. */
   script?: string;
+  /** Whether its attempts may fail by themselves; default: those of a script or another work of its own. */
+  mayFail?: boolean;
 };
 
 export type Settled = {
@@ -96,8 +98,7 @@ export async function openWorld({
 }): Promise<World> {
   const folder = mkdtempSync(path.join(tmpdir(), `punctual-fault-${name}-`));
   const recordFile = path.join(folder, 'record');
-  const server = settings ? await startTestPostgres(settings) : null;
-  if (server) await makeTemplate(server.url);
+  const server = settings ? await startTestPostgres(settings, {}, inject('postgresCopy')) : null;
   const db = server ? await cloneDatabase(server.url) : await createTestDatabase();
   // Connections of the checker's own: the fault may break those of the test.
   const outside = new pg.Pool({ connectionString: db.url, max: 2 });
@@ -131,7 +132,7 @@ export async function openWorld({
     live: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     finds: (what) => void findings.push(what),
 
-    async job({ everySeconds, schedule, beats = 2, laterBeats, script, ...overrides }) {
+    async job({ everySeconds, schedule, beats = 2, laterBeats, script, mayFail, ...overrides }) {
       watch ??= watchAcknowledged(outside);
       const job = await makeJob(db, {
         overlap: 'allow',
@@ -157,6 +158,7 @@ export async function openWorld({
         since: row!.since.getTime(),
         isExclusive: EXCLUSIVE.includes(job.definition.overlap),
         mayRunTwice: job.definition.mayRunTwice,
+        mayFail: mayFail ?? script !== undefined,
         printsBeats: script === undefined,
       });
       if (everySeconds !== undefined) intervals.add(job.key);

@@ -24,17 +24,25 @@ const ROOMY = { max_connections: '300', shared_buffers: '256MB', max_wal_size: '
  * Starts a PostgreSQL that ends with this process, also when it is killed.
  *
  * @param settings further settings of the server; `{ fsync: 'on' }` where a test asks what survives a crash
+ * @param environment variables of the server's process on top of its own
+ * @param copy folder of a server that has ended: this one begins with what is in it
  */
 export async function startTestPostgres(
   settings: Readonly<Record<string, string>> = {},
+  environment: Readonly<Record<string, string>> = {},
+  copy?: string,
 ): Promise<TestPostgres> {
   const script = path.join(import.meta.dirname, 'postgres-server.ts');
   const all = JSON.stringify({ ...FAST, ...ROOMY, ...settings });
-  const keeper = spawn(process.execPath, [script, all], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-    // In a session of its own it doesn't hear Ctrl-C, and ends the server in order when the pipe closes.
-    detached: true,
-  });
+  const keeper = spawn(
+    process.execPath,
+    [script, all, JSON.stringify(environment), ...(copy ? [copy] : [])],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      // In a session of its own it doesn't hear Ctrl-C, and ends the server in order when the pipe closes.
+      detached: true,
+    },
+  );
   const ended = once(keeper, 'close');
   const lines = createInterface({ input: keeper.stdout });
   const started = async () => {

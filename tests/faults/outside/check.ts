@@ -16,6 +16,8 @@ export type CheckedJob = {
   /** No two of its runs may live at once. */
   isExclusive: boolean;
   mayRunTwice: boolean;
+  /** Left out: its script ends well, whenever it is left alone. */
+  mayFail?: boolean;
   /** Its script is `recordingScript`, whose beats are the lines that it printed. */
   printsBeats: boolean;
 };
@@ -165,6 +167,11 @@ function checkEnds(
     if (!isOver(run)) {
       if (run.at <= until) verdict.unaccounted.push(`run ${run.id} of ${job.key} is ${run.state}`);
       continue;
+    }
+    if (!job.mayFail && (run.state === 'failed' || run.state === 'timed_out')) {
+      verdict.unaccounted.push(
+        `run ${run.id} of ${job.key} is ${run.state}, and it can’t: ${run.cause}`,
+      );
     }
     if (run.state !== 'succeeded') continue;
     const entries = ofAttempt.get(nameOf({ run: run.id, attempt: run.attempt })) ?? [];

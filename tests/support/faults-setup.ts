@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { TestProject } from 'vitest/node';
+import { makeTemplate } from './clone-database.ts';
+import { startTestPostgres } from './postgres.ts';
+import { isAlive } from './start.ts';
+import { until } from './wait.ts';
+
+/**
+ * Before the faults: one PostgreSQL with a migrated template, as for other tests, and a copy of its folder. A fault that
+ * breaks its server gets one of its own from that copy in a second, and not by making and migrating it anew.
+ */
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  const server = await startTestPostgres();
+  await makeTemplate(server.url);
+  const copy = await copyOf(server);
+  await server.startAgain();
+  project.provide('postgresUrl', server.url);
+  project.provide('postgresCopy', copy);
+  return async () => {
+    await server.stop();
+    await rm(copy, { recursive: true, force: true });
+  };
+}
+
+async function copyOf({ pid, folder }: { pid: number; folder: string }): Promise<string> {
+  process.kill(pid, 'SIGINT');
+  await until(() => !isAlive(pid), { what: 'the end of PostgreSQL' });
+  const copy = await mkdtemp(path.join(tmpdir(), 'punctual-test-copy-'));
+  // With owners and modes, which PostgreSQL looks at.
+  await promisify(execFile)('cp', ['-a', `${folder}/.`, copy]);
+  // Each server from it looks for a port of its own.
+  await rm(path.join(copy, 'postgres/postmaster.opts'));
+  await chmod(copy, 0o711);
+  return copy;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    postgresCopy: string;
+  }
+}
