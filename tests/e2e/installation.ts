@@ -6,7 +6,7 @@ import { cloneDatabase, type TestDatabase } from '../support/clone-database.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 export const AUTH_SECRET = 'a secret for journeys alone, 32 letters long';
-const SECRET_KEY = '6b1f0c5e9a7d4e2b8c3a5f60718293a4b5c6d7e8f90a1b2c3d4e5f6071829304';
+export const SECRET_KEY = '6b1f0c5e9a7d4e2b8c3a5f60718293a4b5c6d7e8f90a1b2c3d4e5f6071829304';
 
 /** A console and its workers on a database of their own, as separate real processes. */
 export type Installation = {
