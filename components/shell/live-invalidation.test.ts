@@ -90,7 +90,7 @@ test('a slow query under a storm of events still answers, and ends with the last
   }
   expect(Number(runs.shown())).toBeGreaterThan(1);
   const lastNoteAsked = runs.asked();
-  await vi.advanceTimersByTimeAsync(2_000);
+  await vi.advanceTimersByTimeAsync(3_000);
   expect(runs.asked()).toBeGreaterThan(lastNoteAsked - 1);
   expect(Number(runs.shown())).toBe(runs.asked() + 1);
 });
@@ -118,4 +118,18 @@ test('a read that rests is asked again when it has rested, and once for all that
   expect(list.asked()).toBe(1);
   await vi.advanceTimersByTimeAsync(5_000);
   expect(list.asked()).toBe(1);
+});
+
+test('a server that answers slowly is asked the less, and still told of the last change', async () => {
+  const slow = await watch(['run', 'list'], { tookMs: 1_000 });
+  for (let ms = 0; ms < 20_000; ms += 100) {
+    invalidator.note({ topic: 'run', ids: [] });
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  // A second of each four.
+  expect(slow.asked()).toBeGreaterThanOrEqual(4);
+  expect(slow.asked()).toBeLessThanOrEqual(6);
+  const before = slow.asked();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(slow.asked()).toBe(before + 1);
 });

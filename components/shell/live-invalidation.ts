@@ -15,6 +15,9 @@ declare module '@tanstack/react-query' {
 
 // At most four times a second for each key, however fast things change.
 export const WINDOW_MS = 250;
+// A read rests three times as long as its last answer took: however slow a server with many readers has become, each keeps
+// it busy for a quarter of the time at most.
+const REST_OF_SLOW = 3;
 // Data made on the server can be older than an event that came while they were on their way here.
 const ON_THEIR_WAY_MS = 3_000;
 
@@ -26,6 +29,8 @@ const ON_THEIR_WAY_MS = 3_000;
 export function createInvalidator(client: QueryClient) {
   const waiting = new Map<string, Query>();
   const noted: { message: LiveMessage; atMs: number }[] = [];
+  const askedAtMs = new Map<string, number>();
+  const tookMs = new Map<string, number>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let lastFlushMs = -Infinity;
 
@@ -52,7 +57,24 @@ export function createInvalidator(client: QueryClient) {
     schedule();
   };
 
+  const rests = ({ queryHash, state, meta }: Query) =>
+    Date.now() - state.dataUpdatedAt <
+    Math.max(meta?.restMs ?? 0, REST_OF_SLOW * (tookMs.get(queryHash) ?? 0));
+
+  const noteTime = (hash: string, action: 'fetch' | 'success') => {
+    if (action === 'fetch') askedAtMs.set(hash, Date.now());
+    else tookMs.set(hash, Date.now() - (askedAtMs.get(hash) ?? Date.now()));
+  };
+
   const unsubscribe = client.getQueryCache().subscribe((event) => {
+    if (event.type === 'updated') {
+      const { type } = event.action;
+      if (type === 'fetch' || type === 'success') noteTime(event.query.queryHash, type);
+    }
+    if (event.type === 'removed') {
+      askedAtMs.delete(event.query.queryHash);
+      tookMs.delete(event.query.queryHash);
+    }
     if (event.type !== 'added' || event.query.state.data === undefined) return;
     const { query } = event;
     const isOvertaken = noted.some(
@@ -76,10 +98,6 @@ export function createInvalidator(client: QueryClient) {
       waiting.clear();
     },
   };
-}
-
-function rests(query: Query): boolean {
-  return Date.now() - query.state.dataUpdatedAt < (query.meta?.restMs ?? 0);
 }
 
 function belongsTo(query: Query, { topic, ids }: LiveMessage): boolean {

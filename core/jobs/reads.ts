@@ -1,9 +1,10 @@
 import type { z } from 'zod';
-import { type Actor, scopeOf } from '../auth/permissions.ts';
+import { type Actor, type Scope, scopeOf } from '../auth/permissions.ts';
 import { databaseNow } from '../database-now.ts';
 import { type Sql, sqlOf } from '../db.ts';
 import { done, type Outcome } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
+import { readTogether } from '../read-together.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { scheduleIn } from '../schedules/saved-schedule.ts';
 import type { JobFacts } from './job-facts.sql.ts';
@@ -40,7 +41,10 @@ export async function listJobs(
   const scope = scopeOf(actor, 'job:read');
   const parsed = ListJobs.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
-  const query = parsed.data;
+  return readTogether(actor, ['jobs', parsed.data], () => pageOfJobs(parsed.data, scope));
+}
+
+async function pageOfJobs(query: ListJobs, scope: Scope): Promise<Outcome<JobList>> {
   const sql = sqlOf(webPool());
   const { rows, total, byState } = await listJobRows(sql, query, query.limit + 1, scope);
   const page = rows.slice(0, query.limit);

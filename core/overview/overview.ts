@@ -1,4 +1,4 @@
-import { type Actor, scopeOf } from '../auth/permissions.ts';
+import { type Actor, type Scope, scopeOf } from '../auth/permissions.ts';
 import { databaseNow } from '../database-now.ts';
 import { type Sql, sqlOf } from '../db.ts';
 import { ListJobs } from '../jobs/job-filters.ts';
@@ -7,6 +7,7 @@ import type { JobState } from '../jobs/job-state.ts';
 import type { JobSummary } from '../jobs/job-summary.ts';
 import { withHistory } from '../jobs/reads.ts';
 import { webPool } from '../prisma.ts';
+import { readTogether } from '../read-together.ts';
 import { listWaitingEdits, type WaitingEdit } from '../proposals/read-proposals.ts';
 import { listQueues, type QueueSummary } from '../queues/reads.ts';
 import { readWhyWith } from '../why/read-why.ts';
@@ -38,6 +39,10 @@ const NONE = { failing: 0, overdue: 0, running: 0, paused: 0, healthy: 0, never_
 
 export async function readOverview(actor: Actor): Promise<Overview> {
   const scope = scopeOf(actor, 'job:read');
+  return readTogether(actor, ['overview'], () => overviewFor(actor, scope));
+}
+
+async function overviewFor(actor: Actor, scope: Scope): Promise<Overview> {
   const sql = sqlOf(webPool());
   const [needs, waitingEdits, next, capacity, room] = await Promise.all([
     listJobRows(sql, ListJobs.parse({ states: ['failing', 'overdue'] }), MOST_NEEDS, scope),

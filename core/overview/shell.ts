@@ -9,6 +9,7 @@ import { countJobs } from '../jobs/job-facts.sql.ts';
 import type { PausedAll } from '../installation/read-installation.ts';
 import { StandingAnswer } from '../jobs/resume-answer.ts';
 import { webPool } from '../prisma.ts';
+import { readTogether } from '../read-together.ts';
 import { type ClosedVault, readClosedVault } from '../secrets/vault.ts';
 import type { BlackoutEffect } from '../schedules/blackouts/blackout-times.ts';
 
@@ -38,6 +39,10 @@ export type ClosedPage = 'forecast' | 'workers' | 'health';
 
 export async function readShellState(actor: Actor): Promise<ShellState> {
   authorize(actor, 'installation:read');
+  return readTogether(actor, ['shell'], () => shellFor(actor));
+}
+
+async function shellFor(actor: Actor): Promise<ShellState> {
   const sql = sqlOf(webPool());
   const [counts, seen, blackout, vault] = await Promise.all([
     readCounts(sql, scopeOf(actor, 'job:read')),

@@ -1,6 +1,7 @@
-import { type Actor, authorize, scopeOf } from '../auth/permissions.ts';
+import { type Actor, authorize, type Scope, scopeOf } from '../auth/permissions.ts';
 import { sqlOf } from '../db.ts';
 import { webPool } from '../prisma.ts';
+import { readTogether } from '../read-together.ts';
 import { MOST_COUNTED, readQueueRows } from './queues.sql.ts';
 import { type QueueRate, rateLogOf, roomIn } from './rate.ts';
 
@@ -36,7 +37,12 @@ export type QueueSummary = {
 /** Queues are shared: their names and numbers are for everybody, the jobs in them for those who may know of them. */
 export async function listQueues(actor: Actor): Promise<QueueSummary[]> {
   authorize(actor, 'queue:read');
-  const rows = await readQueueRows(sqlOf(webPool()), scopeOf(actor, 'run:read'));
+  const scope = scopeOf(actor, 'run:read');
+  return readTogether(actor, ['queues'], () => queuesFor(scope));
+}
+
+async function queuesFor(scope: Scope): Promise<QueueSummary[]> {
+  const rows = await readQueueRows(sqlOf(webPool()), scope);
   return rows.map(
     ({ oldestDueAt, slots, runningNow, rateStarts, rateMs, rateLog, nowMs, ...queue }) => ({
       ...queue,

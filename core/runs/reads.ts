@@ -5,6 +5,7 @@ import { jobIdsIn, jobsFor } from '../jobs/job-for.ts';
 import { writeKeyset } from '../keyset.ts';
 import { done, type Outcome } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
+import { readTogether } from '../read-together.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { ListRuns, type RunFilters } from './filters.ts';
 import { readJobIdsOfBackfill, readJobIdsOfKey } from './reads-run.sql.ts';
@@ -29,7 +30,13 @@ export async function listRuns(
   const scope = scopeOf(actor, 'run:read');
   const parsed = ListRuns.safeParse(input);
   if (!parsed.success) return refuseInvalid(parsed.error);
-  const { cursor, limit, ...filters } = parsed.data;
+  return readTogether(actor, ['runs', parsed.data], () => pageOfRuns(parsed.data, scope));
+}
+
+async function pageOfRuns(
+  { cursor, limit, ...filters }: z.output<typeof ListRuns>,
+  scope: Scope,
+): Promise<Outcome<RunList>> {
   const query = await runQuery(filters, scope);
   if (query === null) return done({ runs: [], newer: null, older: null, searchedTo: null });
   const { rows, searchedTo } = await listRunRows(sqlOf(webPool()), query, cursor, limit + 1);

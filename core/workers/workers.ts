@@ -4,6 +4,7 @@ import { sqlOf } from '../db.ts';
 import { announce, signalWorkers } from '../events/events.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { inTransaction, webPool } from '../prisma.ts';
+import { readTogether } from '../read-together.ts';
 import { drainIfActive, readWorkerRows, undrainIfDrained, type WorkerRow } from './workers.sql.ts';
 
 /** A worker as the console shows it. Instants are ISO 8601. */
@@ -36,6 +37,10 @@ export type WorkerSummary = {
 /** The workers that there are, and those that stopped or were lost within the last day. */
 export async function listWorkers(actor: Actor): Promise<WorkerSummary[]> {
   authorize(actor, 'worker:read');
+  return readTogether(actor, ['workers'], allWorkers);
+}
+
+async function allWorkers(): Promise<WorkerSummary[]> {
   const rows = await readWorkerRows(sqlOf(webPool()));
   return rows.map(({ startedAt, heartbeatAt, endedAt, running, ...worker }) => ({
     ...worker,
