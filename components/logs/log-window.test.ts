@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { LogPage } from '#core/logs/logs.ts';
 import {
   firstSeqOf,
+  followsAfterScroll,
   lastSeqOf,
   rowOfLine,
   windowOf,
@@ -79,4 +80,15 @@ test('reading backwards drops the end, and says that there is more behind', () =
   expect(window.rows).toHaveLength(30_000);
   expect(window.hasLater).toBe(true);
   expect(window.hasEarlier).toBe(false);
+});
+
+test('who follows goes on while the end is still being fetched, and stops only by scrolling back', () => {
+  expect(followsAfterScroll(true, { isAtEnd: true, hasLater: true })).toBe(true);
+  expect(followsAfterScroll(true, { isAtEnd: true, hasLater: false })).toBe(true);
+  expect(followsAfterScroll(true, { isAtEnd: false, hasLater: false })).toBe(false);
+});
+
+test('who comes to the end of what is in the browser follows only where nothing comes after', () => {
+  expect(followsAfterScroll(false, { isAtEnd: true, hasLater: false })).toBe(true);
+  expect(followsAfterScroll(false, { isAtEnd: true, hasLater: true })).toBe(false);
 });

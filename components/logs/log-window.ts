@@ -71,6 +71,18 @@ export function rowOfLine(window: LogWindow, line: number): number | null {
   return at === -1 ? null : at;
 }
 
+/**
+ * Whether the view goes on following the end of the log after a scroll. The end of what is in the browser needn't be the
+ * end of the log: who comes there begins to follow only where nothing comes after. Who follows goes on, also while it is
+ * still being fetched.
+ */
+export function followsAfterScroll(
+  isFollowing: boolean,
+  { isAtEnd, hasLater }: { isAtEnd: boolean; hasLater: boolean },
+): boolean {
+  return isAtEnd && (isFollowing || !hasLater);
+}
+
 function withoutPages(window: LogWindow, end: 'front' | 'back'): LogWindow {
   let pages = window.pages;
   let count = window.rows.length;

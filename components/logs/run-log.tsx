@@ -11,7 +11,7 @@ import type { Jump } from './log-lines.tsx';
 import { fetchFirstError } from './log-queries.ts';
 import { LogPane } from './log-pane.tsx';
 import { LogToolbar, type StreamChoice } from './log-toolbar.tsx';
-import { rowOfLine } from './log-window.ts';
+import { followsAfterScroll, rowOfLine } from './log-window.ts';
 import { useLog } from './use-log.ts';
 import { useLogFrame } from './use-log-frame.ts';
 import { useLogSearch } from './use-log-search.ts';
@@ -166,8 +166,11 @@ export function RunLog({
             label={t('title')}
             jump={jump}
             isFollowing={isFollowing}
-            // The end of what is in the browser needn't be the end of the log.
-            onFollowingChange={(isAtEnd) => setFollowing(isAtEnd && !kept.hasLater)}
+            onFollowingChange={(isAtEnd) =>
+              setFollowing((before) =>
+                followsAfterScroll(before, { isAtEnd, hasLater: kept.hasLater }),
+              )
+            }
             onNearStart={() => void (kept.hasEarlier && log.loadEarlier())}
             onNearEnd={() => void (kept.hasLater && log.loadLater())}
           />
