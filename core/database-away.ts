@@ -1,9 +1,9 @@
 import { errorCode } from './db.ts';
 
-// Node's network errors, Postgres's classes 08 (connection), 53 (resources), 57P (shutdown, terminated), and the
-// names that Prisma gives the same.
+// Node's network errors, Postgres's classes 08 (connection), 53 (resources), 57P (shutdown, terminated) and 25006 (takes
+// no writes, as a standby before it is promoted), and the names that Prisma gives the same.
 const AWAY =
-  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|08...|53...|57P0.|P1001|P1002|P1008|P1017|P2024|P2037)$/;
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|08...|25006|53...|57P0.|P1001|P1002|P1008|P1017|P2024|P2037)$/;
 const AWAY_MESSAGES =
   /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Client was closed)/;
 const AWAY_KINDS = new Set([
