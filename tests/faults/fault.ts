@@ -14,6 +14,10 @@ export type Making = {
   minutes?: number;
   /** A PostgreSQL of its own, with these settings, for what breaks it. */
   server?: Readonly<Record<string, string>>;
+  /** Its database's clock can be moved. */
+  clock?: boolean;
+  /** Its database begins with the schema of an older version: the last of its migrations. */
+  schema?: string;
 };
 
 /** With the real leases and heartbeats, and every fault. */
@@ -28,11 +32,11 @@ const MOST_FINDINGS = 20;
  */
 export function fault(
   number: FaultNumber,
-  { all, quick, minutes = 10, server }: Making,
+  { all, quick, minutes = 10, server, clock = false, schema }: Making,
   make: (world: World) => Promise<void>,
 ): void {
   const rounds = IS_ALL ? all : quick;
-  const timeout = IS_ALL ? minutes * 60_000 : 120_000;
+  const timeout = IS_ALL ? minutes * 60_000 : 300_000;
   const name = FAULTS[number];
   it.skipIf(rounds === undefined)(
     `fault ${number}: ${name}`,
@@ -44,6 +48,8 @@ export function fault(
         rounds: rounds ?? 0,
         scale: IS_ALL ? 1 : 0.1,
         server,
+        clock,
+        schema,
       });
       const row = await survive(world, make, { number, name });
       row.tookMs = Math.round(performance.now() - since);

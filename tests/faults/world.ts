@@ -3,10 +3,18 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { inject, onTestFinished } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
+import { migrate } from '#prisma/migrate.ts';
+import {
+  createEmptyDatabase,
+  createTestDatabase,
+  type TestDatabase,
+} from '#tests/support/database.ts';
 import { cloneDatabase } from '#tests/support/clone-database.ts';
+import { type FakeTime, fakeTime } from '#tests/support/faketime.ts';
+import { addToClock } from '#tests/support/clock.ts';
 import { startTestPostgres, type TestPostgres } from '#tests/support/postgres.ts';
 import { makeJob, type TestJob, type TestJobOverrides } from '#tests/support/jobs.ts';
+import { makeOlderJob } from '#tests/support/older-jobs.ts';
 import { until } from '#tests/support/wait.ts';
 import { startWorker, type TestWorker } from '#tests/support/worker.ts';
 import { type Watch, watchAcknowledged } from './outside/acknowledged.ts';
@@ -28,6 +36,8 @@ export type World = {
   db: TestDatabase;
   /** The PostgreSQL of its own, where the fault asked for one. */
   server: TestPostgres;
+  /** The database's clock is so many ms off the host's from now on, for a fault that asked for a clock. */
+  moveClock(byMs: number): Promise<void>;
   /** The file that jobs append to (outside/record.ts). */
   recordFile: string;
   record(): Entry[];
@@ -69,6 +79,8 @@ export type RecordedJob = Omit<TestJobOverrides, 'schedule' | 'work'> & {
   script?: string;
   /** Whether its attempts may fail by themselves; default: those of a script or another work of its own. */
   mayFail?: boolean;
+  /** Instead of a script: another kind of work, which somebody else records. */
+  work?: TestJobOverrides['work'];
 };
 
 export type Settled = {
@@ -88,6 +100,8 @@ export async function openWorld({
   rounds,
   scale,
   server: settings,
+  clock = false,
+  schema,
 }: {
   /** Of its folder. */
   name: string;
@@ -95,11 +109,22 @@ export async function openWorld({
   scale: number;
   /** Of a PostgreSQL of its own, instead of the one that all share. */
   server: Readonly<Record<string, string>> | undefined;
+  /** The database's clock can be moved: by libfaketime, on a server of its own, else by functions in its place. */
+  clock?: boolean;
+  /** Of an older version: the last of its migrations. */
+  schema?: string | undefined;
 }): Promise<World> {
   const folder = mkdtempSync(path.join(tmpdir(), `punctual-fault-${name}-`));
   const recordFile = path.join(folder, 'record');
-  const server = settings ? await startTestPostgres(settings, {}, inject('postgresCopy')) : null;
-  const db = server ? await cloneDatabase(server.url) : await createTestDatabase();
+  const faked = clock ? fakeTime() : null;
+  const copy = inject('postgresCopy');
+  const server =
+    settings || faked ? await startTestPostgres(settings, faked?.environment, copy) : null;
+  const kind = schema ? 'empty' : 'migrated';
+  const shared = schema ? createEmptyDatabase : createTestDatabase;
+  const db = server ? await cloneDatabase(server.url, kind) : await shared();
+  if (schema) await migrate(db.url, { through: schema });
+  const moveClock = clock ? await movesClock(db, faked) : null;
   // Connections of the checker's own: the fault may break those of the test.
   const outside = new pg.Pool({ connectionString: db.url, max: 2 });
   outside.on('error', () => {});
@@ -108,6 +133,7 @@ export async function openWorld({
     await watch?.stop().catch(() => {});
     await outside.end();
     await (server ? db.pool.end().then(server.stop) : db.drop());
+    faked?.remove();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -117,6 +143,7 @@ export async function openWorld({
   const faults: Window[] = [];
   const findings: string[] = [];
 
+  const make = schema ? makeOlderJob : makeJob;
   const world: World = {
     rounds,
     scale,
@@ -125,16 +152,29 @@ export async function openWorld({
       if (!server) throw new Error('Ask for a server of its own: fault(…, { server: {} }, …).');
       return server;
     },
+    moveClock: async (byMs) => {
+      if (!moveClock) throw new Error('Ask for a clock: fault(…, { clock: true }, …).');
+      await moveClock(byMs);
+    },
     recordFile,
     record: () => readRecord(recordFile),
-    notes: [],
+    notes: clock ? [`clock of the database: ${faked ? 'libfaketime' : 'injected'}`] : [],
     ms: (inEarnest) => Math.round(inEarnest * scale),
     live: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     finds: (what) => void findings.push(what),
 
-    async job({ everySeconds, schedule, beats = 2, laterBeats, script, mayFail, ...overrides }) {
+    async job({
+      everySeconds,
+      schedule,
+      beats = 2,
+      laterBeats,
+      script,
+      mayFail,
+      work,
+      ...overrides
+    }) {
       watch ??= watchAcknowledged(outside);
-      const job = await makeJob(db, {
+      const job = await make(db, {
         overlap: 'allow',
         mayRunTwice: true,
         catchUp: 'all',
@@ -142,7 +182,7 @@ export async function openWorld({
         catchUpPerMinute: 6_000,
         ...overrides,
         schedule: schedule?.is ?? interval(everySeconds),
-        work: {
+        work: work ?? {
           kind: 'script',
           text: script ?? recordingScript(recordFile, { beats, ...later(laterBeats) }),
         },
@@ -158,8 +198,8 @@ export async function openWorld({
         since: row!.since.getTime(),
         isExclusive: EXCLUSIVE.includes(job.definition.overlap),
         mayRunTwice: job.definition.mayRunTwice,
-        mayFail: mayFail ?? script !== undefined,
-        printsBeats: script === undefined,
+        mayFail: mayFail ?? (script !== undefined || work !== undefined),
+        printsBeats: script === undefined && work === undefined,
       });
       if (everySeconds !== undefined) intervals.add(job.key);
       if (everySeconds === 1 && job.definition.overlap === 'allow') pacers.add(job.key);
@@ -213,6 +253,15 @@ export async function openWorld({
     },
   };
   return world;
+}
+
+/** Functions in the place of the database's stand before all connections but those that are open already. */
+async function movesClock(
+  db: TestDatabase,
+  faked: FakeTime | null,
+): Promise<(byMs: number) => Promise<void>> {
+  if (!faked) return addToClock(db);
+  return async (byMs) => faked.move(byMs);
 }
 
 /** The product's default times, or a tenth of them; polls and drain as ever. */

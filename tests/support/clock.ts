@@ -37,6 +37,32 @@ export async function holdClock(db: Pick<TestDatabase, 'url'>, start: Date): Pro
   return { now: () => now, set, advance: (ms) => set(new Date(now.getTime() + ms)) };
 }
 
+/**
+ * The database's clock goes on, and a test adds to it: the function that this gives sets by how much, ms. Columns whose
+ * default is a time keep the real clock.
+ */
+export async function addToClock(
+  db: Pick<TestDatabase, 'url'>,
+): Promise<(byMs: number) => Promise<void>> {
+  await onOwnConnection(db.url, (client) =>
+    client.query(`
+      CREATE SCHEMA added_clock;
+      CREATE TABLE added_clock.added (added interval NOT NULL);
+      INSERT INTO added_clock.added VALUES ('0');
+      CREATE FUNCTION added_clock.now() RETURNS timestamptz STABLE LANGUAGE sql
+        AS 'SELECT pg_catalog.now() + a.added FROM added_clock.added a';
+      CREATE FUNCTION added_clock.clock_timestamp() RETURNS timestamptz VOLATILE LANGUAGE sql
+        AS 'SELECT pg_catalog.clock_timestamp() + a.added FROM added_clock.added a';
+      DO $$ BEGIN
+        EXECUTE format('ALTER DATABASE %I SET search_path = added_clock, pg_catalog, public', current_database());
+      END $$`),
+  );
+  return (byMs) =>
+    onOwnConnection(db.url, (client) =>
+      client.query(`UPDATE added_clock.added SET added = $1 * interval '1 ms'`, [byMs]),
+    );
+}
+
 /** What a worker's partitioner would have made by then. */
 async function makeMonthsAround(client: pg.Client, instant: Date): Promise<void> {
   await client.query(
@@ -48,7 +74,7 @@ async function makeMonthsAround(client: pg.Client, instant: Date): Promise<void>
 
 async function onOwnConnection(
   url: string,
-  work: (client: pg.Client) => Promise<void>,
+  work: (client: pg.Client) => Promise<unknown>,
 ): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

@@ -9,10 +9,14 @@ export const LEASE_MS = 60_000;
 
 export type AttemptOf = { run: number; attempt: number };
 
-/** A run whose first attempt goes on for longer than any fault, and has begun. */
-export async function startLongRun(world: World): Promise<AttemptOf & { job: TestJob }> {
+/** A run whose first attempt goes on for longer than any fault, and has begun; the database's clock is so far off. */
+export async function startLongRun(
+  world: World,
+  clockByMs = 0,
+): Promise<AttemptOf & { job: TestJob }> {
   const job = await world.job({ beats: 20_000, laterBeats: 2, overlap: 'skip' });
-  const run = await makeRun(world.db, job);
+  const dueAt = new Date(Date.now() + clockByMs - 1_000);
+  const run = await makeRun(world.db, job, { dueAt });
   await until(() => hasStarted(world, { run, attempt: 1 }), {
     timeoutMs: 30_000,
     what: 'the start of the long run',
