@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
 import type { Clock } from '#core/clock.ts';
-import { once, sqlOf } from '#core/db.ts';
+import { errorCode, once, sqlOf } from '#core/db.ts';
 import {
   cancelWaitingRetries,
   LIMIT_BATCH,
@@ -22,6 +22,8 @@ const OVERLAP_MS = 2_000;
 // Looking through everything that is due takes at most a twentieth of the worker's time, however much waits.
 const SHARE = 20;
 const EVER = new Date(0);
+/** The statement took longer than it may. */
+const QUERY_CANCELED = '57014';
 
 /**
  * Ends due runs that may not start any more. It comes before each claim, so that the rules of overlap are applied at
@@ -38,10 +40,26 @@ export function createLimiter({ pool, clock, intervalMs }: LimiterConfig): Duty 
     const startedAtMs = performance.now();
     const now = clock.databaseNow();
     const isFull = startedAtMs >= fullAgainAtMs;
-    const since = isFull ? EVER : lookedUntil;
+    const counts = isFull ? await lookAtAll(now) : await look(lookedUntil);
+    lookedUntil = latelyDue(now);
+    const endedAtMs = performance.now();
+    if (isFull) fullAgainAtMs = endedAtMs + SHARE * (endedAtMs - startedAtMs);
+    return { counts };
+  }
 
+  /** Where so much waits that it can't be looked through, that mustn't keep what is due now from being claimed. */
+  async function lookAtAll(now: Date) {
+    try {
+      return await look(EVER);
+    } catch (error) {
+      if (errorCode(error) !== QUERY_CANCELED) throw error;
+      return look(lookedUntil === EVER ? latelyDue(now) : lookedUntil);
+    }
+  }
+
+  async function look(since: Date) {
     const found = await once(() => readInfringements(sql, since));
-    const counts = {
+    return {
       circuitOpen: found.isAnyCircuitOpen ? await all(() => skipBarredTicks(sql)) : 0,
       late: found.late ? await all(() => skipLateRuns(sql, since)) : 0,
       overlap: found.overlapping ? await all(() => skipOverlappingRuns(sql, since)) : 0,
@@ -49,10 +67,6 @@ export function createLimiter({ pool, clock, intervalMs }: LimiterConfig): Duty 
       cancelled: found.hasPrevious ? await cancelPrevious(since) : 0,
       queueFull: found.beyondCapacity ? await all(() => skipBeyondCapacity(sql)) : 0,
     };
-    lookedUntil = new Date(now.getTime() - OVERLAP_MS);
-    const endedAtMs = performance.now();
-    if (isFull) fullAgainAtMs = endedAtMs + SHARE * (endedAtMs - startedAtMs);
-    return { counts };
   }
 
   async function cancelPrevious(since: Date): Promise<number> {
@@ -60,6 +74,8 @@ export function createLimiter({ pool, clock, intervalMs }: LimiterConfig): Duty 
     return requested + (await all(() => cancelWaitingRetries(sql, since)));
   }
 }
+
+const latelyDue = (now: Date) => new Date(now.getTime() - OVERLAP_MS);
 
 /** Asks again as long as a statement did as much as it may. */
 async function all(statement: () => Promise<number>): Promise<number> {

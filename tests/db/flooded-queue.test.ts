@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Clock } from '#core/clock.ts';
 import { createPool, type Sql, sqlOf, transaction } from '#core/db.ts';
 import { readQueueFigures } from '#core/health/figures.sql.ts';
 import { readQueueRows } from '#core/queues/queues.sql.ts';
@@ -7,6 +8,7 @@ import { createTestDatabase, type TestDatabase } from '#tests/support/database.t
 import { makeJob, type TestJob } from '#tests/support/jobs.ts';
 import { claimingWorker } from '#tests/support/claiming.ts';
 import { makeRun, makeWorker } from '#tests/support/runs.ts';
+import { createLimiter } from '#worker/limiter.ts';
 import { SESSION_SETTINGS } from '#worker/session-settings.ts';
 
 const FLOOD = 20_000;
@@ -104,6 +106,42 @@ test('the reads of queues cost by the queue, however many wait', async () => {
   try {
     expect(await blocksRead(pool, (sql) => readQueueRows(sql, null))).toBeLessThan(2_000);
     expect(await blocksRead(pool, (sql) => readQueueFigures(sql))).toBeLessThan(2_000);
+  } finally {
+    await pool.end();
+  }
+});
+
+test('a backlog that takes longer to look through than a statement may doesn’t keep what is due now waiting', async () => {
+  const old = await makeJob(db, { queue: 'crowd', overlap: 'skip' });
+  const fresh = await makeJob(db, { queue: 'quiet', overlap: 'skip' });
+  await flood(old, 10);
+  const asked: Date[] = [];
+  const pool = createPool({ url: db.url, max: 2, applicationName: 'test' });
+  const query = pool.query.bind(pool);
+  Object.assign(pool, {
+    query: async (statement: { values: unknown[] }) => {
+      const [since] = statement.values as [Date];
+      if (since instanceof Date) asked.push(since);
+      if (since instanceof Date && since.getTime() === 0) {
+        throw Object.assign(new Error('canceling statement due to statement timeout'), {
+          code: '57014',
+        });
+      }
+      return query(statement);
+    },
+  });
+  try {
+    const { runOnce } = createLimiter({ pool, clock: new Clock(), intervalMs: 60_000 });
+    const [first] = [await makeRun(db, fresh), await makeRun(db, fresh)];
+    const { counts } = await runOnce();
+    expect(counts).toMatchObject({ overlap: 1 });
+    expect(asked[0]!.getTime()).toBe(0);
+    expect(asked.slice(1).every((since) => since.getTime() > 0)).toBe(true);
+    const [waiting] = await db.sql<{ id: number }>(
+      `SELECT id FROM run_live WHERE job_id = $1::int`,
+      [fresh.id],
+    );
+    expect(waiting!.id).toBe(first);
   } finally {
     await pool.end();
   }
