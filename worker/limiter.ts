@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Clock } from '#core/clock.ts';
 import { errorCode, once, sqlOf } from '#core/db.ts';
@@ -22,6 +23,8 @@ const OVERLAP_MS = 2_000;
 // Looking through everything that is due takes at most a twentieth of the worker's time, however much waits.
 const SHARE = 20;
 const EVER = new Date(0);
+/** A claim waits no longer for a look at all that is due. */
+const LONGEST_WAIT_MS = 100;
 /** The statement took longer than it may. */
 const QUERY_CANCELED = '57014';
 
@@ -33,31 +36,36 @@ export function createLimiter({ pool, clock, intervalMs }: LimiterConfig): Duty 
   const sql = sqlOf(pool);
   let lookedUntil = EVER;
   let fullAgainAtMs = 0;
+  let fullLook: Promise<Counts | null> | null = null;
 
   return { name: 'limiter', intervalMs, runOnce };
 
   async function runOnce() {
-    const startedAtMs = performance.now();
     const now = clock.databaseNow();
-    const isFull = startedAtMs >= fullAgainAtMs;
-    const counts = isFull ? await lookAtAll(now) : await look(lookedUntil);
+    if (performance.now() >= fullAgainAtMs) fullLook ??= lookAtAll();
+    const ofAll = await (lookedUntil === EVER ? fullLook : soon(fullLook));
+    const since = lookedUntil === EVER ? latelyDue(now) : lookedUntil;
+    const counts = ofAll ?? (await look(since));
     lookedUntil = latelyDue(now);
-    const endedAtMs = performance.now();
-    if (isFull) fullAgainAtMs = endedAtMs + SHARE * (endedAtMs - startedAtMs);
     return { counts };
   }
 
-  /** Where so much waits that it can't be looked through, that mustn't keep what is due now from being claimed. */
-  async function lookAtAll(now: Date) {
+  /** Null where so much waits that a statement can't look through it. */
+  async function lookAtAll(): Promise<Counts | null> {
+    const startedAtMs = performance.now();
     try {
       return await look(EVER);
     } catch (error) {
       if (errorCode(error) !== QUERY_CANCELED) throw error;
-      return look(lookedUntil === EVER ? latelyDue(now) : lookedUntil);
+      return null;
+    } finally {
+      const endedAtMs = performance.now();
+      fullAgainAtMs = endedAtMs + SHARE * (endedAtMs - startedAtMs);
+      fullLook = null;
     }
   }
 
-  async function look(since: Date) {
+  async function look(since: Date): Promise<Counts> {
     const found = await once(() => readInfringements(sql, since));
     return {
       circuitOpen: found.isAnyCircuitOpen ? await all(() => skipBarredTicks(sql)) : 0,
@@ -72,6 +80,25 @@ export function createLimiter({ pool, clock, intervalMs }: LimiterConfig): Duty 
   async function cancelPrevious(since: Date): Promise<number> {
     const requested = await all(() => requestCancelOfPreviousRuns(sql, since));
     return requested + (await all(() => cancelWaitingRetries(sql, since)));
+  }
+}
+
+type Counts = Record<
+  'circuitOpen' | 'late' | 'overlap' | 'superseded' | 'cancelled' | 'queueFull',
+  number
+>;
+
+/** What there is within a moment; what takes longer goes on by itself, and keeps no claim waiting. */
+async function soon(look: Promise<Counts | null> | null): Promise<Counts | null> {
+  if (look === null) return null;
+  const late = new AbortController();
+  const tooLate = pause(LONGEST_WAIT_MS, null, { signal: late.signal }).catch(() => null);
+  // Where it fails later, the next look says so: nobody waits for this one any more.
+  look.catch(() => {});
+  try {
+    return await Promise.race([look, tooLate]);
+  } finally {
+    late.abort();
   }
 }
 
