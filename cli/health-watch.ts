@@ -43,9 +43,7 @@ export function watchHealth(environment: Environment, address: string): void {
 async function watchFor(watch: Watch, settings: DeliverConfig): Promise<never> {
   for (let lastError = ''; ; await pause(EVERY_MS, undefined, { ref: false })) {
     try {
-      const looked = await watch.lookOnce();
-      keepSeen(looked.judged, looked.figures);
-      if (isAlone(looked)) await sendWhatWaits(settings.pool, settings);
+      await lookAndTell(watch, settings);
       lastError = '';
     } catch (error) {
       // The watch says itself that the database is away.
@@ -53,6 +51,13 @@ async function watchFor(watch: Watch, settings: DeliverConfig): Promise<never> {
       lastError = String(error);
     }
   }
+}
+
+/** One look: what it saw serves all pages, and while no worker lives what waits is sent. */
+export async function lookAndTell(watch: Watch, settings: DeliverConfig): Promise<void> {
+  const looked = await watch.lookOnce();
+  keepSeen(looked.judged, looked.figures);
+  if (isAlone(looked)) await sendWhatWaits(settings.pool, settings);
 }
 
 const isAlone = ({ judged }: Looked): boolean =>

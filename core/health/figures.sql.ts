@@ -1,5 +1,6 @@
 import type { Sql } from '../db.ts';
 import { MOST_COUNTED } from '../queues/queues.sql.ts';
+import { IS_ROW } from '../runs/by-key.sql.ts';
 import type { QueueFigures, TableFigures, WorkerFigures } from './figures.ts';
 
 export type WorkerRow = Omit<WorkerFigures, 'report'> & { report: unknown };
@@ -59,7 +60,7 @@ const IS_DUE = `
 // What occupies its job, waits for others of it or for a circuit has a reason to wait; of the rest the first few a
 // queue and priority say whether anything could start.
 const IS_FREE = `
-              NOT EXISTS (SELECT FROM run_live o WHERE o.job_id = r.job_id AND o.id <> r.id AND o.hold IS NULL
+              NOT EXISTS (SELECT FROM run_live o WHERE o.job_id = ANY (ARRAY[r.job_id]) AND o.id <> r.id AND o.hold IS NULL
                              AND (r.overlap <> 'allow' OR r.max_parallel IS NOT NULL)
                              AND (o.worker_id IS NULL, o.trigger = 'backfill', o.attempt = 0) < (true, false, true))
               AND NOT EXISTS (SELECT FROM job j WHERE j.id = r.job_id AND j.circuit IS NOT NULL)`;
@@ -81,8 +82,8 @@ SELECT q.name, q.max_running AS "maxRunning", q.max_waiting AS "maxWaiting",
        (SELECT ${msSince('min(r.due_at)')}
           FROM ${LEVELS}
          CROSS JOIN LATERAL (
-           SELECT r.id, r.job_id, r.overlap, r.max_parallel, r.due_at FROM run_live r
-            WHERE ${IS_DUE} ORDER BY r.due_at, r.id LIMIT 10) AS r
+           SELECT r.id FROM run_live r WHERE ${IS_DUE} ORDER BY r.due_at, r.id LIMIT 10) AS due
+          JOIN run_live r ON ${IS_ROW('r', 'due')}
          WHERE ${IS_FREE}) AS "oldestFreeMs"
   FROM queue q
  ORDER BY q.name`;

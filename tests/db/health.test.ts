@@ -6,15 +6,18 @@ import { LASTS_MS, WELL_FOR_MS } from '#core/health/lasting.ts';
 import { bucketOf } from '#core/health/lag.ts';
 import { addStartLags, dropOldStartLags } from '#core/health/lag.sql.ts';
 import { readFigures } from '#core/health/read-figures.ts';
+import { latestSeen } from '#core/health/latest.ts';
 import { sampleDatabaseSize } from '#core/health/space.sql.ts';
 import { Watch } from '#core/health/watch.ts';
-import { createPool, sqlOf } from '#core/db.ts';
+import { createPool, sqlOf, transaction } from '#core/db.ts';
 import { claimDelivery } from '#core/messages/deliver.ts';
 import { makeContent } from '#core/messages/make-content.ts';
 import { tellIncidents } from '#core/messages/tell.ts';
-import { transaction } from '#core/db.ts';
+import { parseAllowList } from '#core/outbound/address-guard.ts';
+import { lookAndTell } from '../../cli/health-watch.ts';
 import { createPartitioner } from '#worker/partitioner.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
+import { makeChannel, receiver, tellByDefault, testKeys } from '#tests/support/channels.ts';
 import { makeJob } from '#tests/support/jobs.ts';
 import { insertRun, insertWorker } from '#tests/support/ledger.ts';
 import { silent } from '#tests/support/planning.ts';
@@ -24,6 +27,7 @@ import { startWorker } from '#tests/support/worker.ts';
 let db: TestDatabase;
 beforeAll(async () => {
   db = await createTestDatabase();
+  await insertWorker(db.sql, { name: 'w-stuck' });
 });
 afterAll(() => db.drop());
 
@@ -98,7 +102,6 @@ describe('a real worker', () => {
 
 describe('each trouble is noticed when it happens', () => {
   test('a planner that stands still', async () => {
-    await insertWorker(db.sql, { name: 'w-stuck' });
     const report = (agoMs: number) =>
       JSON.stringify({ duties: [['planner', agoMs, 3, 2_000, 4, 9, null]], started: {} });
     await db.sql('UPDATE worker SET report = $1::text::jsonb', [report(1_000)]);
@@ -279,6 +282,38 @@ describe('what lasts', () => {
     expect(await troubles(own)).toEqual([{ trouble: 'worker', isOpen: false }]);
     expect(said.at(-1)).toBe('worker is over');
     expect(await told(own)).toEqual([['recovered', 'Punctual itself: over: no worker is alive']]);
+  });
+
+  test('is sent by the console itself while no worker lives, once', async () => {
+    await using own = await createTestDatabase();
+    const to = await receiver();
+    await makeChannel(own, 'ops', to.origin);
+    await tellByDefault(own, ['ops'], { on: [] });
+    const clock = { ms: 0 };
+    const console = watch(own, clock);
+    const settings = {
+      pool: own.pool,
+      keys: testKeys,
+      consoleUrl: 'https://p.example.org',
+      allow: parseAllowList(['127.0.0.1']),
+      mailServer: null,
+      words,
+    };
+    await lookAndTell(console, settings);
+    clock.ms = LASTS_MS;
+    await lookAndTell(console, settings);
+    // The moment in which others of the same problem arrive is over.
+    await own.sql("UPDATE incident SET tell_at = now() - interval '1 s' WHERE tell_at IS NOT NULL");
+    await lookAndTell(console, settings);
+    await lookAndTell(console, settings);
+    expect(to.events().map((body) => JSON.parse(body) as unknown)).toEqual([
+      expect.objectContaining({
+        event: 'opened',
+        title: 'Punctual itself: no worker is alive',
+        url: 'https://p.example.org/health',
+      }),
+    ]);
+    expect((await latestSeen()).judged.find(({ name }) => name === 'worker')?.level).toBe('bad');
   });
 
   test('is said while the database is of another version, and kept nowhere', async () => {
