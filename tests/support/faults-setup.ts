@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
@@ -20,21 +19,20 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   await server.startAgain();
   project.provide('postgresUrl', server.url);
   project.provide('postgresCopy', copy);
-  return async () => {
-    await server.stop();
-    await rm(copy, { recursive: true, force: true });
-  };
+  return () => server.stop();
 }
 
 async function copyOf({ pid, folder }: { pid: number; folder: string }): Promise<string> {
   process.kill(pid, 'SIGINT');
   await until(() => !isAlive(pid), { what: 'the end of PostgreSQL' });
-  const copy = await mkdtemp(path.join(tmpdir(), 'punctual-test-copy-'));
+  // Inside the server's folder, which goes with it however the run ends.
+  const copy = path.join(folder, 'copy');
+  await mkdir(copy);
+  const parts = ['postgres', 'postgres-password', 'postgres-app-password'];
   // With owners and modes, which PostgreSQL looks at.
-  await promisify(execFile)('cp', ['-a', `${folder}/.`, copy]);
+  await promisify(execFile)('cp', ['-a', ...parts.map((part) => path.join(folder, part)), copy]);
   // Each server from it looks for a port of its own.
   await rm(path.join(copy, 'postgres/postmaster.opts'));
-  await chmod(copy, 0o711);
   return copy;
 }
 
