@@ -81,6 +81,7 @@ async function startStandby(world: World): Promise<TestPostgres> {
   const { port, username, password } = new URL(world.server.url);
   const standby = await startTestPostgres(
     { primary_conninfo: `host=127.0.0.1 port=${port} user=${username} password=${password}` },
+    {},
     copy,
   );
   rmSync(copy, { recursive: true });
