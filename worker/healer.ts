@@ -1,9 +1,15 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { sqlOf, transaction } from '#core/db.ts';
+import { healAfterClockWentBack } from '#core/heal/clock-back.ts';
 import { findDamaged, healJob } from '#core/heal/heal-job.ts';
 import { readJobsToHeal } from '#core/heal/heal.sql.ts';
 import type { Duty } from './duty.ts';
+
+export type Healer = Duty & {
+  /** The next pass begins a round like the first: something has happened that may have harmed any job. */
+  beginRound(): void;
+};
 
 export type HealerConfig = {
   pool: pg.Pool;
@@ -26,19 +32,30 @@ const LONGEST_MS = 60_000;
  * round, when the worker starts, goes through all jobs within seconds; the following ones are spread over an hour, at
  * irregular intervals, so that workers don't look in step.
  */
-export function createHealer({ pool, logger, roundMs = HOUR_MS, batch = 100 }: HealerConfig): Duty {
+export function createHealer({
+  pool,
+  logger,
+  roundMs = HOUR_MS,
+  batch = 100,
+}: HealerConfig): Healer {
   const sql = sqlOf(pool);
   const aside = new Set<number>();
   let isFirstRound = true;
   let afterId = 0;
   let [inRound, inLastRound] = [0, 0];
 
-  return { name: 'healer', intervalMs: LONGEST_MS, runOnce };
+  return { name: 'healer', intervalMs: LONGEST_MS, runOnce, beginRound };
+
+  function beginRound(): void {
+    [isFirstRound, afterId, inRound] = [true, 0, 0];
+  }
 
   async function runOnce() {
+    const putBack = afterId === 0 ? await healAfterClockWentBack(pool) : 0;
+    if (putBack > 0) logger.warn({ rows: putBack }, 'the clock went back; its rows are put right');
     const jobs = await readJobsToHeal(sql, { afterId, limit: batch });
     const damaged = jobs.length === 0 ? [] : await findDamaged(sql, jobs);
-    let healed = 0;
+    let healed = putBack;
     for (const jobId of damaged)
       if (!aside.has(jobId) && (await healOrPutAside(jobId))) healed += 1;
     inRound += jobs.length;

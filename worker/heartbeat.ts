@@ -23,7 +23,12 @@ export type HeartbeatConfig = {
   onDrain: (isDraining: boolean) => void;
   /** The lease is lost, or has to be taken for lost. Not told again until the worker has registered anew. */
   onLost: (why: 'lease over' | 'no answer') => void;
+  /** The database's clock has been set back since the last heartbeat, by so much. */
+  onClockWentBack: (byMs: number) => void;
 };
+
+// Clocks are adjusted by less all the time.
+const SET_BACK_MS = 2_000;
 
 export type Heartbeat = Duty & {
   /** The worker has registered: counts from `sentAtMs` (monotonic), when the registration was sent. */
@@ -47,6 +52,8 @@ export function createHeartbeat(config: HeartbeatConfig): Heartbeat {
   }
   let watchdog: NodeJS.Timeout | undefined;
   let sureUntilMs = -Infinity;
+  // The database's clock against the one of this process that nobody sets, at least.
+  let aheadMs = -Infinity;
   let lastError = '';
 
   return { name: 'heartbeat', intervalMs: heartbeatMs, runOnce, begin, end, isSure };
@@ -77,6 +84,15 @@ export function createHeartbeat(config: HeartbeatConfig): Heartbeat {
     config.onLost(why);
   }
 
+  function noticeSetBack(databaseMs: number, sentAtMs: number): void {
+    // It was read at some moment between the two: held by the one and by the other, so that slowness is no step back.
+    const backMs = aheadMs - (databaseMs - sentAtMs);
+    aheadMs = databaseMs - performance.now();
+    if (backMs < SET_BACK_MS) return;
+    logger.warn({ backMs: Math.round(backMs) }, 'the database’s clock went back');
+    config.onClockWentBack(backMs);
+  }
+
   // Errors stay here: the pause after an error must not grow beyond a heartbeat.
   async function runOnce() {
     if (watchdog === undefined) return { counts: {} };
@@ -101,6 +117,7 @@ export function createHeartbeat(config: HeartbeatConfig): Heartbeat {
         return { counts: { lost: 1 } };
       }
       clock.align(answer.databaseAt, sentAt, answeredAt);
+      noticeSetBack(answer.databaseAt.getTime(), sentAtMs);
       begin(sentAtMs);
       config.onDrain(answer.isDraining);
       if (lastError) logger.info('heartbeat is answered again');

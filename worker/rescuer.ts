@@ -1,18 +1,18 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import type { Clock } from '#core/clock.ts';
+import { databaseNow } from '#core/database-now.ts';
 import { errorCode, isTransient, once, type Sql, sqlOf, transaction } from '#core/db.ts';
 import type { EndedAttempt } from '#core/runs/finish.sql.ts';
 import { lockLostRuns } from '#core/runs/lost.sql.ts';
 import { recordEnds } from '#core/runs/record-ends.ts';
 import { decideRescue } from '#core/runs/rescue.ts';
+import { countLeasesFromNow } from '#core/heal/clock-back.sql.ts';
 import { endWorkersPastTheirLease } from '#core/workers/lease.sql.ts';
 import type { Definitions } from './definitions.ts';
 import type { Duty } from './duty.ts';
 
 export type RescuerConfig = {
   pool: pg.Pool;
-  clock: Clock;
   definitions: Definitions;
   logger: Logger;
   intervalMs: number;
@@ -22,10 +22,13 @@ const BATCH = 200;
 
 /** Ends workers whose lease is over, and brings the runs that they left behind to an end or back into the queue. */
 export function createRescuer(config: RescuerConfig): Duty {
-  const { pool, clock, definitions, logger, intervalMs } = config;
+  const { pool, definitions, logger, intervalMs } = config;
   return { name: 'rescuer', intervalMs, runOnce };
 
   async function runOnce() {
+    const shortened = await once(() => countLeasesFromNow(sqlOf(pool)));
+    if (shortened > 0)
+      logger.warn({ workers: shortened }, 'the clock went back; leases count from now');
     const workers = await once(() => endWorkersPastTheirLease(sqlOf(pool)));
     for (const { id, name } of workers) logger.warn({ workerId: id, name }, 'worker is lost');
     const { found, rescued } = await transaction(pool, rescueBatch, { isBrief: true });
@@ -38,7 +41,8 @@ export function createRescuer(config: RescuerConfig): Duty {
     const runs = await lockLostRuns(sql, BATCH);
     if (runs.length === 0) return { found: 0, rescued: 0 };
     const loaded = await definitions.load(runs, sql);
-    const now = clock.databaseNow();
+    // Asked of the database: what a worker knows of its clock may be a heartbeat old, and the clock set since.
+    const now = await databaseNow(sql);
     const ended = runs.map((run, index) => {
       const definition = loaded[index];
       return decideRescue(run, definition?.ok ? definition.value : null, now, Math.random());

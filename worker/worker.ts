@@ -147,6 +147,10 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     onAlive: guard.alive,
     onDrain: setDraining,
     onLost: (why) => void registration.startAnew(why).then(() => wake('claimer')),
+    onClockWentBack() {
+      healer.beginRound();
+      for (const name of ['healer', 'rescuer', 'planner', 'claimer']) wake(name);
+    },
   });
   const registration = createRegistration({
     connection,
@@ -203,7 +207,6 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
   });
   const rescuer = createRescuer({
     pool,
-    clock,
     definitions,
     logger,
     intervalMs: environment.PUNCTUAL_RESCUE_MS,
@@ -215,6 +218,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     intervalMs: pollMs,
     onSent: () => wake('messenger'),
   });
+  const healer = createHealer({ pool, logger });
   const history = createHistory({ applicationName, logger, environment, wake });
   const looking: Duty[] = [
     createPlanner({ pool, logger, pollMs, planAheadMs }),
@@ -227,7 +231,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     createTrialJudge({ pool, logger }),
     ...history.duties,
     secrets.duty,
-    createHealer({ pool, logger }),
+    healer,
     createAuditSealer({ pool }),
     claimer,
     rescuer,

@@ -36,12 +36,18 @@ export async function registerWorker(sql: Sql, worker: NewWorker): Promise<Regis
     worker.kinds,
     worker.slots,
     worker.leaseMs,
-    Math.round(worker.clockOffsetMs),
+    storable(worker.clockOffsetMs),
     worker.secretKeys,
   ]);
   if (!row) throw new Error('the installation has no row: the database is not migrated');
   return row;
 }
+
+// The column holds 25 days: a clock that is off by years is no reason to refuse a heartbeat.
+const MOST_OFFSET_MS = 2 ** 31 - 1;
+
+const storable = (offsetMs: number) =>
+  Math.round(Math.max(-MOST_OFFSET_MS, Math.min(MOST_OFFSET_MS, offsetMs)));
 
 const TELL = `pg_notify('${CONSOLE_CHANNEL}', '{"topic":"worker","ids":[]}')`;
 
@@ -76,7 +82,7 @@ export async function renewLeaseIfStillHeld(
     beat.workerId,
     beat.leaseMs,
     beat.slotsInUse,
-    Math.round(beat.clockOffsetMs),
+    storable(beat.clockOffsetMs),
     beat.report ?? null,
   ]);
   return row ?? null;

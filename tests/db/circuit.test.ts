@@ -7,7 +7,6 @@ import { editJob } from '#core/jobs/edit-job.ts';
 import { prisma } from '#core/prisma.ts';
 import { createDefinitions } from '#worker/definitions.ts';
 import { createRescuer } from '#worker/rescuer.ts';
-import { Clock } from '#core/clock.ts';
 import { type ClaimingWorker, claimingWorker } from '#tests/support/claiming.ts';
 import { makeJob, type TestJob } from '#tests/support/jobs.ts';
 import { refusalOf, valueOf } from '#tests/support/outcomes.ts';
@@ -142,7 +141,6 @@ describe('a circuit of one job', () => {
       .sql(`UPDATE worker SET lease_until = now() - interval '1 s' WHERE id = $1`, [one!.workerId]);
     const rescuer = createRescuer({
       pool: web.db().pool,
-      clock: new Clock(),
       definitions: createDefinitions({ pool: web.db().pool }),
       logger: silent,
       intervalMs: 1_000,

@@ -1,6 +1,5 @@
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Clock } from '#core/clock.ts';
 import type { ClaimedRun } from '#core/runs/claim.sql.ts';
 import { finishAttemptsIfStillOwned } from '#core/runs/finish.sql.ts';
 import { endedAttempt } from '#tests/support/attempts.ts';
@@ -85,7 +84,6 @@ describe('the stretch that a run covers', () => {
     await db.sql(`UPDATE worker SET state = 'lost', ended_at = now() WHERE id = $1`, [worker]);
     const rescued = await createRescuer({
       pool: db.pool,
-      clock: new Clock(),
       definitions: createDefinitions({ pool: db.pool }),
       logger: pino({ level: 'silent' }),
       intervalMs: 1_000,

@@ -1,6 +1,5 @@
 import pino from 'pino';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Clock } from '#core/clock.ts';
 import { sqlOf } from '#core/db.ts';
 import { deleteJob } from '#core/jobs/delete-job.ts';
 import type { JobDefinitionInput } from '#core/jobs/definition.ts';
@@ -169,7 +168,6 @@ describe('once a job is deleted no attempt starts', () => {
     await endWorker(db().sql, workerId, 'stopped');
     await createRescuer({
       pool: db().pool,
-      clock: new Clock(),
       definitions: createDefinitions({ pool: db().pool }),
       logger: pino({ level: 'silent' }),
       intervalMs: 1_000,

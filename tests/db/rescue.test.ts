@@ -1,6 +1,5 @@
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Clock } from '#core/clock.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { makeJob, type TestJobOverrides } from '#tests/support/jobs.ts';
 import { claimFor, emptyLedger, makeRun, makeWorker, readLedger } from '#tests/support/runs.ts';
@@ -23,7 +22,6 @@ beforeEach(() => emptyLedger(db));
 const rescuer = () =>
   createRescuer({
     pool: db.pool,
-    clock: new Clock(),
     definitions: createDefinitions({ pool: db.pool }),
     logger: pino({ level: 'silent' }),
     intervalMs: 1_000,
