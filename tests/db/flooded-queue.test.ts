@@ -1,3 +1,4 @@
+import type { QueryConfig } from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Clock } from '#core/clock.ts';
 import { createPool, type Sql, sqlOf, transaction } from '#core/db.ts';
@@ -119,8 +120,8 @@ test('a backlog that takes longer to look through than a statement may doesn’t
   const pool = createPool({ url: db.url, max: 2, applicationName: 'test' });
   const query = pool.query.bind(pool);
   Object.assign(pool, {
-    query: async (statement: { values: unknown[] }) => {
-      const [since] = statement.values as [Date];
+    query: async (statement: QueryConfig) => {
+      const since: unknown = statement.values?.[0];
       if (since instanceof Date) asked.push(since);
       if (since instanceof Date && since.getTime() === 0) {
         throw Object.assign(new Error('canceling statement due to statement timeout'), {

@@ -72,7 +72,7 @@ export async function flood(
         cookieOf: (n) => cookies[n]!,
       }),
     );
-    const answers = () => started.flatMap((one) => one.answers);
+    const answers = () => started.flatMap((one) => one.soFar());
     await pause(WARM_UP_MS);
     const idle = await measured(stage, answers, seconds);
     await prepared.begin();

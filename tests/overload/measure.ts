@@ -1,5 +1,5 @@
 import type { Entry } from '../faults/outside/record.ts';
-import type { Answer } from './readers.ts';
+import { type Answer, GAVE_UP } from './readers.ts';
 
 export type Spread = { count: number; p50Ms: number; p95Ms: number; p99Ms: number; mostMs: number };
 
@@ -49,7 +49,8 @@ export function addressesIn(answers: readonly Answer[], { fromMs, untilMs }: Str
     .toSorted((a, b) => b.took.p95Ms - a.took.p95Ms);
 }
 
-export const isFailure = ({ status }: Answer) => status === 0 || status >= 400;
+export const isFailure = ({ status }: Answer) =>
+  status !== GAVE_UP && (status === 0 || status >= 400);
 
 const tookOf = (answers: readonly Answer[], what: Answer['what']) =>
   answers.filter((answer) => answer.what === what).map(({ tookMs }) => tookMs);

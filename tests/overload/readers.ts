@@ -17,13 +17,25 @@ export type Answer = {
   address: string;
   atMs: number;
   tookMs: number;
-  /** 0: no answer at all. */
+  /** 0: no answer at all. `GAVE_UP`: whoever asked left before it came, and had waited for longer than one should. */
   status: number;
 };
 
-type Reader = { url: string; cookie: string; page: string; answers: Answer[] };
+type Asked = Pick<Answer, 'page' | 'what' | 'address' | 'atMs'>;
+type Reader = {
+  url: string;
+  cookie: string;
+  page: string;
+  answers: Answer[];
+  /** Not answered yet. */
+  waiting: Set<Asked>;
+};
+
+export const GAVE_UP = 499;
 
 const PATIENCE_MS = 30_000;
+// The goal: whoever leaves sooner hasn't waited in vain.
+const SHOULD_TAKE_MS = 500;
 const reader = new AsyncLocalStorage<Reader>();
 const rawFetch = globalThis.fetch;
 // The queries of screens ask for addresses without a host, as a browser does.
@@ -35,7 +47,8 @@ globalThis.fetch = (address, options) => {
 };
 
 export type Readers = {
-  answers: Answer[];
+  /** All answers so far, and what is still waited for, for as long as it has been. */
+  soFar(): Answer[];
   stop(): Promise<void>;
 };
 
@@ -60,12 +73,13 @@ export function startReaders(
 ): Readers {
   const stopping = new AbortController();
   const answers: Answer[] = [];
+  const waiting = new Set<Asked>();
   const going = Array.from({ length: count }, (_, n) => {
-    const own: Reader = { url, cookie: cookieOf(n), page: '', answers };
+    const own: Reader = { url, cookie: cookieOf(n), page: '', answers, waiting };
     return reader.run(own, () => goRound(own, n, stayMs, pages, stopping.signal));
   });
   return {
-    answers,
+    soFar: () => [...answers, ...[...waiting].map((asked) => endOf(asked, GAVE_UP))],
     stop: async () => {
       stopping.abort();
       await Promise.all(going);
@@ -158,17 +172,10 @@ async function ask(
   signal?: AbortSignal,
 ): Promise<Response> {
   const atMs = performance.now();
-  const { page } = own;
-  const [path] = address.split('?');
-  const note = (status: number) =>
-    own.answers.push({
-      page,
-      what,
-      address: path!.replaceAll(/\/\d+/g, '/…'),
-      atMs,
-      tookMs: performance.now() - atMs,
-      status,
-    });
+  const path = address.split('?')[0]!.replaceAll(/\/\d+/g, '/…');
+  const asked: Asked = { page: own.page, what, address: path, atMs };
+  own.waiting.add(asked);
+  const note = (status: number) => own.answers.push(endOf(asked, status));
   try {
     const late = AbortSignal.timeout(PATIENCE_MS);
     const answer = await rawFetch(own.url + address, {
@@ -180,11 +187,20 @@ async function ask(
     note(answer.status);
     return new Response(body, { status: answer.status });
   } catch (error) {
-    // Whoever leaves a page doesn't wait for its answers.
+    // What was waited for counts as long as it was, or only what is quick would be seen.
     if (!signal?.aborted) note(0);
+    else if (performance.now() - atMs > SHOULD_TAKE_MS) note(GAVE_UP);
     throw error;
+  } finally {
+    own.waiting.delete(asked);
   }
 }
+
+const endOf = (asked: Asked, status: number): Answer => ({
+  ...asked,
+  tookMs: performance.now() - asked.atMs,
+  status,
+});
 
 async function sleep(ms: number, signal: AbortSignal): Promise<void> {
   await pause(ms, undefined, { signal }).catch(() => {});
