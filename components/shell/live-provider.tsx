@@ -1,6 +1,6 @@
 'use client';
 
-import { useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import {
   createContext,
   use,
@@ -10,12 +10,11 @@ import {
   useSyncExternalStore,
   type ReactNode,
 } from 'react';
-import { createLiveConnection, type LiveMessage, type LiveState } from './live-connection.ts';
-import { createInvalidator } from './live-invalidation.ts';
+import type { LiveMessage, LiveState } from './live-connection.ts';
 
 export type { LiveMessage, LiveState } from './live-connection.ts';
 
-const EVENTS_ADDRESS = '/api/events';
+const LOAD_AGAIN_MS = 3_000;
 
 type Listener = (message: LiveMessage) => void;
 
@@ -36,21 +35,9 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const [live] = useState(createLive);
   useEffect(() => {
-    const invalidator = createInvalidator(client);
-    const connection = createLiveConnection({
-      address: EVENTS_ADDRESS,
-      onState: live.setState,
-      onMessage: (message) => {
-        invalidator.note(message);
-        for (const listener of live.listeners) listener(message);
-      },
-      isSignedOut,
-    });
-    connection.start();
-    return () => {
-      connection.stop();
-      invalidator.stop();
-    };
+    const gone = new AbortController();
+    void openStream(client, live, gone.signal);
+    return () => gone.abort();
   }, [client, live]);
   return <LiveContext value={live}>{children}</LiveContext>;
 }
@@ -100,17 +87,16 @@ function createLive(): Live {
   };
 }
 
-/** EventSource hides the status of a refused stream; one fetch of the same address shows it. */
-async function isSignedOut(): Promise<boolean> {
-  const cut = new AbortController();
-  try {
-    const response = await fetch(EVENTS_ADDRESS, {
-      headers: { accept: 'text/event-stream' },
-      cache: 'no-store',
-      signal: cut.signal,
-    });
-    return response.status === 401;
-  } finally {
-    cut.abort();
+/** The program of the stream comes once the page lives, and is asked for again where the network loses it. */
+async function openStream(client: QueryClient, live: Live, gone: AbortSignal): Promise<void> {
+  while (!gone.aborted) {
+    try {
+      const { startLiveStream } = await import('./live-stream.ts');
+      startLiveStream(client, live, gone);
+      return;
+    } catch {
+      live.setState('reconnecting');
+      await new Promise((resolve) => setTimeout(resolve, LOAD_AGAIN_MS));
+    }
   }
 }

@@ -7,7 +7,8 @@ import { judge, type Judged, judgeOtherSchema } from './judge.ts';
 import { readFreeBytes } from './own-disk.ts';
 import { readFigures } from './read-figures.ts';
 import { readOpenTroubles } from './troubles.sql.ts';
-import { dutyLateMs, type SaidOfDuty } from './worker-report.ts';
+import { dutyLateMs } from './duty-late.ts';
+import { type SaidOfDuty } from './worker-report.ts';
 
 /** What the page about Punctual itself shows. Lengths of time in ms, instants ISO 8601. */
 export type HealthView = {

@@ -1,5 +1,5 @@
 import type { Figures, QueueFigures, WorkerFigures } from './figures.ts';
-import { dutyLateMs } from './worker-report.ts';
+import { dutyLateMs } from './duty-late.ts';
 
 // How the numbers of checks are read from the figures, where that takes more than a field.
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { duty } from '#tests/support/figures.ts';
-import { dutyLateMs, readReport, writeReport } from './worker-report.ts';
+import { dutyLateMs } from './duty-late.ts';
+import { readReport, writeReport } from './worker-report.ts';
 
 test('a report is read as it was written, older by the time since', () => {
   const report = {
