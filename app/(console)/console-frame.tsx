@@ -5,7 +5,7 @@ import dynamic from 'next/dynamic';
 import type { ReactNode } from 'react';
 import { PauseAll } from '#components/installation/pause-all.tsx';
 import type { PauseAllActions } from '#components/installation/pause-all-parts.tsx';
-import { findJobs } from '#components/jobs/find-jobs.ts';
+import type { findJobs } from '#components/jobs/find-jobs.ts';
 import { AppShell } from '#components/shell/app-shell.tsx';
 import { HttpProblem } from '#components/shell/fetch-json.ts';
 import type { ShellUser, SignOutEverywhere } from '#components/shell/shell-facts.ts';
@@ -43,7 +43,7 @@ export function ConsoleFrame({
       user={user}
       facts={facts}
       signOutEverywhere={signOutEverywhere}
-      searchJobs={findJobs}
+      searchJobs={searchJobs}
       askWhy={askWhy}
       banner={
         <>
@@ -62,6 +62,10 @@ export function ConsoleFrame({
     </AppShell>
   );
 }
+
+// Only who opens the palette searches.
+const searchJobs: typeof findJobs = async (...asked) =>
+  (await import('#components/jobs/find-jobs.ts')).findJobs(...asked);
 
 const askWhy = (key: string) => whyAsked.ask({ key });
 
