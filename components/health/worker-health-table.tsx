@@ -17,14 +17,14 @@ export function WorkerHealthTable({ workers }: { workers: readonly WorkerView[] 
   const t = useTranslations('health.workers');
   if (workers.length === 0) return null;
   return (
-    <section className="mt-8" aria-labelledby="health-workers">
+    <section className="mt-8" aria-labelledby="health-each-worker">
       <SectionHead
-        id="health-workers"
+        id="health-each-worker"
         title={t('title')}
         note={workers.length}
         end={<TextLink href="/workers">{t('link')}</TextLink>}
       />
-      <Table className="mt-2" aria-labelledby="health-workers">
+      <Table className="mt-2" aria-labelledby="health-each-worker">
         <TableHead>
           <Th>{t('name')}</Th>
           <Th numeric>{t('clock')}</Th>
