@@ -77,7 +77,7 @@ export function BlackoutForm({ saved, newestVersion, zones, actions }: BlackoutF
     <form
       ref={form}
       noValidate
-      onKeyDown={formKeys(() => void save())}
+      onKeyDown={(event) => formKeys(event, () => void save())}
       onSubmit={(event) => {
         event.preventDefault();
         void save();

@@ -104,7 +104,7 @@ export function CalendarForm({
     <form
       ref={form}
       noValidate
-      onKeyDown={formKeys(() => void save())}
+      onKeyDown={(event) => formKeys(event, () => void save())}
       onSubmit={(event) => {
         event.preventDefault();
         void save();

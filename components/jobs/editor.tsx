@@ -100,7 +100,7 @@ export function JobEditor({ job, options, actions, user, newest, reach }: JobEdi
         <form
           noValidate
           onSubmit={(event) => void saving.save(event)}
-          onKeyDown={formKeys(() => void saving.save())}
+          onKeyDown={(event) => formKeys(event, () => void saving.save())}
         >
           <EditorNav />
           <div className="min-[75rem]:grid min-[75rem]:grid-cols-[minmax(0,1fr)_26rem]">

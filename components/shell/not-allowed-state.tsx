@@ -2,12 +2,7 @@ import { useTranslations } from 'next-intl';
 import { ProblemState } from '#components/ui/problem-state.tsx';
 
 export type PageRight =
-  | 'forecast:read'
-  | 'worker:read'
-  | 'health:read'
-  | 'user:read'
-  | 'log:read'
-  | 'audit:read';
+  'forecast:read' | 'worker:read' | 'health:read' | 'user:read' | 'log:read' | 'audit:read';
 
 /** In place of what one's roles don't include: says who may. */
 export function NotAllowedState({

@@ -268,7 +268,7 @@ describe('what lasts', () => {
     expect(await troubles(own)).toEqual([]);
     clock.ms = LASTS_MS;
     const looked = await both();
-    expect(looked[0]!.opened + looked[1]!.opened).toBe(1);
+    expect(looked[0].opened + looked[1].opened).toBe(1);
     await both();
     expect(await troubles(own)).toEqual([{ trouble: 'worker', isOpen: true }]);
     expect(said).toEqual(['worker: No worker is alive, so nothing starts.']);
