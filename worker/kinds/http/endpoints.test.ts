@@ -99,7 +99,11 @@ describe('endpoints that misbehave', () => {
       LOCAL,
     );
     test.stop();
-    expect(await kind.execute(test.work)).toEqual({ ok: false, wasStopped: true });
+    expect(await kind.execute(test.work)).toEqual({
+      ok: false,
+      wasStopped: true,
+      cause: 'stopped before it was sent',
+    });
   });
 });
 
