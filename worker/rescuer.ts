@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { databaseNow } from '#core/database-now.ts';
@@ -15,17 +16,24 @@ export type RescuerConfig = {
   pool: pg.Pool;
   definitions: Definitions;
   logger: Logger;
+  leaseMs: number;
   intervalMs: number;
 };
 
 const BATCH = 200;
+// Clocks are adjusted by less all the time.
+const SET_AHEAD_MS = 2_000;
 
 /** Ends workers whose lease is over, and brings the runs that they left behind to an end or back into the queue. */
 export function createRescuer(config: RescuerConfig): Duty {
-  const { pool, definitions, logger, intervalMs } = config;
+  const { pool, definitions, logger, leaseMs, intervalMs } = config;
+  // The database's clock when this looked last, and when that was by the clock that nobody sets.
+  let before: { databaseMs: number; askedMs: number } | null = null;
+  let holdsUntilMs = -Infinity;
   return { name: 'rescuer', intervalMs, runOnce };
 
   async function runOnce() {
+    if (await isWithinLeaseOfJump()) return { counts: { workers: 0, runs: 0 } };
     const shortened = await once(() => countLeasesFromNow(sqlOf(pool)));
     if (shortened > 0)
       logger.warn({ workers: shortened }, 'the clock went back; leases count from now');
@@ -35,6 +43,25 @@ export function createRescuer(config: RescuerConfig): Duty {
     const counts = { workers: workers.length, runs: rescued };
     // A batch in which nothing could be rescued would come again and again: it waits for the next pass.
     return found === BATCH && rescued > 0 ? { counts, nextInMs: 0 } : { counts };
+  }
+
+  /**
+   * A clock that was set ahead ends every lease at once, and whoever lives hears of it with the next heartbeat. Until
+   * each of them has had a lease's time to give its runs up nobody starts them anew.
+   */
+  async function isWithinLeaseOfJump(): Promise<boolean> {
+    const askedMs = performance.now();
+    const databaseMs = (await databaseNow(sqlOf(pool))).getTime();
+    const answeredMs = performance.now();
+    // An answer that took long isn't a jump.
+    const mostMs = before ? answeredMs - before.askedMs : Infinity;
+    const aheadMs = before ? databaseMs - before.databaseMs - mostMs : 0;
+    before = { databaseMs, askedMs };
+    if (aheadMs > SET_AHEAD_MS) {
+      holdsUntilMs = answeredMs + leaseMs;
+      logger.warn({ aheadMs }, 'the clock was set ahead; no worker counts as lost for a lease');
+    }
+    return answeredMs < holdsUntilMs;
   }
 
   async function rescueBatch(sql: Sql) {

@@ -205,12 +205,8 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     freeSlots: () => Math.max(0, executor.freeSlots - Math.max(0, finisher.waiting - slots)),
     start: selfWatch.counting(executor.start),
   });
-  const rescuer = createRescuer({
-    pool,
-    definitions,
-    logger,
-    intervalMs: environment.PUNCTUAL_RESCUE_MS,
-  });
+  const rescueMs = environment.PUNCTUAL_RESCUE_MS;
+  const rescuer = createRescuer({ pool, definitions, logger, leaseMs, intervalMs: rescueMs });
   const messenger = createMessenger({
     ...deliverSettings(environment),
     pool,

@@ -143,6 +143,7 @@ describe('a circuit of one job', () => {
       pool: web.db().pool,
       definitions: createDefinitions({ pool: web.db().pool }),
       logger: silent,
+      leaseMs: 60_000,
       intervalMs: 1_000,
     });
     await rescuer.runOnce();

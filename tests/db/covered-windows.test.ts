@@ -86,6 +86,7 @@ describe('the stretch that a run covers', () => {
       pool: db.pool,
       definitions: createDefinitions({ pool: db.pool }),
       logger: pino({ level: 'silent' }),
+      leaseMs: 60_000,
       intervalMs: 1_000,
     }).runOnce();
     expect(rescued.counts).toMatchObject({ runs: 1 });

@@ -170,6 +170,7 @@ describe('once a job is deleted no attempt starts', () => {
       pool: db().pool,
       definitions: createDefinitions({ pool: db().pool }),
       logger: pino({ level: 'silent' }),
+      leaseMs: 60_000,
       intervalMs: 1_000,
     }).runOnce();
     const row = await rowOf(run.id);

@@ -1,8 +1,10 @@
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
+import { holdClock } from '#tests/support/clock.ts';
 import { makeJob, type TestJobOverrides } from '#tests/support/jobs.ts';
 import { claimFor, emptyLedger, makeRun, makeWorker, readLedger } from '#tests/support/runs.ts';
+import { until } from '#tests/support/wait.ts';
 import { createDefinitions } from '#worker/definitions.ts';
 import { createRescuer } from '#worker/rescuer.ts';
 import {
@@ -19,11 +21,12 @@ beforeAll(async () => {
 afterAll(() => db.drop());
 beforeEach(() => emptyLedger(db));
 
-const rescuer = () =>
+const rescuer = ({ pool }: Pick<TestDatabase, 'pool'> = db, leaseMs = 60_000) =>
   createRescuer({
-    pool: db.pool,
-    definitions: createDefinitions({ pool: db.pool }),
+    pool,
+    definitions: createDefinitions({ pool }),
     logger: pino({ level: 'silent' }),
+    leaseMs,
     intervalMs: 1_000,
   });
 const expire = () =>
@@ -155,5 +158,23 @@ describe('rule 4: a run whose worker died', () => {
     await expire();
     expect((await rescuer().runOnce()).counts).toEqual({ workers: 2, runs: 1 });
     expect((await readLedger(db, [other.run.id]))[0]?.state).toBe('lost');
+  });
+});
+
+describe('a clock that is set ahead', () => {
+  it('ends no lease before whoever holds it has had the time to hear of it', async () => {
+    await using own = await createTestDatabase();
+    const clock = await holdClock(own, new Date('2027-03-01T08:00:00Z'));
+    await makeWorker(own);
+    const looking = rescuer(own, 300);
+    const leasesEnded = async () => (await looking.runOnce()).counts.workers;
+    expect(await leasesEnded()).toBe(0);
+    await clock.advance(3_600_000);
+    expect(await leasesEnded()).toBe(0);
+    expect(await leasesEnded()).toBe(0);
+    // One that looks for the first time knows of no jump: by what it sees the lease is over.
+    const [row] = await own.sql('SELECT lease_until < clock_timestamp() AS over FROM worker');
+    expect(row).toEqual({ over: true });
+    await until(async () => (await leasesEnded()) === 1, { what: 'the lease to end' });
   });
 });
