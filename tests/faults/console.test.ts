@@ -71,6 +71,8 @@ describe('a console that is asked for what isn’t there, or in words that can�
 describe('a console whose database doesn’t answer', () => {
   test('gives up on a frozen one within seconds, says so, and goes on by itself', async () => {
     const { postgres, browser } = await consoleOn();
+    // What a console has to load for its first page isn't the database's silence.
+    for (const page of ['/jobs', '/sign-in']) await (await browser.get(page)).text();
     const frozen = [postgres.pid, ...childrenOf(postgres.pid).map(({ pid }) => pid)];
     const signal = (name: NodeJS.Signals) => frozen.forEach((pid) => process.kill(pid, name));
     signal('SIGSTOP');

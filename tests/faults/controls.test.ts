@@ -138,7 +138,7 @@ const startedTwice = ({ record }: World) => {
 async function fenceless(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'punctual-fenceless-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  for (const part of ['core', 'worker', 'package.json']) {
+  for (const part of ['core', 'worker', 'prisma', 'messages', 'package.json']) {
     await cp(path.join(ROOT, part), path.join(folder, part), { recursive: true });
   }
   await symlink(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
