@@ -33,7 +33,8 @@ export default defineConfig({
           globalSetup: 'tests/support/faults-setup.ts',
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          maxWorkers: 2,
+          // Faults wait for leases most of the time.
+          maxWorkers: 4,
         },
       },
     ],

@@ -25,7 +25,7 @@ fault(12, { all: 60, quick: 8 }, async (world) => {
   keptLeases(world, workers);
 });
 
-fault(13, { all: 2, quick: 1, server: { max_connections: '24' } }, async (world) => {
+fault(13, { all: 2, server: { max_connections: '24' } }, async (world) => {
   await world.steadyJobs();
   // It runs from before the fault until after it, and must not notice.
   const long = await world.job({ beats: world.ms(90_000) / 50, mayRunTwice: false });

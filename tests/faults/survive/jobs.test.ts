@@ -7,7 +7,7 @@ import { recordingHead } from '../outside/record.ts';
 import type { World } from '../world.ts';
 import { LEASE_MS } from './rounds.ts';
 
-fault(27, { all: 2, quick: 1 }, async (world) => {
+fault(27, { all: 2 }, async (world) => {
   await world.steadyJobs();
   await world.db.sql(
     `INSERT INTO queue (name, max_running, max_waiting, default_timeout_ms) VALUES ('long', 6, 1000, 3600000)`,

@@ -88,7 +88,7 @@ fault(11, { all: 10, quick: 2 }, async (world) => {
   keptLeases(world, workers);
 });
 
-fault(14, { all: 1, quick: 1 }, async (world) => {
+fault(14, { all: 1 }, async (world) => {
   await world.steadyJobs();
   await jobWithState(world);
   const proxy = await startProxy(world.db);

@@ -17,7 +17,7 @@ const RULES: { overlap: OverlapRule; maxParallel?: number }[] = [
   { overlap: 'allow', maxParallel: 2 },
 ];
 
-fault(34, { all: 60, quick: 4 }, async (world) => {
+fault(34, { all: 60 }, async (world) => {
   connectUseCases(world);
   await world.steadyJobs();
   // Each first attempt fails, and the next one is due when the next tick is.

@@ -69,7 +69,7 @@ fault(23, { all: 3, quick: 1, minutes: 12 }, async (world) => {
   }
 });
 
-fault(24, { all: 50, quick: 2, minutes: 25 }, async (world) => {
+fault(24, { all: 50, minutes: 25 }, async (world) => {
   await world.steadyJobs();
   const everyMinute: Parameters<World['job']>[0] = {
     schedule: {
@@ -106,7 +106,7 @@ async function secondsEdge(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-fault(28, { all: 1, quick: 1, minutes: 12 }, async (world) => {
+fault(28, { all: 1, minutes: 12 }, async (world) => {
   await world.steadyJobs();
   await world.worker();
   const killer = await world.job({
