@@ -17,25 +17,38 @@ UPDATE worker SET lease_until = clock_timestamp() + (lease_until - heartbeat_at)
  WHERE ended_at IS NULL AND heartbeat_at ${IS_AHEAD}
 RETURNING id`;
 
-/** Jobs of whose ticks some stand as missed or skipped although they lie ahead. */
+/** Jobs of whose ticks some stand as missed, paused or skipped although they lie ahead, or whose pause or revision begins there. */
 export async function readJobsPlannedByClockAhead(sql: Sql): Promise<number[]> {
   const rows = await sql<{ id: number }>(JOBS_PLANNED_BY_CLOCK_AHEAD);
   return rows.map(({ id }) => id);
 }
 
-const MISSED_AHEAD = `reason = 'missed' AND upper(span) ${IS_AHEAD} AND NOT upper_inf(span)`;
+// Windows lie ahead by themselves; a pause that lasts has no end.
+const IS_PAST_ONLY = `reason IN ('missed', 'paused', 'paused_all') AND NOT upper_inf(span)`;
+const GAP_AHEAD = `${IS_PAST_ONLY} AND upper(span) ${IS_AHEAD} OR upper_inf(span) AND lower(span) ${IS_AHEAD}`;
 const SKIPPED_AHEAD = `
 NOT is_live AND trigger = 'tick' AND state = 'skipped' AND attempt = 0 AND scheduled_for ${IS_AHEAD}`;
 
 const JOBS_PLANNED_BY_CLOCK_AHEAD = `
 SELECT id FROM job
  WHERE deleted_at IS NULL
-   AND id IN (SELECT job_id FROM gap WHERE ${MISSED_AHEAD} UNION SELECT job_id FROM run WHERE ${SKIPPED_AHEAD})
+   AND id IN (SELECT job_id FROM gap WHERE ${GAP_AHEAD} UNION SELECT job_id FROM run WHERE ${SKIPPED_AHEAD}
+              UNION SELECT job_id FROM revision WHERE created_at ${IS_AHEAD})
  ORDER BY id`;
 
-/** Lets the job's ticks from `from` on be neither missed nor skipped; what ran stays. The transaction holds the job. */
+/**
+ * Lets the job's ticks from `from` on be neither missed, paused nor skipped; what ran stays. A pause that lasts begins there,
+ * and so does the revision that was saved last. The transaction holds the job.
+ */
 export async function openTicksAhead(sql: Sql, jobId: number, from: Date): Promise<void> {
-  for (const statement of [DELETE_SKIPPED, DROP_GAPS, CUT_GAPS]) {
+  for (const statement of [
+    DELETE_SKIPPED,
+    DROP_GAPS,
+    CUT_GAPS,
+    BEGIN_PAUSE,
+    BEGIN_OPEN_GAP,
+    BEGIN_REVISIONS,
+  ]) {
     await sql(statement, [jobId, from.toISOString()]);
   }
 }
@@ -46,12 +59,23 @@ DELETE FROM run
    AND scheduled_for >= $2::timestamptz`;
 
 const DROP_GAPS = `
-DELETE FROM gap WHERE job_id = $1::int AND reason = 'missed' AND lower(span) >= $2::timestamptz`;
+DELETE FROM gap WHERE job_id = $1::int AND ${IS_PAST_ONLY} AND lower(span) >= $2::timestamptz`;
 
 // Its ticks are counted anew.
 const CUT_GAPS = `
 UPDATE gap SET span = tstzrange(lower(span), $2::timestamptz), ticks = NULL
- WHERE job_id = $1::int AND reason = 'missed' AND span && tstzrange($2::timestamptz, NULL) AND NOT upper_inf(span)`;
+ WHERE job_id = $1::int AND ${IS_PAST_ONLY} AND span && tstzrange($2::timestamptz, NULL)`;
+
+const BEGIN_PAUSE = `
+UPDATE job SET paused_at = $2::timestamptz WHERE id = $1::int AND paused_at > $2::timestamptz`;
+
+const BEGIN_OPEN_GAP = `
+UPDATE gap SET span = tstzrange($2::timestamptz, NULL)
+ WHERE job_id = $1::int AND upper_inf(span) AND lower(span) > $2::timestamptz`;
+
+// What was saved by the wrong clock is in force from now on.
+const BEGIN_REVISIONS = `
+UPDATE revision SET created_at = $2::timestamptz WHERE job_id = $1::int AND created_at > $2::timestamptz`;
 
 /** What waits for a time that was reckoned from a later moment than this one waits as long from now. Gives how many did. */
 export async function bringWaitingForward(sql: Sql): Promise<number> {
@@ -62,12 +86,12 @@ export async function bringWaitingForward(sql: Sql): Promise<number> {
 // A request is due when it was made, or a while later; a further attempt a while after the end of the one before; no rule
 // has it wait for a month: that was reckoned by what a worker knew of the clock before it was set.
 const BRING_WAITING_FORWARD = `
-UPDATE run r SET due_at = clock_timestamp() + CASE WHEN w.since ${IS_AHEAD} THEN greatest(r.due_at - w.since, interval '0') ELSE interval '0' END
+UPDATE run r SET due_at = clock_timestamp() + CASE WHEN w.since ${IS_AHEAD} THEN r.due_at - w.since ELSE interval '0' END
   FROM (SELECT l.id, CASE WHEN l.attempt = 0 THEN l.scheduled_for
                ELSE (SELECT max(a.finished_at) FROM attempt a WHERE a.run_id = l.id) END AS since
           FROM run_live l
          WHERE l.state = 'queued' AND l.due_at ${IS_AHEAD} AND (l.attempt > 0 OR l.trigger <> 'tick')) AS w
- WHERE r.is_live AND r.id = w.id AND r.state = 'queued' AND (w.since ${IS_AHEAD} OR r.attempt > 0 AND r.due_at - w.since > interval '31 days')
+ WHERE r.is_live AND r.id = w.id AND r.state = 'queued' AND (w.since ${IS_AHEAD} AND r.due_at >= w.since OR r.attempt > 0 AND r.due_at - w.since > interval '31 days')
 RETURNING r.id`;
 
 /** What a success of a tick ahead has covered is covered up to the latest success before now. Gives how many were. */

@@ -7,8 +7,7 @@ import { CannotBeMade, openWorld, type World } from './world.ts';
 export type Making = {
   /** How often, with the real times (`--all`). */
   all: number;
-  /** How often, with a tenth of them. */
-  /** Left out: too long for the test command. */
+  /** How often, with a tenth of them; left out where it takes too long for the test command. */
   quick?: number;
   /** How long a scenario may take with the real times, minutes; default 10. */
   minutes?: number;

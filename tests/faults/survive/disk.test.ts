@@ -13,6 +13,10 @@ const SMALL_WAL = { max_wal_size: '64MB', min_wal_size: '32MB' };
 
 fault(17, { all: 4, quick: 1, server: SMALL_WAL }, async (world) => {
   const disk = await moveToSmallDisk(world);
+  const refusals = (level: 'ERROR' | 'PANIC') => {
+    const said = readFileSync(path.join(world.server.folder, 'postgres.log'), 'utf8');
+    return said.match(new RegExp(`${level}: .*No space left on device`, 'g'))?.length ?? 0;
+  };
   await world.steadyJobs();
   await jobWithState(world);
   await Promise.all([world.worker(), world.worker()]);
@@ -23,6 +27,11 @@ fault(17, { all: 4, quick: 1, server: SMALL_WAL }, async (world) => {
     await world.during(async () => {
       disk.fill();
       await world.live(world.ms(30_000));
+      // Rows find room in pages that are there already; sooner or later one needs a new page.
+      await until(() => refusals('ERROR') > 0, {
+        timeoutMs: 60_000,
+        what: 'a statement that finds no room',
+      });
       // Until there is no room for what is to be written ahead either: that ends the server.
       await until(() => writeAhead(admin).then(() => !isAlive(world.server.pid)), {
         timeoutMs: 60_000,
@@ -33,13 +42,12 @@ fault(17, { all: 4, quick: 1, server: SMALL_WAL }, async (world) => {
     });
     await goesOn(world);
   }
-  const said = readFileSync(path.join(world.server.folder, 'postgres.log'), 'utf8');
   for (const [level, who] of [
     ['ERROR', 'no statement'],
     ['PANIC', 'not the server'],
-  ]) {
-    const met = said.match(new RegExp(`${level}: .*No space left on device`, 'g'));
-    if (met) world.notes.push(`${met.length} times ${level}: no space left on device`);
+  ] as const) {
+    const met = refusals(level);
+    if (met > 0) world.notes.push(`${met} times ${level}: no space left on device`);
     else world.finds(`${who} met the full disk`);
   }
 });
