@@ -194,7 +194,8 @@ export function errorCode(error: unknown): string | undefined {
 
 const names = new Map<string, string>();
 
-function statementName(text: string): string {
+/** The same for the same text, also in another process. */
+export function statementName(text: string): string {
   let name = names.get(text);
   if (name === undefined) {
     // From the text and not counted: Next loads this file once a bundle, and all copies share the pool's connections.

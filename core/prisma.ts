@@ -1,7 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import { noteAnswer } from './database-away.ts';
-import { createPool, errorCode, isTransient, type Sql } from './db.ts';
+import { createPool, errorCode, isTransient, type Sql, statementName } from './db.ts';
 import { environment } from './environment.ts';
 import { type Prisma, PrismaClient } from '#prisma/generated/client.ts';
 
@@ -24,10 +24,14 @@ function connections(): Connections {
       if (!error) noteAnswer();
     });
     // One instance a process, also when Next reloads a module in development.
-    held.punctualConnections = { pool, client: new PrismaClient({ adapter: new PrismaPg(pool) }) };
+    const adapter = new PrismaPg(pool, { statementNameGenerator: ({ sql }) => nameOf(sql) });
+    held.punctualConnections = { pool, client: new PrismaClient({ adapter }) };
   }
   return held.punctualConnections;
 }
+
+/** None (empty) for a list of values: there is another statement for each of its lengths. */
+const nameOf = (sql: string) => (/IN \(\$\d+,/.test(sql) ? '' : statementName(sql));
 
 export function prisma(): PrismaClient {
   return connections().client;
