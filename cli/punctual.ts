@@ -1,5 +1,7 @@
 // The `punctual` command: `npm run punctual -- COMMAND`. Each command stands in a file of its own and says how it is
 // registered; what it needs is imported when it runs, so that no command loads what only another one needs.
+import { enableCompileCache } from 'node:module';
+import path from 'node:path';
 import { Command } from 'commander';
 import { registerAdmin } from './admin.ts';
 import { registerArchive } from './archive.ts';
@@ -18,6 +20,9 @@ import { registerRestore } from './restore.ts';
 import { registerRun } from './run.ts';
 import { registerSecrets } from './secrets.ts';
 import { registerWhy } from './why.ts';
+
+// Compiling is half of a command's start. Where the folder can't be written, each start compiles.
+enableCompileCache(path.resolve(import.meta.dirname, '../node_modules/.cache/node'));
 
 const program = new Command('punctual')
   .description('Looks after a Punctual installation from a terminal.')
