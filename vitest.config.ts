@@ -1,4 +1,8 @@
+import path from 'node:path';
 import { defineConfig } from 'vitest/config';
+
+// Some hundred processes of Node start in a run: compiled before, each takes half as long.
+process.env['NODE_COMPILE_CACHE'] ??= path.join(import.meta.dirname, 'node_modules/.cache/node');
 
 // Two cores: a second file runs while the first waits for Postgres or for a process.
 export default defineConfig({
@@ -13,6 +17,8 @@ export default defineConfig({
           ],
           setupFiles: 'tests/support/properties.ts',
           testTimeout: 20_000,
+          // One less than there are cores is Vitest's own choice.
+          maxWorkers: 2,
         },
       },
       {

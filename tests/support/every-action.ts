@@ -22,9 +22,12 @@ export const EVERY_ACTION: readonly EveryAction[] = [
 export async function tidyUp({ db }: Seed): Promise<void> {
   sentAlong.cookie = '';
   forgetServers();
-  await db.sql('UPDATE installation SET second_factor_required = false');
   await db.sql('UPDATE "user" SET two_factor_enabled = false WHERE two_factor_enabled');
-  await resumeEverything(admin, {});
-  const open = await db.sql<{ id: number }>('SELECT id FROM backfill WHERE ended_at IS NULL');
-  for (const { id } of open) await cancelBackfill(admin, { id });
+  const [left] = await db.sql<{ isPaused: boolean; backfills: number[] }>(
+    `UPDATE installation SET second_factor_required = false
+      RETURNING paused_at IS NOT NULL AS "isPaused",
+                ARRAY (SELECT id FROM backfill WHERE ended_at IS NULL) AS backfills`,
+  );
+  if (left!.isPaused) await resumeEverything(admin, {});
+  for (const id of left!.backfills) await cancelBackfill(admin, { id });
 }

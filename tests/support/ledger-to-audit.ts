@@ -13,6 +13,9 @@ import { admin, viewer, webDatabase } from './web.ts';
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 
+// A planner plans what comes within half of what it looks ahead.
+const STEP_MS = 2 * MINUTE_MS;
+
 export const every = (everyMs: number): Schedule => ({
   type: 'interval',
   everyMs,
@@ -50,9 +53,9 @@ export function ledgerToAudit() {
 
   /** Time passes, while planners plan and workers run what is due. */
   async function live(job: { id: number }, ms: number): Promise<void> {
-    for (let left = ms; left > 0; left -= 20_000) {
-      await plan();
-      await clock.advance(Math.min(left, 20_000));
+    for (let left = ms; left > 0; left -= STEP_MS) {
+      await planAll(testPlanner(web.db().pool, 2 * STEP_MS));
+      await clock.advance(Math.min(left, STEP_MS));
       await sql(
         `UPDATE run SET is_live = false, state = 'succeeded', attempt = 1, worker_id = 1, started_at = now(),
                 finished_at = now()

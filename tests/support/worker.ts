@@ -96,12 +96,13 @@ function spawnWorker(
   environment: Readonly<Record<string, string>>,
   root: string,
 ): ChildProcess {
-  const { PATH, HOME } = process.env;
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
   return spawn(process.execPath, [path.join(root, 'worker/main.ts')], {
     cwd: root,
     env: {
       PATH,
       HOME,
+      NODE_COMPILE_CACHE,
       NODE_ENV: 'test',
       DATABASE_URL: url,
       ...SCALED_DOWN,
