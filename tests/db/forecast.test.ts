@@ -158,7 +158,7 @@ test('what isn’t there or can’t be is refused', async () => {
   ]);
 });
 
-test('5,000 jobs over 24 h', async () => {
+test('1,000 jobs over 24 h', async () => {
   const lines = (n: number) =>
     n % 10 < 4
       ? `${n % 3 === 0 ? 0 : (n * 7) % 60} ${n % 24} * * *`
@@ -167,7 +167,7 @@ test('5,000 jobs over 24 h', async () => {
         : n % 10 < 9
           ? '*/15 * * * *'
           : '*/5 * * * *';
-  const definitions = Array.from({ length: 5_000 }, (_, n) =>
+  const definitions = Array.from({ length: 1_000 }, (_, n) =>
     testDefinition({
       key: `many-${n}`,
       schedule: { type: 'cron', lines: [lines(n)], timeZone: 'Europe/Berlin' },
@@ -196,7 +196,7 @@ test('5,000 jobs over 24 h', async () => {
   await forecast();
   const keptMs = performance.now() - again;
   console.log(`first: ${Math.round(firstMs)} ms, kept: ${Math.round(keptMs)} ms`);
-  expect(told.queues[0]!.starts.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(270_000);
+  expect(told.queues[0]!.starts.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(54_000);
   expect(told.countedJobs).toBe(0);
-  expect(firstMs).toBeLessThan(60_000);
-}, 120_000);
+  expect(firstMs).toBeLessThan(12_000);
+}, 60_000);

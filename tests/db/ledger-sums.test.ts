@@ -102,7 +102,7 @@ test('who asks for nonsense is told so', async () => {
   expect(years.periods.length).toBeLessThanOrEqual(168);
 });
 
-test('a month by day of a job that fires every second, half of it paused, and a day by hour of 1,000 jobs', async () => {
+test('a month by day of a job that fires every second, most of it paused, and a day by hour of 250 jobs', async () => {
   const job = await newJob(every(1_000), { retentionDays: 3_650 });
   const second = clock().now();
   const fromMs = hourOf(second) - 15 * 24 * HOUR_MS;
@@ -115,12 +115,12 @@ test('a month by day of a job that fires every second, half of it paused, and a 
     `INSERT INTO run (is_live, job_id, revision, trigger, state, scheduled_for, due_at, attempt, started_at, finished_at, queue, kind)
      SELECT false, $1, 1, 'tick', 'succeeded', at, at, 1, at, at, 'default', 'script'
        FROM generate_series($2::timestamptz, $3::timestamptz, '1 s') AS at`,
-    [job.id, new Date(fromMs), new Date(fromMs + 2 * 24 * HOUR_MS - 1_000)],
+    [job.id, new Date(fromMs), new Date(fromMs + 6 * HOUR_MS - 1_000)],
   );
   await sql(
     `INSERT INTO gap (job_id, revision, span, reason, created_by)
      SELECT $1, 1, tstzrange($2::timestamptz, $3::timestamptz), 'paused', 'Test'`,
-    [job.id, new Date(fromMs + 2 * 24 * HOUR_MS), new Date(hourOf(second) + 1)],
+    [job.id, new Date(fromMs + 6 * HOUR_MS), new Date(hourOf(second) + 1)],
   );
   await countGaps();
   const schedule: Schedule = { type: 'cron', lines: ['*/5 * * * *'], timeZone: 'Europe/Berlin' };
@@ -128,7 +128,7 @@ test('a month by day of a job that fires every second, half of it paused, and a 
     `WITH made AS (
        INSERT INTO job (key, revision, kind, queue, has_schedule, planned_until, created_at)
        SELECT 'many-' || n, 1, 'script', 'default', true, now(), now() - interval '2 days'
-         FROM generate_series(1, 1000) AS n
+         FROM generate_series(1, 250) AS n
        RETURNING id
      )
      INSERT INTO revision (job_id, number, definition, created_by, created_at)
@@ -150,19 +150,19 @@ test('a month by day of a job that fires every second, half of it paused, and a 
   let since = performance.now();
   const month = await sums({ jobId: job.id, by: 'day', from: new Date(fromMs) });
   const monthMs = performance.now() - since;
-  expect(month.sum).toMatchObject({ expected: 15 * 86_400 + 1, buckets: { ran: 2 * 86_400 } });
+  expect(month.sum).toMatchObject({ expected: 15 * 86_400 + 1, buckets: { ran: 6 * 3_600 } });
   expect(month.sum.unevenJobs).toBe(0);
   since = performance.now();
   const hours = await sums({ by: 'hour', from: new Date(day) });
   const hoursMs = performance.now() - since;
   expect(hours.periods).toHaveLength(24);
-  expect(hours.periods[3]!.buckets.ran).toBeGreaterThanOrEqual(12_000);
+  expect(hours.periods[3]!.buckets.ran).toBeGreaterThanOrEqual(3_000);
   expect(hours.uneven.filter(({ key }) => key.startsWith('many-'))).toEqual([]);
   console.log(
-    `a month by day: ${Math.round(monthMs)} ms; 1,000 jobs by hour: ${Math.round(hoursMs)} ms`,
+    `a month by day: ${Math.round(monthMs)} ms; 250 jobs by hour: ${Math.round(hoursMs)} ms`,
   );
-  expect(monthMs).toBeLessThan(5_000);
-  expect(hoursMs).toBeLessThan(10_000);
+  expect(monthMs).toBeLessThan(1_000);
+  expect(hoursMs).toBeLessThan(2_500);
 }, 120_000);
 
 test('a pause without an end counts up to now', async () => {
