@@ -14,18 +14,31 @@ const AWAY_KINDS = new Set([
 ]);
 
 /** Whether an error means that the database can't be reached or doesn't answer, however deeply it is wrapped. */
-export function isDatabaseAway(error: unknown, depth = 0): boolean {
-  if (typeof error !== 'object' || error === null || depth > 6) return false;
-  if (AWAY.test(errorCode(error) ?? '')) return true;
+export function isDatabaseAway(error: unknown): boolean {
+  return codeOfAway(error) !== undefined;
+}
+
+/**
+ * The code by which an error says that the database is away, however deeply it is wrapped: SQLSTATE (`25006`), Node's or
+ * Prisma's; empty where it says so in words alone, undefined where it doesn't.
+ */
+export function codeOfAway(error: unknown, depth = 0): string | undefined {
+  if (typeof error !== 'object' || error === null || depth > 6) return undefined;
   const { message, kind, originalCode, cause, meta, driverAdapterError, errors } = error as Record<
     string,
     unknown
   >;
-  if (typeof message === 'string' && AWAY_MESSAGES.test(message)) return true;
-  if (typeof originalCode === 'string' && AWAY.test(originalCode)) return true;
-  if (typeof kind === 'string' && AWAY_KINDS.has(kind)) return true;
-  const deeper = [cause, meta, driverAdapterError, ...(Array.isArray(errors) ? errors : [])];
-  return deeper.some((inner) => isDatabaseAway(inner, depth + 1));
+  for (const code of [originalCode, errorCode(error)]) {
+    if (typeof code === 'string' && AWAY.test(code)) return code;
+  }
+  for (const inner of [cause, meta, driverAdapterError, ...(Array.isArray(errors) ? errors : [])]) {
+    const code = codeOfAway(inner, depth + 1);
+    if (code !== undefined) return code;
+  }
+  const saysSo =
+    (typeof message === 'string' && AWAY_MESSAGES.test(message)) ||
+    (typeof kind === 'string' && AWAY_KINDS.has(kind));
+  return saysSo ? '' : undefined;
 }
 
 /**

@@ -42,6 +42,25 @@ test('a database that is away is said to be away, however its error is wrapped',
   expect(lines).toEqual([]);
 });
 
+test('a database that refuses says why, and that nothing was done', () => {
+  for (const [code, words] of [
+    ['25006', /takes no changes.*Nothing was done/],
+    ['53100', /disk of the database is full.*Nothing was done/],
+    ['53300', /no connection left.*Nothing was done/],
+  ] as const) {
+    const wrapped = {
+      code: 'P2010',
+      meta: { driverAdapterError: { cause: { originalCode: code } } },
+    };
+    for (const error of [{ code }, wrapped]) {
+      expect(refusalOf(error).refusal).toMatchObject({
+        code: 'unavailable',
+        message: expect.stringMatching(words),
+      });
+    }
+  }
+});
+
 test('what nobody expected is logged whole, and only its id is shown', () => {
   const lines = logged();
   const secret = new Error('password of db.internal is hunter2');
