@@ -31,5 +31,5 @@ const AWAY: Readonly<Record<string, string>> = {
   '53100':
     'The disk of the database is full. Nothing was done. Make room there; Punctual goes on by itself.',
   '53300':
-    'The database has no connection left for the console. Nothing was done. Try again in a moment; page Health says who holds them.',
+    'The database has no connection left for the console. Nothing was done. Try again in a moment; page Health says what to do about it.',
 };
