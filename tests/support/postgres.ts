@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -26,11 +28,13 @@ const ROOMY = { max_connections: '300', shared_buffers: '256MB', max_wal_size: '
  * @param settings further settings of the server; `{ fsync: 'on' }` where a test asks what survives a crash
  * @param environment variables of the server's process on top of its own
  * @param copy folder of a server that has ended: this one begins with what is in it
+ * @param parent where its folder is made
  */
 export async function startTestPostgres(
   settings: Readonly<Record<string, string>> = {},
   environment: Readonly<Record<string, string>> = {},
   copy?: string,
+  parent = tmpdir(),
 ): Promise<TestPostgres> {
   const script = path.join(import.meta.dirname, 'postgres-server.ts');
   const all = JSON.stringify({ ...FAST, ...ROOMY, ...settings });
@@ -39,6 +43,7 @@ export async function startTestPostgres(
     [script, all, JSON.stringify(environment), ...(copy ? [copy] : [])],
     {
       stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, TMPDIR: parent },
       // In a session of its own it doesn't hear Ctrl-C, and ends the server in order when the pipe closes.
       detached: true,
     },
@@ -67,4 +72,20 @@ export async function startTestPostgres(
       await ended;
     },
   };
+}
+
+const MEMORY = '/dev/shm';
+const ROOM_BYTES = 4_000_000_000;
+
+/**
+ * Where a server works fastest that makes and drops hundreds of databases: in memory, if this machine has the room
+ * (Linux); on a disk the files of a database cost more than what is asked of it.
+ */
+export function fastestPlace(): string {
+  try {
+    const { bavail, bsize } = statfsSync(MEMORY);
+    return Math.min(bavail * bsize, process.availableMemory()) > ROOM_BYTES ? MEMORY : tmpdir();
+  } catch {
+    return tmpdir();
+  }
 }
