@@ -173,7 +173,7 @@ export async function openWorld({
       work,
       ...overrides
     }) {
-      watch ??= watchAcknowledged(outside);
+      watch ??= watchAcknowledged(outside, () => jobs.map(({ key }) => key));
       const job = await make(db, {
         overlap: 'allow',
         mayRunTwice: true,

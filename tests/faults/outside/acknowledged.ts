@@ -15,17 +15,22 @@ const keyOf = ({ run, seq }: { run: number; seq: number }) => `${run}/${seq}`;
 const hashOf = (body: string) => createHash('sha256').update(body).digest('hex');
 const linesOf = (body: string) => body.split('\n').length - 1;
 
-/** Looks at the stored log every 100 ms until it is stopped; a look that the fault prevents is made up for by the next. */
-export function watchAcknowledged(pool: pg.Pool): Watch {
+/**
+ * Looks at the stored log of these jobs every 100 ms until it is stopped; a look that the fault prevents is made up for by
+ * the next.
+ */
+export function watchAcknowledged(pool: pg.Pool, keys: () => readonly string[]): Watch {
   const seen: Acknowledged = new Map();
   let isStopped = false;
   let since = new Date(0);
   const look = async () => {
     const { rows } = await pool.query<{ run: string; seq: number; body: string; at: Date }>(
-      // Rows get their time before they are committed: look a little further back than the last one seen.
-      `SELECT run_id AS run, seq, body, stored_at AS at FROM log_chunk
-        WHERE stored_at > $1::timestamptz - interval '10 s'`,
-      [since],
+      // Rows get their time before they are committed: look a little further back than the last one seen, or than now
+      // where the clock went back.
+      `SELECT c.run_id AS run, c.seq, c.body, c.stored_at AS at
+         FROM log_chunk c JOIN run r ON r.id = c.run_id AND r.scheduled_for = c.scheduled_for JOIN job j ON j.id = r.job_id
+        WHERE c.stored_at > least($1::timestamptz, clock_timestamp()) - interval '10 s' AND j.key = ANY ($2)`,
+      [since, keys()],
     );
     for (const { run, seq, body, at } of rows) {
       const key = keyOf({ run: Number(run), seq });
