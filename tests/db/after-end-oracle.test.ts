@@ -409,7 +409,7 @@ test('whatever befalls its runs, an interval from their end goes on from the las
         expect(await wrongIn(every, steps)).toEqual([]);
       },
     ),
-    { numRuns: Number(process.env['AFTER_END_CASES'] ?? 25), endOnFailure: false },
+    { numRuns: Number(process.env['AFTER_END_CASES'] ?? 16), endOnFailure: false },
   );
 }, 240_000);
 

@@ -7,6 +7,7 @@ import {
   isPermission,
   type SignedInCaller,
   tableSays,
+  withoutMore,
 } from '#tests/support/every-caller.ts';
 import { everyCallerOn, isOfJob, onEveryObject } from '#tests/support/every-object.ts';
 import { EVERY_ROUTE, type EveryRoute } from '#tests/support/every-route.ts';
@@ -26,9 +27,10 @@ describe('a route tells what the table allows', () => {
     const asked = await route.sample(seed);
     const keys = await keysOf(labels);
     const typed = JSON.stringify(asked);
-    for (const caller of callers()) {
+    const mayAskIt = (caller: SignedInCaller) => mayAsk(caller, route, labels);
+    for (const caller of withoutMore(callers(), mayAskIt)) {
       const answer = await caller.caller.ask(route.name, asked);
-      const isAllowed = mayAsk(caller, route, labels);
+      const isAllowed = mayAskIt(caller);
       counted.add(isAllowed);
       expect({ who: caller.who, status: answer.status }).toEqual({
         who: caller.who,

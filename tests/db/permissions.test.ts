@@ -11,6 +11,7 @@ import {
   type SignedInCaller,
   signInOne,
   tableSays,
+  withoutMore,
 } from '#tests/support/every-caller.ts';
 import { EVERY_EDIT, type EditSample } from '#tests/support/every-edit.ts';
 import { everyCallerOn, isOfJob, onEveryObject } from '#tests/support/every-object.ts';
@@ -64,20 +65,10 @@ describe('an action does what the table allows, and else changes nothing', () =>
 
 /** Whoever may; of what is open, or is about oneself alone, a few stand for all. */
 function allowedOf(action: EveryAction, about: About): readonly SignedInCaller[] {
-  const allowed = callers().filter((one) => mayAct(one, action, about));
-  return isPermission(action.permission) ? withoutMore(allowed) : allowed.slice(0, 2);
+  const isAllowed = (caller: SignedInCaller) => mayAct(caller, action, about);
+  if (!isPermission(action.permission)) return callers().filter(isAllowed).slice(0, 2);
+  return withoutMore(callers(), isAllowed).filter(isAllowed);
 }
-
-/**
- * Whoever has all that can be given isn't tried where the same role without it is: more is only ever asked for by what
- * refuses the bare role.
- */
-function withoutMore(allowed: readonly SignedInCaller[]): readonly SignedInCaller[] {
-  const bare = new Set(allowed.map(({ who }) => who));
-  return allowed.filter(({ who }) => !who.endsWith(MORE) || !bare.has(who.slice(0, -MORE.length)));
-}
-
-const MORE = ', with all that can be given';
 
 /** All who may not try it on one and the same object, which is as it was afterwards. */
 async function expectRefusals(
@@ -189,7 +180,7 @@ describe('what an edit changes decides what it takes', () => {
       const entry = await newestEntry();
       for (const caller of refused) await attempt(caller, sample);
       expect(await actionsSince(entry)).toEqual([]);
-      for (const caller of withoutMore(allowed)) {
+      for (const caller of withoutMore(allowed, isAllowed)) {
         const own = await edit.sample(seedFor(labels, caller));
         const before = await newestEntry();
         await attempt(caller, own);

@@ -92,12 +92,12 @@ describe('before a job is saved', () => {
     }
   });
 
-  test('10,000 jobs are looked at in time for whoever types', async () => {
+  test('2,000 jobs are looked at in time for whoever types', async () => {
     await db().sql(
       `WITH made AS (
          INSERT INTO job (key, revision, kind, queue, has_schedule, planned_until, next_tick_at)
          SELECT 'crowd-' || n, 1, 'script', CASE WHEN n % 2 = 0 THEN 'default' ELSE 'reports' END, true, now(), now()
-           FROM generate_series(1, 10000) AS n
+           FROM generate_series(1, 2000) AS n
          RETURNING id, key, queue)
        INSERT INTO revision (job_id, number, definition, created_by)
        SELECT id, 1, jsonb_build_object('key', key, 'queue', queue, 'runsOn', '{}'::jsonb, 'priority', 0, 'overlap', 'skip',
@@ -115,8 +115,8 @@ describe('before a job is saved', () => {
     };
     const first = await ask(1);
     const next = [await ask(2), await ask(3), await ask(4)];
-    console.log(`10,000 jobs: ${first.toFixed(0)} ms, then ${Math.min(...next).toFixed(0)} ms`);
+    console.log(`2,000 jobs: ${first.toFixed(0)} ms, then ${Math.min(...next).toFixed(0)} ms`);
     // The forecast is reckoned once, and kept for a while.
-    expect(Math.min(...next)).toBeLessThan(3_000);
+    expect(Math.min(...next)).toBeLessThan(600);
   });
 });

@@ -36,6 +36,8 @@ const all = (role: Role) => EXTRA_PERMISSIONS.filter((name) => mayHold(role, nam
 const where = (label: Grant['label']) => (label ? ' of team=billing' : '');
 const BELOW_ADMIN = ROLES.filter((role) => role !== 'admin');
 
+const MORE = ', with all that can be given';
+
 export const EVERY_CALLER: readonly EveryCaller[] = [
   { who: 'nobody', grants: null },
   { who: 'an admin who was switched off', grants: null },
@@ -44,7 +46,7 @@ export const EVERY_CALLER: readonly EveryCaller[] = [
     BELOW_ADMIN.flatMap((role) => [
       { who: `${role}${where(label)}`, grants: [grant(role, label)] },
       {
-        who: `${role}${where(label)}, with all that can be given`,
+        who: `${role}${where(label)}${MORE}`,
         grants: [grant(role, label, all(role))],
       },
     ]),
@@ -69,6 +71,20 @@ export type SignedInCaller = EveryCaller & {
   userId: string;
   sessionId: string;
 };
+
+/**
+ * Without those who have all that can be given, where the same role without it is let in: more is only ever asked for by
+ * what refuses the bare role.
+ */
+export function withoutMore<Someone extends EveryCaller>(
+  callers: readonly Someone[],
+  isAllowed: (caller: Someone) => boolean,
+): Someone[] {
+  const allowed = new Set(callers.filter(isAllowed).map(({ who }) => who));
+  return callers.filter(
+    ({ who }) => !who.endsWith(MORE) || !allowed.has(who.slice(0, -MORE.length)),
+  );
+}
 
 /** An account and a session of each. */
 export async function signInAll(): Promise<SignedInCaller[]> {
