@@ -3,6 +3,7 @@ import { holdClock, type TestClock } from '#tests/support/clock.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { makeJob } from '#tests/support/jobs.ts';
 import { silent } from '#tests/support/planning.ts';
+import { until } from '#tests/support/wait.ts';
 import { createPartitioner } from '#worker/partitioner.ts';
 import { createPruner } from '#worker/pruner.ts';
 
@@ -38,6 +39,29 @@ const runs = async (jobId: number) =>
       [jobId],
     )
   ).map(({ at }) => at);
+
+test('a month that several sessions make at once is made once, and none of them fails', async () => {
+  const clients = await Promise.all([db.pool.connect(), db.pool.connect(), db.pool.connect()]);
+  const make = `SELECT make_month('2031-05-01') AS made`;
+  try {
+    // Each has looked before, and so believes to know that there is none.
+    for (const client of clients) await client.query(`SELECT to_regclass('run_done_2031_05')`);
+    const [first, ...others] = clients;
+    await first!.query('BEGIN');
+    expect((await first!.query(make)).rows).toEqual([{ made: true }]);
+    const waiting = Promise.all(others.map((client) => client.query(make)));
+    await until(
+      async () =>
+        (await db.sql(`SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`))
+          .length === 2,
+      { what: 'the others to wait' },
+    );
+    await first!.query('COMMIT');
+    expect((await waiting).map(({ rows }) => rows[0])).toEqual([{ made: false }, { made: false }]);
+  } finally {
+    for (const client of clients) client.release();
+  }
+});
 
 test('rule 13: three months ahead are made, those past the longest retention are dropped whole', async () => {
   const job = await makeJob(db);

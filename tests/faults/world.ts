@@ -311,7 +311,7 @@ function firesOf(key: string, { revisions }: Standing): Fires {
 /** Whether everything up to `end` has been planned, and every run up to then has ended. */
 async function allOver(pool: pg.Pool, keys: readonly string[], end: number): Promise<boolean> {
   const { rows } = await pool.query<{ left: string }>(
-    `SELECT (SELECT count(*) FROM job WHERE key = ANY ($1) AND has_schedule AND planned_until < $2
+    `SELECT (SELECT count(*) FROM job WHERE key = ANY ($1) AND next_tick_at <= $2
                AND paused_at IS NULL AND deleted_at IS NULL)
           + (SELECT count(*) FROM run r JOIN job j ON j.id = r.job_id
               WHERE r.is_live AND j.key = ANY ($1) AND r.scheduled_for <= $2) AS left`,

@@ -49,7 +49,7 @@ async function allPlanned(world: World): Promise<void> {
   await until(
     async () => {
       const [row] = await world.db.sql<{ left: number }>(
-        `SELECT (SELECT count(*) FROM job WHERE planned_until < clock_timestamp())
+        `SELECT (SELECT count(*) FROM job WHERE next_tick_at <= clock_timestamp())
               + (SELECT count(*) FROM run_live WHERE due_at <= clock_timestamp()) AS left`,
       );
       return row?.left === 0;
