@@ -72,6 +72,7 @@ fault(20, { all: 3 }, async (world) => {
     await Promise.all(workers.filter((worker) => worker !== owner).map((worker) => worker.stop()));
     for (const clock of clocks) clock?.remove();
   }
+  await world.worker();
 });
 
 /** Environment of a worker whose own Date is off, where the machine has nothing that moves all of a process's clocks. */
