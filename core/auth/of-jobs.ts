@@ -29,13 +29,12 @@ export function authorizeAll(actor: Actor, permission: Permission, jobs: readonl
 }
 
 const MOST_NAMED = 5;
-const AND = new Intl.ListFormat('en', { type: 'conjunction' });
 
 function listed(keys: readonly string[], all: number): string {
   const named = keys.slice(0, MOST_NAMED);
   const hidden = all - keys.length;
   const more = keys.length - named.length;
-  return AND.format([
+  return new Intl.ListFormat('en', { type: 'conjunction' }).format([
     ...named,
     ...(more > 0 ? [`${more} more`] : []),
     ...(hidden > 0 ? [`${hidden} that you don’t see`] : []),

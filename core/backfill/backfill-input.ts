@@ -37,7 +37,9 @@ export const Choice = z.object({
   /** Under `pick`. */
   picked: z
     .array(Instant)
-    .max(MOST_PICKED, `Pick at most ${MOST_PICKED.toLocaleString('en')} occurrences.`)
+    .max(MOST_PICKED, {
+      error: () => `Pick at most ${MOST_PICKED.toLocaleString('en')} occurrences.`,
+    })
     .default([]),
   newestFirst: z.boolean().default(false),
 });

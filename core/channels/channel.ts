@@ -7,7 +7,7 @@ const secret = (most: number) =>
   z
     .string()
     .trim()
-    .max(most, `Use at most ${most.toLocaleString('en')} characters.`);
+    .max(most, { error: () => `Use at most ${most.toLocaleString('en')} characters.` });
 
 const address = secret(4_000).refine(
   (text) => text === '' || isHttpAddress(text),

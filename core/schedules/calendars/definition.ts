@@ -16,7 +16,8 @@ const DAY = z.string({ error: DATE_ERROR }).refine(isDay, DATE_ERROR);
 const NAME_ERROR = 'The name of a date has at most 200 characters.';
 
 const dates = (what: string) => {
-  const error = `Give at most ${MAX_DATES.toLocaleString('en')} ${what}.`;
+  // Worded when it is told, as Intl is slow to begin.
+  const error = () => `Give at most ${MAX_DATES.toLocaleString('en')} ${what}.`;
   return z
     .array(
       z.object({
@@ -25,7 +26,7 @@ const dates = (what: string) => {
       }),
       { error },
     )
-    .max(MAX_DATES, error)
+    .max(MAX_DATES, { error })
     .default([]);
 };
 
