@@ -39,8 +39,8 @@ export default defineConfig({
           globalSetup: 'tests/support/faults-setup.ts',
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          // Faults wait for leases most of the time.
-          maxWorkers: 4,
+          // Faults wait for leases most of the time; those that don't come one after the other (tests/faults/run.ts).
+          maxWorkers: Number(process.env['PUNCTUAL_FAULTS_AT_ONCE'] ?? 4),
         },
       },
     ],

@@ -41,14 +41,19 @@ const runs = async (jobId: number) =>
   ).map(({ at }) => at);
 
 test('a month that several sessions make at once is made once, and none of them fails', async () => {
-  const clients = await Promise.all([db.pool.connect(), db.pool.connect(), db.pool.connect()]);
+  const [first, second, third] = await Promise.all([
+    db.pool.connect(),
+    db.pool.connect(),
+    db.pool.connect(),
+  ]);
+  const others = [second, third];
   const make = `SELECT make_month('2031-05-01') AS made`;
   try {
     // Each has looked before, and so believes to know that there is none.
-    for (const client of clients) await client.query(`SELECT to_regclass('run_done_2031_05')`);
-    const [first, ...others] = clients;
-    await first!.query('BEGIN');
-    expect((await first!.query(make)).rows).toEqual([{ made: true }]);
+    for (const client of [first, ...others])
+      await client.query(`SELECT to_regclass('run_done_2031_05')`);
+    await first.query('BEGIN');
+    expect((await first.query(make)).rows).toEqual([{ made: true }]);
     const waiting = Promise.all(others.map((client) => client.query(make)));
     await until(
       async () =>
@@ -56,10 +61,10 @@ test('a month that several sessions make at once is made once, and none of them 
           .length === 2,
       { what: 'the others to wait' },
     );
-    await first!.query('COMMIT');
+    await first.query('COMMIT');
     expect((await waiting).map(({ rows }) => rows[0])).toEqual([{ made: false }, { made: false }]);
   } finally {
-    for (const client of clients) client.release();
+    for (const client of [first, ...others]) client.release();
   }
 });
 
