@@ -148,7 +148,13 @@ function placesIn(holder: object): Place[] {
   ]);
 }
 
-function carryOut({ how, by, name, at }: Step, place: Place, places: readonly Place[]): void {
+function carryOut(
+  { how, by: given, name, at }: Step,
+  place: Place,
+  places: readonly Place[],
+): void {
+  // Steps are drawn from the same few: none may change what another puts in.
+  const by = structuredClone(given);
   const value = place.holder[place.name];
   switch (how) {
     case 'replace':

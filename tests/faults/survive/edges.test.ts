@@ -29,7 +29,7 @@ const FLOODS = [
 ];
 
 // Five gigabytes a round take too long for the short set, which has tests/faults/floods.test.ts.
-fault(30, { all: 2, minutes: 15 }, async (world) => {
+fault(30, { all: 2, minutes: 30 }, async (world) => {
   await world.steadyJobs();
   const worker = await world.worker();
   const jobs: { what: string; job: TestJob }[] = [];
@@ -39,6 +39,7 @@ fault(30, { all: 2, minutes: 15 }, async (world) => {
     const job = await world.job({
       script: `${recordingHead(world.recordFile)}\nrec start\n${flood}`,
       overlap: 'allow',
+      timeoutMs: 900_000,
     });
     jobs.push({ what, job });
   }
