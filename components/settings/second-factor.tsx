@@ -4,9 +4,11 @@ import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
+import { useAct } from '#components/shell/use-act.ts';
 import { AbsoluteTime } from '#components/time/absolute-time.tsx';
 import { Button } from '#components/ui/button.tsx';
-import { notify } from '#components/ui/toast.tsx';
+import { notify, notifyFailure } from '#components/ui/toast.tsx';
+import type { SecondFactorKey } from '#core/users/own-second-factor.ts';
 import type { AccountActions } from './settings-actions.ts';
 import { ownSecondFactor, ownSessions } from './settings-queries.ts';
 
@@ -29,7 +31,8 @@ export function SecondFactor({ email, provider, actions }: Props) {
   const t = useTranslations('secondFactor');
   const client = useQueryClient();
   const { data } = useSuspenseQuery(ownSecondFactor);
-  const [isSettingUp, setIsSettingUp] = useState(false);
+  const [settingUp, setSettingUp] = useState<{ begun: SecondFactorKey | null } | null>(null);
+  const { act, pending } = useAct<'begin'>();
   const [asked, setAsked] = useState<'renew' | 'remove' | null>(null);
   const [recoveryCodes, setRecoveryCodes] = useState<string[] | null>(null);
   const refresh = async () => {
@@ -37,16 +40,28 @@ export function SecondFactor({ email, provider, actions }: Props) {
       [ownSecondFactor, ownSessions].map(({ queryKey }) => client.invalidateQueries({ queryKey })),
     );
   };
-  if (isSettingUp) {
+  const askForPassword = () => setSettingUp({ begun: null });
+  const setUp = async () => {
+    if (data.asksForPassword) return askForPassword();
+    // Who has just signed in needn't say it again, unless the server thinks that it is too long ago.
+    const begun = await act(
+      'begin',
+      () => actions.begin({ password: '' }),
+      ({ fields, message }) => (fields ? askForPassword() : notifyFailure(message)),
+    );
+    if (begun) setSettingUp({ begun });
+  };
+  if (settingUp) {
     const onDone = () => {
-      setIsSettingUp(false);
+      setSettingUp(null);
       notify(t('isOn'));
       void refresh();
     };
     return (
       <SecondFactorSetup
         email={email}
-        asksForPassword={data.asksForPassword}
+        asksForPassword
+        begun={settingUp.begun}
         actions={actions}
         onDone={onDone}
       />
@@ -61,7 +76,7 @@ export function SecondFactor({ email, provider, actions }: Props) {
     return data.hasPassword ? (
       <>
         <p className="text-table text-ink-2">{t('off')}</p>
-        <Button className="mt-3" onClick={() => setIsSettingUp(true)}>
+        <Button className="mt-3" pending={pending !== null} onClick={() => void setUp()}>
           {t('setUp')}
         </Button>
       </>

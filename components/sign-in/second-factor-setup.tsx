@@ -22,14 +22,16 @@ export type SetUpActions = {
 type Props = {
   email: string;
   asksForPassword: boolean;
+  /** Where it has begun already. */
+  begun?: SecondFactorKey | null;
   actions: SetUpActions;
   /** It is on, and the recovery codes are kept. */
   onDone: () => void;
 };
 
 /** From nothing to a second factor: the password, the picture and its first code, the recovery codes. */
-export function SecondFactorSetup({ email, asksForPassword, actions, onDone }: Props) {
-  const [key, setKey] = useState<SecondFactorKey | null>(null);
+export function SecondFactorSetup({ email, asksForPassword, begun, actions, onDone }: Props) {
+  const [key, setKey] = useState(begun ?? null);
   const [recoveryCodes, setRecoveryCodes] = useState<string[] | null>(null);
   if (recoveryCodes) return <RecoveryCodes codes={recoveryCodes} email={email} onKept={onDone} />;
   return key ? (
