@@ -2,7 +2,6 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useFormatter, useTranslations } from 'next-intl';
-import Link from 'next/link';
 import { createSerializer } from 'nuqs/server';
 import type { Trail, TrailEntry } from '#core/audit/trail.ts';
 import { ListBody } from '#components/list/list-body.tsx';
@@ -12,6 +11,7 @@ import { NewRowsButton } from '#components/list/new-rows-button.tsx';
 import { useHeldRows } from '#components/list/use-held-rows.ts';
 import { addressHook } from '#components/shell/address-hook.ts';
 import { Button } from '#components/ui/button.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { Pager } from '#components/ui/pager.tsx';
 import { RowsSkeleton, Skeleton } from '#components/ui/skeleton.tsx';
 import {

@@ -1,9 +1,9 @@
 'use client';
 
 import { useFormatter, useTranslations } from 'next-intl';
-import Link from 'next/link';
 import type { TrailEntry } from '#core/audit/trail.ts';
 import { cn } from '#components/ui/cn.ts';
+import { Link } from '#components/ui/link.tsx';
 import { MiddleEllipsis } from '#components/ui/middle-ellipsis.tsx';
 
 const plainPlaces: Readonly<Record<string, string>> = {

@@ -3,12 +3,12 @@
 import { Pause, Play, RotateCcw } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
-import Link from 'next/link';
 import { useState } from 'react';
 import type { BackfillDetail } from '#core/backfill/read-backfill.ts';
 import { usePageActions } from '#components/shell/commands.ts';
 import { useAct } from '#components/shell/use-act.ts';
 import { Button } from '#components/ui/button.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { notify } from '#components/ui/toast.tsx';
 import type { BackfillActions } from './backfill-view.ts';
 

@@ -2,7 +2,6 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import type { RunSummary } from '#core/runs/summary.ts';
 import { useRowKeys } from '#components/shell/use-row-keys.ts';
@@ -10,6 +9,7 @@ import { StateWord } from '#components/state/state-word.tsx';
 import { AbsoluteTime } from '#components/time/absolute-time.tsx';
 import { Duration, ElapsedTime } from '#components/time/duration.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { RowsSkeleton } from '#components/ui/skeleton.tsx';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '#components/ui/table.tsx';
 import { backfillRunsQuery } from './backfill-queries.ts';

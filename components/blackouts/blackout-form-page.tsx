@@ -2,11 +2,11 @@
 
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import Link from 'next/link';
 import { useState } from 'react';
 import { PageHead } from '#components/shell/page-head.tsx';
 import { Notice } from '#components/ui/banner.tsx';
 import { Button } from '#components/ui/button.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { ProblemState } from '#components/ui/problem-state.tsx';
 import { BlackoutForm, type BlackoutFormProps } from './blackout-form.tsx';
 import { blackoutQuery } from './blackout-queries.ts';

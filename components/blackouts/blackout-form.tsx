@@ -2,7 +2,6 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useRef, useState } from 'react';
 import type { BlackoutSummary } from '#core/blackouts/read-blackouts.ts';
@@ -13,6 +12,7 @@ import { useClock } from '#components/time/now-provider.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Button } from '#components/ui/button.tsx';
 import { formKeys } from '#components/ui/form-keys.ts';
+import { Link } from '#components/ui/link.tsx';
 import { SaveBar } from '#components/ui/save-bar.tsx';
 import { notify } from '#components/ui/toast.tsx';
 import type { BlackoutFormActions } from './blackout-actions.ts';

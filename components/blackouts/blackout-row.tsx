@@ -2,12 +2,12 @@
 
 import { Trash2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import Link from 'next/link';
 import type { BlackoutSummary } from '#core/blackouts/read-blackouts.ts';
 import { AbsoluteTime } from '#components/time/absolute-time.tsx';
 import { RelativeTime } from '#components/time/relative-time.tsx';
 import { Button, IconButton } from '#components/ui/button.tsx';
 import { LabelChip } from '#components/ui/label-chip.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { Td, Tr } from '#components/ui/table.tsx';
 import type { BlackoutAsked } from './blackout-dialog.tsx';
 import { useBlackoutWords } from './use-blackout-words.ts';

@@ -2,7 +2,6 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useRef, useState } from 'react';
 import type { EditedCalendar, SavedCalendar } from '#core/calendars/calendars.ts';
@@ -13,6 +12,7 @@ import { Button } from '#components/ui/button.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { Notice } from '#components/ui/banner.tsx';
 import { formKeys } from '#components/ui/form-keys.ts';
+import { Link } from '#components/ui/link.tsx';
 import { SaveBar } from '#components/ui/save-bar.tsx';
 import { notify } from '#components/ui/toast.tsx';
 import type { CalendarFormActions } from './calendar-actions.ts';

@@ -1,11 +1,11 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import Link from 'next/link';
 import { useState } from 'react';
 import type { CalendarDetail, CalendarJob } from '#core/calendars/read-calendars.ts';
 import { RelativeTime } from '#components/time/relative-time.tsx';
 import { Button } from '#components/ui/button.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { SectionHead } from '#components/ui/section-head.tsx';
 import { useRuleWords } from './use-rule-words.ts';
 

@@ -2,12 +2,12 @@
 
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useNewButton } from '#components/list/new-button.tsx';
 import { useRowKeys } from '#components/shell/use-row-keys.ts';
 import { RelativeTime } from '#components/time/relative-time.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '#components/ui/table.tsx';
 import type { CalendarSummary } from '#core/calendars/read-calendars.ts';
 import { calendarList } from './calendar-queries.ts';

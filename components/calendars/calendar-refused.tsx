@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
-import Link from 'next/link';
 import { Button } from '#components/ui/button.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { ProblemState } from '#components/ui/problem-state.tsx';
 
 /** Where the form would stand, for whoever may not use it. */

@@ -2,7 +2,6 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import Link from 'next/link';
 import { useState } from 'react';
 import { useAct } from '#components/shell/use-act.ts';
 import { StateGlyph } from '#components/state/state-glyph.tsx';
@@ -10,6 +9,7 @@ import { RelativeTime } from '#components/time/relative-time.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Button } from '#components/ui/button.tsx';
 import { CheckboxLine } from '#components/ui/checkbox.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { Select } from '#components/ui/select.tsx';
 import { RowsSkeleton } from '#components/ui/skeleton.tsx';
 import { notify } from '#components/ui/toast.tsx';

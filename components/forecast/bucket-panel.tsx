@@ -3,7 +3,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { useFormatter, useTimeZone, useTranslations } from 'next-intl';
-import Link from 'next/link';
 import type { StartsOfJob } from '#core/forecast/read-forecast.ts';
 import { AbsoluteTime } from '#components/time/absolute-time.tsx';
 import { Duration } from '#components/time/duration.tsx';
@@ -11,6 +10,7 @@ import { useClock } from '#components/time/now-provider.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import { IconButton } from '#components/ui/button.tsx';
 import { cn } from '#components/ui/cn.ts';
+import { Link } from '#components/ui/link.tsx';
 import { RowsSkeleton } from '#components/ui/skeleton.tsx';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '#components/ui/table.tsx';
 import { useForecastAddress } from './forecast-address.ts';

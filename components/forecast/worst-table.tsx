@@ -2,7 +2,6 @@
 
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
-import Link from 'next/link';
 import { useState } from 'react';
 import type { ForecastView } from '#core/forecast/read-forecast.ts';
 import { AbsoluteTime } from '#components/time/absolute-time.tsx';
@@ -11,6 +10,7 @@ import { useClock } from '#components/time/now-provider.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Button } from '#components/ui/button.tsx';
 import { cn } from '#components/ui/cn.ts';
+import { Link } from '#components/ui/link.tsx';
 import { SectionHead } from '#components/ui/section-head.tsx';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '#components/ui/table.tsx';
 import type { SpreadActions } from './spread-actions.ts';

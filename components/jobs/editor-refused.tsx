@@ -1,6 +1,6 @@
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { Button } from '#components/ui/button.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { ProblemState } from '#components/ui/problem-state.tsx';
 
 /** Where the editor would stand, for whoever may not use it, or for a job that is gone. */

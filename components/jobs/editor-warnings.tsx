@@ -2,7 +2,6 @@
 
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { TriangleAlert } from 'lucide-react';
-import Link from 'next/link';
 import { useFormatter, useTranslations } from 'next-intl';
 import { Fragment, type ReactNode } from 'react';
 import { useFormContext, useWatch } from 'react-hook-form';
@@ -10,6 +9,7 @@ import type { Warning } from '#core/warnings/warning.ts';
 import { askJson } from '#components/shell/fetch-json.ts';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import { cn } from '#components/ui/cn.ts';
+import { Link } from '#components/ui/link.tsx';
 import { definitionOf } from './definition-of-form.ts';
 import type { EditorForm } from './editor-form.ts';
 import { useSettled } from './use-schedule-ahead.ts';
@@ -167,7 +167,6 @@ function JobLinks({ keys }: { keys: readonly string[] }) {
       <Link
         href={`/jobs/${key}`}
         target="_blank"
-        prefetch={false}
         className="font-mono text-meta text-accent underline underline-offset-2"
       >
         {key}

@@ -1,5 +1,5 @@
 import { useTranslations } from 'next-intl';
-import Link from 'next/link';
+import { Link } from '#components/ui/link.tsx';
 import type { LedgerGap } from '#core/jobs/ledger.ts';
 
 /** The run that stands for all ticks of a gap. */

@@ -3,12 +3,12 @@
 import { ChevronDown, Ellipsis, Pause, Pencil, Play } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
-import Link from 'next/link';
 import { useState } from 'react';
 import type { JobDetail } from '#core/jobs/read-job.ts';
 import { usePageActions } from '#components/shell/commands.ts';
 import { Button, IconButton, SplitButton, SplitMore } from '#components/ui/button.tsx';
 import { LaterMenu } from '#components/ui/later-menu.tsx';
+import { Link } from '#components/ui/link.tsx';
 import type { JobQuestion } from './job-dialogs.tsx';
 import type { RowPermission } from './job-list-view.ts';
 import type { JobActions as Actions, JobRights } from './job-view.ts';

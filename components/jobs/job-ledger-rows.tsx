@@ -1,7 +1,6 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { RunSummary } from '#core/runs/summary.ts';
 import { NextAttempt } from '#components/runs/next-attempt.tsx';
@@ -13,6 +12,7 @@ import { RelativeTime } from '#components/time/relative-time.tsx';
 import { useClock } from '#components/time/now-provider.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import { cn } from '#components/ui/cn.ts';
+import { Link } from '#components/ui/link.tsx';
 import { Td, Tr } from '#components/ui/table.tsx';
 
 /** On the phone: outcome and time, then what became of it and how long it took. */

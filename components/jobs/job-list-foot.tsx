@@ -2,11 +2,11 @@
 
 import { ChevronRight } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
-import Link from 'next/link';
 import { createSerializer } from 'nuqs/server';
 import type { JobList } from '#core/jobs/reads.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Kbd } from '#components/ui/kbd.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { JOBS_ON_PAGE, jobListParsers, type JobListAddress } from './job-list-address.ts';
 
 const hrefOf = createSerializer(jobListParsers);

@@ -1,8 +1,8 @@
 'use client';
 
 import { useLocale, useTranslations } from 'next-intl';
-import Link from 'next/link';
 import { Fragment } from 'react';
+import { Link } from '#components/ui/link.tsx';
 import type { JobList } from '#core/jobs/reads.ts';
 import { JOB_STATES, type JobState } from '#core/jobs/job-state.ts';
 

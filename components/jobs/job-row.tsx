@@ -1,7 +1,6 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import Link from 'next/link';
 import { memo } from 'react';
 import type { JobSummary } from '#core/jobs/job-summary.ts';
 import { OutcomeBars } from '#components/bars/outcome-bars.tsx';
@@ -13,6 +12,7 @@ import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Checkbox } from '#components/ui/checkbox.tsx';
 import { cn } from '#components/ui/cn.ts';
 import { LabelChip } from '#components/ui/label-chip.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { MiddleEllipsis } from '#components/ui/middle-ellipsis.tsx';
 import { Td, Tr } from '#components/ui/table.tsx';
 import { columnLook } from './job-columns.ts';
@@ -83,7 +83,6 @@ export const JobRow = memo(function JobRow({
           <Link
             href={`/jobs/${job.key}`}
             // A hundred rows in sight would ask for a hundred pages; the one that is pointed at is enough.
-            prefetch={false}
             onPointerEnter={() => acts.prepare(job)}
             data-row-link
             className={cn(

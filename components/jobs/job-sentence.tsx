@@ -1,7 +1,6 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { JobSummary } from '#core/jobs/job-summary.ts';
 import { StateGlyph } from '#components/state/state-glyph.tsx';
@@ -10,6 +9,7 @@ import { AbsoluteTime } from '#components/time/absolute-time.tsx';
 import { Duration, ElapsedTime } from '#components/time/duration.tsx';
 import { RelativeTime } from '#components/time/relative-time.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
+import { Link } from '#components/ui/link.tsx';
 import type { JobName } from './job-queries.ts';
 import { useNextTick } from './use-next-tick.ts';
 import { useZoneWords } from './zone-words.ts';

@@ -1,10 +1,10 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import Link from 'next/link';
 import type { ScheduleDescription } from '#core/schedules/description.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
 import { ScheduleWords } from '#components/schedules/schedule-words.tsx';
+import { Link } from '#components/ui/link.tsx';
 
 /** A schedule in words, with its lines as they were written under it. */
 export function ScheduleLines({

@@ -2,7 +2,6 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import Link from 'next/link';
 import { type ReactNode, useState } from 'react';
 import type { GapPage, GapTick } from '#core/gaps/gap-page.ts';
 import { TickMark } from '#components/jobs/tick-mark.tsx';
@@ -11,6 +10,7 @@ import { useClock } from '#components/time/now-provider.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Input } from '#components/ui/input.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { RowsSkeleton } from '#components/ui/skeleton.tsx';
 import { type GapPlace, gapPageQuery } from './ledger-queries.ts';
 

@@ -2,13 +2,13 @@
 
 import { Check, X } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
-import Link from 'next/link';
 import type { LedgerSums } from '#core/ledger-sums/read-ledger-sums.ts';
 import type { PeriodSum } from '#core/ledger-sums/sum-periods.ts';
 import { BUCKETS } from '#core/runs/outcomes.ts';
 import type { Period } from '#core/schedules/periods.ts';
 import { AbsoluteTime } from '#components/time/absolute-time.tsx';
 import { cn } from '#components/ui/cn.ts';
+import { Link } from '#components/ui/link.tsx';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '#components/ui/table.tsx';
 import { SharesBar } from './shares-bar.tsx';
 

@@ -1,12 +1,12 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import Link from 'next/link';
 import type { LedgerSums } from '#core/ledger-sums/read-ledger-sums.ts';
 import { useClock } from '#components/time/now-provider.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Notice } from '#components/ui/banner.tsx';
 import { CopyButton } from '#components/ui/copy-button.tsx';
+import { Link } from '#components/ui/link.tsx';
 
 /** Which jobs don't add up, where, and the command that names each of their ticks. */
 export function UnevenNotice({ sums }: { sums: LedgerSums }) {

@@ -2,7 +2,6 @@
 
 import { PackagePlus, Plus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import Link from 'next/link';
 import { useQuery } from '@tanstack/react-query';
 import { useSamples, type SampleActions } from '#components/installation/use-samples.ts';
 import { PageHead } from '#components/shell/page-head.tsx';
@@ -10,6 +9,7 @@ import { shellQuery } from '#components/shell/shell-queries.ts';
 import { StateGlyph } from '#components/state/state-glyph.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { HowBarsRead } from './how-bars-read.tsx';
 
 /** The first visit: what a job is, three to look at, and how their history will read. */

@@ -1,7 +1,6 @@
 'use client';
 
 import { useFormatter, useTranslations } from 'next-intl';
-import Link from 'next/link';
 import type { NeedsYou } from '#core/overview/overview.ts';
 import { slotsTaken } from '#components/bars/bar-layout.ts';
 import { OutcomeBars } from '#components/bars/outcome-bars.tsx';
@@ -11,6 +10,7 @@ import { AbsoluteTime } from '#components/time/absolute-time.tsx';
 import { ElapsedTime } from '#components/time/duration.tsx';
 import { useClockText } from '#components/time/now-provider.tsx';
 import { Button } from '#components/ui/button.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { MiddleEllipsis } from '#components/ui/middle-ellipsis.tsx';
 import { SectionHead } from '#components/ui/section-head.tsx';
 import { TextLink } from '#components/ui/text-link.tsx';

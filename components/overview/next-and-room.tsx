@@ -1,12 +1,12 @@
 'use client';
 
 import { useFormatter, useTranslations } from 'next-intl';
-import Link from 'next/link';
 import type { Overview } from '#core/overview/overview.ts';
 import { SlotBlocks } from '#components/queues/slot-blocks.tsx';
 import { AbsoluteTime } from '#components/time/absolute-time.tsx';
 import { ElapsedTime } from '#components/time/duration.tsx';
 import { RelativeTime } from '#components/time/relative-time.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { MiddleEllipsis } from '#components/ui/middle-ellipsis.tsx';
 import { SectionHead } from '#components/ui/section-head.tsx';
 import { TextLink } from '#components/ui/text-link.tsx';

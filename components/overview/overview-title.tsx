@@ -1,12 +1,12 @@
 'use client';
 
 import { useFormatter, useTranslations } from 'next-intl';
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { DayStrip } from '#core/overview/day.ts';
 import type { Overview } from '#core/overview/overview.ts';
 import { useClockText } from '#components/time/now-provider.tsx';
 import { RelativeTime } from '#components/time/relative-time.tsx';
+import { Link } from '#components/ui/link.tsx';
 
 /** Whether anything is wrong, and what comes next: the page's one sentence. */
 export function OverviewTitle({

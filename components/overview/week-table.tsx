@@ -2,9 +2,9 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useFormatter, useTimeZone, useTranslations } from 'next-intl';
-import Link from 'next/link';
 import type { DayOfWeek } from '#core/overview/week.ts';
 import { AbsoluteTime } from '#components/time/absolute-time.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { RowsSkeleton } from '#components/ui/skeleton.tsx';
 import { SectionHead } from '#components/ui/section-head.tsx';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '#components/ui/table.tsx';

@@ -1,7 +1,7 @@
 import { useTranslations } from 'next-intl';
-import Link from 'next/link';
 import { RelativeTime } from '#components/time/relative-time.tsx';
 import { Button } from '#components/ui/button.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { MiddleEllipsis } from '#components/ui/middle-ellipsis.tsx';
 import { SectionHead } from '#components/ui/section-head.tsx';
 import type { WaitingEdit } from '#core/proposals/read-proposals.ts';

@@ -1,8 +1,8 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import Link from 'next/link';
 import { ElapsedTime } from '#components/time/duration.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { MiddleEllipsis } from '#components/ui/middle-ellipsis.tsx';
 
 export type RunningNowItem = { runId: number; jobKey: string; since: string };

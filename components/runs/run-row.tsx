@@ -1,7 +1,6 @@
 'use client';
 
 import { useFormatter, useTranslations } from 'next-intl';
-import Link from 'next/link';
 import { memo } from 'react';
 import { StateGlyph } from '#components/state/state-glyph.tsx';
 import { StateWord } from '#components/state/state-word.tsx';
@@ -14,6 +13,7 @@ import { useTimeWords } from '#components/time/use-time-words.ts';
 import { Checkbox } from '#components/ui/checkbox.tsx';
 import { cn } from '#components/ui/cn.ts';
 import { LabelChip } from '#components/ui/label-chip.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { MiddleEllipsis } from '#components/ui/middle-ellipsis.tsx';
 import { Td, Tr } from '#components/ui/table.tsx';
 import type { RunSummary } from '#core/runs/summary.ts';

@@ -3,13 +3,13 @@
 import { Ellipsis } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import dynamic from 'next/dynamic';
-import Link from 'next/link';
 import { useState } from 'react';
 import { RelativeTime } from '#components/time/relative-time.tsx';
 import { Button, IconButton } from '#components/ui/button.tsx';
 import { cn } from '#components/ui/cn.ts';
 import { LabelChip } from '#components/ui/label-chip.tsx';
 import { LaterMenu } from '#components/ui/later-menu.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '#components/ui/table.tsx';
 import { ROLES } from '#core/auth/permission-table.ts';
 import type { UserView } from '#core/users/read-people.ts';

@@ -1,9 +1,9 @@
 'use client';
 
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { StateGlyph } from '#components/state/state-glyph.tsx';
 import { useTimeWords } from '#components/time/use-time-words.ts';
+import { Link } from '#components/ui/link.tsx';
 import type { ShellHealth } from '#core/overview/shell.ts';
 
 const looks = {

@@ -1,10 +1,10 @@
 'use client';
 
 import dynamic from 'next/dynamic';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { usePathname } from 'next/navigation';
 import { cn } from '#components/ui/cn.ts';
+import { Link } from '#components/ui/link.tsx';
 import { nothing } from '#components/ui/nothing.ts';
 import { consolePages, pageAt, type ConsolePage } from './pages.ts';
 import type { ShellFacts } from './shell-facts.ts';

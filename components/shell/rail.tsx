@@ -1,8 +1,8 @@
 'use client';
 
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
+import { Link } from '#components/ui/link.tsx';
 import { Mark } from './mark.tsx';
 import { PaletteButton } from './palette-button.tsx';
 

@@ -1,9 +1,9 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
 import { cn } from './cn.ts';
+import { Link } from './link.tsx';
 
 /** Pages by cursor: there is no page number, only newer and older. A side without an address is at its end. */
 export function Pager({

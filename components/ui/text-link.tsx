@@ -1,6 +1,6 @@
-import Link from 'next/link';
 import type { ComponentProps } from 'react';
 import { cn } from './cn.ts';
+import { Link } from './link.tsx';
 
 /** A link in words. Links are accent, keys of jobs in a list are ink. */
 export function TextLink({ className, ...rest }: ComponentProps<typeof Link>) {
