@@ -88,6 +88,9 @@ export async function startInstallation(
       return started;
     },
     stop: async () => {
+      // What a process has compiled is kept for the next only if it ends in order.
+      const inOrder = Promise.all(processes.map((child) => child.end('SIGTERM')));
+      await Promise.race([inOrder, new Promise((resolve) => setTimeout(resolve, LEAVE_MS))]);
       await Promise.all(processes.map((child) => child.end('SIGKILL')));
       await db.drop();
     },
@@ -97,10 +100,10 @@ export async function startInstallation(
 }
 
 function run(script: string, environment: Readonly<Record<string, string>>): RunningProcess {
-  const { PATH, HOME } = process.env;
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, [path.join(ROOT, script)], {
     cwd: ROOT,
-    env: { PATH, HOME, NODE_ENV: 'production', ...environment },
+    env: { PATH, HOME, NODE_COMPILE_CACHE, NODE_ENV: 'production', ...environment },
     // The channel tells the child when this process is gone, so that a crashed run leaves none behind.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -127,6 +130,7 @@ async function endOf(child: ChildProcess): Promise<void> {
 }
 
 const START_TIMEOUT_MS = 30_000;
+const LEAVE_MS = 2_000;
 
 async function untilTrue(probe: () => Promise<boolean>, output: () => string): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS;
