@@ -52,6 +52,8 @@ test('a problem that is found by leaving its field doesn’t take the click from
   await expect(problem).toHaveCount(0);
 
   await page.getByLabel('Description of parameter 1').fill('x'.repeat(501));
+  // It comes after the page, and moves what is below.
+  await expect(page.getByText('Insert a secret')).toBeVisible();
   const hasDefault = page.getByRole('checkbox', { name: 'has a default' });
   const before = await hasDefault.boundingBox();
   await hasDefault.hover();
