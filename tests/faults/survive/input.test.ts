@@ -22,7 +22,7 @@ beforeAll(async () => {
   await buildConsole(never);
 }, 600_000);
 
-fault(35, { all: 10_000, minutes: 40 }, async (world) => {
+fault(35, { all: 10_000, minutes: 60 }, async (world) => {
   // The same calls in every run, unless others are asked for: PROPERTY_SEED=random, or the number of a run before.
   const asked = process.env['PROPERTY_SEED'] ?? '1';
   const seed = asked === 'random' ? Date.now() % 1_000_000 : Number(asked);
