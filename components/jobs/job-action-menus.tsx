@@ -34,22 +34,17 @@ export function TriggerMenu({
   );
 }
 
-/** Beside pausing at once: pausing with a reason. */
-export function PauseMenu({ onAsk, ...state }: LaterMenuState & { onAsk: () => void }) {
+/** Beside pausing at once: with a reason. Beside resuming: when the pause ends by itself. */
+export function PauseMenu({
+  isPaused,
+  onAsk,
+  ...state
+}: LaterMenuState & { isPaused: boolean; onAsk: () => void }) {
   const t = useTranslations('job');
+  const pauses = useTranslations('pauses');
   return (
-    <AnchoredMenu {...state} label={t('morePause')}>
-      <MenuItem onSelect={onAsk}>{t('pauseWith')}</MenuItem>
-    </AnchoredMenu>
-  );
-}
-
-/** Beside resuming: when the pause ends by itself. */
-export function PausedMenu({ onEnd, ...state }: LaterMenuState & { onEnd: () => void }) {
-  const t = useTranslations('pauses');
-  return (
-    <AnchoredMenu {...state} label={t('endMenu')}>
-      <MenuItem onSelect={onEnd}>{t('endChange')}</MenuItem>
+    <AnchoredMenu {...state} label={isPaused ? pauses('endMenu') : t('morePause')}>
+      <MenuItem onSelect={onAsk}>{isPaused ? pauses('endChange') : t('pauseWith')}</MenuItem>
     </AnchoredMenu>
   );
 }

@@ -25,9 +25,6 @@ const PauseMenu = dynamic(() => import('./job-action-menus.tsx').then((file) => 
 const MoreMenu = dynamic(() => import('./job-action-menus.tsx').then((file) => file.MoreMenu), {
   ssr: false,
 });
-const PausedMenu = dynamic(() => import('./job-action-menus.tsx').then((file) => file.PausedMenu), {
-  ssr: false,
-});
 const JobDialog = dynamic(() => import('./job-dialogs.tsx').then((file) => file.JobDialog), {
   ssr: false,
 });
@@ -51,8 +48,7 @@ export function JobActions({
   const isPaused = job.paused !== null;
   const isManual = job.schedule?.isManual === true;
   const trigger = () => (parameters.length > 0 ? setAsked('trigger') : void acts.trigger());
-  const resume = () => setAsked('resume');
-  const toggle = () => (isPaused ? resume() : void acts.pause());
+  const toggle = () => (isPaused ? setAsked('resume') : void acts.pause());
   const hint = (isAllowed: boolean, permission: RowPermission) =>
     isAllowed ? undefined : who(permission);
 
@@ -118,51 +114,37 @@ export function JobActions({
           )}
         </LaterMenu>
       </SplitButton>
-      {isPaused ? (
+      {(isPaused || !isManual) && (
         <SplitButton>
           <Button
-            variant="primary"
-            icon={<Play aria-hidden />}
-            pending={acts.pending === 'resume'}
+            variant={isPaused ? 'primary' : undefined}
+            icon={isPaused ? <Play aria-hidden /> : <Pause aria-hidden />}
+            pending={acts.pending === (isPaused ? 'resume' : 'pause')}
             disabled={!rights.pause}
             title={hint(rights.pause, 'job:pause')}
-            onClick={resume}
+            onClick={toggle}
           >
-            {t('resume')}
+            {t(isPaused ? 'resume' : 'pause')}
           </Button>
           <LaterMenu
             button={
-              <SplitMore label={pauses('endMenu')} disabled={!rights.pause}>
+              <SplitMore
+                label={isPaused ? pauses('endMenu') : t('morePause')}
+                disabled={!rights.pause}
+              >
                 <ChevronDown aria-hidden />
               </SplitMore>
             }
           >
-            {(state) => <PausedMenu {...state} onEnd={() => setAsked('pauseEnd')} />}
+            {(state) => (
+              <PauseMenu
+                {...state}
+                isPaused={isPaused}
+                onAsk={() => setAsked(isPaused ? 'pauseEnd' : 'pause')}
+              />
+            )}
           </LaterMenu>
         </SplitButton>
-      ) : (
-        !isManual && (
-          <SplitButton>
-            <Button
-              icon={<Pause aria-hidden />}
-              pending={acts.pending === 'pause'}
-              disabled={!rights.pause}
-              title={hint(rights.pause, 'job:pause')}
-              onClick={toggle}
-            >
-              {t('pause')}
-            </Button>
-            <LaterMenu
-              button={
-                <SplitMore label={t('morePause')} disabled={!rights.pause}>
-                  <ChevronDown aria-hidden />
-                </SplitMore>
-              }
-            >
-              {(state) => <PauseMenu {...state} onAsk={() => setAsked('pause')} />}
-            </LaterMenu>
-          </SplitButton>
-        )
       )}
       {rights.edit ? (
         <Button asChild aria-label={t('edit')}>
