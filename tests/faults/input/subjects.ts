@@ -104,11 +104,12 @@ export class Caller {
     const input = spoil(this.#samples.get(subject.name));
     const cookie = [self.cookie, sentAlong.cookie].filter(Boolean).join('; ');
     const was = this.#after ?? (await everything(this.#db.sql));
-    const entry = await this.#newestEntry();
+    const [entry, write] = [await this.#newestEntry(), await this.#nextWrite()];
     const answer = await subject.call({ url: this.#url, cookie }, input);
-    this.#after = await everything(this.#db.sql);
+    const isUntouched = (await this.#nextWrite()) === write;
+    this.#after = isUntouched ? was : await everything(this.#db.sql);
     const changed = differing(was, this.#after).filter((table) => !WATCHED.has(table));
-    const entries = await this.#entriesSince(entry);
+    const entries = isUntouched ? [] : await this.#entriesSince(entry);
     for (const table of changed) seen?.changed.add(table);
     for (const one of entries) seen?.entries.add(one);
     const usual = this.#usual.get(subject.name)!;
@@ -147,6 +148,14 @@ export class Caller {
     );
     this.#self = { cookie: headers.get('cookie')!, userId, sessionId: session!.id };
     return this.#self;
+  }
+
+  /** The number of the next transaction that writes anything: the same as before where nobody has written. */
+  async #nextWrite(): Promise<string> {
+    const [row] = await this.#db.sql<{ at: string }>(
+      'SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS at',
+    );
+    return row!.at;
   }
 
   async #newestEntry(): Promise<number> {

@@ -22,7 +22,8 @@ beforeAll(async () => {
   await buildConsole(never);
 }, 600_000);
 
-fault(35, { all: 10_000, minutes: 60 }, async (world) => {
+// A server of its own: nobody else writes there, so that most calls are seen at once to have changed nothing.
+fault(35, { all: 10_000, minutes: 60, server: {} }, async (world) => {
   // The same calls in every run, unless others are asked for: PROPERTY_SEED=random, or the number of a run before.
   const asked = process.env['PROPERTY_SEED'] ?? '1';
   const seed = asked === 'random' ? Date.now() % 1_000_000 : Number(asked);
