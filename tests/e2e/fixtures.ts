@@ -209,8 +209,9 @@ export async function accessProblems(page: Page): Promise<string[]> {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
 }
 
-// Half faded in, any words are too pale to be read.
+// Half faded in, any words are too pale to be read; and a page that was just followed to gets its title last.
 async function hasComeToRest(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.title !== '');
   await page.evaluate(async () => {
     const finite = document
       .getAnimations()

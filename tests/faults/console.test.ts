@@ -51,8 +51,9 @@ describe('a console that is asked for what isnâ€™t there, or in words that canâ€
     }
 
     const before = await everything(db.sql);
-    for (const [id, address] of actions()) {
-      for (const body of BODIES) {
+    for (const [index, [id, address]] of actions().entries()) {
+      // Each body for a third of the actions: fault 35 tries many more (tests/faults/survive/input.test.ts).
+      for (const body of BODIES.filter((_, at) => at % 3 === index % 3)) {
         const { status } = await browser.act(address.replace('[key]', key), id, body);
         if (status !== 200) expect([id, body, status]).toEqual([id, body, 400]);
       }

@@ -12,7 +12,7 @@ import {
 import { cloneDatabase } from '#tests/support/clone-database.ts';
 import { type FakeTime, fakeTime } from '#tests/support/faketime.ts';
 import { addToClock } from '#tests/support/clock.ts';
-import { startTestPostgres, type TestPostgres } from '#tests/support/postgres.ts';
+import { fastestPlace, startTestPostgres, type TestPostgres } from '#tests/support/postgres.ts';
 import { makeJob, type TestJob, type TestJobOverrides } from '#tests/support/jobs.ts';
 import { makeOlderJob } from '#tests/support/older-jobs.ts';
 import { until } from '#tests/support/wait.ts';
@@ -118,8 +118,9 @@ export async function openWorld({
   const recordFile = path.join(folder, 'record');
   const faked = clock ? fakeTime() : null;
   const copy = inject('postgresCopy');
+  const place = scale === 1 ? undefined : fastestPlace();
   const server =
-    settings || faked ? await startTestPostgres(settings, faked?.environment, copy) : null;
+    settings || faked ? await startTestPostgres(settings, faked?.environment, copy, place) : null;
   const kind = schema ? 'empty' : 'migrated';
   const shared = schema ? createEmptyDatabase : createTestDatabase;
   const db = server ? await cloneDatabase(server.url, kind) : await shared();

@@ -1,6 +1,6 @@
 import { buildConsole, generateClient } from '../../cli/start/build-console.ts';
 import { makeTemplate } from './clone-database.ts';
-import { startTestPostgres } from './postgres.ts';
+import { fastestPlace, startTestPostgres } from './postgres.ts';
 
 /**
  * Before all journeys: the console built, and one PostgreSQL with a migrated template. Its address stands in
@@ -10,7 +10,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
   const never = new AbortController().signal;
   await generateClient(never);
   await buildConsole(never);
-  const server = await startTestPostgres();
+  const server = await startTestPostgres({}, {}, undefined, fastestPlace());
   await makeTemplate(server.url);
   process.env['PUNCTUAL_TEST_POSTGRES'] = server.url;
   return () => server.stop();

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
 import { makeTemplate } from './clone-database.ts';
-import { startTestPostgres } from './postgres.ts';
+import { fastestPlace, startTestPostgres } from './postgres.ts';
 import { isAlive } from './start.ts';
 import { until } from './wait.ts';
 
@@ -13,7 +13,9 @@ import { until } from './wait.ts';
  * breaks its server gets one of its own from that copy in a second, and not by making and migrating it anew.
  */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  const server = await startTestPostgres();
+  // With the real times it lies on a disk, as installations do.
+  const place = process.env['PUNCTUAL_FAULTS'] === 'all' ? undefined : fastestPlace();
+  const server = await startTestPostgres({}, {}, undefined, place);
   await makeTemplate(server.url);
   const copy = await copyOf(server);
   await server.startAgain();
