@@ -3,6 +3,7 @@ import { createLiveConnection, type LiveMessage, type LiveState } from './live-c
 import { createInvalidator } from './live-invalidation.ts';
 
 const EVENTS_ADDRESS = '/api/events';
+const IDLE_MS = 2_000;
 
 type Told = {
   listeners: ReadonlySet<(message: LiveMessage) => void>;
@@ -26,10 +27,27 @@ export function startLiveStream(
     },
     isSignedOut,
   });
-  connection.start();
+  void untilAlive().then(() => {
+    if (!gone.aborted) connection.start();
+  });
   gone.addEventListener('abort', () => {
     connection.stop();
     invalidator.stop();
+  });
+}
+
+/**
+ * Until all of the page has arrived, and React has taken it over as far as it got to: the stream's first word has all that
+ * is shown asked for again, and what differs by then from what the server rendered makes React throw that away.
+ */
+async function untilAlive(): Promise<void> {
+  if (document.readyState !== 'complete') {
+    await new Promise((resolve) => window.addEventListener('load', resolve, { once: true }));
+  }
+  await new Promise<unknown>((resolve) => {
+    // Not every browser tells when it has nothing to do.
+    if ('requestIdleCallback' in window) requestIdleCallback(resolve, { timeout: IDLE_MS });
+    else setTimeout(resolve, IDLE_MS / 10);
   });
 }
 

@@ -212,6 +212,10 @@ export async function accessProblems(page: Page): Promise<string[]> {
 // Half faded in, any words are too pale to be read; and a page that was just followed to gets its title last.
 async function hasComeToRest(page: Page): Promise<void> {
   await page.waitForFunction(() => document.title !== '');
+  // What begins to move with what was just shown does so two frames later.
+  await page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+  );
   await page.evaluate(async () => {
     const finite = document
       .getAnimations()

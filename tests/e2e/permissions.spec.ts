@@ -55,8 +55,13 @@ test('an operator’s day: trigger, pause, resume, cancel and retry, and no edit
   const edit = button(operator, 'Edit');
   await expect(edit).toBeDisabled();
   await expect(edit).toHaveAttribute('title', /It takes an editor’s role/);
-  await operator.keyboard.press('e');
-  await expect(operator.getByText('It takes an editor’s role').last()).toBeVisible();
+  // A key that is pressed before the page has come to life is nobody's.
+  await expect(async () => {
+    await operator.keyboard.press('e');
+    await expect(operator.getByText('It takes an editor’s role').last()).toBeVisible({
+      timeout: 1_000,
+    });
+  }).toPass();
   expect(operator.url()).toContain('/jobs/nightly-report');
   await operator.goto('/jobs/nightly-report/edit');
   await expect(operator.getByRole('heading', { name: 'You may not change jobs' })).toBeVisible();
