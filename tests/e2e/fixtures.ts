@@ -144,6 +144,12 @@ export async function openPage(
 
 async function watchedPage(context: BrowserContext, expectedErrors: readonly RegExp[]) {
   const page = await context.newPage();
+  const goTo = page.goto.bind(page);
+  page.goto = async (address, options) => {
+    const answer = await goTo(address, options);
+    if (options?.waitUntil !== 'commit') await hasComeToLife(page);
+    return answer;
+  };
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => {
@@ -209,18 +215,30 @@ export async function accessProblems(page: Page): Promise<string[]> {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
 }
 
-// Half faded in, any words are too pale to be read; and a page that was just followed to gets its title last.
+/** React has taken the page over: what is pressed before has a journey of its own (early-acts.spec.ts). */
+async function hasComeToLife(page: Page): Promise<void> {
+  const isAlive = () =>
+    [...document.querySelectorAll('button')].every((button) =>
+      Object.keys(button).some((key) => key.startsWith('__reactProps$')),
+    );
+  await page.waitForFunction(isAlive, undefined, { timeout: 10_000 });
+}
+
+// Half faded in, any words are too pale to be read; a page that was just followed to gets its title last, and what begins
+// to move with what was just shown does so some frames later.
 async function hasComeToRest(page: Page): Promise<void> {
   await page.waitForFunction(() => document.title !== '');
-  // What begins to move with what was just shown does so two frames later.
-  await page.evaluate(
-    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
-  );
   await page.evaluate(async () => {
-    const finite = document
-      .getAnimations()
-      .filter((animation) => Number.isFinite(animation.effect?.getComputedTiming().endTime));
-    // One that is called off is over as well.
-    await Promise.allSettled(finite.map((animation) => animation.finished));
+    const moving = () =>
+      document
+        .getAnimations()
+        .filter((animation) => Number.isFinite(animation.effect?.getComputedTiming().endTime));
+    for (let calm = 0; calm < 4; calm++) {
+      await new Promise((resolve) => setTimeout(resolve, 25));
+      if (moving().length === 0) continue;
+      calm = 0;
+      // One that is called off is over as well.
+      await Promise.allSettled(moving().map((animation) => animation.finished));
+    }
   });
 }
