@@ -230,9 +230,10 @@ async function hasComeToRest(page: Page): Promise<void> {
   await page.waitForFunction(() => document.title !== '');
   await page.evaluate(async () => {
     const moving = () =>
-      document
-        .getAnimations()
-        .filter((animation) => Number.isFinite(animation.effect?.getComputedTiming().endTime));
+      document.getAnimations().filter(({ effect, playState }) => {
+        const endMs = effect?.getComputedTiming().endTime;
+        return playState === 'running' && Number.isFinite(endMs);
+      });
     for (let calm = 0; calm < 4; calm++) {
       await new Promise((resolve) => setTimeout(resolve, 25));
       if (moving().length === 0) continue;
