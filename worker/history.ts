@@ -32,7 +32,11 @@ export function createHistory({ applicationName, logger, environment, wake }: Hi
   });
   return {
     duties: [
-      createPartitioner({ pool, logger }),
+      createPartitioner({
+        pool,
+        logger,
+        isArchiving: environment.PUNCTUAL_ARCHIVE !== undefined,
+      }),
       // A month that is in the archive may be dropped.
       createArchiver({ pool, logger, environment, onArchived: () => wake('partitioner') }),
       createPruner({ pool }),

@@ -8,6 +8,7 @@ import { createPruner } from '#worker/pruner.ts';
 import { makeJob } from '#tests/support/jobs.ts';
 import { insertRun } from '#tests/support/ledger.ts';
 import { refusalOf, valueOf } from '#tests/support/outcomes.ts';
+import { createTestDatabase } from '#tests/support/database.ts';
 import { silent } from '#tests/support/planning.ts';
 import { admin, webDatabase } from '#tests/support/web.ts';
 
@@ -125,4 +126,16 @@ test('a month that went counts as nothing, also where history is kept for longer
   expect(refusalOf(await readRun(admin, first!.id)).message).toMatch(
     /^Run \d+ was of 20\d\d-\d\d, whose history was dropped as old, without an archive\.$/,
   );
+});
+
+test('a month waits for its archive also before anybody has noted where the archive is', async () => {
+  await using db = await createTestDatabase();
+  await db.sql(`SELECT make_month('2026-03-01')`);
+  const dropping = async (isArchiving: boolean) =>
+    (await createPartitioner({ pool: db.pool, logger: silent, isArchiving }).runOnce()).counts[
+      'dropped'
+    ];
+  expect(await dropping(true)).toBe(0);
+  // CONTROL: without an archive it goes.
+  expect(await dropping(false)).toBe(1);
 });

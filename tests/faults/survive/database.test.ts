@@ -115,7 +115,7 @@ fault(15, { all: 3, quick: 1 }, async (world) => {
 });
 
 // Whoever has waited for so long looks whether there is a deadlock, and gives way: a worker, 20 ms after it came.
-fault(16, { all: 1, quick: 1, server: { deadlock_timeout: '20ms' } }, async (world) => {
+fault(16, { all: 1, server: { deadlock_timeout: '20ms' } }, async (world) => {
   await world.steadyJobs();
   // Several that end at the same moment are recorded together, one row after the other.
   for (let jobs = 0; jobs < 4; jobs++) await jobWithState(world);
