@@ -26,6 +26,11 @@ export type ArchiverConfig = {
   restShare?: number;
 };
 
+export type Archiver = Duty & {
+  /** Notes where the archive is, once: from then on nothing goes before it is in there. */
+  announce(): Promise<void>;
+};
+
 /**
  * Brings months into the archive before they go, a part at a time. Where the archive can't be used it says so, tries again,
  * and no month goes meanwhile.
@@ -39,18 +44,17 @@ export function createArchiver({
   retryMs = 60_000,
   othersMs = 2_000,
   restShare = 1,
-}: ArchiverConfig): Duty {
-  let place: ArchivePlace | null = null;
-  let isAnnounced = false;
+}: ArchiverConfig): Archiver {
+  let announced: ArchivePlace | null = null;
+  let isTried = false;
   let lastFailure = '';
-  return { name: 'archiver', intervalMs, runOnce };
+  return { name: 'archiver', intervalMs, runOnce, announce: async () => void (await place()) };
 
   async function runOnce() {
-    if (environment.PUNCTUAL_ARCHIVE === undefined) return { counts: {} };
-    place ??= await archivePlaceOf(environment);
-    const own = place!;
+    const own = await place();
+    if (!own) return { counts: {} };
     try {
-      if (!isAnnounced) await announceOwn(own);
+      if (!isTried) await tryOwn(own);
       const step = await aloneWithHistory(pool, (sql, client) =>
         archiveStep(sql, client, own, restShare),
       );
@@ -62,14 +66,21 @@ export function createArchiver({
     }
   }
 
-  // Announced before it is tried: months wait also while it can't be used.
-  async function announceOwn(own: ArchivePlace): Promise<void> {
+  /** Announced before it is tried: months wait also while it can't be used. Null: this worker has no archive. */
+  async function place(): Promise<ArchivePlace | null> {
+    if (announced || environment.PUNCTUAL_ARCHIVE === undefined) return announced;
+    const own = (await archivePlaceOf(environment))!;
     const isNew = await transaction(pool, (sql) =>
       announcePlace(sql, { actor: 'Punctual', address: null }, own.name),
     );
-    isAnnounced = true;
     if (isNew)
       logger.info({ place: own.name }, 'months go to this archive before they are dropped');
+    announced = own;
+    return own;
+  }
+
+  async function tryOwn(own: ArchivePlace): Promise<void> {
+    isTried = true;
     const sql = sqlOf(pool);
     await tryPlace(own, (await readArchiveState(sql)).uuid);
     tellBack(await noteReached(sql));

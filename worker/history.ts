@@ -30,16 +30,19 @@ export function createHistory({ applicationName, logger, environment, wake }: Hi
     settings: SESSION_SETTINGS,
     isPatient: true,
   });
+  const archiver = createArchiver({
+    pool,
+    logger,
+    environment,
+    // A month that is in the archive may be dropped.
+    onArchived: () => wake('partitioner'),
+  });
+  const announceArchive = () => archiver.announce();
   return {
     duties: [
-      createPartitioner({
-        pool,
-        logger,
-        isArchiving: environment.PUNCTUAL_ARCHIVE !== undefined,
-      }),
-      // A month that is in the archive may be dropped.
-      createArchiver({ pool, logger, environment, onArchived: () => wake('partitioner') }),
-      createPruner({ pool }),
+      createPartitioner({ pool, logger, announceArchive }),
+      archiver,
+      createPruner({ pool, announceArchive }),
     ],
     end: () => void pool.end(),
   };

@@ -12,8 +12,8 @@ export type PartitionerConfig = {
   /** Whose statements may take long. */
   pool: pg.Pool;
   logger: Logger;
-  /** This worker archives: nothing goes before it is in the archive. */
-  isArchiving?: boolean;
+  /** Notes where this worker archives, before anything goes. */
+  announceArchive?: () => Promise<void>;
   intervalMs?: number;
   /** How long a drop waits for those who read the month, before it leaves it for the next pass. */
   lockTimeoutMs?: number;
@@ -30,7 +30,7 @@ const OTHERS_MS = 5_000;
 export function createPartitioner({
   pool,
   logger,
-  isArchiving = false,
+  announceArchive = async () => {},
   intervalMs = 3_600_000,
   lockTimeoutMs = 3_000,
 }: PartitionerConfig): Duty {
@@ -48,13 +48,13 @@ export function createPartitioner({
 
   /** Null: somebody else archives or drops at this moment. */
   async function dropPast(): Promise<DropResult[] | null> {
+    await announceArchive();
     return aloneWithHistory(pool, async (sql, client) => {
       await dropStagingTables(sql);
       const { place } = await readArchiveState(sql);
       const found: DropResult[] = [];
       for (const old of await readOldMonths(sql)) {
-        // Right after the first start with an archive this may look before the archiver has noted its place.
-        if (!old.mayGo || ((isArchiving || place !== null) && !old.isArchived)) continue;
+        if (!old.mayGo || (place !== null && !old.isArchived)) continue;
         const result = await dropMonth(sql, client, old, { lockTimeoutMs });
         found.push(result);
         tell(result, old.month);

@@ -11,7 +11,13 @@ import {
 } from '#core/history/prune.sql.ts';
 import type { Duty } from './duty.ts';
 
-export type PrunerConfig = { pool: pg.Pool; intervalMs?: number; limits?: PruneLimits };
+export type PrunerConfig = {
+  pool: pg.Pool;
+  /** Notes where this worker archives, before anything goes. */
+  announceArchive?: () => Promise<void>;
+  intervalMs?: number;
+  limits?: PruneLimits;
+};
 
 // A log may have 100 MB: counted by runs alone a batch would have no bound.
 const LIMITS: PruneLimits = { runs: 1_000, chunks: 5_000, logBytes: 64_000_000 };
@@ -26,12 +32,18 @@ const LOCK = 7_310_420_217;
  * Deletes history that a job keeps for less time than whole months are kept, or beyond its number of runs, in small batches
  * (rule 13); whole months are the partitioner's. A log goes before its run, so that a long one takes several batches.
  */
-export function createPruner({ pool, intervalMs = 600_000, limits = LIMITS }: PrunerConfig): Duty {
+export function createPruner({
+  pool,
+  announceArchive = async () => {},
+  intervalMs = 600_000,
+  limits = LIMITS,
+}: PrunerConfig): Duty {
   // Those that had something to go when they were looked at: finding them costs more than a batch.
   let jobs: readonly PruneJob[] = [];
   return { name: 'pruner', intervalMs, runOnce };
 
   async function runOnce() {
+    await announceArchive();
     const known = jobs;
     // What was noted about them is gone with a transaction that fails.
     jobs = [];

@@ -3,12 +3,14 @@ import { auditTicks } from '#core/audit-ticks/audit-ticks.ts';
 import { readKeptHistory } from '#core/history/kept-from.sql.ts';
 import { ledgerCounts } from '#core/jobs/ledger-counts.ts';
 import { readRun } from '#core/runs/read-run.ts';
+import { createHistory } from '#worker/history.ts';
 import { createPartitioner } from '#worker/partitioner.ts';
 import { createPruner } from '#worker/pruner.ts';
 import { makeJob } from '#tests/support/jobs.ts';
 import { insertRun } from '#tests/support/ledger.ts';
 import { refusalOf, valueOf } from '#tests/support/outcomes.ts';
 import { createTestDatabase } from '#tests/support/database.ts';
+import { archiveEnvironment } from '#tests/support/history.ts';
 import { silent } from '#tests/support/planning.ts';
 import { admin, webDatabase } from '#tests/support/web.ts';
 
@@ -128,14 +130,26 @@ test('a month that went counts as nothing, also where history is kept for longer
   );
 });
 
-test('a month waits for its archive also before anybody has noted where the archive is', async () => {
-  await using db = await createTestDatabase();
-  await db.sql(`SELECT make_month('2026-03-01')`);
-  const dropping = async (isArchiving: boolean) =>
-    (await createPartitioner({ pool: db.pool, logger: silent, isArchiving }).runOnce()).counts[
-      'dropped'
-    ];
-  expect(await dropping(true)).toBe(0);
-  // CONTROL: without an archive it goes.
-  expect(await dropping(false)).toBe(1);
+test('a month waits for its archive also on the first start with one, whichever duty looks first', async () => {
+  for (const duty of ['partitioner', 'pruner'] as const) {
+    await using db = await createTestDatabase();
+    await db.sql(`SELECT make_month('2026-03-01')`);
+    const first = async (variables: Record<string, string>, name: string) => {
+      const environment = archiveEnvironment({ ...variables, DATABASE_URL: db.url });
+      const config = { applicationName: 'test', logger: silent, environment, wake: () => {} };
+      const { duties, end } = createHistory(config);
+      const { counts } = await duties.find((one) => one.name === name)!.runOnce();
+      end();
+      return counts;
+    };
+    const archive = { PUNCTUAL_ARCHIVE: '/nowhere/at-all' };
+    const place = async () => (await db.sql('SELECT place IS NOT NULL AS noted FROM archive'))[0];
+    expect(await place()).toEqual({ noted: false });
+    const counts = await first(archive, duty);
+    if (duty === 'partitioner') expect(counts['dropped']).toBe(0);
+    expect(await place()).toEqual({ noted: true });
+    // CONTROL: without an archive it goes.
+    await db.sql('UPDATE archive SET place = NULL');
+    expect((await first({}, 'partitioner'))['dropped']).toBe(1);
+  }
 });
