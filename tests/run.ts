@@ -4,45 +4,46 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { TestCounts } from './support/counts-reporter.ts';
 
-type Counts = { passed: number; failed: number };
-type Step = { name: string; args: string[]; read: (report: string) => Counts };
+type Step = { name: string; args: string[]; read: (report: string) => TestCounts };
+
+const NONE: TestCounts = { passed: 0, failed: 0, flaky: 0 };
 
 const reports = mkdtempSync(path.join(tmpdir(), 'punctual-test-run-'));
 process.on('exit', () => rmSync(reports, { recursive: true, force: true }));
 
+// What has to do with real clocks and processes is tried twice, like a journey, and named where that was needed.
 const steps: Step[] = [
-  { name: 'check', args: ['run', '--silent', 'check'], read: () => ({ passed: 0, failed: 0 }) },
+  { name: 'check', args: ['run', '--silent', 'check'], read: () => NONE },
   vitest('unit'),
-  vitest('db'),
+  vitest('db', '--retry=1'),
   playwright('e2e'),
-  vitest('faults'),
+  vitest('faults', '--retry=1'),
 ];
 
-const total: Counts = { passed: 0, failed: 0 };
+const total = { ...NONE };
 for (const step of steps) {
-  const { ok, passed, failed } = await run(step);
+  const { ok, passed, failed, flaky } = await run(step);
   total.passed += passed;
+  total.flaky += flaky;
   // A step that ends badly without a failed test (a check, a crash) is a failure as well.
   total.failed += ok ? failed : Math.max(failed, 1);
   if (!ok) break;
 }
 process.exitCode = total.failed > 0 ? 1 : 0;
-console.log(`${total.passed} passed, ${total.failed} failed`);
+const again = total.flaky > 0 ? `, ${total.flaky} of them only when tried again` : '';
+console.log(`${total.passed} passed${again}, ${total.failed} failed`);
 
-function vitest(project: string): Step {
+function vitest(project: string, ...options: string[]): Step {
   return {
     name: project,
-    args: `exec -- vitest run --project ${project} --reporter=default --reporter=json`
+    args: `exec -- vitest run --project ${project} --reporter=default`
       .split(' ')
-      .concat(`--outputFile.json=${reportOf(project)}`),
-    read: (report) => {
-      const { numPassedTests, numFailedTests } = JSON.parse(report) as VitestReport;
-      return { passed: numPassedTests, failed: numFailedTests };
-    },
+      .concat('--reporter=./tests/support/counts-reporter.ts', ...options),
+    read: (report) => JSON.parse(report) as TestCounts,
   };
 }
-type VitestReport = { numPassedTests: number; numFailedTests: number };
 
 function playwright(name: string): Step {
   return {
@@ -50,18 +51,22 @@ function playwright(name: string): Step {
     args: ['exec', '--', 'playwright', 'test', '--reporter=list,json', '--pass-with-no-tests'],
     read: (report) => {
       const { expected, flaky, unexpected } = (JSON.parse(report) as PlaywrightReport).stats;
-      return { passed: expected + flaky, failed: unexpected };
+      return { passed: expected + flaky, failed: unexpected, flaky };
     },
   };
 }
 type PlaywrightReport = { stats: { expected: number; flaky: number; unexpected: number } };
 
-async function run(step: Step): Promise<Counts & { ok: boolean }> {
+async function run(step: Step): Promise<TestCounts & { ok: boolean }> {
   console.log(`\n── ${step.name} ${'─'.repeat(60 - step.name.length)}`);
   const since = performance.now();
   const child = spawn('npm', step.args, {
     stdio: 'inherit',
-    env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: reportOf(step.name) },
+    env: {
+      ...process.env,
+      PLAYWRIGHT_JSON_OUTPUT_NAME: reportOf(step.name),
+      PUNCTUAL_TEST_COUNTS: reportOf(step.name),
+    },
   });
   const [code] = (await once(child, 'close')) as [number | null];
   const seconds = Math.round((performance.now() - since) / 1000);
@@ -70,11 +75,11 @@ async function run(step: Step): Promise<Counts & { ok: boolean }> {
   return { ok: code === 0, ...counts };
 }
 
-function countsOf(step: Step): Counts {
+function countsOf(step: Step): TestCounts {
   try {
     return step.read(step.name === 'check' ? '' : readFileSync(reportOf(step.name), 'utf8'));
   } catch {
-    return { passed: 0, failed: 0 };
+    return NONE;
   }
 }
 

@@ -86,7 +86,9 @@ describe('editing a job', () => {
     const { startsAt } = (definition as unknown as { schedule: { startsAt: string } }).schedule;
     expect(startsAt).toBe(new Date(createdAt.getTime() + 1).toISOString());
     await plan();
-    expect(await ticksOf(sql, job.id)).toHaveLength(3);
+    // One of the old schedule may have become due while it waited.
+    const ticks = await ticksOf(sql, job.id);
+    expect(ticks.filter(({ revision }) => revision === 2)).toHaveLength(3);
   });
 
   test('an edit that changes nothing makes no revision and no entry', async () => {
