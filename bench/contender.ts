@@ -1,0 +1,40 @@
+import type pg from 'pg';
+
+/** One of those that are measured beside each other: a queue with its settings, on a database of its own. */
+export type Contender = {
+  /** Unique: `graphile-worker, tuned`. */
+  name: string;
+  system: 'punctual' | 'graphile-worker' | 'pg-boss';
+  /** The module of its worker process, in which `serve` is called (worker-side.ts). */
+  workerModule: string;
+  /** What that module is started with. */
+  settings: Readonly<Record<string, unknown>>;
+  /** Makes its tables in an empty database. */
+  prepare(url: string): Promise<void>;
+  /** Puts so many no-ops into line, in bulk. */
+  fill(url: string, count: number): Promise<void>;
+  /** How many of them aren't done and recorded yet. */
+  left(pool: pg.Pool): Promise<number>;
+  /**
+   * So many schedules of a no-op, numbered from 0, that fire at every whole minute or once a year.
+   * @returns further settings of the worker that has to know them
+   */
+  schedule(
+    url: string,
+    count: number,
+    how: keyof typeof CRON_LINES,
+  ): Promise<Readonly<Record<string, unknown>>>;
+  /** Whoever asks for runs, in this process. */
+  openProducer(url: string): Promise<Producer>;
+};
+
+export type Producer = {
+  /** Asks for one no-op that says `n` when it starts. */
+  request(n: number): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** What a no-op is given, whoever runs it: which one it is. */
+export type NoOp = { n: number };
+
+export const CRON_LINES = { everyMinute: '* * * * *', yearly: '17 3 1 6 *' } as const;

@@ -1,0 +1,34 @@
+import type pg from 'pg';
+import type { Contender } from './contender.ts';
+
+export type Stage = {
+  /** A database of the entrant's own, prepared and empty. */
+  url: string;
+  pool: pg.Pool;
+};
+
+/** Who takes part in a measure. */
+export type Entrant = {
+  name: string;
+  prepare(url: string): Promise<void>;
+  /** One round. @returns its figures by their names */
+  once(stage: Stage): Promise<Readonly<Record<string, number>>>;
+};
+
+/** One row of the table. */
+export type Measure = {
+  name: string;
+  unit: string;
+  better: 'more' | 'less';
+  entrants: readonly Entrant[];
+};
+
+export const asEntrants = (
+  contenders: readonly Contender[],
+  once: (contender: Contender, stage: Stage) => ReturnType<Entrant['once']>,
+): Entrant[] =>
+  contenders.map((contender) => ({
+    name: contender.name,
+    prepare: contender.prepare,
+    once: (stage) => once(contender, stage),
+  }));

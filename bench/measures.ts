@@ -1,0 +1,25 @@
+import type { Measure } from './measure.ts';
+import { commands } from './measures/commands.ts';
+import { drain } from './measures/drain.ts';
+import { fan } from './measures/fan.ts';
+import { idle } from './measures/idle.ts';
+import { lag } from './measures/lag.ts';
+import { logs } from './measures/logs.ts';
+import { plan } from './measures/plan.ts';
+import { start } from './measures/start.ts';
+
+/** The rows of the table, in its order. */
+export const MEASURES: readonly Measure[] = [
+  drain(1),
+  drain(2),
+  start,
+  lag(1),
+  lag(100),
+  lag(10_000),
+  plan,
+  logs(1),
+  logs(50),
+  fan,
+  commands,
+  idle,
+];

@@ -1,0 +1,35 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { CONTENDERS } from '../contenders.ts';
+import { countWire } from '../count-wire.ts';
+import { asEntrants, type Measure } from '../measure.ts';
+import { loadWorker } from '../worker-process.ts';
+
+const JOBS = 10_000;
+const SETTLE_MS = 20_000;
+const MINUTE_MS = 60_000;
+
+/** One worker with 10,000 schedules, none of them due for a long time: what it asks the database for, and what it takes. */
+export const idle: Measure = {
+  name: 'idle',
+  unit: 'a minute',
+  better: 'less',
+  entrants: asEntrants(CONTENDERS, async (contender, { url }) => {
+    const settings = await contender.schedule(url, JOBS, 'yearly');
+    await using wire = await countWire(url);
+    const worker = await loadWorker(
+      { ...contender, settings: { ...contender.settings, ...settings } },
+      wire.url,
+    );
+    await worker.start();
+    await pause(SETTLE_MS);
+    const before = { ...wire.counted(), ...(await worker.use()) };
+    await pause(MINUTE_MS);
+    const after = { ...wire.counted(), ...(await worker.use()) };
+    await worker.end();
+    return {
+      statements: after.statements - before.statements,
+      kilobytes: (after.bytes - before.bytes) / 1_000,
+      'worker ms': after.cpuMs - before.cpuMs,
+    };
+  }),
+};

@@ -1,0 +1,40 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { CONTENDERS } from '../contenders.ts';
+import { asEntrants, type Measure } from '../measure.ts';
+import { percentile } from '../percentile.ts';
+import type { Start } from '../worker-side.ts';
+import { loadWorker } from '../worker-process.ts';
+
+const MINUTE_MS = 60_000;
+/** A worker has so long before the minute comes, to plan and to come to rest. */
+const SETTLE_MS = 20_000;
+const LONGEST_MS = 150_000;
+
+/** From the whole minute to the start of the schedules that are due then. */
+export const lag = (schedules: number): Measure => ({
+  name: `lag, ${schedules.toLocaleString('en')} at once`,
+  unit: 'ms',
+  better: 'less',
+  entrants: asEntrants(CONTENDERS, async (contender, { url }) => {
+    const settings = await contender.schedule(url, schedules, 'everyMinute');
+    const worker = await loadWorker(
+      { ...contender, settings: { ...contender.settings, ...settings } },
+      url,
+    );
+    await worker.start();
+    const minuteMs = Math.ceil((Date.now() + SETTLE_MS) / MINUTE_MS) * MINUTE_MS;
+    await pause(minuteMs - Date.now());
+    await worker.starts();
+    const starts: Start[] = [];
+    while (starts.length < schedules && Date.now() < minuteMs + LONGEST_MS) {
+      await pause(200);
+      starts.push(...(await worker.starts()));
+    }
+    await worker.end();
+    // Who hasn't started all of them by then is as late as this at least. A minute later each is due again.
+    const first = new Map<number, number>();
+    for (const [n, atMs] of starts) if (!first.has(n)) first.set(n, atMs - minuteMs);
+    const lags = Array.from({ length: schedules }, (_, n) => first.get(n) ?? LONGEST_MS);
+    return { p50: percentile(lags, 50), p99: percentile(lags, 99), max: percentile(lags, 100) };
+  }),
+});

@@ -1,0 +1,104 @@
+import path from 'node:path';
+import type pg from 'pg';
+import { createPool, type Sql, sqlOf, transaction } from '#core/db.ts';
+import { announce, signalWorkers } from '#core/events/events.ts';
+import type { JobDefinitionInput } from '#core/jobs/definition.ts';
+import { insertRequestedRuns, type RequestedRun } from '#core/runs/request.sql.ts';
+import type { Schedule } from '#core/schedules/schedule.ts';
+import { makeJob, type TestJob } from '#tests/support/jobs.ts';
+import { migrate } from '#prisma/migrate.ts';
+import { type Contender, CRON_LINES, type Producer } from '../contender.ts';
+
+const BATCH = 5_000;
+
+/** A script with one parameter, `n`, whose runs go side by side. */
+const noOpJob = (sql: Sql, n: number, more: Partial<JobDefinitionInput> = {}) =>
+  makeJob(
+    { sql },
+    {
+      key: `no-op-${n}`,
+      overlap: 'allow',
+      mayRunTwice: true,
+      parameters: [{ name: 'n', type: 'number', default: n }],
+      ...more,
+    },
+  );
+
+const requestOf = (job: TestJob, n: number): RequestedRun => ({
+  jobId: job.id,
+  revision: job.revision,
+  definition: job.definition,
+  trigger: 'api',
+  forTick: null,
+  retryOf: null,
+  requestedBy: 'the benchmark',
+  note: null,
+  parameters: { n },
+});
+
+/** So many runs of one job, in bulk. */
+export async function requestRuns(
+  url: string,
+  count: number,
+  more: Partial<JobDefinitionInput> = {},
+): Promise<void> {
+  const pool = createPool({ url, max: 1, applicationName: 'benchmark' });
+  const job = await noOpJob(sqlOf(pool), 0, more);
+  for (let from = 0; from < count; from += BATCH) {
+    const numbers = Array.from({ length: Math.min(BATCH, count - from) }, (_, n) => from + n);
+    await transaction(pool, (sql) =>
+      insertRequestedRuns(
+        sql,
+        numbers.map((n) => requestOf(job, n)),
+      ),
+    );
+  }
+  await pool.end();
+}
+
+/** Asks for runs of one job, each in a transaction of its own, as a trigger does. */
+export async function openProducerOf(
+  url: string,
+  more: Partial<JobDefinitionInput> = {},
+): Promise<Producer> {
+  const pool = createPool({ url, max: 4, applicationName: 'benchmark' });
+  const job = await noOpJob(sqlOf(pool), 0, more);
+  return {
+    request: (n) =>
+      transaction(pool, async (sql) => {
+        const ids = await insertRequestedRuns(sql, [requestOf(job, n)]);
+        await announce(sql, 'run', ids);
+        await signalWorkers(sql, 'look');
+      }),
+    close: () => pool.end(),
+  };
+}
+
+/** As it ships. */
+export const punctual: Contender = {
+  name: 'Punctual',
+  system: 'punctual',
+  workerModule: path.join(import.meta.dirname, 'worker.ts'),
+  settings: {},
+  async prepare(url) {
+    await migrate(url);
+    const pool = createPool({ url, max: 1, applicationName: 'benchmark' });
+    // The only setting: a queue with room for what the measures put in line. The others have no such limit.
+    await pool.query('UPDATE queue SET max_running = 1000, max_waiting = 10000000');
+    await pool.end();
+  },
+  fill: (url, count) => requestRuns(url, count),
+  async left(pool: pg.Pool) {
+    const { rows } = await pool.query('SELECT count(*)::int AS left FROM run_live');
+    return rows[0].left;
+  },
+  async schedule(url, count, how) {
+    const pool = createPool({ url, max: 4, applicationName: 'benchmark' });
+    const sql = sqlOf(pool);
+    const schedule: Schedule = { type: 'cron', lines: [CRON_LINES[how]], timeZone: 'UTC' };
+    for (let n = 0; n < count; n++) await noOpJob(sql, n, { schedule });
+    await pool.end();
+    return {};
+  },
+  openProducer: (url) => openProducerOf(url),
+};

@@ -1,0 +1,51 @@
+// `npm run bench`: Punctual and its peers, each on a database of its own on one embedded PostgreSQL, in turns.
+//   -- --only NAME,NAME    some of the measures, by how their names begin
+//   -- --among NAME,NAME   some of those who take part
+//   -- --rounds N          how often each is measured; default 4
+//   -- --quick             once
+//   -- --json FILE         every figure of every round
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { startTestPostgres } from '#tests/support/postgres.ts';
+import { readMachine } from '#tests/faults/report.ts';
+import { MEASURES } from './measures.ts';
+import { onStage } from './on-stage.ts';
+import { Results } from './results.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    among: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    json: { type: 'string' },
+  },
+});
+const rounds = Number(options.rounds ?? (options.quick ? 1 : 4));
+const chosen = (list: string | undefined) => (one: { name: string }) =>
+  list === undefined || list.split(',').some((beginning) => one.name.startsWith(beginning));
+
+// The same for all, and durable, as an installation has it.
+const server = await startTestPostgres({
+  fsync: 'on',
+  full_page_writes: 'on',
+  shared_buffers: '512MB',
+  max_wal_size: '4GB',
+});
+const results = new Results();
+try {
+  for (const measure of MEASURES.filter(chosen(options.only))) {
+    for (let round = 0; round < rounds; round++) {
+      for (const entrant of measure.entrants.filter(chosen(options.among))) {
+        results.add(measure, entrant, await onStage(server.url, entrant));
+      }
+    }
+    console.log(results.printed(measure));
+  }
+} finally {
+  await server.stop();
+}
+if (options.json) {
+  const content = { machine: readMachine(), rounds, results: results.all };
+  writeFileSync(options.json, `${JSON.stringify(content, null, 2)}\n`);
+}
