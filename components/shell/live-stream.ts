@@ -3,7 +3,8 @@ import { createLiveConnection, type LiveMessage, type LiveState } from './live-c
 import { createInvalidator } from './live-invalidation.ts';
 
 const EVENTS_ADDRESS = '/api/events';
-const IDLE_MS = 2_000;
+// A slow machine takes seconds to bring a page to life.
+const IDLE_MS = 10_000;
 
 type Told = {
   listeners: ReadonlySet<(message: LiveMessage) => void>;
@@ -47,7 +48,7 @@ async function untilAlive(): Promise<void> {
   await new Promise<unknown>((resolve) => {
     // Not every browser tells when it has nothing to do.
     if ('requestIdleCallback' in window) requestIdleCallback(resolve, { timeout: IDLE_MS });
-    else setTimeout(resolve, IDLE_MS / 10);
+    else setTimeout(resolve, IDLE_MS / 50);
   });
 }
 

@@ -8,7 +8,8 @@ import { TELL_CONSOLE, wakeWorkers } from './told.sql.ts';
 export const LIMIT_BATCH = 1_000;
 
 // Each statement here ends or marks due runs that may not start any more, and answers how many. `since` bounds the look
-// to runs that became due after it; a retry (attempt > 0) is never dropped, and a held run neither is dropped nor counts.
+// to runs that became due after it (1970: all); a retry (attempt > 0) is never dropped, and a held run is neither dropped
+// nor counted.
 
 export type Infringements = {
   late: boolean;
@@ -117,8 +118,11 @@ const PREVIOUS_RUNNING = `newest JOIN run_live o ON ${IS_OF_JOB('o', 'newest')}
 const PREVIOUS_RETRY = `newest JOIN run_live o ON ${IS_OF_JOB('o', 'newest')}
   WHERE newest.overlap = 'cancel_previous' AND ${IS_QUEUED('o')} AND o.attempt > 0 AND o.trigger <> 'backfill'`;
 
+/** What waits in a queue with more places than that is counted only in a look at all that is due. */
+const MOST_PLACES_COUNTED = 2_000;
+
 /** A CTE: queues with more waiting than may. It looks no further than the first run beyond their places. */
-const FULL_QUEUES = `
+const fullQueues = (which = 'true') => `
   room AS MATERIALIZED (
     SELECT q.name, q.max_waiting, q.max_waiting + greatest(0, q.max_running - (
         SELECT count(*) FROM run_live r WHERE r.state = 'running' AND r.queue = q.name)) AS places
@@ -132,10 +136,11 @@ const FULL_QUEUES = `
         ORDER BY r.due_at, r.id LIMIT room.places + 1
       ) AS waiting
       OFFSET room.places LIMIT 1)
+      AND ${which}
   )`;
 
 const READ_INFRINGEMENTS = `
-WITH ${NEWEST}, ${FULL_QUEUES}
+WITH ${NEWEST}, ${fullQueues(`($1::timestamptz = 'epoch' OR room.places <= ${MOST_PLACES_COUNTED})`)}
 SELECT EXISTS (SELECT 1 FROM ${LATE}) AS late,
   EXISTS (SELECT 1 FROM ${OVERLAPPING}) AS overlapping,
   EXISTS (SELECT 1 FROM ${SUPERSEDED}) AS superseded,
@@ -222,7 +227,7 @@ WITH ${NEWEST}, dropped AS MATERIALIZED (
     cause = 'cancelled by ' || (${WORDS})`)}`;
 
 const SKIP_BEYOND_CAPACITY = `
-WITH ${FULL_QUEUES}, beyond AS MATERIALIZED (
+WITH ${fullQueues()}, beyond AS MATERIALIZED (
   SELECT last.id, full_queue.name, full_queue.max_waiting
   FROM full_queue
   CROSS JOIN LATERAL (

@@ -107,7 +107,7 @@ test('circuit and pause by failures are edited under "When it fails", and shown 
   await section.getByLabel('Pause after').fill('4');
   await expectAccessible(page);
   await page.getByRole('button', { name: /^Save/ }).click();
-  await page.waitForURL('**/jobs/edited-failing**');
+  await page.waitForURL('**/jobs/edited-failing');
   await page.goto('/jobs/edited-failing/definition');
   await expect(page.getByText('opens after 3 failures within 10 min').first()).toBeVisible();
   await expect(page.getByText('after 4 failed runs in a row').first()).toBeVisible();
