@@ -35,8 +35,10 @@ export type AttemptConfig = {
   isLeaseSure: () => boolean;
   /** Takes over what has ended. */
   finish: (ended: EndedAttempt) => void;
-  /** Takes back the claim of a run that this worker can't start. */
-  giveBack: (run: StartedRun) => Promise<void>;
+  /** Takes back the claims of runs that this worker doesn't start. */
+  giveBack: (runs: readonly StartedRun[]) => Promise<void>;
+  /** Told of each run as it begins. */
+  onBegin?: (run: StartedRun) => void;
 };
 
 /** A claimed run, and what it waited for before. */
@@ -45,9 +47,13 @@ export type StartedRun = ClaimedRun & { waitedFor: Wait | null };
 /** One attempt of a claimed run, from its definition to what the finisher records. */
 export class Attempt {
   readonly run: StartedRun;
+  /** Of a job that was quick when it was claimed. */
+  isQuick = false;
   readonly #config: AttemptConfig;
   readonly #controller = new AbortController();
-  readonly #startedAtMs = performance.now();
+  readonly #claimedAtMs = performance.now();
+  #startedAtMs = this.#claimedAtMs;
+  #startedAt: Date;
   #stop: Stop | null = null;
   #log: AttemptLog | null = null;
   #told: ToldParameters | null = null;
@@ -56,6 +62,7 @@ export class Attempt {
   constructor(run: StartedRun, config: AttemptConfig) {
     this.run = run;
     this.#config = config;
+    this.#startedAt = run.startedAt;
   }
 
   /** The first reason counts, except that a lost lease beats every other: then nothing may be recorded. */
@@ -72,6 +79,7 @@ export class Attempt {
 
   /** @param state what the job kept before; null when that couldn't be read */
   async execute(definition: Definition, state: string | null): Promise<void> {
+    this.#begin();
     if (!definition.ok) return this.giveUp(definition.problem);
     if (state === null)
       return this.giveUp('what the job kept for this run could not be read', definition.value);
@@ -85,7 +93,7 @@ export class Attempt {
     const secrets = await this.#config.secrets.load(this.run.jobId, definition.value);
     if (!secrets.ok) {
       return secrets.waits
-        ? this.#config.giveBack(this.run)
+        ? this.#config.giveBack([this.run])
         : this.giveUp(secrets.problem, definition.value);
     }
     this.#hidden = hiddenOf(definition.value, resolved.values, secrets.values);
@@ -113,6 +121,14 @@ export class Attempt {
     const summary = await log.finish();
     if (!summary.isOwned || this.#isLeaseLost()) return;
     this.#end(definition.value, answer, summary, elapsedMs);
+  }
+
+  /** What was claimed ahead begins now, and not when it was claimed. */
+  #begin(): void {
+    this.#startedAtMs = performance.now();
+    const waitedMs = this.#startedAtMs - this.#claimedAtMs;
+    this.#startedAt = new Date(this.run.startedAt.getTime() + waitedMs);
+    if (this.#stop === null) this.#config.onBegin?.({ ...this.run, startedAt: this.#startedAt });
   }
 
   #whyStateIsDropped(): string {
@@ -245,7 +261,7 @@ export class Attempt {
         httpStatus: answer.httpStatus,
         retryAfterMs: answer.retryAfterMs,
         wordsSeen: summary.wordsSeen,
-        startedAt: this.run.startedAt,
+        startedAt: this.#startedAt,
         earlier: this.run.earlier,
         mayRunTwice: definition.mayRunTwice,
         losses: this.run.losses,
@@ -279,8 +295,8 @@ export class Attempt {
   }
 
   #fence() {
-    const { id, scheduledFor, workerId, attempt, dueAt, startedAt } = this.run;
-    return { runId: id, scheduledFor, workerId, attempt, dueAt, startedAt };
+    const { id, scheduledFor, workerId, attempt, dueAt } = this.run;
+    return { runId: id, scheduledFor, workerId, attempt, dueAt, startedAt: this.#startedAt };
   }
 }
 

@@ -2,7 +2,14 @@ import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
 import type { Clock } from '#core/clock.ts';
 import { errorCode, once, type Sql, sqlOf, transaction } from '#core/db.ts';
-import { type Claim, type ClaimedRun, claimRuns, FIRST_IN_QUEUE } from '#core/runs/claim.sql.ts';
+import {
+  type Claim,
+  type ClaimedRun,
+  claimRuns,
+  FIRST_IN_QUEUE,
+  mostOf,
+  type Room,
+} from '#core/runs/claim.sql.ts';
 import { lockOpenCircuits } from '#core/circuits/circuits.sql.ts';
 import { type QueueRate, type RateLog, rateLogOf, roomIn, withStarts } from '#core/queues/rate.ts';
 import {
@@ -35,7 +42,7 @@ export type ClaimerConfig = {
   limit: () => Promise<unknown>;
   /** Looks after claims that this worker may not know of. */
   strays: Pick<Strays, 'suspect' | 'giveBackSuspected'>;
-  freeSlots: () => number;
+  room: () => Room;
   start: (runs: readonly StartedRun[]) => void;
 };
 
@@ -73,23 +80,21 @@ export function createClaimer(config: ClaimerConfig): Duty {
   async function limitAndClaim(dueQueues: readonly string[]): Promise<number> {
     await config.limit();
     if (identity.isDraining) return 0;
-    const slots = config.freeSlots();
-    if (slots === 0) {
-      slotsFullAtMs = clock.databaseNow().getTime();
-      return 0;
-    }
-    const runs = await claim(dueQueues, slots);
+    const room = config.room();
+    if (room.slots === 0) slotsFullAtMs = clock.databaseNow().getTime();
+    if (mostOf(room) === 0) return 0;
+    const runs = await claim(dueQueues, room);
     // Claimed while the lease was being lost: they belong to the worker that this process no longer is.
     const ours = runs.filter(({ workerId }) => workerId === identity.workerId);
     config.start(ours.map(withWait));
     return ours.length;
   }
 
-  async function claim(dueQueues: readonly string[], slots: number): Promise<ClaimedRun[]> {
+  async function claim(dueQueues: readonly string[], room: Room): Promise<ClaimedRun[]> {
     for (let tries = 1; ; tries++) {
       const sentAtMs = performance.now();
       try {
-        const runs = await transaction(pool, (sql) => claimIn(sql, dueQueues, slots), {
+        const runs = await transaction(pool, (sql) => claimIn(sql, dueQueues, room), {
           isBrief: true,
         });
         if (isFreshClaim(performance.now() - sentAtMs, config.leaseMs)) return runs;
@@ -103,7 +108,7 @@ export function createClaimer(config: ClaimerConfig): Duty {
     }
   }
 
-  async function claimIn(sql: Sql, dueQueues: readonly string[], slots: number) {
+  async function claimIn(sql: Sql, dueQueues: readonly string[], room: Room) {
     const locked = await lockQueuesForClaim(sql, dueQueues);
     const nowMs = clock.databaseNow().getTime();
     for (const { name, hasRoom } of locked) if (!hasRoom) queueFullAtMs.set(name, nowMs);
@@ -112,9 +117,9 @@ export function createClaimer(config: ClaimerConfig): Duty {
     const rated = locked.map(rateOf);
     const asked: Claim = {
       workerId: identity.workerId,
-      slots,
+      room,
       queues: locked.map(({ name }) => name),
-      rateRoom: locked.map((queue, n) => roomOf(queue, rated[n] ?? null, nowMs, slots)),
+      rateRoom: locked.map((queue, n) => roomOf(queue, rated[n] ?? null, nowMs, room)),
       isAnyCircuitOpen,
       kinds: config.kinds,
       labels: config.labels,
@@ -128,22 +133,22 @@ export function createClaimer(config: ClaimerConfig): Duty {
 
   /** Where many in front can't start, what stands behind them has its turn. */
   async function claimBehind(sql: Sql, asked: Claim, claimed: readonly ClaimedRun[]) {
-    const slots = asked.slots - claimed.length;
-    if (slots === 0) return [];
-    const mostLookedAt = Math.max(FIRST_IN_QUEUE, asked.slots);
+    const slots = asked.room.slots - claimed.length;
+    if (slots <= 0) return [];
+    const mostLookedAt = Math.max(FIRST_IN_QUEUE, mostOf(asked.room));
     const queues = await readCrowdedQueues(sql, asked.queues, mostLookedAt);
     if (queues.length === 0) return [];
     const rateRoom = queues.map((name) => {
       const starts = claimed.filter(({ queue }) => queue === name).length;
-      return (asked.rateRoom?.[asked.queues.indexOf(name)] ?? asked.slots) - starts;
+      return (asked.rateRoom?.[asked.queues.indexOf(name)] ?? slots) - starts;
     });
-    return claimRuns(sql, { ...asked, slots, queues, rateRoom, among: 'jobs' });
+    return claimRuns(sql, { ...asked, room: { slots }, queues, rateRoom, among: 'jobs' });
   }
 
-  function roomOf(queue: LockedQueue, rated: Rated | null, nowMs: number, slots: number): number {
-    if (rated === null) return slots;
+  function roomOf(queue: LockedQueue, rated: Rated | null, nowMs: number, room: Room): number {
+    if (rated === null) return mostOf(room);
     const { starts, nextInMs } = roomIn(rated.rate, rated.log, queue.nowMs);
-    if (starts > 0) return Math.min(slots, starts);
+    if (starts > 0) return Math.min(mostOf(room), starts);
     rateReachedAtMs.set(queue.name, nowMs);
     rateOverAtMs = Math.min(rateOverAtMs, performance.now() + nextInMs);
     return 0;

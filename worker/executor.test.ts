@@ -50,10 +50,12 @@ const definitionOf = (given: Partial<JobDefinitionInput> = {}): Definition => ({
 
 let ended: EndedAttempt[];
 let abandoned: boolean;
+let givenBack: number[];
 let summary: LogSummary;
 beforeEach(() => {
   ended = [];
   abandoned = false;
+  givenBack = [];
   summary = { isOwned: true, lines: 8, bytes: 99, wordsSeen: new Set(), causeLine: null };
 });
 
@@ -75,7 +77,10 @@ function executorWith(
     kinds: new Map([['script', script]]),
     definitions: { load: (revisions) => Promise.resolve(revisions.map(() => definition)) },
     secrets: { load: () => Promise.resolve({ ok: true, values: {} }) },
-    giveBack: () => Promise.resolve(),
+    giveBack: (runs) => {
+      givenBack.push(...runs.map(({ id }) => id));
+      return Promise.resolve();
+    },
     states: { load: (runs) => Promise.resolve(runs.map(() => '')) },
     logWriter: { open: () => log },
     identity: { workerId: 3, name: 'w-b1', installation: 'uuid', isDraining: false },
@@ -101,7 +106,7 @@ describe('the executor', () => {
   it('hands over how the work ended, with the fence and the log’s count', async () => {
     const executor = executorWith(() => Promise.resolve({ ok: true, exitCode: 0, result: '42' }));
     executor.start([run]);
-    expect([executor.running, executor.freeSlots]).toEqual([1, 3]);
+    expect([executor.running, executor.room(0).slots]).toEqual([1, 3]);
     await executor.idle();
     expect(ended).toMatchObject([
       {
@@ -209,6 +214,64 @@ describe('the executor', () => {
     executor.start([run]);
     await executor.idle();
     expect(ended).toEqual([]);
+  });
+
+  it('takes runs of quick jobs ahead of a free slot, and begins them in order', async () => {
+    const begun: number[] = [];
+    const executor = executorWith(async ({ runId }) => {
+      begun.push(runId);
+      return { ok: true };
+    }, definitionOf({ mayRunTwice: true }));
+    const runs = (from: number, count: number) =>
+      Array.from({ length: count }, (_, n) => ({ ...run, id: from + n }));
+    expect(executor.room(0)).toEqual({ slots: 4, soonFree: 0, ahead: 0, quickJobs: [] });
+    for (let n = 0; n < 5; n++) {
+      executor.start(runs(100 + 4 * n, 4));
+      await executor.idle();
+    }
+    expect(executor.room(0)).toEqual({ slots: 4, soonFree: 0, ahead: 1_000, quickJobs: [1] });
+    begun.length = 0;
+    executor.start(runs(200, 50));
+    expect(executor.room(0)).toMatchObject({ slots: 0, ahead: 954 });
+    await executor.idle();
+    expect(begun).toEqual(runs(200, 50).map(({ id }) => id));
+    // Too many that have ended wait for the database.
+    expect(executor.room(1_004 + 600)).toMatchObject({ slots: 0, ahead: 400 });
+  });
+
+  it('gives back what a quick job that got slow keeps waiting, and takes nothing more ahead', async () => {
+    const release: (() => void)[] = [];
+    let isSlow = false;
+    const executor = executorWith(
+      () =>
+        isSlow
+          ? new Promise((resolve) => {
+              release.push(() => resolve({ ok: true }));
+            })
+          : Promise.resolve({ ok: true }),
+      definitionOf({ mayRunTwice: true }),
+    );
+    for (let n = 0; n < 5; n++) {
+      executor.start([0, 1, 2, 3].map((m) => ({ ...run, id: 4 * n + m })));
+      await executor.idle();
+    }
+    isSlow = true;
+    executor.start([50, 51, 52, 53, 54, 55].map((id) => ({ ...run, id })));
+    expect(executor.running).toBe(6);
+    await expect.poll(() => givenBack, { timeout: 3_000 }).toEqual([54, 55]);
+    expect(executor.running).toBe(4);
+    for (const end of release) end();
+    await executor.idle();
+    expect(executor.room(0).quickJobs).toEqual([]);
+  });
+
+  it('doesn’t take a job ahead that may not run twice', async () => {
+    const executor = executorWith(() => Promise.resolve({ ok: true }));
+    for (let n = 0; n < 30; n++) {
+      executor.start([{ ...run, id: n }]);
+      await executor.idle();
+    }
+    expect(executor.room(0)).toMatchObject({ ahead: 0, quickJobs: [] });
   });
 
   it('tries again by the job’s rule', async () => {

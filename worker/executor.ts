@@ -1,7 +1,10 @@
-import { Attempt, type AttemptConfig, type StartedRun } from './attempt.ts';
+import { performance } from 'node:perf_hooks';
 import { mayPass } from '#core/database-away.ts';
+import type { Room } from '#core/runs/claim.sql.ts';
+import { Attempt, type AttemptConfig, type StartedRun } from './attempt.ts';
 import type { Definition, Definitions } from './definitions.ts';
 import type { GivenStates } from './given-states.ts';
+import { QuickJobs } from './quick-jobs.ts';
 import type { ToldParameters } from './told-parameters.ts';
 import type { Stop } from './verdict.ts';
 
@@ -12,40 +15,75 @@ export type ExecutorConfig = AttemptConfig & {
 };
 
 export type Executor = {
+  /** How many attempts are under way, or claimed and about to begin. */
   readonly running: number;
-  readonly freeSlots: number;
+  /**
+   * What it can take.
+   *
+   * @param unrecorded how many attempts have ended and aren't recorded: with too many the database has to catch up first
+   */
+  room(unrecorded: number): Room;
   /** Begins to execute these runs; each ends in `finish`, unless its lease is lost. */
   start(runs: readonly StartedRun[]): void;
   /** Stops one attempt, if it is still the one under way. */
   stop(runId: number, attempt: number, stop: Stop): void;
   stopAll(stop: Stop): void;
   holds(runId: number, attempt: number): boolean;
+  /** Gives back what waits for a slot here. */
+  giveBackWaiting(): void;
   /** Those under way that are to be told of edited parameters. */
   told(): ToldParameters[];
   /** Resolves when nothing is running any more. */
   idle(): Promise<void>;
 };
 
+/** So many runs of quick jobs wait here for a slot: a claim and a flush cost little more for a thousand than for one. */
+const MOST_WAITING = 1_000;
+/** What were quick jobs may be so no longer: then others may have room. */
+const LONGEST_WAIT_MS = 1_000;
+
+/** An attempt and what it needs, in line for a slot. */
+type Ready = { attempt: Attempt; definition: Definition; state: string | null; sinceMs: number };
+
 /** Executes claimed runs through their kinds. Whatever happens in one attempt, it fails that attempt only. */
 export function createExecutor(config: ExecutorConfig): Executor {
   const { definitions, states, logger, slots } = config;
   // By run and attempt: after a lost lease the same run may be back here before its old attempt is quite dead.
   const running = new Map<string, Attempt>();
+  const quick = new QuickJobs();
+  let waiting: Ready[] = [];
+  let executing = 0;
+  let runningQuick = 0;
   let idle: (() => void)[] = [];
+  let impatience: NodeJS.Timeout | null = null;
 
   return {
     get running() {
       return running.size;
     },
-    get freeSlots() {
-      return Math.max(0, slots - running.size);
+    room(unrecorded) {
+      const quickJobs = quick.ids;
+      const most = quickJobs.length > 0 ? MOST_WAITING : 0;
+      const behind = Math.max(0, unrecorded - slots - most);
+      const aheadOf = Math.max(0, running.size - slots);
+      return {
+        slots: Math.max(0, slots - running.size - behind),
+        soonFree: Math.min(slots, runningQuick),
+        // In large helpings: each claim costs the same whatever it brings.
+        ahead: aheadOf > most / 2 ? 0 : Math.max(0, most - aheadOf - behind),
+        quickJobs,
+      };
     },
     start(runs) {
       const attempts = runs.map((run) => new Attempt(run, config));
-      for (const attempt of attempts)
+      for (const attempt of attempts) {
         running.set(keyOf(attempt.run.id, attempt.run.attempt), attempt);
+        attempt.isQuick = quick.has(attempt.run.jobId);
+        if (attempt.isQuick) runningQuick += 1;
+      }
       void execute(attempts);
     },
+    giveBackWaiting: () => void giveBack(waiting.splice(0).map(({ attempt }) => attempt)),
     stop(runId, attempt, stop) {
       running.get(keyOf(runId, attempt))?.stop(stop);
     },
@@ -66,14 +104,33 @@ export function createExecutor(config: ExecutorConfig): Executor {
     const runs = attempts.map(({ run }) => run);
     try {
       const [loaded, given] = await Promise.all([load(runs), states.load(runs)]);
-      await Promise.all(
-        attempts.map((attempt, index) => carryOut(attempt, loaded[index], given[index] ?? null)),
-      );
+      const sinceMs = performance.now();
+      attempts.forEach((attempt, index) => {
+        const definition = loaded[index] ?? { ok: false, problem: 'the job has no definition' };
+        waiting.push({ attempt, definition, state: given[index] ?? null, sinceMs });
+      });
+      fillSlots();
     } catch (error) {
       // Nothing has begun, and the job isn't to blame: they start once the database says what they need.
       logger.warn({ err: error }, 'what runs need could not be read; they are given back');
-      await Promise.all(attempts.map(giveBack));
+      await giveBack(attempts);
     }
+  }
+
+  function fillSlots(): void {
+    while (executing < slots && waiting.length > 0) void carryOut(waiting.shift()!);
+    if (waiting.length > 0) impatience ??= setTimeout(giveBackOld, LONGEST_WAIT_MS);
+  }
+
+  function giveBackOld(): void {
+    impatience = null;
+    const sinceMs = performance.now() - LONGEST_WAIT_MS;
+    const [old, young] = [waiting, waiting].map((all, index) =>
+      all.filter((one) => one.sinceMs <= sinceMs === (index === 0)),
+    );
+    waiting = young!;
+    void giveBack(old!.map(({ attempt }) => attempt));
+    fillSlots();
   }
 
   /** @throws what the database says, where it may give them later */
@@ -88,31 +145,32 @@ export function createExecutor(config: ExecutorConfig): Executor {
     }
   }
 
-  async function giveBack(attempt: Attempt): Promise<void> {
-    // Whoever looks for strays may give it back as well; both say which claim they mean.
-    forget(attempt);
-    await config.giveBack(attempt.run);
+  async function giveBack(attempts: readonly Attempt[]): Promise<void> {
+    // Whoever looks for strays may give them back as well; both say which claim they mean.
+    for (const attempt of attempts) forget(attempt);
+    if (attempts.length > 0) await config.giveBack(attempts.map(({ run }) => run));
   }
 
-  async function carryOut(
-    attempt: Attempt,
-    definition: Definition | undefined,
-    state: string | null,
-  ): Promise<void> {
+  async function carryOut({ attempt, definition, state }: Ready): Promise<void> {
+    executing += 1;
+    const sinceMs = performance.now();
     try {
-      await attempt.execute(
-        definition ?? { ok: false, problem: 'the job has no definition' },
-        state,
-      );
+      await attempt.execute(definition, state);
     } catch (error) {
       logger.error({ err: error, runId: attempt.run.id }, 'Punctual made a mistake in an attempt');
       attempt.giveUp(`Punctual made a mistake: ${String(error)}`);
     }
+    const tookMs = performance.now() - sinceMs;
+    if (definition.ok) {
+      quick.note(attempt.run.jobId, { mayRunTwice: definition.value.mayRunTwice, tookMs });
+    }
+    executing -= 1;
     forget(attempt);
+    fillSlots();
   }
 
-  function forget({ run }: Attempt): void {
-    running.delete(keyOf(run.id, run.attempt));
+  function forget({ run, isQuick }: Attempt): void {
+    if (running.delete(keyOf(run.id, run.attempt)) && isQuick) runningQuick -= 1;
     if (running.size > 0) return;
     const listeners = idle;
     idle = [];

@@ -17,11 +17,14 @@ export type ReturnsConfig = {
  */
 export function createReturns({ pool, logger, onFailed }: ReturnsConfig) {
   const sql = sqlOf(pool);
-  return async ({ id, attempt, startedAt, workerId }: StartedRun): Promise<void> => {
+  return async (runs: readonly StartedRun[]): Promise<void> => {
     try {
-      await once(() => giveBackUnstartedRuns(sql, workerId, [{ id, attempt, startedAt }]));
+      for (const [workerId, own] of Map.groupBy(runs, (run) => run.workerId)) {
+        await once(() => giveBackUnstartedRuns(sql, workerId, own));
+      }
     } catch (error) {
-      logger.warn({ err: error, runId: id }, 'a run could not be given back; it will be later');
+      const runIds = runs.map(({ id }) => id);
+      logger.warn({ err: error, runIds }, 'runs could not be given back; they will be later');
       onFailed();
     }
   };

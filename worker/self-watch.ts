@@ -20,11 +20,9 @@ export type SelfWatch = {
   duties: Duty[];
   /** What this worker tells of itself with a heartbeat, as JSON. */
   report: () => string;
-  /** The same start, with what it starts counted. */
-  counting: (start: Start) => Start;
+  /** Counts a run that begins. */
+  noteStart: (run: StartedRun) => void;
 };
-
-type Start = (runs: readonly StartedRun[]) => void;
 
 /** All that a worker does to be watched, and to watch Punctual itself. */
 export function createSelfWatch({ pool, logger, environment, loops }: SelfWatchConfig): SelfWatch {
@@ -36,9 +34,6 @@ export function createSelfWatch({ pool, logger, environment, loops }: SelfWatchC
         duties: [...loops.values()].map((loop) => loop.report()),
         startedMsAgo: meter.startedMsAgo(),
       }),
-    counting: (start) => (runs) => {
-      meter.note(runs);
-      start(runs);
-    },
+    noteStart: (run) => meter.note(run),
   };
 }

@@ -10,12 +10,9 @@ export class StartMeter {
   #counted = new Map<string, CountedLag>();
   readonly #startedAtMs = new Map<string, number>();
 
-  note(runs: readonly StartedRun[]): void {
-    const nowMs = performance.now();
-    for (const run of runs) {
-      this.#startedAtMs.set(run.queue, nowMs);
-      if (run.trigger === 'tick' && run.attempt === 1) this.#count(run);
-    }
+  note(run: StartedRun): void {
+    this.#startedAtMs.set(run.queue, performance.now());
+    if (run.trigger === 'tick' && run.attempt === 1) this.#count(run);
   }
 
   /** Since the worker last started a run of each queue, ms. */

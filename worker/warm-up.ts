@@ -18,6 +18,6 @@ async function planStatements(sql: Sql): Promise<void> {
   await readDueWork(sql, []);
   await readInfringements(sql, new Date());
   await lockQueuesForClaim(sql, []);
-  await claimRuns(sql, { workerId: NOBODY, slots: 1, queues: [], kinds: [], labels: {} });
+  await claimRuns(sql, { workerId: NOBODY, room: { slots: 1 }, queues: [], kinds: [], labels: {} });
   await finishAttemptsIfStillOwned(sql, []);
 }

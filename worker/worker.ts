@@ -117,6 +117,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     slots,
     killGraceMs,
     httpAllow: environment.PUNCTUAL_HTTP_ALLOW,
+    onBegin: selfWatch.noteStart,
     onErrorLine: errorLines.seen,
     isLeaseSure: () => heartbeat.isSure(),
     finish: finisher.add,
@@ -142,7 +143,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     leaseMs,
     heartbeatMs,
     selfKillMs,
-    slotsInUse: () => executor.running,
+    slotsInUse: () => Math.min(slots, executor.running),
     report: selfWatch.report,
     onAlive: guard.alive,
     onDrain: setDraining,
@@ -201,9 +202,8 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     leaseMs,
     limit: limiter.runOnce,
     strays,
-    // Room for as many ended attempts as there are slots: beyond that the database has to catch up first.
-    freeSlots: () => Math.max(0, executor.freeSlots - Math.max(0, finisher.waiting - slots)),
-    start: selfWatch.counting(executor.start),
+    room: () => executor.room(finisher.waiting),
+    start: executor.start,
   });
   const rescueMs = environment.PUNCTUAL_RESCUE_MS;
   const rescuer = createRescuer({ pool, definitions, logger, leaseMs, intervalMs: rescueMs });
@@ -264,7 +264,8 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     if (next === identity.isDraining) return;
     identity.isDraining = next;
     logger.info({ running: executor.running }, next ? 'worker drains' : 'worker takes runs again');
-    if (!next) wake('claimer');
+    if (next) executor.giveBackWaiting();
+    else wake('claimer');
   }
 
   async function stopWorker(): Promise<void> {

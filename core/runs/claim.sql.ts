@@ -40,10 +40,22 @@ export type ClaimedRun = {
   earlier: EarlierAttempt[];
 };
 
+/** What a worker can take. */
+export type Room = {
+  /** So many slots are free. */
+  slots: number;
+  /** Besides, so many runs of quick jobs, which wait for a slot at the worker. Without it: none. */
+  ahead?: number;
+  /** So many slots are occupied by quick jobs: they are free in no time. */
+  soonFree?: number;
+  quickJobs?: readonly number[];
+};
+
+export const mostOf = ({ slots, ahead = 0 }: Room) => slots + ahead;
+
 export type Claim = {
   workerId: number;
-  /** At most so many. */
-  slots: number;
+  room: Room;
   /** Locked before, in this transaction (`lockQueues`): the limits hold because nobody else counts meanwhile. */
   queues: readonly string[];
   /** How many may start in each of these queues as far as their rates are concerned, in their order; without it: any. */
@@ -66,22 +78,27 @@ export type Claim = {
 export const FIRST_IN_QUEUE = 500;
 
 /**
- * Takes as many due runs as slots, queues and jobs allow, by priority, then due time.
+ * Takes as many due runs as slots, queues and jobs allow, by priority, then due time. What is taken ahead of a free slot
+ * overtakes nothing: before it in this order stand only runs that are taken as well, and a slot is left to them.
  *
  * @throws 23505 on `run_live_exclusive` when a job's runs were claimed through another queue at the same moment: try
  * again in a new transaction
  */
 export async function claimRuns(sql: Sql, claim: Claim): Promise<ClaimedRun[]> {
-  const beyond = claim.jobsBeyond ?? [];
+  const { room, jobsBeyond: beyond = [] } = claim;
+  const most = mostOf(room);
   const statement =
     STATEMENTS[claim.among ?? 'first'][claim.isAnyCircuitOpen ? 'circuits' : 'plain'];
   const rows = await sql<ClaimRow>(beyond.length > 0 ? statement.beyond : statement.all, [
     claim.workerId,
     claim.queues,
-    claim.slots,
+    most,
     JSON.stringify(claim.labels),
     claim.kinds,
-    claim.rateRoom ?? claim.queues.map(() => claim.slots),
+    claim.rateRoom ?? claim.queues.map(() => most),
+    room.slots,
+    room.slots + (room.soonFree ?? 0),
+    room.quickJobs ?? [],
     ...(beyond.length > 0 ? [beyond] : []),
   ]);
   return rows.map(({ earlier, told: _told, ...run }) => ({
@@ -149,7 +166,7 @@ const FITS = ({ isAnyCircuitOpen, isAnyBeyond }: Variant) => `
       (r.attempt > 0 OR r.start_by IS NULL OR r.start_by > statement_timestamp())
       AND (r.runs_on IS NULL OR r.runs_on <@ $4::jsonb)
       AND (cardinality($5::text[]) = 0 OR r.kind = ANY ($5::text[]))
-      AND ${JOB_HAS_ROOM}${isAnyCircuitOpen ? MAY_TRY : ''}${isAnyBeyond ? ' AND r.job_id <> ALL ($7::int[])' : ''}`;
+      AND ${JOB_HAS_ROOM}${isAnyCircuitOpen ? MAY_TRY : ''}${isAnyBeyond ? ' AND r.job_id <> ALL ($10::int[])' : ''}`;
 
 const LOOKED_AT = `r.id, r.scheduled_for, r.job_id, r.trigger, r.queue, r.priority, r.due_at, r.attempt, r.start_by,
         r.runs_on, r.kind, r.overlap, r.max_parallel`;
@@ -226,12 +243,17 @@ WITH ${among === 'jobs' ? 'RECURSIVE ' : ''}${isAnyCircuitOpen ? `${BARRED}, ` :
       SELECT 1 FROM worker w
       WHERE w.id = $1::int AND w.state = 'active' AND w.lease_until > clock_timestamp())
     AND NOT EXISTS (SELECT 1 FROM installation i WHERE i.paused_at IS NOT NULL)
-), ${among === 'first' ? AMONG_FIRST(fits) : AMONG_JOBS(fits)}), chosen AS MATERIALIZED (
-  SELECT * FROM (
-    SELECT candidate.*,
+), ${among === 'first' ? AMONG_FIRST(fits) : AMONG_JOBS(fits)}), ranked AS (
+    SELECT candidate.*, candidate.job_id = ANY ($9::int[]) AS is_quick,
       row_number() OVER (PARTITION BY queue ORDER BY priority DESC, due_at, id) AS place${isAnyCircuitOpen ? PLACE_TO_TRY : ' FROM candidate'}
-  ) AS ranked
-  WHERE place <= slots${isAnyCircuitOpen ? ' AND (circuit_id IS NULL OR place_to_try = 1)' : ''}
+), chosen AS MATERIALIZED (
+  SELECT * FROM (
+    SELECT ranked.*, count(*) FILTER (WHERE NOT is_quick) OVER (
+      ORDER BY priority DESC, running + place, due_at, id ROWS UNBOUNDED PRECEDING) AS slow
+    FROM ranked
+    WHERE place <= slots${isAnyCircuitOpen ? ' AND (circuit_id IS NULL OR place_to_try = 1)' : ''}
+  ) AS in_turn
+  WHERE slow <= $7::int AND (NOT is_quick OR slow < $8::int)
   ORDER BY priority DESC, running + place, due_at, id
   LIMIT $3::int
 ), locked AS MATERIALIZED (

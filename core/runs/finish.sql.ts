@@ -147,7 +147,8 @@ WITH given AS (
 ), by_id AS MATERIALIZED (
   SELECT array_agg(id) AS ids, jsonb_object_agg(id, jsonb_build_object(
     'state', state, 'queue', coalesce(retry_queue, queue),
-    'cause', CASE WHEN is_job_deleted THEN concat_ws('; ', cause, '${JOB_WAS_DELETED}') ELSE cause END, 'ended_at', ended_at, 'retry_at', retry_at, 'losses', losses,
+    'cause', CASE WHEN is_job_deleted THEN concat_ws('; ', cause, '${JOB_WAS_DELETED}') ELSE cause END, 'started_at', started_at,
+    'ended_at', ended_at, 'retry_at', retry_at, 'losses', losses,
     'log_lines', log_lines, 'log_bytes', log_bytes)) AS ends
   FROM owned
 ), changed AS (
@@ -155,11 +156,11 @@ WITH given AS (
   SET (is_live, state, queue, worker_id, started_at, finished_at, due_at, cause, losses, log_lines, log_bytes) = (
     SELECT e.state = 'queued', e.state, e.queue,
       CASE WHEN e.state <> 'queued' THEN r.worker_id END,
-      CASE WHEN e.state <> 'queued' THEN r.started_at END,
+      CASE WHEN e.state <> 'queued' THEN e.started_at END,
       CASE WHEN e.state <> 'queued' THEN e.ended_at END,
       CASE WHEN e.state <> 'queued' THEN r.due_at ELSE e.retry_at END,
       e.cause, e.losses, greatest(r.log_lines, e.log_lines), greatest(r.log_bytes, e.log_bytes)
-    FROM jsonb_to_record((SELECT ends FROM by_id) -> r.id::text) AS e (state text, queue text, cause text, ended_at timestamptz,
+    FROM jsonb_to_record((SELECT ends FROM by_id) -> r.id::text) AS e (state text, queue text, cause text, started_at timestamptz, ended_at timestamptz,
       retry_at timestamptz, losses smallint, log_lines int, log_bytes bigint))
   WHERE r.is_live AND r.id = ANY ((SELECT ids FROM by_id)::bigint[])
   RETURNING r.id, r.attempt, r.state

@@ -73,7 +73,7 @@ describe('a claim', () => {
     expect(await claimFor(db, worker)).toEqual([]);
     const claim = {
       workerId: worker,
-      slots: 9,
+      room: { slots: 9 },
       queues: ['default'],
       labels: {},
       kinds: ['script'],
@@ -165,7 +165,7 @@ describe('the limit of a queue', () => {
       claimers.map((claimer) =>
         transaction(db.pool, async (sql) => {
           if (lock) await lockQueuesForClaim(sql, ['default']);
-          await claimRuns(sql, { ...claimer, slots: 4, queues: ['default'], kinds: [] });
+          await claimRuns(sql, { ...claimer, room: { slots: 4 }, queues: ['default'], kinds: [] });
           // The transaction stays open for a moment, as it would on a slow network.
           await pause(50);
         }),
@@ -198,7 +198,7 @@ describe('claims that race', () => {
             await lockQueuesForClaim(sql, ['default']);
             return claimRuns(sql, {
               workerId,
-              slots: 7,
+              room: { slots: 7 },
               queues: ['default'],
               kinds: [],
               labels: {},
@@ -219,7 +219,7 @@ describe('claims that race', () => {
     const clientB = await db.pool.connect();
     const sqlA = sqlOf(clientA);
     const sqlB = sqlOf(clientB);
-    const claim = { workerId: worker, slots: 9, kinds: [], labels: {} };
+    const claim = { workerId: worker, room: { slots: 9 }, kinds: [], labels: {} };
     try {
       // A has claimed and not yet committed, so B can't see it.
       await sqlA('BEGIN');

@@ -36,7 +36,7 @@ async function flood(job: TestJob, count = FLOOD): Promise<void> {
 
 const claimOf = (workerId: number, slots: number): Claim => ({
   workerId,
-  slots,
+  room: { slots },
   queues: ['crowd', 'quiet'],
   kinds: [],
   labels: {},

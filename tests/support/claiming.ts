@@ -42,7 +42,7 @@ export async function claimingWorker(
     leaseMs: 60_000,
     limit: createLimiter({ pool: db.pool, clock, intervalMs: 60_000 }).runOnce,
     strays: { suspect: () => {}, giveBackSuspected: () => Promise.resolve() },
-    freeSlots: () => slots,
+    room: () => ({ slots }),
     start: (runs) => started.push(...runs),
   });
   const finisher = createFinisher({ pool: db.pool, logger: silent, onRecorded: () => {} });

@@ -94,7 +94,7 @@ export async function claimFor(
   const queues = await db.sql<{ name: string }>('SELECT name FROM queue ORDER BY name');
   return claimRuns(db.sql, {
     workerId,
-    slots,
+    room: { slots },
     queues: queues.map(({ name }) => name),
     kinds: [],
     labels: {},
