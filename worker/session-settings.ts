@@ -9,5 +9,8 @@ export const SESSION_SETTINGS = {
   enable_incremental_sort: 'off',
   // A bitmap is made whole before its first row is looked at: all runs of a job, to find whether there is one.
   enable_bitmapscan: 'off',
+  // What is known by its id is looked up, and never a table read for it.
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
   jit: 'off',
 };

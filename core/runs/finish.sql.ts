@@ -112,14 +112,19 @@ const PROGRESS = `progressed AS MATERIALIZED (
   DELETE FROM job_state s USING kept WHERE s.job_id = kept.job_id AND s.version = kept.version - ${STATES_KEPT}
 )`;
 
+// statement_timestamp() would be the moment before a lock was waited for.
+const ENDED_AT = `least(clock_timestamp(), g.started_at + g.elapsed_ms * interval '1 millisecond')::timestamptz(3)`;
+
 const JOB_WAS_DELETED = 'its job was deleted, so it isn’t tried again';
 
 // Worker and attempt are the fence; a live run that has a worker is running (CHECK run_running_has_worker). An attempt
 // can't end after now, whatever the worker reckoned. The job is looked at only once its run is locked: whoever deletes or
 // edits it locks its live runs too (lockLiveRunsOfJob), so that one of the two sees what the other did. Workers are woken when a run waits in one of these queues, or was
 // put back: a place in the queue or the job itself is free now, and another worker may be the one to use it.
+const IS_OURS = `r.id = g.id AND r.worker_id = g.worker_id AND r.attempt = g.attempt`;
+
 const FINISH_ATTEMPTS = `
-WITH given AS (
+WITH given AS MATERIALIZED (
   SELECT * FROM unnest(
     $1::bigint[], $2::timestamptz[], $3::int[], $4::smallint[], $5::text[], $6::timestamptz[], $7::timestamptz[],
     $8::float8[], $9::text[], $10::int[], $11::text[], $12::int[], $13::text[], $14::int[], $15::text[],
@@ -127,43 +132,41 @@ WITH given AS (
   ) AS g (id, scheduled_for, worker_id, attempt, outcome, due_at, started_at, elapsed_ms, waited_for, exit_code,
     signal, http_status, cause, cause_line, result, retry_at, retry_rule, losses, log_lines, log_bytes, new_state,
     state_given)
-), locked AS MATERIALIZED (
-  SELECT given.*, live.queue, live.is_cancel_requested, live.job_id, live.trigger, live.covers, live.tick,
-    CASE WHEN given.retry_at IS NOT NULL AND NOT live.is_cancel_requested THEN job_now(live.job_id) END AS job
-  FROM given
+), again AS MATERIALIZED (
+  SELECT g.id, live.is_cancel_requested, live.queue,
+    CASE WHEN NOT live.is_cancel_requested THEN job_now(live.job_id) END AS job
+  FROM given g
   CROSS JOIN LATERAL (
-    SELECT r.job_id, r.trigger, r.queue, r.cancel_requested_at IS NOT NULL AS is_cancel_requested, r.covers,
-      coalesce(r.covers_to, r.for_tick, r.scheduled_for) AS tick
-    FROM run_live r
-    WHERE r.id = given.id AND r.worker_id = given.worker_id AND r.attempt = given.attempt
+    SELECT r.job_id, r.queue, r.cancel_requested_at IS NOT NULL AS is_cancel_requested
+    FROM run_live r WHERE ${IS_OURS}
     FOR UPDATE
   ) AS live
-), owned AS MATERIALIZED (
-  SELECT locked.*, (job).queue AS retry_queue, (job).deleted_at IS NOT NULL AS is_job_deleted,
-    CASE WHEN retry_at IS NULL OR (job).deleted_at IS NOT NULL THEN outcome
-      WHEN is_cancel_requested THEN 'cancelled' ELSE 'queued' END AS state,
-    least(clock_timestamp(), started_at + elapsed_ms * interval '1 millisecond')::timestamptz(3) AS ended_at
-  FROM locked
-), by_id AS MATERIALIZED (
-  SELECT array_agg(id) AS ids, jsonb_object_agg(id, jsonb_build_object(
-    'state', state, 'queue', coalesce(retry_queue, queue),
-    'cause', CASE WHEN is_job_deleted THEN concat_ws('; ', cause, '${JOB_WAS_DELETED}') ELSE cause END, 'started_at', started_at,
-    'ended_at', ended_at, 'retry_at', retry_at, 'losses', losses,
-    'log_lines', log_lines, 'log_bytes', log_bytes)) AS ends
-  FROM owned
-), changed AS (
+  WHERE g.retry_at IS NOT NULL
+), verdict AS MATERIALIZED (
+  SELECT given.*, outcome AS state, NULL::text AS retry_queue, false AS is_job_deleted
+  FROM given WHERE retry_at IS NULL
+  UNION ALL
+  SELECT given.*,
+    CASE WHEN (job).deleted_at IS NOT NULL THEN outcome WHEN is_cancel_requested THEN 'cancelled' ELSE 'queued' END,
+    coalesce((job).queue, queue), (job).deleted_at IS NOT NULL
+  FROM again JOIN given ON given.id = again.id
+), owned AS (
   UPDATE run r
-  SET (is_live, state, queue, worker_id, started_at, finished_at, due_at, cause, losses, log_lines, log_bytes) = (
-    SELECT e.state = 'queued', e.state, e.queue,
-      CASE WHEN e.state <> 'queued' THEN r.worker_id END,
-      CASE WHEN e.state <> 'queued' THEN e.started_at END,
-      CASE WHEN e.state <> 'queued' THEN e.ended_at END,
-      CASE WHEN e.state <> 'queued' THEN r.due_at ELSE e.retry_at END,
-      e.cause, e.losses, greatest(r.log_lines, e.log_lines), greatest(r.log_bytes, e.log_bytes)
-    FROM jsonb_to_record((SELECT ends FROM by_id) -> r.id::text) AS e (state text, queue text, cause text, started_at timestamptz, ended_at timestamptz,
-      retry_at timestamptz, losses smallint, log_lines int, log_bytes bigint))
-  WHERE r.is_live AND r.id = ANY ((SELECT ids FROM by_id)::bigint[])
-  RETURNING r.id, r.attempt, r.state
+  SET is_live = g.state = 'queued', state = g.state, queue = coalesce(g.retry_queue, r.queue),
+    worker_id = CASE WHEN g.state <> 'queued' THEN r.worker_id END,
+    started_at = CASE WHEN g.state <> 'queued' THEN g.started_at END,
+    finished_at = CASE WHEN g.state <> 'queued' THEN ${ENDED_AT} END,
+    due_at = CASE WHEN g.state <> 'queued' THEN r.due_at ELSE g.retry_at END,
+    cause = CASE WHEN g.is_job_deleted THEN concat_ws('; ', g.cause, '${JOB_WAS_DELETED}') ELSE g.cause END,
+    losses = g.losses, log_lines = greatest(r.log_lines, g.log_lines), log_bytes = greatest(r.log_bytes, g.log_bytes)
+  FROM verdict g
+  WHERE r.is_live AND ${IS_OURS}
+  RETURNING r.id, r.attempt, r.state, r.job_id, r.queue, r.trigger, r.covers, r.scheduled_for,
+    coalesce(r.covers_to, r.for_tick, r.scheduled_for) AS tick, coalesce(r.finished_at, ${ENDED_AT}) AS ended_at, g.outcome, g.worker_id,
+    g.due_at, g.started_at, g.waited_for, g.exit_code, g.signal, g.http_status, g.cause, g.cause_line, g.result,
+    g.retry_at, g.retry_rule, g.new_state, g.state_given, g.is_job_deleted
+), changed AS (
+  SELECT id, attempt, state FROM owned
 ), recorded AS (
   INSERT INTO attempt (run_id, scheduled_for, number, outcome, worker_id, due_at, started_at, finished_at, waited_for,
     exit_code, signal, http_status, cause, cause_line, result, retry_at, retry_rule)

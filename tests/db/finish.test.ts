@@ -149,7 +149,7 @@ describe('rule 3: the fence', () => {
     const [run] = await staleFinish((sql, stale) => {
       const unfenced: Sql = (text, values) => {
         const without = text
-          .replace('AND r.worker_id = given.worker_id AND r.attempt = given.attempt', '')
+          .replaceAll('AND r.worker_id = g.worker_id AND r.attempt = g.attempt', '')
           // Its attempt row stands there already; only what becomes of the run matters here.
           .replace(/(THEN retry_rule END\s+FROM owned)/, '$1 WHERE false');
         expect(without).not.toBe(text);
