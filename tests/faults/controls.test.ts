@@ -146,8 +146,8 @@ async function fenceless(): Promise<string> {
   const source = await readFile(file, 'utf8');
   const without = source
     .replace(
-      'WHERE r.id = given.id AND r.worker_id = given.worker_id AND r.attempt = given.attempt',
-      'WHERE r.id = given.id',
+      'r.id = g.id AND r.worker_id = g.worker_id AND r.attempt = g.attempt',
+      'r.id = g.id',
     )
     .replace('FROM owned\n), ${PROGRESS}', 'FROM owned ON CONFLICT DO NOTHING\n), ${PROGRESS}');
   expect(without.length).toBeLessThan(source.length - 20);
