@@ -218,10 +218,13 @@ describe('the executor', () => {
 
   it('takes runs of quick jobs ahead of a free slot, and begins them in order', async () => {
     const begun: number[] = [];
-    const executor = executorWith(async ({ runId }) => {
-      begun.push(runId);
-      return { ok: true };
-    }, definitionOf({ mayRunTwice: true }));
+    const executor = executorWith(
+      async ({ runId }) => {
+        begun.push(runId);
+        return { ok: true };
+      },
+      definitionOf({ mayRunTwice: true }),
+    );
     const runs = (from: number, count: number) =>
       Array.from({ length: count }, (_, n) => ({ ...run, id: from + n }));
     expect(executor.room(0)).toEqual({ slots: 4, soonFree: 0, ahead: 0, quickJobs: [] });

@@ -145,10 +145,7 @@ async function fenceless(): Promise<string> {
   const file = path.join(folder, 'core/runs/finish.sql.ts');
   const source = await readFile(file, 'utf8');
   const without = source
-    .replace(
-      'r.id = g.id AND r.worker_id = g.worker_id AND r.attempt = g.attempt',
-      'r.id = g.id',
-    )
+    .replace('r.id = g.id AND r.worker_id = g.worker_id AND r.attempt = g.attempt', 'r.id = g.id')
     .replace('FROM owned\n), ${PROGRESS}', 'FROM owned ON CONFLICT DO NOTHING\n), ${PROGRESS}');
   expect(without.length).toBeLessThan(source.length - 20);
   await writeFile(file, without);
