@@ -127,6 +127,12 @@ export class Caller {
     this.#after = null;
     await tidyUp(seed);
     await this.#db.sql('DELETE FROM rate_limit');
+    // Else each "pause everything" would open a gap for every job that was ever made.
+    await this.#db.sql('DELETE FROM gap');
+    await this.#db.sql('DELETE FROM run WHERE is_live');
+    await this.#db.sql(
+      'UPDATE job SET deleted_at = clock_timestamp(), next_tick_at = NULL WHERE deleted_at IS NULL',
+    );
     this.#samples.clear();
     const [still] = await this.#db.sql<{ isWhole: boolean }>(
       `SELECT u.disabled_at IS NULL AND u.grants = $2::jsonb AS "isWhole"

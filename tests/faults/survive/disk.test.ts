@@ -24,6 +24,8 @@ fault(17, { all: 4, quick: 1, server: SMALL_WAL }, async (world) => {
     await atWork(world);
     // While the disk is full there is no new connection to be had.
     const admin = await connected(world);
+    // What was written ahead is kept for a standby that never comes: else the server goes on in the files that it has.
+    await admin.query(`SELECT pg_create_physical_replication_slot('absent', true)`);
     await world.during(async () => {
       disk.fill();
       await world.live(world.ms(30_000));
@@ -39,6 +41,7 @@ fault(17, { all: 4, quick: 1, server: SMALL_WAL }, async (world) => {
       });
       disk.free();
       await world.server.startAgain();
+      await world.db.sql(`SELECT pg_drop_replication_slot('absent')`);
     });
     await goesOn(world);
   }
