@@ -1,6 +1,7 @@
 // `npm run test:faults`: the faults with a tenth of the real leases and heartbeats, in a few minutes.
 //   -- --all          every fault with the real ones, in about an hour; that says most where nothing else is done
 //   -- --only 5,9     some of them
+//   -- --again FILE   those that have not passed in the rows of FILE; the others are taken from there
 //   -- --json FILE    the rows as JSON
 //   -- --docs         writes the table into docs/reliability.md
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -18,6 +19,7 @@ const { values: options } = parseArgs({
   options: {
     all: { type: 'boolean', default: false },
     only: { type: 'string' },
+    again: { type: 'string' },
     json: { type: 'string' },
     docs: { type: 'boolean', default: false },
   },
@@ -28,7 +30,10 @@ const BUSY: ReadonlySet<FaultNumber> = new Set([26, 30, 36, 38]);
 
 const numbers = Object.keys(FAULTS).map(Number) as FaultNumber[];
 const given = options.only?.split(',').map(Number) ?? numbers;
-const asked = numbers.filter((number) => given.includes(number));
+const before = options.again ? passedIn(options.again) : [];
+const asked = numbers.filter(
+  (number) => given.includes(number) && before.every((row) => row.number !== number),
+);
 const unknown = given.filter((number) => !(number in FAULTS));
 if (unknown.length > 0) {
   console.error(
@@ -38,7 +43,7 @@ if (unknown.length > 0) {
 }
 if (options.all) process.env['PUNCTUAL_FAULTS'] = 'all';
 
-const rows = await runFaults();
+const rows = [...before, ...(await runFaults())].toSorted((a, b) => a.number - b.number);
 const machine = readMachine();
 console.log(printedTable(rows));
 console.log(machine);
@@ -62,7 +67,12 @@ async function runFaults(): Promise<Row[]> {
   if (options.all && missing.length > 0) {
     throw new Error(`Nothing tried the faults ${missing.join(', ')}.`);
   }
-  return rows.toSorted((a, b) => a.number - b.number);
+  return rows;
+}
+
+function passedIn(file: string): Row[] {
+  const { rows } = JSON.parse(readFileSync(file, 'utf8')) as { rows: Row[] };
+  return rows.filter(({ result }) => result === 'passed');
 }
 
 /** So many files of faults beside each other. */
@@ -77,7 +87,7 @@ async function runAtOnce(numbers: readonly FaultNumber[], files: number): Promis
     },
   };
   // With `--all` also what shows that the checker notices.
-  const withControls = options.all && !options.only && files > 1;
+  const withControls = options.all && !options.only && !options.again && files > 1;
   const pattern = `^ ?fault (${numbers.join('|')}):${withControls ? '|CONTROL' : ''}`;
   const vitest = await startVitest('test', ['tests/faults/survive/', 'tests/faults/controls'], {
     project: ['faults'],

@@ -35,12 +35,13 @@ fault(17, { all: 4, quick: 1, server: SMALL_WAL }, async (world) => {
         what: 'a statement that finds no room',
       });
       // Until there is no room for what is to be written ahead either: that ends the server.
-      await until(() => writeAhead(admin).then(() => !isAlive(world.server.pid)), {
+      const panics = refusals('PANIC');
+      await until(() => writeAhead(admin).then(() => refusals('PANIC') > panics), {
         timeoutMs: 60_000,
         what: 'PostgreSQL to give up',
       });
       disk.free();
-      await world.server.startAgain();
+      await until(() => isUp(world), { timeoutMs: 60_000, everyMs: 200, what: 'PostgreSQL' });
       await world.db.sql(`SELECT pg_drop_replication_slot('absent')`);
     });
     await goesOn(world);
@@ -105,6 +106,15 @@ async function endServer({ server }: World, signal: 'SIGINT' | 'SIGQUIT'): Promi
   const { pid } = server;
   process.kill(pid, signal);
   await until(() => !isAlive(pid), { timeoutMs: 60_000, what: 'the end of Postgres' });
+}
+
+/** It comes back by itself, where it finds room for that, or is started. */
+async function isUp(world: World): Promise<boolean> {
+  if (!isAlive(world.server.pid)) await world.server.startAgain();
+  return world.db.sql('SELECT 1').then(
+    () => true,
+    () => false,
+  );
 }
 
 async function writeAhead(admin: pg.Client): Promise<void> {
