@@ -4,7 +4,9 @@
 //   -- --again FILE   those that have not passed in the rows of FILE; the others are taken from there
 //   -- --json FILE    the rows as JSON
 //   -- --docs         writes the table into docs/reliability.md
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
@@ -20,6 +22,7 @@ const { values: options } = parseArgs({
     all: { type: 'boolean', default: false },
     only: { type: 'string' },
     again: { type: 'string' },
+    'one-by-one': { type: 'boolean', default: false },
     json: { type: 'string' },
     docs: { type: 'boolean', default: false },
   },
@@ -47,22 +50,19 @@ const rows = [...before, ...(await runFaults())].toSorted((a, b) => a.number - b
 const machine = readMachine();
 console.log(printedTable(rows));
 console.log(machine);
-if (options.json) {
-  writeFileSync(options.json, `${JSON.stringify({ machine, rows }, null, 2)}\n`);
-}
+keep(rows);
 if (options.docs) await writeDocs();
 process.exitCode = rows.some(({ result }) => result === 'failed') ? 1 : 0;
 
 async function runFaults(): Promise<Row[]> {
   // What keeps the machine busy by itself comes last, one after the other: beside it the others would show its load.
-  const isBusy = (number: FaultNumber) => options.all && BUSY.has(number);
-  const rows = [
-    ...(await runAtOnce(
-      asked.filter((number) => !isBusy(number)),
-      4,
-    )),
-    ...(await runAtOnce(asked.filter(isBusy), 1)),
-  ];
+  const isBusy = (number: FaultNumber) => options.all && BUSY.has(number) && !options['one-by-one'];
+  const rows = await runAtOnce(
+    asked.filter((number) => !isBusy(number)),
+    options['one-by-one'] ? 1 : 4,
+  );
+  keep([...before, ...rows]);
+  rows.push(...runOneByOne(asked.filter(isBusy)));
   const missing = asked.filter((number) => rows.every((row) => row.number !== number));
   if (options.all && missing.length > 0) {
     throw new Error(`Nothing tried the faults ${missing.join(', ')}.`);
@@ -70,9 +70,34 @@ async function runFaults(): Promise<Row[]> {
   return rows;
 }
 
+/** In a process of their own: what sets a database up can't be loaded twice in one. */
+function runOneByOne(numbers: readonly FaultNumber[]): Row[] {
+  if (numbers.length === 0) return [];
+  const folder = mkdtempSync(path.join(tmpdir(), 'punctual-faults-'));
+  const file = path.join(folder, 'rows.json');
+  const given = ['--all', '--one-by-one', '--only', numbers.join(','), '--json', file];
+  try {
+    spawnSync(process.execPath, [import.meta.filename, ...given], { stdio: 'inherit' });
+    return rowsIn(file);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 function passedIn(file: string): Row[] {
-  const { rows } = JSON.parse(readFileSync(file, 'utf8')) as { rows: Row[] };
-  return rows.filter(({ result }) => result === 'passed');
+  return rowsIn(file).filter(({ result }) => result === 'passed');
+}
+
+function rowsIn(file: string): Row[] {
+  return (JSON.parse(readFileSync(file, 'utf8')) as { rows: Row[] }).rows;
+}
+
+function keep(all: readonly Row[]): void {
+  if (!options.json) return;
+  writeFileSync(
+    options.json,
+    `${JSON.stringify({ machine: readMachine(), rows: all }, null, 2)}\n`,
+  );
 }
 
 /** So many files of faults beside each other. */

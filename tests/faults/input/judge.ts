@@ -18,7 +18,8 @@ export type Call = {
 };
 
 const REFUSALS = ['invalid', 'not_found', 'conflict', 'not_allowed'];
-const STATUSES = [200, 400, 404, 405, 409, 413, 414, 431];
+// 308: a part of the address is empty, and leads to the address without it.
+const STATUSES = [200, 308, 400, 404, 405, 409, 413, 414, 431];
 
 /** What is nobody's business: the words of a stack, of a schema's library, of Postgres or of its client. */
 const INNER =
