@@ -71,7 +71,8 @@ export class Caller {
   readonly #db: TestDatabase;
   readonly #url: string;
   readonly #usual = new Map<string, Call['usual']>();
-  readonly #samples = new Map<string, unknown>();
+  /** An input that it takes, and the cookie that goes along with it. */
+  readonly #samples = new Map<string, { input: unknown; cookie: string }>();
   /** What stood after the last call; null: something was made since. */
   #after: Map<string, string> | null = null;
   #tidied = 0;
@@ -102,10 +103,12 @@ export class Caller {
     if (!this.#samples.has(subject.name)) {
       sentAlong.cookie = '';
       this.#after = null;
-      this.#samples.set(subject.name, await subject.sample(seed));
+      const sample = await subject.sample(seed);
+      this.#samples.set(subject.name, { input: sample, cookie: sentAlong.cookie });
     }
-    const input = spoil(this.#samples.get(subject.name));
-    const cookie = [self.cookie, sentAlong.cookie].filter(Boolean).join('; ');
+    const sample = this.#samples.get(subject.name)!;
+    const input = spoil(sample.input);
+    const cookie = [self.cookie, sample.cookie].filter(Boolean).join('; ');
     const was = this.#after ?? (await everything(this.#db.sql));
     const [entry, write] = [await this.#newestEntry(), await this.#nextWrite()];
     const answer = await subject.call({ url: this.#url, cookie }, input);
