@@ -13,8 +13,8 @@ export type Contender = {
   prepare(url: string): Promise<void>;
   /** Puts so many no-ops into line, in bulk. */
   fill(url: string, count: number): Promise<void>;
-  /** How many of them aren't done and recorded yet. */
-  left(pool: pg.Pool): Promise<number>;
+  /** Whether all of them are done and recorded. */
+  isDrained(pool: pg.Pool): Promise<boolean>;
   /**
    * So many schedules of a no-op, numbered from 0, that fire at every whole minute or once a year.
    * @returns further settings of the worker that has to know them
@@ -38,3 +38,9 @@ export type Producer = {
 export type NoOp = { n: number };
 
 export const CRON_LINES = { everyMinute: '* * * * *', yearly: '17 3 1 6 *' } as const;
+
+/** The answer of a statement that asks for "isTrue". */
+export async function isTrue(pool: pg.Pool, statement: string): Promise<boolean> {
+  const { rows } = await pool.query<{ isTrue: boolean }>(statement);
+  return rows[0]!.isTrue;
+}

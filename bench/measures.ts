@@ -2,6 +2,7 @@ import type { Measure } from './measure.ts';
 import { commands } from './measures/commands.ts';
 import { drain } from './measures/drain.ts';
 import { fan } from './measures/fan.ts';
+import { growth } from './measures/growth.ts';
 import { idle } from './measures/idle.ts';
 import { lag } from './measures/lag.ts';
 import { logs } from './measures/logs.ts';
@@ -9,7 +10,7 @@ import { plan } from './measures/plan.ts';
 import { start } from './measures/start.ts';
 
 /** The rows of the table, in its order. */
-export const MEASURES: readonly Measure[] = [
+export const measures = (options: { isQuick: boolean }): readonly Measure[] => [
   drain(1),
   drain(2),
   start,
@@ -17,6 +18,7 @@ export const MEASURES: readonly Measure[] = [
   lag(100),
   lag(10_000),
   plan,
+  growth(options),
   logs(1),
   logs(50),
   fan,

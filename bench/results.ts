@@ -42,4 +42,21 @@ export class Results {
   }
 }
 
+/** The table of docs/performance.md: a line for each figure of each who took part, the median and the spread. */
+export function markdownTable(results: readonly Result[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const rows = results.map(({ measure, figure, unit, entrant, values }) => {
+    const first = results.find((one) => one.measure === measure && one.figure === figure)!;
+    const ratio =
+      first.entrant === entrant ? '' : `${(median(first.values) / median(values)).toFixed(2)} ×`;
+    const spread = `${shown(Math.min(...values))} – ${shown(Math.max(...values))}`;
+    return line([measure, figure, entrant, `${shown(median(values))} ${unit}`, spread, ratio]);
+  });
+  return [
+    line(['measure', 'figure', 'who', 'median', 'spread', 'Punctual is']),
+    line(['---', '---', '---', '--:', '--:', '--:']),
+    ...rows,
+  ].join('\n');
+}
+
 const shown = (value: number) => value.toLocaleString('en', { maximumSignificantDigits: 4 });

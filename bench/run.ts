@@ -4,13 +4,18 @@
 //   -- --rounds N          how often each is measured; default 4
 //   -- --quick             once
 //   -- --json FILE         every figure of every round
-import { writeFileSync } from 'node:fs';
+//   -- --docs              writes the table into docs/performance.md
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
 import { startTestPostgres } from '#tests/support/postgres.ts';
 import { readMachine } from '#tests/faults/report.ts';
-import { MEASURES } from './measures.ts';
+import { measures } from './measures.ts';
 import { onStage } from './on-stage.ts';
-import { Results } from './results.ts';
+import { markdownTable, Results } from './results.ts';
+
+const DOCS = path.resolve(import.meta.dirname, '../docs/performance.md');
 
 const { values: options } = parseArgs({
   options: {
@@ -19,6 +24,7 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     json: { type: 'string' },
+    docs: { type: 'boolean', default: false },
   },
 });
 const rounds = Number(options.rounds ?? (options.quick ? 1 : 4));
@@ -34,7 +40,7 @@ const server = await startTestPostgres({
 });
 const results = new Results();
 try {
-  for (const measure of MEASURES.filter(chosen(options.only))) {
+  for (const measure of measures({ isQuick: options.quick }).filter(chosen(options.only))) {
     for (let round = 0; round < rounds; round++) {
       for (const entrant of measure.entrants.filter(chosen(options.among))) {
         results.add(measure, entrant, await onStage(server.url, entrant));
@@ -48,4 +54,12 @@ try {
 if (options.json) {
   const content = { machine: readMachine(), rounds, results: results.all };
   writeFileSync(options.json, `${JSON.stringify(content, null, 2)}\n`);
+}
+if (options.docs) await writeDocs();
+
+async function writeDocs(): Promise<void> {
+  const page = readFileSync(DOCS, 'utf8');
+  const table = `$1\n${markdownTable(results.all)}\n\n${readMachine()} ${rounds} rounds.\n\n$2`;
+  const written = page.replace(/(<!-- bench -->\n)[^]*(<!-- end -->)/, table);
+  writeFileSync(DOCS, await format(written, { ...(await resolveConfig(DOCS)), filepath: DOCS }));
 }

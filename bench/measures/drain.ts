@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Contender } from '../contender.ts';
 import { CONTENDERS } from '../contenders.ts';
-import { asEntrants, type Measure } from '../measure.ts';
+import { asEntrants, type Measure, type Stage } from '../measure.ts';
 import { loadWorker } from '../worker-process.ts';
 
 const RUNS = 50_000;
@@ -10,22 +11,31 @@ export const drain = (processes: 1 | 2): Measure => ({
   name: `drain by ${processes}`,
   unit: 'runs/s',
   better: 'more',
-  entrants: asEntrants(CONTENDERS, async (contender, { url, pool }) => {
-    await contender.fill(url, RUNS);
-    await pool.query('VACUUM ANALYZE');
-    const workers = await Promise.all(
-      Array.from({ length: processes }, () => loadWorker(contender, url)),
-    );
-    const startedAtMs = performance.now();
-    await Promise.all(workers.map((worker) => worker.start()));
-    while ((await contender.left(pool)) > 0) await pause(20);
-    const seconds = (performance.now() - startedAtMs) / 1_000;
-    const starts = (await Promise.all(workers.map((worker) => worker.starts()))).flat();
-    await Promise.all(workers.map((worker) => worker.end()));
-    const ran = new Set(starts.map(([n]) => n));
-    if (ran.size !== RUNS || starts.length !== RUNS) {
-      throw new Error(`${contender.name} ran ${ran.size} of ${RUNS}, in ${starts.length} starts.`);
-    }
-    return { rate: RUNS / seconds };
+  entrants: asEntrants(CONTENDERS, async (contender, stage) => {
+    return { rate: await drained(contender, stage, processes) };
   }),
 });
+
+/** How many a second. */
+export async function drained(
+  contender: Contender,
+  { url, pool }: Stage,
+  processes: number,
+): Promise<number> {
+  await contender.fill(url, RUNS);
+  await pool.query('VACUUM ANALYZE');
+  const workers = await Promise.all(
+    Array.from({ length: processes }, () => loadWorker(contender, url)),
+  );
+  const startedAtMs = performance.now();
+  await Promise.all(workers.map((worker) => worker.start()));
+  while (!(await contender.isDrained(pool))) await pause(20);
+  const seconds = (performance.now() - startedAtMs) / 1_000;
+  const starts = (await Promise.all(workers.map((worker) => worker.starts()))).flat();
+  await Promise.all(workers.map((worker) => worker.end()));
+  const ran = new Set(starts.map(([n]) => n));
+  if (ran.size !== RUNS || starts.length !== RUNS) {
+    throw new Error(`${contender.name} ran ${ran.size} of ${RUNS}, in ${starts.length} starts.`);
+  }
+  return RUNS / seconds;
+}

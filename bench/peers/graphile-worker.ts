@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { makeWorkerUtils } from 'graphile-worker';
-import { type Contender, CRON_LINES } from '../contender.ts';
+import { type Contender, CRON_LINES, isTrue } from '../contender.ts';
 
 const shared = {
   system: 'graphile-worker',
@@ -17,12 +17,8 @@ const shared = {
     );
     await utils.release();
   },
-  async left(pool) {
-    const { rows } = await pool.query(
-      'SELECT count(*)::int AS left FROM graphile_worker._private_jobs',
-    );
-    return rows[0].left;
-  },
+  isDrained: (pool) =>
+    isTrue(pool, 'SELECT NOT EXISTS (SELECT FROM graphile_worker._private_jobs) AS "isTrue"'),
   async schedule(_url, count, how) {
     const lines = Array.from(
       { length: count },

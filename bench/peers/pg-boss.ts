@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { PgBoss } from 'pg-boss';
-import { type Contender, CRON_LINES } from '../contender.ts';
+import { type Contender, CRON_LINES, isTrue } from '../contender.ts';
 import { QUEUE } from './pg-boss-queue.ts';
 
 const open = async (url: string) => {
@@ -29,13 +29,11 @@ const shared = {
     }
     await boss.stop();
   },
-  async left(pool) {
-    const { rows } = await pool.query(
-      `SELECT count(*)::int AS left FROM pgboss.job WHERE name = $1 AND state <> 'completed'`,
-      [QUEUE],
-    );
-    return rows[0].left;
-  },
+  isDrained: (pool) =>
+    isTrue(
+      pool,
+      `SELECT NOT EXISTS (SELECT FROM pgboss.job WHERE name = '${QUEUE}' AND state < 'completed') AS "isTrue"`,
+    ),
   async schedule(url, count, how) {
     const boss = await open(url);
     for (let n = 0; n < count; n++) {

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import type pg from 'pg';
 import { createPool, type Sql, sqlOf, transaction } from '#core/db.ts';
 import { announce, signalWorkers } from '#core/events/events.ts';
 import type { JobDefinitionInput } from '#core/jobs/definition.ts';
@@ -7,7 +6,7 @@ import { insertRequestedRuns, type RequestedRun } from '#core/runs/request.sql.t
 import type { Schedule } from '#core/schedules/schedule.ts';
 import { makeJob, type TestJob } from '#tests/support/jobs.ts';
 import { migrate } from '#prisma/migrate.ts';
-import { type Contender, CRON_LINES, type Producer } from '../contender.ts';
+import { type Contender, CRON_LINES, isTrue, type Producer } from '../contender.ts';
 
 const BATCH = 5_000;
 
@@ -43,7 +42,9 @@ export async function requestRuns(
   more: Partial<JobDefinitionInput> = {},
 ): Promise<void> {
   const pool = createPool({ url, max: 1, applicationName: 'benchmark' });
-  const job = await noOpJob(sqlOf(pool), 0, more);
+  const sql = sqlOf(pool);
+  const [there] = await sql<{ most: number }>('SELECT coalesce(max(id), 0) AS most FROM job');
+  const job = await noOpJob(sql, there!.most, more);
   for (let from = 0; from < count; from += BATCH) {
     const numbers = Array.from({ length: Math.min(BATCH, count - from) }, (_, n) => from + n);
     await transaction(pool, (sql) =>
@@ -79,7 +80,7 @@ export const punctual: Contender = {
   name: 'Punctual',
   system: 'punctual',
   workerModule: path.join(import.meta.dirname, 'worker.ts'),
-  settings: {},
+  settings: { PUNCTUAL_WORKER_QUEUES: 'default' },
   async prepare(url) {
     await migrate(url);
     const pool = createPool({ url, max: 1, applicationName: 'benchmark' });
@@ -88,10 +89,12 @@ export const punctual: Contender = {
     await pool.end();
   },
   fill: (url, count) => requestRuns(url, count),
-  async left(pool: pg.Pool) {
-    const { rows } = await pool.query('SELECT count(*)::int AS left FROM run_live');
-    return rows[0].left;
-  },
+  isDrained: (pool) =>
+    isTrue(
+      pool,
+      `SELECT NOT EXISTS (SELECT FROM run_live WHERE state = 'queued' AND hold IS NULL AND queue = 'default')
+          AND NOT EXISTS (SELECT FROM run_live WHERE state = 'running' AND queue = 'default') AS "isTrue"`,
+    ),
   async schedule(url, count, how) {
     const pool = createPool({ url, max: 4, applicationName: 'benchmark' });
     const sql = sqlOf(pool);

@@ -45,6 +45,13 @@ export type OldMonth = {
 };
 
 /**
+ * SQL: whether the database's clock has been about where it is since a day ago at least. One that was set ahead would call
+ * all history old, within minutes: what goes by age waits for the next day of that clock, and by then it is set right.
+ */
+export const CLOCK_IS_TRUSTED =
+  'EXISTS (SELECT FROM database_size WHERE day BETWEEN now()::date - 3 AND now()::date - 1)';
+
+/**
  * Months that lie wholly past the installation's retention and to which no live run will come back; oldest first. A month
  * that still is there to be read isn't one of them.
  */
@@ -75,6 +82,7 @@ SELECT to_char(m.month, 'YYYY-MM') AS month, m.tables,
   LEFT JOIN history_month h ON h.month = m.month
  WHERE m.to_at <= now() - make_interval(days => greatest($2::int, i.retention_days))
    AND (h.restored_until IS NULL OR h.restored_until <= now())
+   AND ${CLOCK_IS_TRUSTED}
    AND NOT EXISTS (SELECT FROM run r WHERE r.is_live AND r.scheduled_for >= m.from_at AND r.scheduled_for < m.to_at)
  ORDER BY m.month`;
 

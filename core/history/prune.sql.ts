@@ -1,5 +1,5 @@
 import type { Sql } from '../db.ts';
-import { LEAST_DAYS_OF_MONTHS, WHOLE_FROM } from './months.sql.ts';
+import { CLOCK_IS_TRUSTED, LEAST_DAYS_OF_MONTHS, WHOLE_FROM } from './months.sql.ts';
 
 /** A job of whose history something is to go: all runs that ended and were due before. */
 export type PruneJob = { jobId: number; cutAt: Date };
@@ -10,7 +10,7 @@ rules AS MATERIALIZED (
   SELECT j.id AS job_id, j.keep_runs,
          now() - make_interval(days => coalesce(j.retention_days, i.retention_days)) AS keep_from,
          coalesce(j.retention_days, i.retention_days) < greatest($1::int, i.retention_days, (SELECT max(retention_days) FROM job))
-           AS is_short,
+           AND ${CLOCK_IS_TRUSTED} AS is_short,
          -- Less than the installation keeps: that isn't archived.
          coalesce(j.retention_days < i.retention_days, false) AS is_own
     FROM job j CROSS JOIN installation i

@@ -10,7 +10,7 @@ import { makeJob } from '#tests/support/jobs.ts';
 import { insertRun } from '#tests/support/ledger.ts';
 import { refusalOf, valueOf } from '#tests/support/outcomes.ts';
 import { createTestDatabase } from '#tests/support/database.ts';
-import { archiveEnvironment } from '#tests/support/history.ts';
+import { archiveEnvironment, seenYesterday } from '#tests/support/history.ts';
 import { silent } from '#tests/support/planning.ts';
 import { admin, webDatabase } from '#tests/support/web.ts';
 
@@ -106,6 +106,7 @@ test('a month that went counts as nothing, also where history is kept for longer
     [job.id],
   );
   await sql('UPDATE installation SET retention_days = 40');
+  await seenYesterday(web.db());
   await createPartitioner({ pool: web.db().pool, logger: silent }).runOnce();
   await sql('UPDATE installation SET retention_days = 3650');
   const kept = (await readKeptHistory(sql, job.id))!;
@@ -133,6 +134,7 @@ test('a month that went counts as nothing, also where history is kept for longer
 test('a month waits for its archive also on the first start with one, whichever duty looks first', async () => {
   for (const duty of ['partitioner', 'pruner'] as const) {
     await using db = await createTestDatabase();
+    await seenYesterday(db);
     await db.sql(`SELECT make_month('2026-03-01')`);
     const first = async (variables: Record<string, string>, name: string) => {
       const environment = archiveEnvironment({ ...variables, DATABASE_URL: db.url });

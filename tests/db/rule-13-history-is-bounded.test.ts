@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { holdClock, type TestClock } from '#tests/support/clock.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
+import { seenYesterday } from '#tests/support/history.ts';
 import { makeJob } from '#tests/support/jobs.ts';
 import { silent } from '#tests/support/planning.ts';
 import { until } from '#tests/support/wait.ts';
@@ -12,9 +13,15 @@ let clock: TestClock;
 beforeEach(async () => {
   db = await createTestDatabase();
   clock = await holdClock(db, new Date('2027-01-15T12:00:00.000Z'));
+  await seenYesterday(db);
 });
 afterEach(() => db.drop());
 
+/** Time passes, and Punctual is there the day before as well. */
+const goOnUntil = async (at: string) => {
+  await clock.set(new Date(at));
+  await seenYesterday(db);
+};
 const partitioner = (lockTimeoutMs = 500) =>
   createPartitioner({ pool: db.pool, logger: silent, lockTimeoutMs });
 const months = async (parent = 'run_done') =>
@@ -72,7 +79,7 @@ test('rule 13: three months ahead are made, those past the longest retention are
   const job = await makeJob(db);
   await insertFinished(job.id, ['2026-11-20', '2026-12-20', '2027-01-10']);
   expect((await months()).slice(0, 2)).toEqual(['2026_09', '2026_10']);
-  await clock.set(new Date('2027-03-15T12:00:00Z'));
+  await goOnUntil('2027-03-15T12:00:00Z');
   // 90 days back lies 15 December: November has gone by, December hasn't.
   await partitioner().runOnce();
   for (const parent of ['run_done', 'attempt', 'log_chunk']) {
@@ -96,7 +103,7 @@ test('a job that keeps its history for longer keeps the months, and the othersâ€
   const usual = await makeJob(db);
   await insertFinished(long.id, ['2026-11-20']);
   await insertFinished(usual.id, ['2026-11-20', '2027-03-01']);
-  await clock.set(new Date('2027-03-15T12:00:00Z'));
+  await goOnUntil('2027-03-15T12:00:00Z');
   expect((await partitioner().runOnce()).counts['dropped']).toBe(0);
   expect((await createPruner({ pool: db.pool }).runOnce()).counts).toEqual({
     runs: 1,
@@ -114,7 +121,7 @@ test('a month to which a live run will come back stays until that has ended', as
      VALUES ($1, 1, 'manual', '2026-11-20', '2026-11-20', 'default', 'script')`,
     [job.id],
   );
-  await clock.set(new Date('2027-06-15T12:00:00Z'));
+  await goOnUntil('2027-06-15T12:00:00Z');
   await partitioner().runOnce();
   expect(await months()).toContain('2026_11');
   await db.sql(
@@ -123,6 +130,27 @@ test('a month to which a live run will come back stays until that has ended', as
   );
   await partitioner().runOnce();
   expect(await months()).not.toContain('2026_11');
+});
+
+test('a clock that was set ahead lets nothing go by its age until it has been there for a day', async () => {
+  const job = await makeJob(db, { retentionDays: 30 });
+  await insertFinished(job.id, ['2026-11-20', '2027-01-10']);
+  await makeJob(db, { retentionDays: 365 });
+  const { sql } = db;
+  for (const at of ['2200-06-01T00:00:00Z', '2200-06-01T23:00:00Z']) {
+    await clock.set(new Date(at));
+    await sql(
+      `INSERT INTO database_size (day, bytes) VALUES (now()::date, 1) ON CONFLICT DO NOTHING`,
+    );
+    expect((await partitioner().runOnce()).counts['dropped']).toBe(0);
+    expect((await createPruner({ pool: db.pool }).runOnce()).counts).toMatchObject({ runs: 0 });
+  }
+  expect(await runs(job.id)).toHaveLength(2);
+  // Set right again it goes on as before.
+  await clock.set(new Date('2027-01-16T12:00:00Z'));
+  expect((await createPruner({ pool: db.pool }).runOnce()).counts).toMatchObject({ runs: 1 });
+  await clock.set(new Date('2200-06-02T00:00:01Z'));
+  expect((await partitioner().runOnce()).counts['dropped']).toBeGreaterThan(0);
 });
 
 test('however short the retention, months that a start deadline may still need stay', async () => {
@@ -177,7 +205,7 @@ test('rule 13: a short retention is pruned in batches of 1,000, with attempts an
 test('whoever reads an old month for long holds up nobody who finishes a run, and the month goes later', async () => {
   const job = await makeJob(db);
   await insertFinished(job.id, ['2026-11-20']);
-  await clock.set(new Date('2027-05-15T12:00:00Z'));
+  await goOnUntil('2027-05-15T12:00:00Z');
   const { finishWhile, reader } = await readerAndRun(job.id);
   try {
     await finishWhile(partitioner(2_000).runOnce());

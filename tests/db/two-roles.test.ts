@@ -12,6 +12,7 @@ import { createAuditSealer } from '#worker/audit-sealer.ts';
 import { createPartitioner } from '#worker/partitioner.ts';
 import { createPruner } from '#worker/pruner.ts';
 import { createTestDatabase } from '#tests/support/database.ts';
+import { seenYesterday } from '#tests/support/history.ts';
 import { makeJob } from '#tests/support/jobs.ts';
 import { insertRun } from '#tests/support/ledger.ts';
 import { silent } from '#tests/support/planning.ts';
@@ -106,6 +107,7 @@ describe('an owner and an application, two roles', () => {
       ]);
       await insertRun(own.sql, { jobId: job.id, at: old });
       await insertRun(own.sql, { jobId: job.id, at: Date.now() - 3 * 86_400_000 });
+      await seenYesterday(own);
       const { counts } = await createPartitioner({ pool, logger: silent }).runOnce();
       expect(counts['dropped']).toBe(1);
       expect((await createPruner({ pool }).runOnce()).counts).toMatchObject({ runs: 1 });

@@ -15,7 +15,9 @@ export default class CountsReporter implements Reporter {
     if (state === 'failed') this.#counts.failed += 1;
     if (!test.diagnostic()?.flaky) return;
     this.#counts.flaky += 1;
-    const why = errors?.map(({ stack, message }) => stack ?? message).join('\n');
+    const why = errors
+      ?.map(({ stack, message, diff = '' }) => `${stack ?? message}\n${diff}`)
+      .join('\n');
     this.#tried.push(`${test.module.relativeModuleId} > ${test.fullName}\n${why}`);
   }
 

@@ -4,11 +4,19 @@ import { parseEnvironment } from '#core/environment.ts';
 import type { TestDatabase } from './database.ts';
 import { silent } from './planning.ts';
 
+/** Punctual was here the day before: what goes by its age goes only where the clock has been seen then. */
+export async function seenYesterday({ sql }: Pick<TestDatabase, 'sql'>): Promise<void> {
+  await sql(
+    `INSERT INTO database_size (day, at, bytes) VALUES (now()::date - 1, now() - interval '1 day', 1) ON CONFLICT DO NOTHING`,
+  );
+}
+
 /** A month of history as it comes about: runs with attempts and logs of several jobs, and gaps. */
 export async function fillMonth(
   db: Pick<TestDatabase, 'sql'>,
   { month, jobIds, runs }: { month: string; jobIds: readonly number[]; runs: number },
 ): Promise<void> {
+  await seenYesterday(db);
   await db.sql(
     `INSERT INTO run (is_live, state, attempt, worker_id, started_at, finished_at, job_id, revision, trigger, scheduled_for, due_at,
                       queue, kind, parameters, cause, log_lines, log_bytes, note)

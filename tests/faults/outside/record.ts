@@ -34,6 +34,10 @@ export function recordingHead(file: string): string {
 // What lives for minutes beats slower from then on: forty processes a second for each would be a load of their own.
 const QUICK_BEATS = 60;
 
+/** How many beats last so long. */
+export const beatsIn = (ms: number) =>
+  Math.ceil(Math.min(ms / 50, QUICK_BEATS) + Math.max(0, ms - 50 * QUICK_BEATS) / 500);
+
 /** A shell script that records `start`, beats and `end`, and prints one numbered line a beat. */
 export function recordingScript(file: string, { beats, later = beats }: Beats): string {
   return `${recordingHead(file)}

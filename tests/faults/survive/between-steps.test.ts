@@ -44,6 +44,6 @@ async function brokenAt(world: World, at: Break) {
 }
 
 async function brokenHere(worker: TestWorker): Promise<{ runId: number; attempt: number }> {
-  const line = await worker.logged(({ msg }) => msg === 'broken here', 30_000);
+  const line = await worker.logged(({ msg }) => msg === 'broken here', 120_000);
   return { runId: Number(line['runId']), attempt: Number(line['attempt']) };
 }

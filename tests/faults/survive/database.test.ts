@@ -5,6 +5,7 @@ import { makeRun } from '#tests/support/runs.ts';
 import { until } from '#tests/support/wait.ts';
 import { fault } from '../fault.ts';
 import { atWork, goesOn, jobWithState, keptLeases } from '../unharmed.ts';
+import { beatsIn } from '../outside/record.ts';
 import type { World } from '../world.ts';
 
 fault(12, { all: 60, quick: 8 }, async (world) => {
@@ -35,7 +36,7 @@ async function terminateBackends({ db }: World): Promise<number> {
 fault(13, { all: 2, server: { max_connections: '24' } }, async (world) => {
   await world.steadyJobs();
   // It runs from before the fault until after it, and must not notice.
-  const long = await world.job({ beats: world.ms(90_000) / 50, mayRunTwice: false });
+  const long = await world.job({ beats: beatsIn(world.ms(90_000)), mayRunTwice: false });
   const workers = await Promise.all([world.worker(), world.worker()]);
   const begun = () =>
     world.record().filter(({ job, what }) => job === long.key && what === 'start');

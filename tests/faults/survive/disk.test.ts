@@ -24,6 +24,8 @@ fault(17, { all: 4, quick: 1, server: SMALL_WAL }, async (world) => {
     await atWork(world);
     // While the disk is full there is no new connection to be had.
     const admin = await connected(world);
+    // What was written ahead is kept for a standby that never comes: else the server goes on in the files that it has.
+    await admin.query(`SELECT pg_create_physical_replication_slot('absent', true)`);
     await world.during(async () => {
       disk.fill();
       await world.live(world.ms(30_000));
@@ -33,12 +35,13 @@ fault(17, { all: 4, quick: 1, server: SMALL_WAL }, async (world) => {
         what: 'a statement that finds no room',
       });
       // Until there is no room for what is to be written ahead either: that ends the server.
-      await until(() => writeAhead(admin).then(() => !isAlive(world.server.pid)), {
+      const panics = refusals('PANIC');
+      await until(() => writeAhead(admin).then(() => refusals('PANIC') > panics), {
         timeoutMs: 60_000,
         what: 'PostgreSQL to give up',
       });
       disk.free();
-      await world.server.startAgain();
+      await until(() => isUp(world), { timeoutMs: 60_000, everyMs: 200, what: 'PostgreSQL' });
     });
     await goesOn(world);
   }
@@ -102,6 +105,15 @@ async function endServer({ server }: World, signal: 'SIGINT' | 'SIGQUIT'): Promi
   const { pid } = server;
   process.kill(pid, signal);
   await until(() => !isAlive(pid), { timeoutMs: 60_000, what: 'the end of Postgres' });
+}
+
+/** It comes back by itself, where it finds room for that, or is started; then nobody is waited for any more. */
+async function isUp(world: World): Promise<boolean> {
+  if (!isAlive(world.server.pid)) await world.server.startAgain();
+  return world.db.sql('SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots').then(
+    () => true,
+    () => false,
+  );
 }
 
 async function writeAhead(admin: pg.Client): Promise<void> {

@@ -9,12 +9,15 @@ import { type Entry, recordingScript } from '../outside/record.ts';
 import type { World } from '../world.ts';
 import { connectUseCases } from './use-cases.ts';
 
-const RULES: { overlap: OverlapRule; maxParallel?: number }[] = [
-  { overlap: 'skip' },
-  { overlap: 'queue_one' },
-  { overlap: 'queue_all' },
-  { overlap: 'cancel_previous' },
-  { overlap: 'allow', maxParallel: 2 },
+type Rule = { overlap: OverlapRule; maxParallel?: number; everySeconds: number };
+
+// A run takes two seconds and more, with its second attempt: where each has its turn they come more slowly.
+const RULES: Rule[] = [
+  { overlap: 'skip', everySeconds: 2 },
+  { overlap: 'queue_one', everySeconds: 2 },
+  { overlap: 'queue_all', everySeconds: 16 },
+  { overlap: 'cancel_previous', everySeconds: 2 },
+  { overlap: 'allow', maxParallel: 2, everySeconds: 8 },
 ];
 
 fault(34, { all: 60 }, async (world) => {
@@ -25,14 +28,16 @@ fault(34, { all: 60 }, async (world) => {
 [ $PUNCTUAL_ATTEMPT -gt 1 ]`;
   const retry = { backoff: 'fixed', delayMs: 1_700, maxAttempts: 2 } as const;
   const jobs = await Promise.all(
-    RULES.map((rule) => world.job({ ...rule, everySeconds: 2, mayRunTwice: true, retry, script })),
+    RULES.map((rule) => world.job({ ...rule, mayRunTwice: true, retry, script })),
   );
   await Promise.all([world.worker(), world.worker(), world.worker()]);
   let requested = 0;
   await world.during(async () => {
     for (let round = 0; round < world.rounds; round++) {
       await untilTick(2);
-      const made = await Promise.all(jobs.map((job) => requestBoth(world, job)));
+      const second = Math.round(Date.now() / 1_000);
+      const now = jobs.filter((_, index) => second % RULES[index]!.everySeconds === 0);
+      const made = await Promise.all(now.map((job) => requestBoth(world, job)));
       requested += made.reduce((sum, count) => sum + count, 0);
     }
   });
