@@ -4,6 +4,16 @@ import pg from 'pg';
 // Run ids are below 2^53 for the next million years at 1,000 runs a second, so int8 reads as a number.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
+const parseAnyInstant: (text: string) => unknown = pg.types.getTypeParser(
+  pg.types.builtins.TIMESTAMPTZ,
+);
+pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) =>
+  // Sessions are in UTC; ISO 8601 as JavaScript has it is read ten times as fast as what Postgres may write.
+  text[4] === '-' && text.endsWith('+00')
+    ? new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`)
+    : parseAnyInstant(text),
+);
+
 /** One statement. Statements are constants, so each is prepared once a connection, under a name made from its text. */
 export type Sql = <Row extends object>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
 
@@ -24,18 +34,21 @@ export type PoolOptions = {
   connectTimeoutMs?: number;
   /** Statements may take hours: for what looks after history. */
   isPatient?: boolean;
+  /** Statements go out without waiting for the answers to those before (see `TransactionOptions.isOneFlight`). */
+  isPipelined?: boolean;
 };
 
 /** A pool with the timeouts that keep a silent database from hanging a process: connect 5 s, query 15 s, statement 10 s. */
 export function createPool(options: PoolOptions): pg.Pool {
-  const { url, max, applicationName, settings, idleTimeoutMs, connectTimeoutMs, isPatient } =
-    options;
+  const { url, max, applicationName, settings, idleTimeoutMs, connectTimeoutMs } = options;
+  const { isPatient, isPipelined = false } = options;
   const pool = new pg.Pool({
     ...connectionOptions(url, applicationName, settings),
     ...(isPatient ? PATIENT : {}),
     ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMillis: idleTimeoutMs }),
     ...(connectTimeoutMs === undefined ? {} : { connectionTimeoutMillis: connectTimeoutMs }),
     max,
+    pipeline: isPipelined,
   });
   // A connection that breaks is replaced at its next use, and whoever uses it meanwhile gets the error from their
   // statement; without listeners on the pool (idle) and on the client (in use) it would end the process.
@@ -127,6 +140,11 @@ export type TransactionOptions = {
    * frozen, takes back the locks that others wait for. Without it: after 30 s.
    */
   isBrief?: boolean;
+  /**
+   * `work` sends all its statements before it waits for any answer: they, BEGIN and COMMIT take one round trip together
+   * on a pool that is pipelined. What fails undoes all of it.
+   */
+  isOneFlight?: boolean;
 };
 
 const BEGIN_BRIEF = 'BEGIN; SET LOCAL idle_in_transaction_session_timeout = 5000';
@@ -138,16 +156,13 @@ const BEGIN_BRIEF = 'BEGIN; SET LOCAL idle_in_transaction_session_timeout = 5000
 export async function transaction<T>(
   pool: pg.Pool,
   work: (sql: Sql) => Promise<T>,
-  { isBrief = false }: TransactionOptions = {},
+  options: TransactionOptions = {},
 ): Promise<T> {
   for (let tries = 1; ; tries++) {
     const client = await pool.connect();
     let broken = false;
     try {
-      await client.query(isBrief ? BEGIN_BRIEF : 'BEGIN');
-      const value = await work(sqlOf(client));
-      await client.query('COMMIT');
-      return value;
+      return await carryOut(client, work, options);
     } catch (error) {
       // A line that was silent for 15 s would be so for another 15.
       broken = isSilence(error) || (await rollBack(client));
@@ -156,6 +171,22 @@ export async function transaction<T>(
       client.release(broken);
     }
   }
+}
+
+async function carryOut<T>(
+  client: pg.ClientBase,
+  work: (sql: Sql) => Promise<T>,
+  { isBrief = false, isOneFlight = false }: TransactionOptions,
+): Promise<T> {
+  const begun = client.query(isBrief ? BEGIN_BRIEF : 'BEGIN');
+  if (isOneFlight) {
+    const [value] = await Promise.all([work(sqlOf(client)), begun, client.query('COMMIT')]);
+    return value;
+  }
+  await begun;
+  const value = await work(sqlOf(client));
+  await client.query('COMMIT');
+  return value;
 }
 
 /** Runs one statement outside a transaction, again after a lost race. */

@@ -5,11 +5,9 @@ import type { JobDefinition } from '#core/jobs/definition.ts';
 import { type ParameterValues, resolveParameters } from '#core/jobs/parameters.ts';
 import type { ClaimedRun } from '#core/runs/claim.sql.ts';
 import type { EndedAttempt } from '#core/runs/finish.sql.ts';
-import { whyNotAgain } from '#core/runs/rescue.ts';
-import { decideRetry, type RetryDecision } from '#core/runs/retry.ts';
 import type { Wait } from '#core/runs/states.ts';
-import { watchOf } from '#core/runs/watch.ts';
 import type { Definition } from './definitions.ts';
+import { endOf, endWithout } from './end-of-attempt.ts';
 import { type Hidden, hiddenOf, NOTHING_HIDDEN } from './hidden.ts';
 import type { Identity } from './identity.ts';
 import type { Answer, Kind } from './kinds/kind.ts';
@@ -18,7 +16,7 @@ import { ToldParameters } from './told-parameters.ts';
 import type { AttemptLog, LogSummary } from './log/attempt-log.ts';
 import type { LogWriter } from './log-writer.ts';
 import type { SecretKeeper } from './secret-keeper.ts';
-import { type Stop, type Verdict, verdictOf } from './verdict.ts';
+import { type Stop, verdictOf } from './verdict.ts';
 
 export type AttemptConfig = {
   kinds: ReadonlyMap<string, Kind>;
@@ -38,7 +36,7 @@ export type AttemptConfig = {
   /** Takes back the claims of runs that this worker doesn't start. */
   giveBack: (runs: readonly StartedRun[]) => Promise<void>;
   /** Told of each run as it begins. */
-  onBegin?: (run: StartedRun) => void;
+  onBegin?: (run: StartedRun, startedAt: Date) => void;
 };
 
 /** A claimed run, and what it waited for before. */
@@ -128,7 +126,7 @@ export class Attempt {
     this.#startedAtMs = performance.now();
     const waitedMs = this.#startedAtMs - this.#claimedAtMs;
     this.#startedAt = new Date(this.run.startedAt.getTime() + waitedMs);
-    if (this.#stop === null) this.#config.onBegin?.({ ...this.run, startedAt: this.#startedAt });
+    if (this.#stop === null) this.#config.onBegin?.(this.run, this.#startedAt);
   }
 
   #whyStateIsDropped(): string {
@@ -192,7 +190,9 @@ export class Attempt {
         stretch: { from: this.run.coversFrom, to: this.run.coversTo },
         state: given.state,
         parameterFeed: this.#told,
-        traceId: traceIdOf(identity.installation, this.run.id),
+        get traceId() {
+          return traceIdOf(identity.installation, this.runId);
+        },
         parameters: given.parameters,
         secrets: given.values,
         hide: this.#hidden.text,
@@ -211,104 +211,22 @@ export class Attempt {
     }
   }
 
-  #end(
-    definition: JobDefinition,
-    answer: Answer,
-    summary: LogSummary,
-    elapsedMs: number | null,
-  ): void {
+  #end(definition: JobDefinition, answer: Answer, log: LogSummary, elapsedMs: number): void {
     const verdict = verdictOf(answer, this.#stop, this.#config.identity.name);
-    const decision = this.#decisionAfter(definition, answer, verdict, summary);
-    this.#config.finish({
-      ...this.#fence(),
-      outcome: verdict.outcome,
-      elapsedMs,
-      waitedFor: this.run.waitedFor,
-      exitCode: answer.exitCode ?? null,
-      signal: answer.signal ?? null,
-      httpStatus: answer.httpStatus ?? null,
-      cause: causeOf(verdict, summary, decision),
-      causeLine: verdict.outcome === 'succeeded' ? null : (summary.causeLine?.number ?? null),
-      result: answer.result ?? null,
-      retryAt: decision?.again ? decision.retryAt : null,
-      retryRule: decision?.again ? decision.rule : null,
-      // A shutdown is no sign that the job kills its workers.
-      losses: verdict.outcome === 'lost' ? this.run.losses : 0,
-      logLines: summary.lines,
-      logBytes: summary.bytes,
-      watch: watchOf(this.run, definition),
-      ...(answer.newState === undefined || verdict.outcome !== 'succeeded' || !this.run.covers
-        ? {}
-        : { newState: { body: answer.newState, given: this.run.stateVersion } }),
-    });
-  }
-
-  /** Null for an attempt that ended well, was cancelled, or is a test: who asked for it looks at how it ends. */
-  #decisionAfter(
-    definition: JobDefinition,
-    answer: Answer,
-    { outcome }: Verdict,
-    summary: LogSummary,
-  ): RetryDecision | null {
-    if (outcome === 'succeeded' || outcome === 'cancelled') return null;
-    if (this.run.trigger === 'test') return null;
-    return decideRetry(
-      definition.retry,
-      {
-        outcome,
-        failure: answer.failure,
-        exitCode: answer.exitCode,
-        httpStatus: answer.httpStatus,
-        retryAfterMs: answer.retryAfterMs,
-        wordsSeen: summary.wordsSeen,
-        startedAt: this.#startedAt,
-        earlier: this.run.earlier,
-        mayRunTwice: definition.mayRunTwice,
-        losses: this.run.losses,
-      },
-      this.#config.clock.databaseNow(),
-      Math.random(),
-    );
+    const duration = { startedAt: this.#startedAt, elapsedMs };
+    const now = this.#config.clock.databaseNow();
+    this.#config.finish(endOf(this.run, definition, duration, { answer, verdict, log, now }));
   }
 
   /** Ends the attempt without the work's own word: it couldn't start, or Punctual is at fault. Not tried again. */
   giveUp(problem: string, definition: JobDefinition | null = null): void {
     if (this.#isLeaseLost()) return;
-    this.#config.finish({
-      ...this.#fence(),
-      outcome: 'failed',
+    const duration = {
+      startedAt: this.#startedAt,
       elapsedMs: performance.now() - this.#startedAtMs,
-      waitedFor: this.run.waitedFor,
-      exitCode: null,
-      signal: null,
-      httpStatus: null,
-      cause: this.#hidden.text(problem),
-      causeLine: null,
-      result: null,
-      retryAt: null,
-      retryRule: null,
-      losses: 0,
-      logLines: this.run.logLines,
-      logBytes: this.run.logBytes,
-      watch: watchOf(this.run, definition),
-    });
+    };
+    this.#config.finish(endWithout(this.run, definition, duration, this.#hidden.text(problem)));
   }
-
-  #fence() {
-    const { id, scheduledFor, workerId, attempt, dueAt } = this.run;
-    return { runId: id, scheduledFor, workerId, attempt, dueAt, startedAt: this.#startedAt };
-  }
-}
-
-/** "exit 2: pg_dump: error: connection refused": what ended it, and the line of its log that most likely says why. */
-function causeOf(
-  { outcome, cause }: Verdict,
-  { causeLine }: LogSummary,
-  decision: RetryDecision | null,
-): string | null {
-  if (cause === null) return null;
-  if (outcome === 'lost' && decision) return `${cause}${whyNotAgain(decision)}`;
-  return outcome === 'failed' && causeLine ? `${cause}: ${causeLine.text}` : cause;
 }
 
 function messageOf(error: unknown): string {

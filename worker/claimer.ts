@@ -62,23 +62,33 @@ export function createClaimer(config: ClaimerConfig): Duty {
   // When a queue that has reached its rate may start the next run, by the clock that doesn't jump.
   let rateOverAtMs = Infinity;
   let slotsFullAtMs = -Infinity;
+  // As far as the last look at the queues goes.
+  let areRulesPlain = true;
+  let pollAtMs = -Infinity;
   return { name: 'claimer', intervalMs: pollMs, runOnce };
 
   async function runOnce(): Promise<Pass> {
     // Here no claim is under way, so that all that isn't executed was never started.
     await config.strays.giveBackSuspected();
-    const due = await once(() => readDueWork(sql, queues));
+    // Woken, there is most likely something to claim.
+    const isLimited = performance.now() < pollAtMs && !identity.isDraining;
+    const [due] = await Promise.all([
+      once(() => readDueWork(sql, queues)),
+      isLimited ? config.limit() : null,
+    ]);
+    pollAtMs =
+      due.nextDueInMs === null || due.nextDueInMs > pollMs ? performance.now() + pollMs : Infinity;
     const nextAtMs = performance.now() + Math.min(due.nextDueInMs ?? pollMs, pollMs);
     rateOverAtMs = Infinity;
-    const claimed = due.queues.length > 0 ? await limitAndClaim(due.queues) : 0;
+    if (due.queues.length > 0 && !isLimited) await config.limit();
+    const claimed = due.queues.length > 0 ? await claimAndStart(due.queues) : 0;
     // What was claimed may have left more that can be; the look after it finds out.
     const nextInMs =
       claimed > 0 ? 0 : Math.max(0, Math.min(nextAtMs, rateOverAtMs) - performance.now());
     return { counts: { claimed }, nextInMs };
   }
 
-  async function limitAndClaim(dueQueues: readonly string[]): Promise<number> {
-    await config.limit();
+  async function claimAndStart(dueQueues: readonly string[]): Promise<number> {
     if (identity.isDraining) return 0;
     const room = config.room();
     if (room.slots === 0) slotsFullAtMs = clock.databaseNow().getTime();
@@ -94,9 +104,7 @@ export function createClaimer(config: ClaimerConfig): Duty {
     for (let tries = 1; ; tries++) {
       const sentAtMs = performance.now();
       try {
-        const runs = await transaction(pool, (sql) => claimIn(sql, dueQueues, room), {
-          isBrief: true,
-        });
+        const runs = await claimOnce(dueQueues, room);
         if (isFreshClaim(performance.now() - sentAtMs, config.leaseMs)) return runs;
         config.strays.suspect();
         return [];
@@ -108,23 +116,60 @@ export function createClaimer(config: ClaimerConfig): Duty {
     }
   }
 
-  async function claimIn(sql: Sql, dueQueues: readonly string[], room: Room) {
-    const locked = await lockQueuesForClaim(sql, dueQueues);
+  async function claimOnce(dueQueues: readonly string[], room: Room): Promise<ClaimedRun[]> {
+    if (areRulesPlain) {
+      const runs = await transaction(pool, (sql) => claimBlindly(sql, dueQueues, room), {
+        isBrief: true,
+        isOneFlight: true,
+      });
+      if (runs) return runs;
+    }
+    return transaction(pool, (sql) => claimByRules(sql, dueQueues, room), { isBrief: true });
+  }
+
+  /**
+   * The claim goes out together with what it depends on, and takes nothing where a rate or an open circuit has a say.
+   * Null: ask again, by the rules.
+   */
+  async function claimBlindly(sql: Sql, dueQueues: readonly string[], room: Room) {
+    const [locked, runs, crowded] = await Promise.all([
+      lockQueuesForClaim(sql, dueQueues),
+      claimRuns(sql, { ...claimOf(dueQueues, room), isBlind: true }),
+      readCrowdedQueues(sql, dueQueues, mostLookedAt(room)),
+    ]);
+    noteLocked(locked);
+    const isAllSeen = crowded.length === 0 || runs.length >= room.slots;
+    // What was taken starts first; the next look does the rest.
+    return (areRulesPlain && isAllSeen) || runs.length > 0 ? runs : null;
+  }
+
+  function noteLocked(locked: readonly LockedQueue[]): number {
     const nowMs = clock.databaseNow().getTime();
     for (const { name, hasRoom } of locked) if (!hasRoom) queueFullAtMs.set(name, nowMs);
-    const isAnyCircuitOpen = locked[0]?.isAnyCircuitOpen ?? false;
-    if (isAnyCircuitOpen) await lockOpenCircuits(sql);
-    const rated = locked.map(rateOf);
-    const asked: Claim = {
+    areRulesPlain = locked.every((queue) => !queue.isAnyCircuitOpen && rateOf(queue) === null);
+    return nowMs;
+  }
+
+  function claimOf(names: readonly string[], room: Room): Claim {
+    return {
       workerId: identity.workerId,
       room,
-      queues: locked.map(({ name }) => name),
-      rateRoom: locked.map((queue, n) => roomOf(queue, rated[n] ?? null, nowMs, room)),
-      isAnyCircuitOpen,
+      queues: names,
       kinds: config.kinds,
       labels: config.labels,
       jobsBeyond: config.jobsBeyond(),
     };
+  }
+
+  async function claimByRules(sql: Sql, dueQueues: readonly string[], room: Room) {
+    const locked = await lockQueuesForClaim(sql, dueQueues);
+    const nowMs = noteLocked(locked);
+    const isAnyCircuitOpen = locked[0]?.isAnyCircuitOpen ?? false;
+    if (isAnyCircuitOpen) await lockOpenCircuits(sql);
+    const rated = locked.map(rateOf);
+    const names = locked.map(({ name }) => name);
+    const rateRoom = locked.map((queue, n) => roomOf(queue, rated[n] ?? null, nowMs, room));
+    const asked: Claim = { ...claimOf(names, room), rateRoom, isAnyCircuitOpen };
     const first = await claimRuns(sql, asked);
     const runs = [...first, ...(await claimBehind(sql, asked, first))];
     await writeStarts(sql, locked, rated, runs);
@@ -135,8 +180,7 @@ export function createClaimer(config: ClaimerConfig): Duty {
   async function claimBehind(sql: Sql, asked: Claim, claimed: readonly ClaimedRun[]) {
     const slots = asked.room.slots - claimed.length;
     if (slots <= 0) return [];
-    const mostLookedAt = Math.max(FIRST_IN_QUEUE, mostOf(asked.room));
-    const queues = await readCrowdedQueues(sql, asked.queues, mostLookedAt);
+    const queues = await readCrowdedQueues(sql, asked.queues, mostLookedAt(asked.room));
     if (queues.length === 0) return [];
     const rateRoom = queues.map((name) => {
       const starts = claimed.filter(({ queue }) => queue === name).length;
@@ -155,8 +199,7 @@ export function createClaimer(config: ClaimerConfig): Duty {
   }
 
   function withWait(run: ClaimedRun): StartedRun {
-    return {
-      ...run,
+    return Object.assign(run, {
       waitedFor: waitedFor(
         {
           dueAt: run.dueAt,
@@ -171,9 +214,11 @@ export function createClaimer(config: ClaimerConfig): Duty {
           rateReachedAtMs: rateReachedAtMs.get(run.queue) ?? -Infinity,
         },
       ),
-    };
+    });
   }
 }
+
+const mostLookedAt = (room: Room) => Math.max(FIRST_IN_QUEUE, mostOf(room));
 
 type Rated = { rate: QueueRate; log: RateLog };
 

@@ -235,11 +235,14 @@ describe('the executor', () => {
     expect(executor.room(0)).toEqual({ slots: 4, soonFree: 0, ahead: 1_000, quickJobs: [1] });
     begun.length = 0;
     executor.start(runs(200, 50));
-    expect(executor.room(0)).toMatchObject({ slots: 0, ahead: 954 });
+    expect(executor.room(0)).toMatchObject({ slots: 0, ahead: 1_000 });
     await executor.idle();
     expect(begun).toEqual(runs(200, 50).map(({ id }) => id));
+    executor.start(runs(1_000, 1_500));
+    expect(executor.room(0)).toMatchObject({ slots: 0, ahead: 504 });
+    await executor.idle();
     // Too many that have ended wait for the database.
-    expect(executor.room(1_004 + 600)).toMatchObject({ slots: 0, ahead: 400 });
+    expect(executor.room(2_004 + 1_600)).toMatchObject({ slots: 0, ahead: 400 });
   });
 
   it('gives back what a quick job that got slow keeps waiting, and takes nothing more ahead', async () => {

@@ -37,8 +37,10 @@ export type Executor = {
   idle(): Promise<void>;
 };
 
-/** So many runs of quick jobs wait here for a slot: a claim and a flush cost little more for a thousand than for one. */
-const MOST_WAITING = 1_000;
+/** So many runs of quick jobs are claimed at once: a claim and a flush cost little more for a thousand than for one. */
+const LARGEST_HELPING = 1_000;
+/** One helping is executed while the next is claimed. */
+const MOST_WAITING = 2 * LARGEST_HELPING;
 /** What were quick jobs may be so no longer: then others may have room. */
 const LONGEST_WAIT_MS = 1_000;
 
@@ -69,8 +71,7 @@ export function createExecutor(config: ExecutorConfig): Executor {
       return {
         slots: Math.max(0, slots - running.size - behind),
         soonFree: Math.min(slots, runningQuick),
-        // In large helpings: each claim costs the same whatever it brings.
-        ahead: aheadOf > most / 2 ? 0 : Math.max(0, most - aheadOf - behind),
+        ahead: Math.max(0, Math.min(LARGEST_HELPING, most - aheadOf - behind)),
         quickJobs,
       };
     },

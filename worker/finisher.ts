@@ -149,6 +149,7 @@ const LARGEST_RESULT_BYTES = 65_536;
 
 /** Text as Postgres takes it: no NUL, no half characters, within the column's size. */
 function storable(ended: EndedAttempt): EndedAttempt {
+  if (ended.cause === null && ended.result === null) return ended;
   const cause = ended.cause && clean(ended.cause).slice(0, LONGEST_CAUSE).toWellFormed();
   return { ...ended, cause, result: ended.result && within(clean(ended.result)) };
 }

@@ -26,6 +26,8 @@ export type SecretKeeper = {
 };
 
 const LOOK_MS = 5_000;
+/** Definitions are kept from run to run. */
+const namesByDefinition = new WeakMap<JobDefinition, readonly string[]>();
 const NONE: GivenSecrets = { ok: true, values: {} };
 
 /** Values are opened for one attempt and kept nowhere. */
@@ -63,7 +65,7 @@ export function createSecretKeeper({
   }
 
   async function load(jobId: number, definition: JobDefinition): Promise<GivenSecrets> {
-    const names = secretsOf(definition.work);
+    const names = namesIn(definition);
     if (names.length === 0) return NONE;
     let rows;
     try {
@@ -92,6 +94,12 @@ export function createSecretKeeper({
     }
     return { ok: true, values };
   }
+}
+
+function namesIn(definition: JobDefinition): readonly string[] {
+  const names = namesByDefinition.get(definition) ?? secretsOf(definition.work);
+  namesByDefinition.set(definition, names);
+  return names;
 }
 
 const GONE = (name: string) =>

@@ -21,7 +21,7 @@ export type SelfWatch = {
   /** What this worker tells of itself with a heartbeat, as JSON. */
   report: () => string;
   /** Counts a run that begins. */
-  noteStart: (run: StartedRun) => void;
+  noteStart: (run: StartedRun, startedAt: Date) => void;
 };
 
 /** All that a worker does to be watched, and to watch Punctual itself. */
@@ -34,6 +34,6 @@ export function createSelfWatch({ pool, logger, environment, loops }: SelfWatchC
         duties: [...loops.values()].map((loop) => loop.report()),
         startedMsAgo: meter.startedMsAgo(),
       }),
-    noteStart: (run) => meter.note(run),
+    noteStart: (run, startedAt) => meter.note(run, startedAt),
   };
 }

@@ -10,9 +10,9 @@ export class StartMeter {
   #counted = new Map<string, CountedLag>();
   readonly #startedAtMs = new Map<string, number>();
 
-  note(run: StartedRun): void {
+  note(run: StartedRun, startedAt: Date): void {
     this.#startedAtMs.set(run.queue, performance.now());
-    if (run.trigger === 'tick' && run.attempt === 1) this.#count(run);
+    if (run.trigger === 'tick' && run.attempt === 1) this.#count(run, startedAt.getTime());
   }
 
   /** Since the worker last started a run of each queue, ms. */
@@ -33,8 +33,7 @@ export class StartMeter {
     for (const lag of counted) this.#add(lag);
   }
 
-  #count(run: StartedRun): void {
-    const startedMs = run.startedAt.getTime();
+  #count(run: StartedRun, startedMs: number): void {
     this.#add({
       minute: new Date(Math.floor(startedMs / MINUTE_MS) * MINUTE_MS),
       waited: hadToWait(run),

@@ -83,6 +83,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     applicationName,
     settings: SESSION_SETTINGS,
     idleTimeoutMs: 0,
+    isPipelined: true,
   });
   const definitions = createDefinitions({ pool });
   const logWriter = createLogWriter({ pool, clock, logger, workerId: () => identity.workerId });

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { createPool, type Sql, sqlOf, transaction } from '#core/db.ts';
-import { announce, signalWorkers } from '#core/events/events.ts';
 import type { JobDefinitionInput } from '#core/jobs/definition.ts';
 import { insertRequestedRuns, type RequestedRun } from '#core/runs/request.sql.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
@@ -66,11 +65,7 @@ export async function openProducerOf(
   const job = await noOpJob(sqlOf(pool), 0, more);
   return {
     request: (n) =>
-      transaction(pool, async (sql) => {
-        const ids = await insertRequestedRuns(sql, [requestOf(job, n)]);
-        await announce(sql, 'run', ids);
-        await signalWorkers(sql, 'look');
-      }),
+      transaction(pool, async (sql) => void (await insertRequestedRuns(sql, [requestOf(job, n)]))),
     close: () => pool.end(),
   };
 }
@@ -85,7 +80,7 @@ export const punctual: Contender = {
     await migrate(url);
     const pool = createPool({ url, max: 1, applicationName: 'benchmark' });
     // The only setting: a queue with room for what the measures put in line. The others have no such limit.
-    await pool.query('UPDATE queue SET max_running = 1000, max_waiting = 10000000');
+    await pool.query('UPDATE queue SET max_running = 100000, max_waiting = 10000000');
     await pool.end();
   },
   fill: (url, count) => requestRuns(url, count),

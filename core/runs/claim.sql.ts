@@ -1,4 +1,4 @@
-import { BARRED } from '../circuits/circuits.sql.ts';
+import { ANY_OPEN, BARRED } from '../circuits/circuits.sql.ts';
 import type { Sql } from '../db.ts';
 import type { OverlapRule } from '../jobs/definition.ts';
 import { IS_DUE_IN, IS_QUEUED, IS_ROW, LEVELS } from './by-key.sql.ts';
@@ -62,6 +62,8 @@ export type Claim = {
   rateRoom?: readonly number[];
   /** Some circuit is open, and all that are were locked before (`lockOpenCircuits`). */
   isAnyCircuitOpen?: boolean;
+  /** Sent before it is known what rates and circuits say: takes nothing where there are any. */
+  isBlind?: boolean;
   /** Kinds that the worker executes; empty: all. */
   kinds: readonly string[];
   labels: Readonly<Record<string, string>>;
@@ -99,16 +101,13 @@ export async function claimRuns(sql: Sql, claim: Claim): Promise<ClaimedRun[]> {
     room.slots,
     room.slots + (room.soonFree ?? 0),
     room.quickJobs ?? [],
+    claim.isBlind ?? false,
     ...(beyond.length > 0 ? [beyond] : []),
   ]);
-  return rows.map(({ earlier, told: _told, ...run }) => ({
-    ...run,
-    earlier: (earlier ?? []).map(earlierOf),
-  }));
+  return rows.map((row) => Object.assign(row, { earlier: (row.earlier ?? []).map(earlierOf) }));
 }
 
 type ClaimRow = Omit<ClaimedRun, 'earlier'> & {
-  told: number;
   earlier: { outcome: AttemptOutcome; startedAt: string; retryRule: string | null }[] | null;
 };
 
@@ -166,7 +165,7 @@ const FITS = ({ isAnyCircuitOpen, isAnyBeyond }: Variant) => `
       (r.attempt > 0 OR r.start_by IS NULL OR r.start_by > statement_timestamp())
       AND (r.runs_on IS NULL OR r.runs_on <@ $4::jsonb)
       AND (cardinality($5::text[]) = 0 OR r.kind = ANY ($5::text[]))
-      AND ${JOB_HAS_ROOM}${isAnyCircuitOpen ? MAY_TRY : ''}${isAnyBeyond ? ' AND r.job_id <> ALL ($10::int[])' : ''}`;
+      AND ${JOB_HAS_ROOM}${isAnyCircuitOpen ? MAY_TRY : ''}${isAnyBeyond ? ' AND r.job_id <> ALL ($11::int[])' : ''}`;
 
 const LOOKED_AT = `r.id, r.scheduled_for, r.job_id, r.trigger, r.queue, r.priority, r.due_at, r.attempt, r.start_by,
         r.runs_on, r.kind, r.overlap, r.max_parallel`;
@@ -243,6 +242,7 @@ WITH ${among === 'jobs' ? 'RECURSIVE ' : ''}${isAnyCircuitOpen ? `${BARRED}, ` :
       SELECT 1 FROM worker w
       WHERE w.id = $1::int AND w.state = 'active' AND w.lease_until > clock_timestamp())
     AND NOT EXISTS (SELECT 1 FROM installation i WHERE i.paused_at IS NOT NULL)
+    AND NOT ($10::boolean AND (q.rate_ms IS NOT NULL OR ${ANY_OPEN}))
 ), ${among === 'first' ? AMONG_FIRST(fits) : AMONG_JOBS(fits)}), ranked AS (
     SELECT candidate.*, candidate.job_id = ANY ($9::int[]) AS is_quick,
       row_number() OVER (PARTITION BY queue ORDER BY priority DESC, due_at, id) AS place${isAnyCircuitOpen ? PLACE_TO_TRY : ' FROM candidate'}
@@ -257,24 +257,25 @@ WITH ${among === 'jobs' ? 'RECURSIVE ' : ''}${isAnyCircuitOpen ? `${BARRED}, ` :
   ORDER BY priority DESC, running + place, due_at, id
   LIMIT $3::int
 ), locked AS MATERIALIZED (
-  SELECT r.id, r.scheduled_for, chosen.default_timeout_ms
+  SELECT r.ctid AS place, chosen.default_timeout_ms, stretch.*
   FROM chosen JOIN run_live r ON ${IS_ROW('r', 'chosen')}
+  CROSS JOIN LATERAL (${STRETCH}) AS stretch (covers_from, covers_to, state_version)
   WHERE ${IS_QUEUED('r')}
   FOR UPDATE OF r SKIP LOCKED
 ), changed AS (
   UPDATE run_live r
   SET state = 'running', attempt = r.attempt + 1, worker_id = $1::int, started_at = clock_timestamp(),
-    (covers_from, covers_to) = (${STRETCH})
+    covers_from = locked.covers_from, covers_to = locked.covers_to
   FROM locked
-  WHERE ${IS_ROW('r', 'locked')} AND r.worker_id IS NULL
+  WHERE r.ctid = locked.place AND r.worker_id IS NULL
   RETURNING r.id, r.scheduled_for, r.job_id, r.revision, r.trigger, r.queue, r.overlap, r.worker_id, r.attempt,
     r.due_at, r.started_at, r.losses, r.parameters, r.covers, r.covers_from, r.covers_to, r.log_lines, r.log_bytes,
-    locked.default_timeout_ms
+    locked.default_timeout_ms, locked.state_version
 )${isAnyCircuitOpen ? TRIES : ''}, ${TELL_CONSOLE}
 SELECT id, scheduled_for AS "scheduledFor", job_id AS "jobId", revision, trigger, queue, overlap,
   worker_id AS "workerId", attempt, due_at AS "dueAt", started_at AS "startedAt", losses, parameters,
   covers, covers_from AS "coversFrom", covers_to AS "coversTo",
-  coalesce((SELECT p.state_version FROM job_progress p WHERE p.job_id = changed.job_id), 0) AS "stateVersion",
+  state_version AS "stateVersion",
   ${isAnyCircuitOpen ? IS_PROBE : 'false'} AS "isProbe",
   log_lines AS "logLines", log_bytes AS "logBytes", default_timeout_ms AS "defaultTimeoutMs",
   CASE WHEN attempt > 1 THEN (

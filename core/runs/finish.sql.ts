@@ -1,3 +1,4 @@
+import { arrayOf } from '../array-of.ts';
 import type { Sql } from '../db.ts';
 import { FOLLOW_INCIDENTS } from '../incidents/open.sql.ts';
 import { STATES_KEPT } from '../job-state/limits.ts';
@@ -57,30 +58,28 @@ export async function finishAttemptsIfStillOwned(
   sql: Sql,
   ended: readonly EndedAttempt[],
 ): Promise<FinishedRun[]> {
-  const column = <K extends keyof EndedAttempt>(key: K) => ended.map((attempt) => attempt[key]);
   const rows = await sql<FinishedRun & { told: number; woken: number }>(FINISH_ATTEMPTS, [
-    column('runId'),
-    column('scheduledFor'),
-    column('workerId'),
-    column('attempt'),
-    column('outcome'),
-    column('dueAt'),
-    column('startedAt'),
-    column('elapsedMs'),
-    column('waitedFor'),
-    column('exitCode'),
-    column('signal'),
-    column('httpStatus'),
-    column('cause'),
-    column('causeLine'),
-    column('result'),
-    column('retryAt'),
-    column('retryRule'),
-    column('losses'),
-    column('logLines'),
-    column('logBytes'),
-    ended.map(({ newState }) => newState?.body ?? null),
-    ended.map(({ newState }) => newState?.given ?? 0),
+    arrayOf(ended, ({ runId }) => runId),
+    arrayOf(ended, ({ workerId }) => workerId),
+    arrayOf(ended, ({ attempt }) => attempt),
+    arrayOf(ended, ({ outcome }) => outcome),
+    arrayOf(ended, ({ dueAt }) => dueAt),
+    arrayOf(ended, ({ startedAt }) => startedAt),
+    arrayOf(ended, ({ elapsedMs }) => elapsedMs),
+    arrayOf(ended, ({ waitedFor }) => waitedFor),
+    arrayOf(ended, ({ exitCode }) => exitCode),
+    arrayOf(ended, ({ signal }) => signal),
+    arrayOf(ended, ({ httpStatus }) => httpStatus),
+    arrayOf(ended, ({ cause }) => cause),
+    arrayOf(ended, ({ causeLine }) => causeLine),
+    arrayOf(ended, ({ result }) => result),
+    arrayOf(ended, ({ retryAt }) => retryAt),
+    arrayOf(ended, ({ retryRule }) => retryRule),
+    arrayOf(ended, ({ losses }) => losses),
+    arrayOf(ended, ({ logLines }) => logLines),
+    arrayOf(ended, ({ logBytes }) => logBytes),
+    arrayOf(ended, ({ newState }) => newState?.body ?? null),
+    arrayOf(ended, ({ newState }) => newState?.given ?? 0),
   ]);
   return rows.map(({ id, attempt, state }) => ({ id, attempt, state }));
 }
@@ -126,10 +125,10 @@ const IS_OURS = `r.id = g.id AND r.worker_id = g.worker_id AND r.attempt = g.att
 const FINISH_ATTEMPTS = `
 WITH given AS MATERIALIZED (
   SELECT * FROM unnest(
-    $1::bigint[], $2::timestamptz[], $3::int[], $4::smallint[], $5::text[], $6::timestamptz[], $7::timestamptz[],
-    $8::float8[], $9::text[], $10::int[], $11::text[], $12::int[], $13::text[], $14::int[], $15::text[],
-    $16::timestamptz[], $17::text[], $18::smallint[], $19::int[], $20::bigint[], $21::text[], $22::int[]
-  ) AS g (id, scheduled_for, worker_id, attempt, outcome, due_at, started_at, elapsed_ms, waited_for, exit_code,
+    $1::bigint[], $2::int[], $3::smallint[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::float8[],
+    $8::text[], $9::int[], $10::text[], $11::int[], $12::text[], $13::int[], $14::text[], $15::timestamptz[],
+    $16::text[], $17::smallint[], $18::int[], $19::bigint[], $20::text[], $21::int[]
+  ) AS g (id, worker_id, attempt, outcome, due_at, started_at, elapsed_ms, waited_for, exit_code,
     signal, http_status, cause, cause_line, result, retry_at, retry_rule, losses, log_lines, log_bytes, new_state,
     state_given)
 ), again AS MATERIALIZED (

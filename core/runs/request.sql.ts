@@ -3,6 +3,7 @@ import type { JobDefinition } from '../jobs/definition.ts';
 import type { ParameterValues } from '../jobs/parameters.ts';
 import { assignRequests } from '../trials/assign.ts';
 import type { Trigger } from './states.ts';
+import { TELL_CONSOLE, wakeWorkers } from './told.sql.ts';
 
 /** A run that a person or a key asks for: it carries its own time, and is due at once. */
 export type RequestedRun = {
@@ -29,7 +30,11 @@ export type RequestedRun = {
   stretch?: { from: Date | null; to: Date } | undefined;
 };
 
-/** @returns the new runs' ids, in the order asked for */
+/**
+ * Makes the runs, tells the consoles of them and wakes the workers.
+ *
+ * @returns the new runs' ids, in the order asked for
+ */
 export async function insertRequestedRuns(
   sql: Sql,
   requests: readonly RequestedRun[],
@@ -82,7 +87,7 @@ WITH asked AS (
   )) WITH ORDINALITY
 ), numbered AS MATERIALIZED (
   SELECT asked.*, nextval('run_id_seq') AS id FROM asked ORDER BY ordinality
-), inserted AS (
+), changed AS (
   INSERT INTO run (id, is_live, state, scheduled_for, due_at, held_by, job_id, revision, trigger, for_tick, retry_of, requested_by,
                    note, parameters, queue, kind, priority, overlap, max_parallel, runs_on, covers, covers_from, covers_to)
   SELECT id, true, 'queued', date_trunc('milliseconds', clock_timestamp()),
@@ -92,8 +97,10 @@ WITH asked AS (
          note, parameters, queue, kind, priority, overlap, max_parallel, runs_on, covers, covers_from, covers_to
     FROM numbered
   RETURNING id
+), ${TELL_CONSOLE}, woken AS MATERIALIZED (
+  SELECT ${wakeWorkers('look')}
 )
-SELECT id FROM inserted ORDER BY id`;
+SELECT id, (SELECT count(*) FROM told) AS told, (SELECT count(*) FROM woken) AS woken FROM changed ORDER BY id`;
 
 /** While it is, nothing is claimed, whoever asked for it. */
 export async function isEverythingPaused(sql: Sql): Promise<boolean> {

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { audit } from '../audit/audit.ts';
 import type { Actor } from '../auth/permissions.ts';
 import type { Sql } from '../db.ts';
-import { announce, signalWorkers } from '../events/events.ts';
 import { auditedValues } from '../jobs/hidden-parameters.ts';
 import { done, type Outcome } from '../outcome.ts';
 import type { Tx } from '../prisma.ts';
@@ -77,7 +76,5 @@ async function insert(
       reason: note ?? '',
     });
   }
-  await announce(sql, 'run', runIds);
-  await signalWorkers(sql, 'look');
   return runIds;
 }

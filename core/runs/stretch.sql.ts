@@ -17,7 +17,7 @@ const LAST_SUCCESS_BEFORE = `
     WHERE d.state = 'succeeded' AND d.covers ORDER BY d.at DESC LIMIT 1)) AS latest`;
 
 /**
- * What a run `r` covers, as (covers_from, covers_to): from the tick of the job's last success before its own. The job's
+ * What a run `r` covers, and the version of the state that its job keeps, as (covers_from, covers_to, state_version): from the tick of the job's last success before its own. The job's
  * row of progress answers for all that is newer than that; only what comes out of order (an old tick that is made up for
  * later, runs side by side that overtake each other) is looked for in the ledger. A test of an earlier run's stretch
  * brings it along.
@@ -27,6 +27,6 @@ export const STRETCH = `
       WHEN r.trigger = 'test' AND r.covers_to IS NOT NULL THEN r.covers_from
       WHEN p.covered_until < own.tick THEN p.covered_until
       WHEN p.covered_until IS NOT NULL THEN (${LAST_SUCCESS_BEFORE})
-    END, own.tick
+    END, own.tick, coalesce(p.state_version, 0)
   FROM (SELECT coalesce(r.covers_to, r.for_tick, r.scheduled_for) AS tick) AS own
   LEFT JOIN job_progress p ON p.job_id = r.job_id`;

@@ -184,6 +184,35 @@ describe('the limit of a queue', () => {
   });
 });
 
+describe('a claim sent before it is known what rates and circuits say', () => {
+  const blindly = () => claimFor(db, worker, 10, { isBlind: true });
+
+  it('takes what is due where there are none', async () => {
+    const id = await makeRun(db, await makeJob(db));
+    expect(idsOf(await blindly())).toEqual([id]);
+  });
+
+  it('takes nothing of a queue that has a rate', async () => {
+    const rated = await makeJob(db, { queue: 'sync' });
+    const id = await makeRun(db, await makeJob(db));
+    await makeRun(db, rated);
+    await db.sql(`UPDATE queue SET rate_starts = 100, rate_ms = 1000 WHERE name = 'sync'`);
+    expect(idsOf(await blindly())).toEqual([id]);
+    await db.sql(`UPDATE queue SET rate_starts = NULL, rate_ms = NULL WHERE name = 'sync'`);
+  });
+
+  it('takes nothing while a circuit is open, whoever goes by it', async () => {
+    await makeRun(db, await makeJob(db));
+    await db.sql(
+      `INSERT INTO circuit (host, opened_at, open_until, open_ms, cause)
+       VALUES ('api.example.org', now(), now() + interval '1 hour', 3600000, 'HTTP 500')`,
+    );
+    expect(await blindly()).toEqual([]);
+    await db.sql('DELETE FROM circuit');
+    expect(await blindly()).toHaveLength(1);
+  });
+});
+
 describe('claims that race', () => {
   it('rule 3: no run is two workers’', async () => {
     await db.sql(`UPDATE queue SET max_running = 1000`);

@@ -1,6 +1,6 @@
 import type { Sql } from '#core/db.ts';
 import type { OverlapRule } from '#core/jobs/definition.ts';
-import { claimRuns, type ClaimedRun } from '#core/runs/claim.sql.ts';
+import { type Claim, claimRuns, type ClaimedRun } from '#core/runs/claim.sql.ts';
 import type { RunState } from '#core/runs/states.ts';
 import { registerWorker } from '#core/workers/lease.sql.ts';
 import type { TestJob } from './jobs.ts';
@@ -90,6 +90,7 @@ export async function claimFor(
   db: { sql: Sql },
   workerId: number,
   slots = 100,
+  more: Partial<Claim> = {},
 ): Promise<ClaimedRun[]> {
   const queues = await db.sql<{ name: string }>('SELECT name FROM queue ORDER BY name');
   return claimRuns(db.sql, {
@@ -98,6 +99,7 @@ export async function claimFor(
     queues: queues.map(({ name }) => name),
     kinds: [],
     labels: {},
+    ...more,
   });
 }
 

@@ -10,8 +10,8 @@ export type TakePiece = (text: string, continues: boolean) => void;
  */
 export class LineSplitter {
   readonly #take: TakePiece;
-  // A byte order mark is a character of the job's like any other.
-  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  /** Made at the first byte: most attempts write to one stream at most. */
+  #decoder: TextDecoder | null = null;
   /** Text of the current line that hasn't been given on. */
   #open = '';
   /** A part of the current line has been given on. */
@@ -28,6 +28,8 @@ export class LineSplitter {
   }
 
   push(bytes: Uint8Array): void {
+    // A byte order mark is a character of the job's like any other.
+    this.#decoder ??= new TextDecoder('utf-8', { ignoreBOM: true });
     this.#pushText(this.#decoder.decode(bytes, { stream: true }));
   }
 
@@ -42,7 +44,7 @@ export class LineSplitter {
 
   /** The stream is over: gives on what is left. */
   end(): void {
-    this.#pushText(this.#decoder.decode());
+    if (this.#decoder) this.#pushText(this.#decoder.decode());
     if (this.#open !== '') this.#give(this.#open);
     this.#open = '';
     this.#hasBegun = false;

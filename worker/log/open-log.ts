@@ -61,7 +61,7 @@ export class OpenLog implements AttemptLog {
     if (!this.isEnding && !this.#isClosed) {
       this.isEnding = true;
       this.#collector.end(this.#writer.nowMs());
-      this.#account(true);
+      this.#account(!this.#collector.isEmpty);
       this.#closeIfDone();
     }
     return this.#finished.promise;
