@@ -6,7 +6,9 @@ import { growth } from './measures/growth.ts';
 import { idle } from './measures/idle.ts';
 import { lag } from './measures/lag.ts';
 import { logs } from './measures/logs.ts';
+import { mixed } from './measures/mixed.ts';
 import { plan } from './measures/plan.ts';
+import { screen } from './measures/screen.ts';
 import { start } from './measures/start.ts';
 
 /** The rows of the table, in its order. */
@@ -21,7 +23,9 @@ export const measures = (options: { isQuick: boolean }): readonly Measure[] => [
   growth(options),
   logs(1),
   logs(50),
+  screen,
   fan,
   commands,
   idle,
+  mixed(options),
 ];

@@ -45,8 +45,6 @@ export type StartedRun = ClaimedRun & { waitedFor: Wait | null };
 /** One attempt of a claimed run, from its definition to what the finisher records. */
 export class Attempt {
   readonly run: StartedRun;
-  /** Of a job that was quick when it was claimed. */
-  isQuick = false;
   readonly #config: AttemptConfig;
   readonly #controller = new AbortController();
   readonly #claimedAtMs = performance.now();

@@ -44,11 +44,10 @@ export type ClaimedRun = {
 export type Room = {
   /** So many slots are free. */
   slots: number;
-  /** Besides, so many runs of quick jobs, which wait for a slot at the worker. Without it: none. */
+  /** Besides, so many that wait for a slot at the worker, of jobs that may run twice. Without it: none. */
   ahead?: number;
-  /** So many slots are occupied by quick jobs: they are free in no time. */
+  /** So many slots are occupied by what ends in no time. */
   soonFree?: number;
-  quickJobs?: readonly number[];
 };
 
 export const mostOf = ({ slots, ahead = 0 }: Room) => slots + ahead;
@@ -100,7 +99,7 @@ export async function claimRuns(sql: Sql, claim: Claim): Promise<ClaimedRun[]> {
     claim.rateRoom ?? claim.queues.map(() => most),
     room.slots,
     room.slots + (room.soonFree ?? 0),
-    room.quickJobs ?? [],
+    (room.ahead ?? 0) > 0,
     claim.isBlind ?? false,
     ...(beyond.length > 0 ? [beyond] : []),
   ]);
@@ -168,9 +167,9 @@ const FITS = ({ isAnyCircuitOpen, isAnyBeyond }: Variant) => `
       AND ${JOB_HAS_ROOM}${isAnyCircuitOpen ? MAY_TRY : ''}${isAnyBeyond ? ' AND r.job_id <> ALL ($11::int[])' : ''}`;
 
 const LOOKED_AT = `r.id, r.scheduled_for, r.job_id, r.trigger, r.queue, r.priority, r.due_at, r.attempt, r.start_by,
-        r.runs_on, r.kind, r.overlap, r.max_parallel`;
+        r.runs_on, r.kind, r.overlap, r.max_parallel, r.may_run_twice`;
 
-const CANDIDATE = `r.id, r.scheduled_for, r.job_id, r.trigger, r.queue, r.priority, r.due_at`;
+const CANDIDATE = `r.id, r.scheduled_for, r.job_id, r.trigger, r.queue, r.priority, r.due_at, r.may_run_twice`;
 
 /**
  * CTE: the first due runs of each queue and priority that may start. One index scan that stops at the worker's free slots,
@@ -244,16 +243,16 @@ WITH ${among === 'jobs' ? 'RECURSIVE ' : ''}${isAnyCircuitOpen ? `${BARRED}, ` :
     AND NOT EXISTS (SELECT 1 FROM installation i WHERE i.paused_at IS NOT NULL)
     AND NOT ($10::boolean AND (q.rate_ms IS NOT NULL OR ${ANY_OPEN}))
 ), ${among === 'first' ? AMONG_FIRST(fits) : AMONG_JOBS(fits)}), ranked AS (
-    SELECT candidate.*, candidate.job_id = ANY ($9::int[]) AS is_quick,
+    SELECT candidate.*, candidate.may_run_twice AND $9::boolean AS may_wait,
       row_number() OVER (PARTITION BY queue ORDER BY priority DESC, due_at, id) AS place${isAnyCircuitOpen ? PLACE_TO_TRY : ' FROM candidate'}
 ), chosen AS MATERIALIZED (
   SELECT * FROM (
-    SELECT ranked.*, count(*) FILTER (WHERE NOT is_quick) OVER (
-      ORDER BY priority DESC, running + place, due_at, id ROWS UNBOUNDED PRECEDING) AS slow
+    SELECT ranked.*, count(*) FILTER (WHERE NOT may_wait) OVER (
+      ORDER BY priority DESC, running + place, due_at, id ROWS UNBOUNDED PRECEDING) AS of_slots
     FROM ranked
     WHERE place <= slots${isAnyCircuitOpen ? ' AND (circuit_id IS NULL OR place_to_try = 1)' : ''}
   ) AS in_turn
-  WHERE slow <= $7::int AND (NOT is_quick OR slow < $8::int)
+  WHERE of_slots <= $7::int AND (NOT may_wait OR of_slots < $8::int)
   ORDER BY priority DESC, running + place, due_at, id
   LIMIT $3::int
 ), locked AS MATERIALIZED (
