@@ -1,21 +1,24 @@
 // `npm run bench`: Punctual and its peers, each on a database of its own on one embedded PostgreSQL, in turns.
 //   -- --only NAME,NAME    some of the measures, by how their names begin
 //   -- --among NAME,NAME   some of those who take part
-//   -- --rounds N          how often each is measured; default 4
+//   -- --rounds N          how often each is measured; default 4, where a measure doesn't say less
 //   -- --quick             once
-//   -- --json FILE         every figure of every round
-//   -- --docs              writes the table into docs/performance.md
+//   -- --json FILE         every figure of every round, written after each measure
+//   -- --docs              writes the table into docs/performance.md, and its chart
+//   -- --again FILE        takes the measures that stand in it as they are, and makes the others
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { startTestPostgres } from '#tests/support/postgres.ts';
 import { readMachine } from '#tests/faults/report.ts';
+import { chart } from './chart.ts';
 import { measures } from './measures.ts';
 import { onStage } from './on-stage.ts';
-import { markdownTable, Results } from './results.ts';
+import { markdownTable, type Result, Results } from './results.ts';
 
 const DOCS = path.resolve(import.meta.dirname, '../docs/performance.md');
+const CHART = path.resolve(import.meta.dirname, '../docs/performance.svg');
 
 const { values: options } = parseArgs({
   options: {
@@ -24,12 +27,18 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     json: { type: 'string' },
+    again: { type: 'string' },
     docs: { type: 'boolean', default: false },
   },
 });
 const rounds = Number(options.rounds ?? (options.quick ? 1 : 4));
 const chosen = (list: string | undefined) => (one: { name: string }) =>
   list === undefined || list.split(',').some((beginning) => one.name.startsWith(beginning));
+
+type Kept = { machine: string; results: Result[] };
+const earlier = options.again
+  ? (JSON.parse(readFileSync(options.again, 'utf8')) as Kept).results
+  : [];
 
 // The same for all, and durable, as an installation has it.
 const server = await startTestPostgres({
@@ -40,26 +49,30 @@ const server = await startTestPostgres({
 });
 const results = new Results();
 try {
-  for (const measure of measures({ isQuick: options.quick }).filter(chosen(options.only))) {
-    for (let round = 0; round < rounds; round++) {
+  for (const measure of measures({ isQuick: options.quick })) {
+    const known = earlier.filter((result) => result.measure === measure.name);
+    results.all.push(...known);
+    if (known.length > 0 || !chosen(options.only)(measure)) continue;
+    for (let round = 0; round < Math.min(rounds, measure.rounds ?? rounds); round++) {
       for (const entrant of measure.entrants.filter(chosen(options.among))) {
         results.add(measure, entrant, await onStage(server.url, entrant));
       }
     }
     console.log(results.printed(measure));
+    if (options.json) {
+      const content: Kept = { machine: readMachine(), results: results.all };
+      writeFileSync(options.json, `${JSON.stringify(content, null, 2)}\n`);
+    }
   }
 } finally {
   await server.stop();
-}
-if (options.json) {
-  const content = { machine: readMachine(), rounds, results: results.all };
-  writeFileSync(options.json, `${JSON.stringify(content, null, 2)}\n`);
 }
 if (options.docs) await writeDocs();
 
 async function writeDocs(): Promise<void> {
   const page = readFileSync(DOCS, 'utf8');
-  const table = `$1\n${markdownTable(results.all)}\n\n${readMachine()} ${rounds} rounds.\n\n$2`;
+  const table = `$1\n${markdownTable(results.all)}\n\n${readMachine()}\n\n$2`;
   const written = page.replace(/(<!-- bench -->\n)[^]*(<!-- end -->)/, table);
   writeFileSync(DOCS, await format(written, { ...(await resolveConfig(DOCS)), filepath: DOCS }));
+  writeFileSync(CHART, chart(results.all));
 }

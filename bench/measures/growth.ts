@@ -16,6 +16,7 @@ export const growth = ({ isQuick }: { isQuick: boolean }): Measure => {
     name: 'growth',
     unit: 'runs/s, or ms',
     better: 'more',
+    rounds: 1,
     entrants: [
       {
         name: punctual.name,

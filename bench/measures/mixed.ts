@@ -41,6 +41,7 @@ export const mixed = ({ isQuick }: { isQuick: boolean }): Measure => ({
   name: 'mixed',
   unit: 'ms or MB',
   better: 'less',
+  rounds: 1,
   entrants: [
     {
       name: punctual.name,

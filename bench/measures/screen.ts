@@ -19,6 +19,7 @@ export const screen: Measure = {
   name: 'screen',
   unit: 'ms',
   better: 'less',
+  rounds: 2,
   entrants: [
     {
       name: punctual.name,
