@@ -12,7 +12,7 @@ import { punctual } from '../punctual/punctual.ts';
 
 const LINES = 200;
 /** Says what time it is, ms since 1970, every 50 ms. */
-const SCRIPT = `n=0; sleep 3; while [ $n -lt ${LINES} ]; do date +%s%3N; sleep 0.05; n=$((n + 1)); done`;
+const SCRIPT = `n=0; sleep 3; while [ $n -lt ${LINES} ]; do date +at-%s%3N-ms; sleep 0.05; n=$((n + 1)); done`;
 
 /** From a line that a script writes to the frame of a real browser in which it stands on the page of its run. */
 export const screen: Measure = {
@@ -81,8 +81,8 @@ function noteTimes(): void {
   new MutationObserver((changes) => {
     for (const { addedNodes } of changes) {
       for (const node of addedNodes) {
-        for (const [said] of (node.textContent ?? '').matchAll(/\b\d{13}\b/g)) {
-          if (!seen.has(said)) seen.set(said, Date.now() - Number(said));
+        for (const [, said] of (node.textContent ?? '').matchAll(/at-(\d{13})-ms/g)) {
+          if (!seen.has(said!)) seen.set(said!, Date.now() - Number(said));
         }
       }
     }
