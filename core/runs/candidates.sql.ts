@@ -1,10 +1,13 @@
 import { IS_DUE_IN, LEVELS, WAITS_IN } from './by-key.sql.ts';
 
 /** Of a queue and priority a claim looks at so many at once (or at the free slots, where those are more). */
-export const FIRST_IN_QUEUE = 500;
+export const FIRST_IN_QUEUE = 200;
 
-/** Behind them it looks at the first runs of so many jobs, from a place in their circle that each claim draws anew. */
-export const MOST_JOBS_BEHIND = 500;
+/**
+ * Behind them it looks at the first runs of as many jobs as there are free slots, but at so many at least and at most, from
+ * a place in their circle that each claim draws anew: 20 µs each.
+ */
+const JOBS_BEHIND = { least: 100, most: 500 };
 
 /** The first turn belongs to the job that runs least: what runs has had its turn. */
 const TURNS_HAD = (room: string, job: string) =>
@@ -50,7 +53,8 @@ export const AMONG_FIRST = (fits: string) => `front AS MATERIALIZED (
   ) AS due
   WHERE room.slots > 0
 ), crowd AS MATERIALIZED (
-  SELECT of_job.queue, of_job.priority, jsonb_object_agg(of_job.job_id, of_job.count) AS in_front
+  SELECT of_job.queue, of_job.priority, jsonb_object_agg(of_job.job_id, of_job.count) AS in_front,
+    least(greatest(of_job.slots, ${JOBS_BEHIND.least}), ${JOBS_BEHIND.most}) AS most_jobs
   FROM (
     SELECT queue, priority, job_id, slots, max(seen) AS seen, count(*) AS count, count(*) FILTER (WHERE turn = 1) AS first
     FROM front GROUP BY queue, priority, job_id, slots
@@ -58,7 +62,7 @@ export const AMONG_FIRST = (fits: string) => `front AS MATERIALIZED (
   GROUP BY of_job.queue, of_job.priority, of_job.slots
   HAVING max(of_job.seen) >= greatest(of_job.slots, ${FIRST_IN_QUEUE}) AND sum(of_job.first) < of_job.slots
 ), circle AS (
-  SELECT crowd.queue, crowd.priority, crowd.in_front, begin.job_id AS began_at, begin.job_id - 1 AS job_id, 0 AS step,
+  SELECT crowd.queue, crowd.priority, crowd.in_front, crowd.most_jobs, begin.job_id AS began_at, begin.job_id - 1 AS job_id, 0 AS step,
     false AS is_past_end
   FROM crowd
   JOIN room ON room.name = crowd.queue
@@ -68,7 +72,7 @@ export const AMONG_FIRST = (fits: string) => `front AS MATERIALIZED (
     ORDER BY r.job_id DESC, r.due_at DESC, r.id DESC LIMIT 1
   ) AS begin
   UNION ALL
-  SELECT circle.queue, circle.priority, circle.in_front, circle.began_at, next.job_id, circle.step + 1, next.is_past_end
+  SELECT circle.queue, circle.priority, circle.in_front, circle.most_jobs, circle.began_at, next.job_id, circle.step + 1, next.is_past_end
   FROM circle
   CROSS JOIN LATERAL (
     SELECT * FROM (
@@ -81,7 +85,7 @@ export const AMONG_FIRST = (fits: string) => `front AS MATERIALIZED (
        ORDER BY r.job_id, r.due_at, r.id LIMIT 1)
     ) AS one LIMIT 1
   ) AS next
-  WHERE circle.step < ${MOST_JOBS_BEHIND} AND (NOT next.is_past_end OR next.job_id < circle.began_at)
+  WHERE circle.step < circle.most_jobs AND (NOT next.is_past_end OR next.job_id < circle.began_at)
 ), behind AS MATERIALIZED (
   SELECT ${CANDIDATE}, ${OF_ROOM}
   FROM (

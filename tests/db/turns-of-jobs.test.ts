@@ -70,7 +70,7 @@ describe('behind a burst of one job that became due before', () => {
   });
 
   test('CONTROL: by due time alone, or without going from job to job, they wait for all of it', async () => {
-    const notFromJobToJob = without('circle.step < 500', 'circle.step < 0');
+    const notFromJobToJob = without('circle.step < circle.most_jobs', 'circle.step < 0');
     expect(ofEach(jobs, await claim({ slots: 4 }, {}, notFromJobToJob))).toEqual([4, 0, 0]);
     const [before] = await db.sql<{ count: number }>(
       `SELECT count(*) FROM run_live WHERE due_at < (SELECT min(due_at) FROM run_live WHERE job_id = $1::int)`,
@@ -134,9 +134,9 @@ test('behind a burst wait more jobs than a claim looks at: each has its turn wit
   const jobs: TestJob[] = [];
   for (let n = 0; n < 40; n++) jobs.push(await inCrowd());
   await burst([loud], 5_000);
-  // What is looked at is bounded by 500 jobs; here by 10 of 40.
+  // What is looked at is bounded by 100 jobs and more; here by 10 of 40.
   await burst(jobs, 1, { agoMs: 1_000 });
-  const few = without('circle.step < 500', 'circle.step < 10');
+  const few = without('circle.step < circle.most_jobs', 'circle.step < 10');
   const found = new Set<number>();
   let claims = 0;
   for (; claims < 40 && found.size < jobs.length; claims++) {

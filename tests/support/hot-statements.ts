@@ -70,7 +70,7 @@ export const HOT_STATEMENTS: readonly HotStatement[] = [
   {
     name: 'trials',
     has: 'SELECT t.job_id AS "jobId", t.base_revision',
-    file: 'core/trials/assign.ts',
+    file: 'core/trials/trials.sql.ts',
     sent: 'once a request',
     namesJob: true,
     becomes: 'the same, with the job’s other rows',
@@ -88,7 +88,7 @@ export const HOT_STATEMENTS: readonly HotStatement[] = [
     name: 'limit',
     has: 'WITH newest AS MATERIALIZED ( SELECT DISTINCT ON (r.job_id)',
     file: 'core/runs/limit.sql.ts',
-    sent: 'every 2 s a worker, and before each claim that a poll began',
+    sent: 'with each look that finds something due',
     namesJob: true,
     becomes:
       'one a shard: a job’s runs are all on it. What waits in a full queue is counted over all nodes first',
