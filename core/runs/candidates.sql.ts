@@ -10,8 +10,14 @@ export const FIRST_IN_QUEUE = 200;
 const JOBS_BEHIND = { least: 100, most: 500 };
 
 /** The first turn belongs to the job that runs least: what runs has had its turn. */
-const TURNS_HAD = (room: string, job: string) =>
-  `coalesce((${room}.of_jobs ->> ${job}::text)::int, 0)`;
+export const TURNS_HAD = `coalesce((room.of_jobs ->> r.job_id::text)::int, 0)`;
+
+/**
+ * What stands behind as many of its job as may run has no room for sure; only of the others the job's rule is asked. Runs
+ * of a backfill stand in nobody's way, so they don't count.
+ */
+const IS_NEAR = `(r.max_parallel IS NULL OR r.turn - r.backfills <= r.max_parallel)`;
+const BACKFILLS = `count(*) FILTER (WHERE r.trigger = 'backfill') OVER (PARTITION BY r.job_id) AS backfills`;
 
 const LOOKED_AT = `r.id, r.scheduled_for, r.job_id, r.trigger, r.queue, r.priority, r.due_at, r.attempt, r.start_by,
         r.runs_on, r.kind, r.overlap, r.max_parallel`;
@@ -38,8 +44,8 @@ export const AMONG_FIRST = (fits: string) => `front AS MATERIALIZED (
   CROSS JOIN ${LEVELS}
   CROSS JOIN LATERAL (
     SELECT ${CANDIDATE}, r.seen FROM (
-      SELECT r.*, count(*) OVER () AS seen,
-        ${TURNS_HAD('room', 'r.job_id')} + row_number() OVER (PARTITION BY r.job_id ORDER BY r.due_at, r.id) AS turn
+      SELECT r.*, count(*) OVER () AS seen, ${BACKFILLS},
+        ${TURNS_HAD} + row_number() OVER (PARTITION BY r.job_id ORDER BY r.due_at, r.id) AS turn
       FROM (
         SELECT ${LOOKED_AT} FROM run_live r
         WHERE ${IS_DUE_IN('r', 'room.name', 'level.priority')}
@@ -48,7 +54,7 @@ export const AMONG_FIRST = (fits: string) => `front AS MATERIALIZED (
       ) AS r
       ORDER BY turn, r.due_at, r.id
     ) AS r
-    WHERE ${fits}
+    WHERE ${IS_NEAR} AND ${fits}
     LIMIT greatest(room.slots, 0)
   ) AS due
   WHERE room.slots > 0
@@ -95,7 +101,7 @@ export const AMONG_FIRST = (fits: string) => `front AS MATERIALIZED (
   JOIN room ON room.name = circle.queue
   CROSS JOIN LATERAL (SELECT (room.slots + circle.jobs - 1) / circle.jobs AS most) AS share
   CROSS JOIN LATERAL (
-    SELECT r.*, ${TURNS_HAD('room', 'r.job_id')} + row_number() OVER (ORDER BY r.due_at, r.id) AS turn
+    SELECT r.*, ${BACKFILLS}, ${TURNS_HAD} + row_number() OVER (ORDER BY r.due_at, r.id) AS turn
     FROM (
       SELECT ${LOOKED_AT} FROM run_live r
       WHERE ${IS_DUE_IN('r', 'circle.queue', 'circle.priority')} AND r.job_id >= circle.job_id AND r.job_id <= circle.job_id
@@ -103,7 +109,7 @@ export const AMONG_FIRST = (fits: string) => `front AS MATERIALIZED (
       LIMIT share.most
     ) AS r
   ) AS r
-  WHERE coalesce((circle.in_front ->> circle.job_id::text)::int, 0) < share.most AND ${fits}
+  WHERE coalesce((circle.in_front ->> circle.job_id::text)::int, 0) < share.most AND ${IS_NEAR} AND ${fits}
 ), candidate AS MATERIALIZED (
   SELECT ${CANDIDATE}, slots, running, default_timeout_ms FROM front AS r
   UNION
@@ -121,7 +127,7 @@ export const AMONG_JOBS = (fits: string) => `live_job AS (
   FROM live_job WHERE live_job.job_id IS NOT NULL
 ), candidate AS MATERIALIZED (
   SELECT ${KNOWN},
-    ${TURNS_HAD('room', 'r.job_id')}
+    ${TURNS_HAD}
       + row_number() OVER (PARTITION BY r.queue, r.job_id ORDER BY r.priority DESC, r.due_at, r.id) AS turn,
     ${OF_ROOM}
   FROM live_job

@@ -2,10 +2,10 @@ import { ANY_OPEN, BARRED } from '../circuits/circuits.sql.ts';
 import type { Sql } from '../db.ts';
 import type { OverlapRule } from '../jobs/definition.ts';
 import { IS_QUEUED, IS_ROW } from './by-key.sql.ts';
-import { AMONG_FIRST, AMONG_JOBS } from './candidates.sql.ts';
+import { AMONG_FIRST, AMONG_JOBS, TURNS_HAD } from './candidates.sql.ts';
 import type { EarlierAttempt } from './retry.ts';
 import type { AttemptOutcome, Trigger } from './states.ts';
-import { GOES_BEFORE } from './order-in-job.sql.ts';
+import { BEFORE_IN_JOB, GOES_BEFORE } from './order-in-job.sql.ts';
 import { STRETCH } from './stretch.sql.ts';
 import { TELL_CONSOLE } from './told.sql.ts';
 
@@ -127,13 +127,7 @@ const JOB_HAS_ROOM = `
     WHEN r.overlap <> 'allow' THEN NOT EXISTS (
       SELECT 1 FROM run_live o WHERE o.job_id = r.job_id AND o.hold IS NULL AND ${GOES_BEFORE})
     WHEN r.max_parallel IS NULL THEN true
-    ELSE r.max_parallel > (
-      SELECT count(*) FROM (
-        SELECT 1 FROM run_live o
-        WHERE o.job_id = r.job_id AND o.id <> r.id
-          AND (o.state = 'running' OR o.hold IS NULL AND (o.attempt > 0 OR o.due_at <= statement_timestamp())
-            AND (o.trigger = 'backfill', o.due_at, o.id) < (r.trigger = 'backfill', r.due_at, r.id))
-        LIMIT r.max_parallel) AS before)
+    ELSE r.max_parallel > (SELECT count(*) FROM (${BEFORE_IN_JOB} LIMIT r.max_parallel) AS before)
   END`;
 
 /**
@@ -167,7 +161,7 @@ const FITS = ({ isAnyCircuitOpen, isAnyBeyond }: Variant) => `
       (r.attempt > 0 OR r.start_by IS NULL OR r.start_by > statement_timestamp())
       AND (r.runs_on IS NULL OR r.runs_on <@ $4::jsonb)
       AND (cardinality($5::text[]) = 0 OR r.kind = ANY ($5::text[]))
-      AND ${JOB_HAS_ROOM}${isAnyCircuitOpen ? MAY_TRY : ''}${isAnyBeyond ? ' AND r.job_id <> ALL ($12::int[])' : ''}`;
+      AND (r.max_parallel IS NULL OR ${TURNS_HAD} < r.max_parallel) AND ${JOB_HAS_ROOM}${isAnyCircuitOpen ? MAY_TRY : ''}${isAnyBeyond ? ' AND r.job_id <> ALL ($12::int[])' : ''}`;
 
 // The rows are locked only once they are chosen: the queues' locks keep other claims out, and SKIP LOCKED steps over a run
 // that is being cancelled, held or limited at this moment. Of one priority the queue with the fewest running runs goes

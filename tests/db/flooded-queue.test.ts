@@ -103,6 +103,32 @@ test('a claim costs by what it looks at, not by the runs of one job that wait', 
   }
 });
 
+test('what a limit of a job lets run costs by the limit, not by the runs of the job that wait', async () => {
+  const job = await makeJob(db, { queue: 'crowd', overlap: 'allow', maxParallel: 10 });
+  const pool = createPool({
+    url: db.url,
+    max: 1,
+    applicationName: 'test',
+    settings: SESSION_SETTINGS,
+  });
+  try {
+    const workerId = await makeWorker(db);
+    await transaction(pool, (sql) => claimRuns(sql, claimOf(workerId, 20)));
+    await flood(job);
+    await db.sql(`UPDATE run_live SET max_parallel = 10`);
+    // Of the rows written twice only the newer count.
+    await db.sql('VACUUM run_live');
+    for (const running of [0, 10]) {
+      const read = await blocksRead(pool, (sql) => claimRuns(sql, claimOf(workerId, 100)));
+      expect(read, `with ${running} running`).toBeLessThan(4_000);
+      const runs = await transaction(pool, (sql) => claimRuns(sql, claimOf(workerId, 100)));
+      expect(runs).toHaveLength(10 - running);
+    }
+  } finally {
+    await pool.end();
+  }
+});
+
 test('the reads of queues cost by the queue, however many wait', async () => {
   await flood(await makeJob(db, { queue: 'crowd', overlap: 'queue_all' }));
   const pool = createPool({ url: db.url, max: 1, applicationName: 'test' });
