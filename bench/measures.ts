@@ -5,10 +5,12 @@ import { fan } from './measures/fan.ts';
 import { growth } from './measures/growth.ts';
 import { idle } from './measures/idle.ts';
 import { lag } from './measures/lag.ts';
+import { limits } from './measures/limits.ts';
 import { logs } from './measures/logs.ts';
 import { mixed } from './measures/mixed.ts';
 import { plan } from './measures/plan.ts';
 import { screen } from './measures/screen.ts';
+import { space } from './measures/space.ts';
 import { start } from './measures/start.ts';
 
 /** The rows of the table, in its order. */
@@ -20,7 +22,9 @@ export const measures = (options: { isQuick: boolean }): readonly Measure[] => [
   lag(100),
   lag(10_000),
   plan,
+  limits,
   growth(options),
+  space,
   logs(1),
   logs(50),
   screen,

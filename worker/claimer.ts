@@ -2,14 +2,8 @@ import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
 import type { Clock } from '#core/clock.ts';
 import { errorCode, once, type Sql, sqlOf, transaction } from '#core/db.ts';
-import {
-  type Claim,
-  type ClaimedRun,
-  claimRuns,
-  FIRST_IN_QUEUE,
-  mostOf,
-  type Room,
-} from '#core/runs/claim.sql.ts';
+import { type Claim, type ClaimedRun, claimRuns, mostOf, type Room } from '#core/runs/claim.sql.ts';
+import { FIRST_IN_QUEUE } from '#core/runs/candidates.sql.ts';
 import { lockOpenCircuits } from '#core/circuits/circuits.sql.ts';
 import { type QueueRate, type RateLog, rateLogOf, roomIn, withStarts } from '#core/queues/rate.ts';
 import {

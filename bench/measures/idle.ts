@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { CONTENDERS } from '../contenders.ts';
-import { countWire } from '../count-wire.ts';
+import { countWire } from '#tests/support/count-wire.ts';
 import { asEntrants, type Measure } from '../measure.ts';
 import { loadWorker } from '../worker-process.ts';
 

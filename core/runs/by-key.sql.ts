@@ -23,10 +23,13 @@ export const IS_OF_JOB = (run: string, known: string) =>
 export const IS_QUEUED = (run: string) =>
   `${run}.worker_id IS NULL AND coalesce(${run}.hold, '') = ''`;
 
-/** The waiting runs of a queue and priority that are due. Ordered by due_at and id only run_live_claim gives them. */
+/** The waiting runs of a queue and priority, due or not. Ordered by job_id, due_at and id only run_live_turns gives them. */
+export const WAITS_IN = (run: string, queue: string, priority: string) =>
+  `${run}.state = 'queued' AND ${run}.hold IS NULL AND ${run}.queue = ${queue} AND ${run}.priority = ${priority}`;
+
+/** Those of them that are due. Ordered by due_at and id only run_live_claim gives them. */
 export const IS_DUE_IN = (run: string, queue: string, priority: string) =>
-  `${run}.state = 'queued' AND ${run}.hold IS NULL AND ${run}.queue = ${queue} AND ${run}.priority = ${priority}
-      AND ${run}.due_at <= statement_timestamp()`;
+  `${WAITS_IN(run, queue, priority)} AND ${run}.due_at <= statement_timestamp()`;
 
 /** All priorities as a table `level (priority)`, the most urgent first. */
 export const LEVELS = `unnest('{2,1,0,-1,-2}'::smallint[]) AS level (priority)`;

@@ -1,10 +1,11 @@
 import { ANY_OPEN, BARRED } from '../circuits/circuits.sql.ts';
 import type { Sql } from '../db.ts';
 import type { OverlapRule } from '../jobs/definition.ts';
-import { IS_DUE_IN, IS_QUEUED, IS_ROW, LEVELS } from './by-key.sql.ts';
+import { IS_QUEUED, IS_ROW } from './by-key.sql.ts';
+import { AMONG_FIRST, AMONG_JOBS, TURNS_HAD } from './candidates.sql.ts';
 import type { EarlierAttempt } from './retry.ts';
 import type { AttemptOutcome, Trigger } from './states.ts';
-import { GOES_BEFORE } from './order-in-job.sql.ts';
+import { BEFORE_IN_JOB, GOES_BEFORE } from './order-in-job.sql.ts';
 import { STRETCH } from './stretch.sql.ts';
 import { TELL_CONSOLE } from './told.sql.ts';
 
@@ -73,13 +74,13 @@ export type Claim = {
    * `jobs`: the first of each job, wherever it stands, which costs by the jobs that have live runs. Default: `first`.
    */
   among?: 'first' | 'jobs';
+  /** Where in the circle of the jobs behind the first it begins, from 0 to 1. Default: anywhere. */
+  circleFrom?: number;
 };
 
-/** Of a queue and priority a claim looks at so many at once (or at the free slots, where those are more). */
-export const FIRST_IN_QUEUE = 500;
-
 /**
- * Takes as many due runs as slots, queues and jobs allow, by priority, then due time. What is taken ahead of a free slot
+ * Takes as many due runs as slots, queues and jobs allow: by priority; of one priority first from the queue that runs
+ * least, in it from the job that runs least, then by due time. What is taken ahead of a free slot
  * overtakes nothing: before it in this order stand only runs that are taken as well, and a slot is left to them.
  *
  * @throws 23505 on `run_live_exclusive` when a job's runs were claimed through another queue at the same moment: try
@@ -101,6 +102,7 @@ export async function claimRuns(sql: Sql, claim: Claim): Promise<ClaimedRun[]> {
     room.slots + (room.soonFree ?? 0),
     (room.ahead ?? 0) > 0,
     claim.isBlind ?? false,
+    claim.circleFrom ?? Math.random(),
     ...(beyond.length > 0 ? [beyond] : []),
   ]);
   return rows.map((row) => Object.assign(row, { earlier: (row.earlier ?? []).map(earlierOf) }));
@@ -124,13 +126,7 @@ const JOB_HAS_ROOM = `
     WHEN r.overlap <> 'allow' THEN NOT EXISTS (
       SELECT 1 FROM run_live o WHERE o.job_id = r.job_id AND o.hold IS NULL AND ${GOES_BEFORE})
     WHEN r.max_parallel IS NULL THEN true
-    ELSE r.max_parallel > (
-      SELECT count(*) FROM (
-        SELECT 1 FROM run_live o
-        WHERE o.job_id = r.job_id AND o.id <> r.id
-          AND (o.state = 'running' OR o.hold IS NULL AND (o.attempt > 0 OR o.due_at <= statement_timestamp())
-            AND (o.trigger = 'backfill', o.due_at, o.id) < (r.trigger = 'backfill', r.due_at, r.id))
-        LIMIT r.max_parallel) AS before)
+    ELSE r.max_parallel > (SELECT count(*) FROM (${BEFORE_IN_JOB} LIMIT r.max_parallel) AS before)
   END`;
 
 /**
@@ -164,64 +160,7 @@ const FITS = ({ isAnyCircuitOpen, isAnyBeyond }: Variant) => `
       (r.attempt > 0 OR r.start_by IS NULL OR r.start_by > statement_timestamp())
       AND (r.runs_on IS NULL OR r.runs_on <@ $4::jsonb)
       AND (cardinality($5::text[]) = 0 OR r.kind = ANY ($5::text[]))
-      AND ${JOB_HAS_ROOM}${isAnyCircuitOpen ? MAY_TRY : ''}${isAnyBeyond ? ' AND r.job_id <> ALL ($11::int[])' : ''}`;
-
-const LOOKED_AT = `r.id, r.scheduled_for, r.job_id, r.trigger, r.queue, r.priority, r.due_at, r.attempt, r.start_by,
-        r.runs_on, r.kind, r.overlap, r.max_parallel, r.may_run_twice`;
-
-const CANDIDATE = `r.id, r.scheduled_for, r.job_id, r.trigger, r.queue, r.priority, r.due_at, r.may_run_twice`;
-
-/**
- * CTE: the first due runs of each queue and priority that may start. One index scan that stops at the worker's free slots,
- * however much waits behind them, and at FIRST_IN_QUEUE where those in front can't start: a million runs of one job that
- * runs one at a time took longer than the statement may.
- */
-const AMONG_FIRST = (fits: string) => `candidate AS MATERIALIZED (
-  SELECT due.*, room.slots, room.running, room.default_timeout_ms
-  FROM room
-  CROSS JOIN ${LEVELS}
-  CROSS JOIN LATERAL (
-    SELECT ${CANDIDATE} FROM (
-      SELECT ${LOOKED_AT} FROM run_live r
-      WHERE ${IS_DUE_IN('r', 'room.name', 'level.priority')}
-      ORDER BY r.due_at, r.id
-      LIMIT greatest(room.slots, ${FIRST_IN_QUEUE})
-    ) AS r
-    WHERE ${fits}
-    ORDER BY r.due_at, r.id
-    LIMIT greatest(room.slots, 0)
-  ) AS due
-  WHERE room.slots > 0
-`;
-
-/**
- * CTEs: the same from the first runs of each job that has live ones, by the index run_live_in_job from job to job. Of a job
- * whose runs take turns only the first can start.
- */
-const AMONG_JOBS = (fits: string) => `live_job AS (
-  (SELECT r.job_id FROM run_live r ORDER BY r.job_id LIMIT 1)
-  UNION ALL
-  SELECT (SELECT r.job_id FROM run_live r WHERE r.job_id > live_job.job_id ORDER BY r.job_id LIMIT 1)
-  FROM live_job WHERE live_job.job_id IS NOT NULL
-), candidate AS MATERIALIZED (
-  SELECT ${CANDIDATE}, room.slots, room.running, room.default_timeout_ms
-  FROM live_job
-  CROSS JOIN unnest('{false,true}'::boolean[]) AS half (is_backfill)
-  CROSS JOIN LATERAL (
-    SELECT r.overlap FROM run_live r WHERE ${IN_TURN}
-    ORDER BY r.attempt = 0, r.due_at, r.id LIMIT 1
-  ) AS first
-  CROSS JOIN LATERAL (
-    SELECT ${LOOKED_AT} FROM run_live r WHERE ${IN_TURN}
-    ORDER BY r.attempt = 0, r.due_at, r.id
-    LIMIT CASE WHEN first.overlap = 'allow' THEN ${FIRST_IN_QUEUE} ELSE 1 END
-  ) AS r
-  JOIN room ON room.name = r.queue AND room.slots > 0
-  WHERE r.due_at <= statement_timestamp() AND ${fits}
-`;
-
-const IN_TURN = `r.job_id = live_job.job_id AND r.hold IS NULL AND r.worker_id IS NULL
-      AND (r.trigger = 'backfill') = half.is_backfill`;
+      AND (r.max_parallel IS NULL OR ${TURNS_HAD} < r.max_parallel) AND ${JOB_HAS_ROOM}${isAnyCircuitOpen ? MAY_TRY : ''}${isAnyBeyond ? ' AND r.job_id <> ALL ($12::int[])' : ''}`;
 
 // The rows are locked only once they are chosen: the queues' locks keep other claims out, and SKIP LOCKED steps over a run
 // that is being cancelled, held or limited at this moment. Of one priority the queue with the fewest running runs goes
@@ -230,13 +169,16 @@ const claimStatement = (variant: Variant) => {
   const { among, isAnyCircuitOpen } = variant;
   const fits = FITS(variant);
   return `
-WITH ${among === 'jobs' ? 'RECURSIVE ' : ''}${isAnyCircuitOpen ? `${BARRED}, ` : ''}room AS MATERIALIZED (
-  SELECT q.name, q.default_timeout_ms, now_running.count AS running,
+WITH RECURSIVE ${isAnyCircuitOpen ? `${BARRED}, ` : ''}room AS MATERIALIZED (
+  SELECT q.name, q.default_timeout_ms, now_running.count AS running, now_running.of_jobs, $11::float8 AS circle_from,
     least(q.max_running - now_running.count, $3::int, asked.rate_room) AS slots
   FROM unnest($2::text[], $6::int[]) AS asked (name, rate_room)
   JOIN queue q ON q.name = asked.name
   CROSS JOIN LATERAL (
-    SELECT count(*) FROM run_live r WHERE r.state = 'running' AND r.queue = q.name) AS now_running
+    SELECT coalesce(sum(of_job.count), 0)::int AS count, jsonb_object_agg(of_job.job_id, of_job.count) AS of_jobs
+    FROM (
+      SELECT r.job_id, count(*) AS count FROM run_live r
+      WHERE r.state = 'running' AND r.queue = q.name GROUP BY r.job_id) AS of_job) AS now_running
   WHERE EXISTS (
       SELECT 1 FROM worker w
       WHERE w.id = $1::int AND w.state = 'active' AND w.lease_until > clock_timestamp())
@@ -244,7 +186,7 @@ WITH ${among === 'jobs' ? 'RECURSIVE ' : ''}${isAnyCircuitOpen ? `${BARRED}, ` :
     AND NOT ($10::boolean AND (q.rate_ms IS NOT NULL OR ${ANY_OPEN}))
 ), ${among === 'first' ? AMONG_FIRST(fits) : AMONG_JOBS(fits)}), ranked AS (
     SELECT candidate.*, candidate.may_run_twice AND $9::boolean AS may_wait,
-      row_number() OVER (PARTITION BY queue ORDER BY priority DESC, due_at, id) AS place${isAnyCircuitOpen ? PLACE_TO_TRY : ' FROM candidate'}
+      row_number() OVER (PARTITION BY queue ORDER BY priority DESC, turn, due_at, id) AS place${isAnyCircuitOpen ? PLACE_TO_TRY : ' FROM candidate'}
 ), chosen AS MATERIALIZED (
   SELECT * FROM (
     SELECT ranked.*, count(*) FILTER (WHERE NOT may_wait) OVER (

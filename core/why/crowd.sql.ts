@@ -1,10 +1,10 @@
 import type { Scope } from '../auth/permissions.ts';
 import { inScope, scopeParameter } from '../auth/scope.sql.ts';
 import type { Sql } from '../db.ts';
-import { LEVELS } from '../runs/by-key.sql.ts';
+import { IS_DUE_IN, LEVELS, WAITS_IN } from '../runs/by-key.sql.ts';
 import { LIMIT, type RunningRow } from './snapshot.sql.ts';
 
-/** Who runs in a queue and on the workers that fit, and who is due before a run. */
+/** Who runs in a queue and on the workers that fit, and whose turn comes before a run's. */
 export type CrowdRow = {
   inQueue: RunningRow[];
   onWorkers: RunningRow[];
@@ -16,6 +16,7 @@ export type CrowdRow = {
 
 export type CrowdAsked = {
   runId: number;
+  jobId: number;
   queue: string;
   priority: number;
   dueAt: Date;
@@ -32,6 +33,7 @@ export async function readCrowd(sql: Sql, asked: CrowdAsked): Promise<CrowdRow> 
     asked.dueAt.toISOString(),
     asked.workerIds,
     scopeParameter(asked.scope),
+    asked.jobId,
   ]);
   return row!;
 }
@@ -46,23 +48,58 @@ const longestRunning = (condition: string) => `
            ORDER BY r.started_at, r.id LIMIT 100) AS r
     LEFT JOIN job j ON j.id = r.job_id), '[]')`;
 
+const MOST_AHEAD = 1_000;
+const MOST_JOBS = 10_000;
+
 // A run whose own job keeps it back takes no place from others: it isn't counted.
+const MAY_START = `(r.overlap = 'allow' OR NOT EXISTS (
+  SELECT FROM run_live o WHERE o.job_id = r.job_id AND o.state = 'running'))`;
+
+// In the claim's order (core/runs/candidates.sql.ts), as things stand: higher priorities; then whose turn comes before, by
+// the number of runs of their job that run or wait before them; then the time.
 const READ_CROWD = `
-WITH ahead AS MATERIALIZED (
-  SELECT before.*, row_number() OVER (ORDER BY before.priority DESC, before.due_at, before.id) AS place FROM (
-    SELECT r.id, r.job_id, r.priority, r.due_at
-      FROM ${LEVELS}
-     CROSS JOIN LATERAL (
-       SELECT r.id, r.job_id, r.priority, r.due_at FROM run_live r
-        WHERE r.state = 'queued' AND r.hold IS NULL AND r.queue = $2::text AND r.priority = level.priority
-          AND r.due_at <= statement_timestamp() AND r.id <> $1::bigint
-          AND (level.priority > $3::smallint OR (r.due_at, r.id) < ($4::timestamptz, $1::bigint))
-          AND (r.overlap = 'allow' OR NOT EXISTS (
-            SELECT FROM run_live o WHERE o.job_id = r.job_id AND o.state = 'running'))
-        ORDER BY r.due_at, r.id
-        LIMIT 1000) AS r
-     WHERE level.priority >= $3::smallint
-     LIMIT 1000) AS before
+WITH RECURSIVE had AS MATERIALIZED (
+  SELECT r.job_id, count(*)::int AS turns FROM run_live r
+   WHERE r.state = 'running' AND r.queue = $2::text GROUP BY r.job_id
+), mine AS MATERIALIZED (
+  SELECT 1 + coalesce((SELECT had.turns FROM had WHERE had.job_id = $7::int), 0) + (
+    SELECT count(*)::int FROM (
+      SELECT FROM run_live r
+       WHERE ${IS_DUE_IN('r', '$2::text', '$3::smallint')} AND r.job_id = $7::int
+         AND (r.due_at, r.id) < ($4::timestamptz, $1::bigint)
+       LIMIT ${MOST_AHEAD}) AS own) AS turn
+), circle AS (
+  (SELECT r.job_id FROM run_live r WHERE ${WAITS_IN('r', '$2::text', '$3::smallint')}
+    ORDER BY r.job_id, r.due_at, r.id LIMIT 1)
+  UNION ALL
+  SELECT next.job_id FROM circle CROSS JOIN LATERAL (
+    SELECT r.job_id FROM run_live r
+     WHERE ${WAITS_IN('r', '$2::text', '$3::smallint')} AND r.job_id > circle.job_id
+     ORDER BY r.job_id, r.due_at, r.id LIMIT 1) AS next
+), ahead AS MATERIALIZED (
+  SELECT before.*, row_number() OVER (ORDER BY before.priority DESC, before.turn, before.due_at, before.id) AS place FROM (
+    (SELECT r.id, r.job_id, r.priority, r.due_at, 0::bigint AS turn
+       FROM ${LEVELS}
+      CROSS JOIN LATERAL (
+        SELECT r.id, r.job_id, r.priority, r.due_at FROM run_live r
+         WHERE ${IS_DUE_IN('r', '$2::text', 'level.priority')} AND ${MAY_START}
+         ORDER BY r.due_at, r.id LIMIT ${MOST_AHEAD}) AS r
+      WHERE level.priority > $3::smallint
+      LIMIT ${MOST_AHEAD})
+    UNION ALL
+    (SELECT r.id, r.job_id, r.priority, r.due_at, r.turn
+       FROM (SELECT job_id FROM circle LIMIT ${MOST_JOBS}) AS job
+       LEFT JOIN had ON had.job_id = job.job_id
+      CROSS JOIN mine
+      CROSS JOIN LATERAL (
+        SELECT r.*, coalesce(had.turns, 0) + row_number() OVER (ORDER BY r.due_at, r.id) AS turn FROM (
+          SELECT r.id, r.job_id, r.priority, r.due_at, r.overlap FROM run_live r
+           WHERE ${IS_DUE_IN('r', '$2::text', '$3::smallint')} AND r.job_id = job.job_id
+           ORDER BY r.due_at, r.id
+           LIMIT greatest(0, mine.turn - coalesce(had.turns, 0))) AS r) AS r
+      WHERE r.id <> $1::bigint AND (r.turn, r.due_at, r.id) < (mine.turn, $4::timestamptz, $1::bigint) AND ${MAY_START}
+      LIMIT ${MOST_AHEAD})
+    LIMIT ${MOST_AHEAD}) AS before
 )
 SELECT ${longestRunning('r.queue = $2::text')} AS "inQueue",
   ${longestRunning('r.worker_id = ANY ($5::int[])')} AS "onWorkers",

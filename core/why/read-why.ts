@@ -39,6 +39,7 @@ export async function readWhyWith(sql: Sql, asked: AskedWhy, scope: Scope): Prom
     run !== null && isDue(alone)
       ? await readCrowd(sql, {
           runId: run.id,
+          jobId: row.jobId,
           queue: alone.needs.queue,
           priority: alone.needs.priority,
           dueAt: new Date(run.dueAtMs),

@@ -133,6 +133,28 @@ describe('the rules of a job', () => {
     expect(await claimFor(db, worker)).toEqual([]);
   });
 
+  it('rule 7: allow N counts what runs, what waits before it and is due, and of backfills only where it is one', async () => {
+    const job = await makeJob(db, { overlap: 'allow', maxParallel: 2 });
+    const backfill = async (agoMs: number) => {
+      const id = await makeRun(db, job, { dueAt: at(agoMs) });
+      await db.sql(`UPDATE run SET trigger = 'backfill' WHERE is_live AND id = $1`, [id]);
+      return id;
+    };
+    const filled = [await backfill(9_000), await backfill(8_000)];
+    await makeRun(db, job, { attempt: 1, dueAt: new Date(Date.now() + 60_000) });
+    const fresh = [
+      await makeRun(db, job, { attempt: 1, dueAt: at(5_000) }),
+      await makeRun(db, job, { dueAt: at(4_000) }),
+      await makeRun(db, job, { dueAt: at(3_000) }),
+    ];
+    expect(idsOf(await claimFor(db, worker))).toEqual(fresh.slice(0, 2));
+    expect(await claimFor(db, worker)).toEqual([]);
+    await db.sql(`DELETE FROM run_live WHERE id = $1`, [fresh[0]]);
+    expect(idsOf(await claimFor(db, worker))).toEqual([fresh[2]]);
+    await db.sql(`DELETE FROM run_live WHERE id = ANY ($1::bigint[])`, [fresh]);
+    expect(idsOf(await claimFor(db, worker))).toEqual(filled);
+  });
+
   it('a job that waits for itself holds up no other of its queue', async () => {
     const busy = await makeJob(db, { overlap: 'queue_all' });
     for (let runs = 0; runs < 50; runs++) await makeRun(db, busy, { dueAt: at(9_000 - runs) });

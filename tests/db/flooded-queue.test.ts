@@ -1,10 +1,12 @@
 import type { QueryConfig } from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Clock } from '#core/clock.ts';
-import { createPool, type Sql, sqlOf, transaction } from '#core/db.ts';
+import { createPool, transaction } from '#core/db.ts';
 import { readQueueFigures } from '#core/health/figures.sql.ts';
 import { readQueueRows } from '#core/queues/queues.sql.ts';
-import { type Claim, claimRuns, FIRST_IN_QUEUE } from '#core/runs/claim.sql.ts';
+import { FIRST_IN_QUEUE } from '#core/runs/candidates.sql.ts';
+import { type Claim, claimRuns } from '#core/runs/claim.sql.ts';
+import { blocksRead } from '#tests/support/blocks-read.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { makeJob, type TestJob } from '#tests/support/jobs.ts';
 import { claimingWorker } from '#tests/support/claiming.ts';
@@ -101,6 +103,32 @@ test('a claim costs by what it looks at, not by the runs of one job that wait', 
   }
 });
 
+test('what a limit of a job lets run costs by the limit, not by the runs of the job that wait', async () => {
+  const job = await makeJob(db, { queue: 'crowd', overlap: 'allow', maxParallel: 10 });
+  const pool = createPool({
+    url: db.url,
+    max: 1,
+    applicationName: 'test',
+    settings: SESSION_SETTINGS,
+  });
+  try {
+    const workerId = await makeWorker(db);
+    await transaction(pool, (sql) => claimRuns(sql, claimOf(workerId, 20)));
+    await flood(job);
+    await db.sql(`UPDATE run_live SET max_parallel = 10`);
+    // Of the rows written twice only the newer count.
+    await db.sql('VACUUM run_live');
+    for (const running of [0, 10]) {
+      const read = await blocksRead(pool, (sql) => claimRuns(sql, claimOf(workerId, 100)));
+      expect(read, `with ${running} running`).toBeLessThan(4_000);
+      const runs = await transaction(pool, (sql) => claimRuns(sql, claimOf(workerId, 100)));
+      expect(runs).toHaveLength(10 - running);
+    }
+  } finally {
+    await pool.end();
+  }
+});
+
 test('the reads of queues cost by the queue, however many wait', async () => {
   await flood(await makeJob(db, { queue: 'crowd', overlap: 'queue_all' }));
   const pool = createPool({ url: db.url, max: 1, applicationName: 'test' });
@@ -147,28 +175,3 @@ test('a backlog that takes longer to look through than a statement may doesn’t
     await pool.end();
   }
 });
-
-/** Executes the statement for its plan and takes it back; blocks of 8 kB that it looked at. */
-async function blocksRead(
-  pool: ReturnType<typeof createPool>,
-  statement: (sql: Sql) => Promise<unknown>,
-): Promise<number> {
-  const client = await pool.connect();
-  let blocks = 0;
-  try {
-    await client.query('BEGIN');
-    await statement(async (text, values = []) => {
-      const rows = await sqlOf(client)<{ 'QUERY PLAN': { Plan: Record<string, number> }[] }>(
-        `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`,
-        values,
-      );
-      const plan = rows[0]!['QUERY PLAN'][0]!.Plan;
-      blocks += plan['Shared Hit Blocks']! + plan['Shared Read Blocks']!;
-      return [];
-    });
-  } finally {
-    await client.query('ROLLBACK');
-    client.release();
-  }
-  return blocks;
-}

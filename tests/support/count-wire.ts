@@ -1,6 +1,6 @@
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import { StatementReader } from '#tests/support/wire.ts';
+import { StatementReader } from './wire.ts';
 
 export type Wire = AsyncDisposable & {
   /** The database's address, by way of this line. */
@@ -10,7 +10,10 @@ export type Wire = AsyncDisposable & {
 };
 
 /** A line to the database that counts what passes. */
-export async function countWire(databaseUrl: string): Promise<Wire> {
+export async function countWire(
+  databaseUrl: string,
+  onStatement: (statement: string) => void = () => {},
+): Promise<Wire> {
   const target = new URL(databaseUrl);
   let statements = 0;
   let bytes = 0;
@@ -19,7 +22,9 @@ export async function countWire(databaseUrl: string): Promise<Wire> {
     const reader = new StatementReader();
     near.on('data', (data) => {
       bytes += data.length;
-      statements += reader.read(data).length;
+      const sent = reader.read(data);
+      statements += sent.length;
+      for (const { statement } of sent) onStatement(statement);
       far.write(data);
     });
     far.on('data', (data) => {
