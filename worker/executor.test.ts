@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Clock } from '#core/clock.ts';
 import { JobDefinition, type JobDefinitionInput } from '#core/jobs/definition.ts';
 import type { EndedAttempt } from '#core/runs/finish.sql.ts';
-import type { StartedRun } from './attempt.ts';
+import type { StartedRun } from './started-run.ts';
 import type { Definition } from './definitions.ts';
 import { createExecutor, type Executor } from './executor.ts';
 import type { Answer, Kind, Work } from './kinds/kind.ts';

@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { mayPass } from '#core/database-away.ts';
 import type { Room } from '#core/runs/claim.sql.ts';
-import { Attempt, type AttemptConfig, type StartedRun } from './attempt.ts';
+import { Attempt, type AttemptConfig } from './attempt.ts';
+import type { StartedRun } from './started-run.ts';
 import type { Definition, Definitions } from './definitions.ts';
 import type { GivenStates } from './given-states.ts';
 import { Pace } from './pace.ts';
