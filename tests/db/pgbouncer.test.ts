@@ -7,6 +7,7 @@ import { closeAllStreams, hub } from '#core/events/hub.ts';
 import type { StreamMessage } from '#core/events/merge.ts';
 import { createJob } from '#core/jobs/create-job.ts';
 import { closeConnections, inTransaction, prisma, webPool } from '#core/prisma.ts';
+import { migrate } from '#prisma/migrate.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { testDefinition } from '#tests/support/jobs.ts';
 import { valueOf } from '#tests/support/outcomes.ts';
@@ -226,6 +227,12 @@ describe('what isn’t as it has to be is said', () => {
       says: expect.stringMatching(/names of statements/),
       fix: expect.stringMatching(/^Set PUNCTUAL_NAMED_STATEMENTS=off/),
     });
+  });
+
+  test('an owner’s address that leads through it: nothing is migrated', async () => {
+    await expect(migrate(bouncer.url)).rejects.toThrow(
+      /PUNCTUAL_OWNER_DATABASE_URL .*refuses what sessions ask for.*Set it to an address/,
+    );
   });
 
   test('two databases', async () => {
