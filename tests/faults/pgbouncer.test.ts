@@ -204,6 +204,8 @@ describe('where the settings don’t fit the pooler', () => {
     const ran = await command(['run', 'any'], environment);
     expect(ran.exitCode).toBe(2);
     expect(ran.stderr).toMatch(SENTENCES[which]);
+    const ready = await command(['ready'], environment);
+    expect(`${ready.stdout}${ready.stderr}`).toMatch(SENTENCES[which]);
     const { stdout, exitCode } = await command(['doctor', '--json'], environment);
     expect(exitCode).toBe(1);
     const { findings } = JSON.parse(String(stdout)) as {
