@@ -1,3 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { routeProblem, wordsOf } from '#core/check-route.ts';
+import { ANSWER_TIMEOUT_MS } from '#core/database-away.ts';
 import { createPool, sqlOf } from '#core/db.ts';
 import { englishHealthWords } from '#core/health/english.ts';
 import { readFreeBytes } from '#core/health/own-disk.ts';
@@ -21,8 +24,9 @@ export async function readReadinessOnce(): Promise<
   }
   const { environment } = readSettings(process.env);
   const { PUNCTUAL_DATA_DIR } = environment;
+  const addresses = { ...environment, DATABASE_URL: url };
   const pool = createPool({
-    ...routeOf({ ...environment, DATABASE_URL: url }),
+    ...routeOf(addresses),
     max: 4,
     applicationName: 'punctual-command',
   });
@@ -31,7 +35,15 @@ export async function readReadinessOnce(): Promise<
       sql: sqlOf(pool),
       freeBytes: () => readFreeBytes({ DATABASE_URL: url, PUNCTUAL_DATA_DIR }),
     };
-    return { ok: true, readiness: await readReadiness(sources, englishHealthWords()) };
+    const [problem, readiness] = await Promise.all([
+      // A database that is away, or silent, is part of the readiness.
+      Promise.race([
+        routeProblem(addresses).catch(() => null),
+        pause(ANSWER_TIMEOUT_MS, null, { ref: false }),
+      ]),
+      readReadiness(sources, englishHealthWords()),
+    ]);
+    return problem ? { ok: false, problem: wordsOf(problem) } : { ok: true, readiness };
   } finally {
     await pool.end();
   }

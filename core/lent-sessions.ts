@@ -1,3 +1,4 @@
+import { callbackify } from 'node:util';
 import type pg from 'pg';
 
 type Answer = pg.QueryResult | pg.QueryResult[];
@@ -66,9 +67,8 @@ function replaceQuery(
   ) => {
     const statement = typeof given === 'string' ? { text: given } : given;
     const done = typeof values === 'function' ? values : callback;
-    const answer = carryOut(Array.isArray(values) ? { ...statement, values } : statement);
-    if (!done) return answer;
-    return void answer.then((value) => done(null, value), done);
+    const asked = Array.isArray(values) ? { ...statement, values } : statement;
+    return done ? callbackify(carryOut)(asked, done) : carryOut(asked);
   };
   client.query = query as typeof client.query;
 }

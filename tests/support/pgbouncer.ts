@@ -4,6 +4,7 @@ import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import pg from 'pg';
 import { freePort } from '../../cli/start/ports.ts';
 import { asAccount, type ServerAccount, serverAccount } from '../../cli/start/server-account.ts';
 import { until } from './wait.ts';
@@ -42,7 +43,9 @@ export async function startPgBouncer(
 ): Promise<TestPgBouncer> {
   const folder = mkdtempSync(path.join(tmpdir(), 'punctual-pgbouncer-'));
   const port = await freePort();
-  const { file, url } = writeSettings(folder, new URL(database.url), {
+  const target = new URL(database.url);
+  const users = await userList(database.url);
+  const { file, url } = writeSettings(folder, target, users, {
     listen_port: String(port),
     ...settings,
   });
@@ -87,11 +90,12 @@ const UNTIL_STDIN_ENDS = '"$1" "$2" & trap "kill -9 $!" EXIT; read -r _';
 function writeSettings(
   folder: string,
   target: URL,
+  userList: string,
   settings: Readonly<Record<string, string>>,
 ): { file: string; url: string } {
-  const { hostname, port, username, password, pathname } = target;
+  const { hostname, port, pathname } = target;
   const users = path.join(folder, 'userlist.txt');
-  writeFileSync(users, `"${decodeURIComponent(username)}" "${decodeURIComponent(password)}"\n`);
+  writeFileSync(users, userList);
   const database = pathname.slice(1);
   const all = {
     ...exampleSettings(),
@@ -113,6 +117,17 @@ function writeSettings(
   const url = new URL(target);
   url.port = settings['listen_port']!;
   return { file, url: url.href };
+}
+
+/** With the secret that PostgreSQL has, by which PgBouncer knows the role and is let in as it. */
+async function userList(url: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query<{ line: string }>(
+    `SELECT format('"%s" "%s"', rolname, rolpassword) AS line FROM pg_authid WHERE rolname = current_user`,
+  );
+  await client.end();
+  return `${rows[0]!.line}\n`;
 }
 
 function exampleSettings(): Record<string, string> {
