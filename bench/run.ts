@@ -5,6 +5,7 @@
 //   -- --quick             once
 //   -- --json FILE         every figure of every round
 //   -- --docs              writes the table into docs/performance.md
+//   -- --scale             writes it into docs/scale.md: for --only drain,limits,space
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,7 +16,7 @@ import { measures } from './measures.ts';
 import { onStage } from './on-stage.ts';
 import { markdownTable, Results } from './results.ts';
 
-const DOCS = path.resolve(import.meta.dirname, '../docs/performance.md');
+const DOCS = path.resolve(import.meta.dirname, '../docs');
 
 const { values: options } = parseArgs({
   options: {
@@ -25,6 +26,7 @@ const { values: options } = parseArgs({
     rounds: { type: 'string' },
     json: { type: 'string' },
     docs: { type: 'boolean', default: false },
+    scale: { type: 'boolean', default: false },
   },
 });
 const rounds = Number(options.rounds ?? (options.quick ? 1 : 4));
@@ -55,11 +57,16 @@ if (options.json) {
   const content = { machine: readMachine(), rounds, results: results.all };
   writeFileSync(options.json, `${JSON.stringify(content, null, 2)}\n`);
 }
-if (options.docs) await writeDocs();
+if (options.docs) await writeTable('performance.md', 'bench');
+if (options.scale) await writeTable('scale.md', 'scale');
 
-async function writeDocs(): Promise<void> {
-  const page = readFileSync(DOCS, 'utf8');
-  const table = `$1\n${markdownTable(results.all)}\n\n${readMachine()} ${rounds} rounds.\n\n$2`;
-  const written = page.replace(/(<!-- bench -->\n)[^]*(<!-- end -->)/, table);
-  writeFileSync(DOCS, await format(written, { ...(await resolveConfig(DOCS)), filepath: DOCS }));
+/** Between `<!-- marker -->` and the next `<!-- end -->`. */
+async function writeTable(name: string, marker: string): Promise<void> {
+  const file = path.join(DOCS, name);
+  const page = readFileSync(file, 'utf8');
+  const rest = rounds === 1 ? 'One round.' : `${rounds} rounds.`;
+  const table = `$1\n${markdownTable(results.all)}\n\n${readMachine()} ${rest}\n\n$2`;
+  const between = new RegExp(`(<!-- ${marker} -->\n)[^]*?(<!-- end -->)`);
+  const written = page.replace(between, table);
+  writeFileSync(file, await format(written, { ...(await resolveConfig(file)), filepath: file }));
 }
