@@ -22,14 +22,16 @@ export type ClaimingWorker = {
   finish(run: StartedRun, outcome: AttemptOutcome, retryAt?: Date): Promise<void>;
 };
 
+type ClaimingOptions = {
+  name?: string;
+  queues?: readonly string[];
+  slots?: number;
+  ahead?: Omit<Room, 'slots'>;
+};
+
 export async function claimingWorker(
   db: TestDatabase,
-  {
-    name = 'w-test',
-    queues = [] as readonly string[],
-    slots = 100,
-    ahead = {} as Omit<Room, 'slots'>,
-  } = {},
+  { name = 'w-test', queues = [], slots = 100, ahead = {} }: ClaimingOptions = {},
 ): Promise<ClaimingWorker> {
   const workerId = await makeWorker(db, { name });
   const clock = new Clock();
