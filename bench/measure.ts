@@ -20,6 +20,8 @@ export type Measure = {
   name: string;
   unit: string;
   better: 'more' | 'less';
+  /** How often it is made at most: what takes many minutes needs no more. */
+  rounds?: number;
   entrants: readonly Entrant[];
 };
 

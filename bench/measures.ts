@@ -7,7 +7,9 @@ import { idle } from './measures/idle.ts';
 import { lag } from './measures/lag.ts';
 import { limits } from './measures/limits.ts';
 import { logs } from './measures/logs.ts';
+import { mixed } from './measures/mixed.ts';
 import { plan } from './measures/plan.ts';
+import { screen } from './measures/screen.ts';
 import { space } from './measures/space.ts';
 import { start } from './measures/start.ts';
 
@@ -25,7 +27,9 @@ export const measures = (options: { isQuick: boolean }): readonly Measure[] => [
   space,
   logs(1),
   logs(50),
+  screen,
   fan,
   commands,
   idle,
+  mixed(options),
 ];

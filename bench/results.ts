@@ -50,11 +50,20 @@ export function markdownTable(results: readonly Result[]): string {
     const ratio =
       first.entrant === entrant ? '' : `${(median(first.values) / median(values)).toFixed(2)} ×`;
     const spread = `${shown(Math.min(...values))} – ${shown(Math.max(...values))}`;
-    return line([measure, figure, entrant, `${shown(median(values))} ${unit}`, spread, ratio]);
+    const rounds = String(values.length);
+    return line([
+      measure,
+      figure,
+      entrant,
+      `${shown(median(values))} ${unit}`,
+      spread,
+      rounds,
+      ratio,
+    ]);
   });
   return [
-    line(['measure', 'figure', 'who', 'median', 'spread', 'Punctual is']),
-    line(['---', '---', '---', '--:', '--:', '--:']),
+    line(['measure', 'figure', 'who', 'median', 'spread', 'rounds', 'Punctual is']),
+    line(['---', '---', '---', '--:', '--:', '--:', '--:']),
     ...rows,
   ].join('\n');
 }

@@ -19,7 +19,7 @@ const PACE_MS = 100;
  * case, so that nothing depends on it.
  */
 export function listenForChanges(
-  databaseUrl: string,
+  directUrl: string,
   runId: number,
   topics: readonly Topic[],
 ): Changes {
@@ -31,7 +31,7 @@ export function listenForChanges(
 
   async function listen(): Promise<void> {
     if (isEnded) return;
-    const own = createClient(databaseUrl, 'punctual-command');
+    const own = createClient(directUrl, 'punctual-command');
     client = own;
     const lose = () => {
       if (client !== own) return;

@@ -4,45 +4,49 @@ import { createPool } from '#core/db.ts';
 import { examine, mendFinding, type Patient } from '#core/doctor/examine.ts';
 import type { Finding } from '#core/doctor/finding.ts';
 import { englishHealthWords } from '#core/health/english.ts';
+import { environment } from '#core/environment.ts';
 import { readFreeBytes } from '#core/health/own-disk.ts';
 import type { DoctorOptions } from './doctor.ts';
 import { fileFindings } from './doctor-files.ts';
-import { EXIT, inInstallation } from './installation.ts';
-import { readSettings } from './start/settings.ts';
+import { type Exit, EXIT, inInstallation, type Installation } from './installation.ts';
 
 /** A finding as it is printed; `mended`: what was done about it, null where nothing was. */
 type Printed = Omit<Finding, 'mend'> & { mended: string | null };
 
 /** Examines, mends where that was asked for, and prints: what is wrong first. */
 export async function printExamination(options: DoctorOptions): Promise<void> {
-  await inInstallation(options, async ({ actor, databaseUrl }) => {
-    authorize(actor, options.fix ? 'installation:write' : 'health:read');
-    const { PUNCTUAL_DATA_DIR } = readSettings(process.env).environment;
-    const pool = createPool({
-      url: databaseUrl,
-      max: 2,
-      applicationName: 'punctual-doctor',
-      isPatient: true,
-    });
-    const patient: Patient = {
-      pool,
-      actor,
-      words: englishHealthWords(),
-      freeBytes: () => readFreeBytes({ DATABASE_URL: databaseUrl, PUNCTUAL_DATA_DIR }),
-    };
-    try {
-      const findings = [
-        ...(await examine(patient, tellStep)),
-        ...fileFindings(path.resolve(PUNCTUAL_DATA_DIR)),
-      ];
-      const printed = await mendAll(patient, findings, options.fix ?? false);
-      const lines = options.json ? [JSON.stringify(summaryOf(printed))] : linesOf(printed);
-      process.stdout.write(`${lines.join('\n')}\n`);
-      return printed.some(isWrong) ? EXIT.no : EXIT.yes;
-    } finally {
-      await pool.end();
-    }
+  await inInstallation(options, (installation) => report(installation, options), {
+    mayBeWrong: true,
   });
+}
+
+async function report({ actor, directUrl }: Installation, options: DoctorOptions): Promise<Exit> {
+  authorize(actor, options.fix ? 'installation:write' : 'health:read');
+  const pool = createPool({
+    url: directUrl,
+    max: 2,
+    applicationName: 'punctual-doctor',
+    isPatient: true,
+  });
+  const patient: Patient = {
+    pool,
+    addresses: environment(),
+    actor,
+    words: englishHealthWords(),
+    freeBytes: () => readFreeBytes(environment()),
+  };
+  try {
+    const findings = [
+      ...(await examine(patient, tellStep)),
+      ...fileFindings(path.resolve(environment().PUNCTUAL_DATA_DIR)),
+    ];
+    const printed = await mendAll(patient, findings, options.fix ?? false);
+    const lines = options.json ? [JSON.stringify(summaryOf(printed))] : linesOf(printed);
+    process.stdout.write(`${lines.join('\n')}\n`);
+    return printed.some(isWrong) ? EXIT.no : EXIT.yes;
+  } finally {
+    await pool.end();
+  }
 }
 
 const isWrong = ({ level, mended }: Printed) => level === 'error' && mended === null;

@@ -17,12 +17,12 @@ const STILL_QUEUED_MS = 5_000;
  */
 export async function followRun(
   actor: Actor,
-  databaseUrl: string,
+  directUrl: string,
   runId: number,
   signal: AbortSignal,
   tell: (run: RunSummary, nowMs: number) => void,
 ): Promise<RunSummary | null> {
-  const changes = listenForChanges(databaseUrl, runId, ['run']);
+  const changes = listenForChanges(directUrl, runId, ['run']);
   const since = performance.now();
   let told = '';
   let isHinted = false;

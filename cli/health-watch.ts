@@ -11,6 +11,7 @@ import { claimDelivery, deliver, type DeliverConfig } from '#core/messages/deliv
 import { deliverSettings } from '#core/messages/deliver-settings.ts';
 import { tellIncidents } from '#core/messages/tell.ts';
 import { reportHealth, reportUnexpected } from '#core/report-unexpected.ts';
+import { routeOf } from '#core/route.ts';
 
 const EVERY_MS = 10_000;
 const MOST_MESSAGES_A_LOOK = 20;
@@ -23,7 +24,7 @@ const MOST_MESSAGES_A_LOOK = 20;
  */
 export function watchHealth(environment: Environment, address: string): void {
   const pool = createPool({
-    url: environment.DATABASE_URL,
+    ...routeOf(environment),
     max: 2,
     applicationName: 'punctual-watch',
   });

@@ -1,10 +1,12 @@
 import { hostname, userInfo } from 'node:os';
 import { actorByEmail } from '#core/auth/actor-by-email.ts';
 import { type Actor, NotAllowed } from '#core/auth/permissions.ts';
+import { routeProblem, wordsOf } from '#core/check-route.ts';
 import { isDatabaseAway } from '#core/database-away.ts';
 import { errorCode } from '#core/db.ts';
-import { EnvironmentError } from '#core/environment.ts';
+import { environment, EnvironmentError } from '#core/environment.ts';
 import { closeConnections } from '#core/prisma.ts';
+import { directUrl } from '#core/route.ts';
 import { CommandProblem } from './command-problem.ts';
 import { findDatabase } from './find-database.ts';
 
@@ -14,24 +16,29 @@ export { CommandProblem } from './command-problem.ts';
 export const EXIT = { yes: 0, no: 1, cannot: 2, interrupted: 130 } as const;
 export type Exit = (typeof EXIT)[keyof typeof EXIT];
 
-/** Who acts, and the database that the installation works on. */
-export type Installation = { actor: Actor; databaseUrl: string };
+/** Who acts, and the address for sessions of the command's own. */
+export type Installation = { actor: Actor; directUrl: string };
 
 /**
  * Runs a command's work against the installation: finds its database, says who acts, words what goes wrong, ends the
  * connections. What `work` gives is the exit code.
  *
  * @param as e-mail address of the account to act as; without it the machine's user acts, who may do everything
+ * @param mayBeWrong the command itself says what is wrong with the way to the database
  */
 export async function inInstallation(
   { as }: { as?: string | undefined },
   work: (installation: Installation) => Promise<Exit>,
+  { mayBeWrong = false } = {},
 ): Promise<void> {
   try {
-    const databaseUrl = findDatabase();
     // Use-cases connect to what the environment names, which is read at the first use.
-    process.env['DATABASE_URL'] = databaseUrl;
-    process.exitCode = await work({ actor: await actingPerson(as), databaseUrl });
+    process.env['DATABASE_URL'] = findDatabase();
+    if (!mayBeWrong) await refuseWrongRoute();
+    process.exitCode = await work({
+      actor: await actingPerson(as),
+      directUrl: directUrl(environment()),
+    });
   } catch (error) {
     // What nobody foresaw comes with its stack; also then it is no answer.
     console.error(problemOf(error) ?? error);
@@ -39,6 +46,11 @@ export async function inInstallation(
   } finally {
     await closeConnections();
   }
+}
+
+async function refuseWrongRoute(): Promise<void> {
+  const problem = await routeProblem(environment());
+  if (problem !== null) throw new CommandProblem(wordsOf(problem));
 }
 
 /** The machine's user in a terminal, as the audit trail names them: `deploy@web-1`. */

@@ -96,13 +96,13 @@ async function printRest(
 }
 
 async function follow(
-  { actor, databaseUrl }: Installation,
+  { actor, directUrl }: Installation,
   runId: number,
   seq: number,
   printer: LogPrinter,
 ): Promise<Exit> {
   const signal = interruption();
-  const changes = listenForChanges(databaseUrl, runId, ['run', 'log']);
+  const changes = listenForChanges(directUrl, runId, ['run', 'log']);
   try {
     for (let after = seq; !signal.aborted;) {
       const at = { from: 'after' as const, seq: after };

@@ -3,6 +3,7 @@ import { englishHealthWords } from '#core/health/english.ts';
 import { readFreeBytes } from '#core/health/own-disk.ts';
 import { EnvironmentError } from '#core/environment.ts';
 import { type Readiness, readReadiness } from '#core/health/readiness.ts';
+import { routeOf } from '#core/route.ts';
 import { CommandProblem } from './command-problem.ts';
 import { findDatabase } from './find-database.ts';
 import { readSettings } from './start/settings.ts';
@@ -18,8 +19,13 @@ export async function readReadinessOnce(): Promise<
     if (!(error instanceof EnvironmentError || error instanceof CommandProblem)) throw error;
     return { ok: false, problem: error.message };
   }
-  const { PUNCTUAL_DATA_DIR } = readSettings(process.env).environment;
-  const pool = createPool({ url, max: 4, applicationName: 'punctual-command' });
+  const { environment } = readSettings(process.env);
+  const { PUNCTUAL_DATA_DIR } = environment;
+  const pool = createPool({
+    ...routeOf({ ...environment, DATABASE_URL: url }),
+    max: 4,
+    applicationName: 'punctual-command',
+  });
   try {
     const sources = {
       sql: sqlOf(pool),

@@ -74,17 +74,18 @@ async function inEmptyInstallation<T>(work: (database: Addresses) => Promise<T>)
   }
 }
 
-type Addresses = Pick<Database, 'url' | 'ownerUrl'>;
+type Addresses = Pick<Database, 'url' | 'directUrl' | 'ownerUrl'>;
 
-async function restore({ url, ownerUrl }: Addresses, file: string, options: RestoreOptions) {
+async function restore(database: Addresses, file: string, options: RestoreOptions) {
+  const { url, directUrl, ownerUrl } = database;
   process.env['DATABASE_URL'] = url;
   const unpacked = createReadStream(file).on('error', (error) => unpack.destroy(error));
   const unpack = unpacked.pipe(createGunzip());
   const { header, parts } = await readBackup(unpack);
-  await checkForeignCode(ownerUrl, url);
+  await checkForeignCode(ownerUrl, directUrl);
   await makeTables(ownerUrl, header);
   const rows = await loadBackup(ownerUrl, header, parts);
-  await migrate(ownerUrl, { applicationUrl: url });
+  await migrate(ownerUrl, { applicationUrl: directUrl });
   const actor: Actor = { kind: 'system', name: machineUser() };
   await recordBackup(actor, 'installation.restore', { takenAt: new Date(header.takenAt), rows });
   await takeBackOpenInvitations(actor);

@@ -78,13 +78,13 @@ async function tellMade(
 }
 
 async function waitForEnd(
-  { actor, databaseUrl }: Installation,
+  { actor, directUrl }: Installation,
   runId: number,
   { json }: RunOptions,
 ): Promise<Exit> {
   const signal = interruption();
   const words = terminalTimeWords();
-  const last = await followRun(actor, databaseUrl, runId, signal, (run, nowMs) => {
+  const last = await followRun(actor, directUrl, runId, signal, (run, nowMs) => {
     const line = json
       ? JSON.stringify(runView(run))
       : `${words.absolute(nowMs, nowMs, 'seconds')}  ${stateWords(run)}`;

@@ -109,7 +109,7 @@ async function serve(start: Start, database: Database): Promise<void> {
     if (closed !== null) say(closed);
     await once(stopping, 'abort');
   } finally {
-    await endParts({ parts, databaseUrl: database.url, environment, hurry });
+    await endParts({ parts, directUrl: database.directUrl, environment, hurry });
   }
 }
 

@@ -1,6 +1,7 @@
 // `npm run web`: the console alone, against the database that DATABASE_URL names. `npm start` runs it as its child.
 import path from 'node:path';
 import { stampRequests } from '#core/auth/client-address.ts';
+import { untilRouteIsRight } from '#core/check-route.ts';
 import { environment, EnvironmentError } from '#core/environment.ts';
 import { closeIdleConnectionsWhenTold } from './idle-connections.ts';
 import { watchHealth } from './health-watch.ts';
@@ -27,12 +28,19 @@ try {
   closeIdleConnectionsWhenTold();
   answerUnanswerableRequests();
   stampRequests(PUNCTUAL_URL);
+  // A database that is away is waited for: the console says so meanwhile.
+  void untilRouteIsRight(environment()).catch(leave);
   watchHealth(environment(), consoleAddress(PORT, HOST, PUNCTUAL_URL));
   await serve(PORT, HOST);
 } catch (error) {
   if (!(error instanceof EnvironmentError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
+}
+
+function leave({ message }: Error): void {
+  console.error(message);
+  process.exit(1);
 }
 
 // The channel from `npm start` closes when that process is gone, also after kill -9.

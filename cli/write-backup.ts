@@ -13,9 +13,9 @@ export type BackupOptions = { as?: string; json?: boolean };
 
 /** Writes a backup to a file that didn't exist before: the whole of it appears, or nothing. */
 export async function writeBackup(file: string, options: BackupOptions): Promise<void> {
-  await inInstallation(options, async ({ actor, databaseUrl }) => {
+  await inInstallation(options, async ({ actor, directUrl }) => {
     authorize(actor, 'installation:backup');
-    const summary = await written(databaseUrl, path.resolve(file));
+    const summary = await written(directUrl, path.resolve(file));
     await recordBackup(actor, 'installation.backup', summary);
     const bytes = (await stat(file)).size;
     const rows = Object.values(summary.rows).reduce((sum, each) => sum + each, 0);
@@ -30,13 +30,13 @@ export async function writeBackup(file: string, options: BackupOptions): Promise
   });
 }
 
-async function written(databaseUrl: string, file: string): Promise<BackupSummary> {
+async function written(directUrl: string, file: string): Promise<BackupSummary> {
   const part = `${file}.part-${process.pid}`;
   let summary: BackupSummary | null = null;
   try {
     const handle = await open(part, 'wx', 0o600);
     await pipeline(
-      takeBackup(databaseUrl, (end) => (summary = end)),
+      takeBackup(directUrl, (end) => (summary = end)),
       createGzip({ level: 3 }),
       createWriteStream('', { fd: handle.fd, autoClose: false }),
     );

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
+import { forgetNames, sayInEachTransaction } from './lent-sessions.ts';
+import type { Route } from './route.ts';
 
 // Run ids are below 2^53 for the next million years at 1,000 runs a second, so int8 reads as a number.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -22,8 +24,7 @@ export const CONSOLE_CHANNEL = 'punctual_console';
 /** Name of the channel that wakes workers; the payload is a `WorkSignal` as JSON. */
 export const WORK_CHANNEL = 'punctual_work';
 
-export type PoolOptions = {
-  url: string;
+export type PoolOptions = Route & {
   max: number;
   applicationName: string;
   /** Settings of each session besides, by name. */
@@ -41,9 +42,11 @@ export type PoolOptions = {
 /** A pool with the timeouts that keep a silent database from hanging a process: connect 5 s, query 15 s, statement 10 s. */
 export function createPool(options: PoolOptions): pg.Pool {
   const { url, max, applicationName, settings, idleTimeoutMs, connectTimeoutMs } = options;
-  const { isPatient, isPipelined = false } = options;
+  const { isPatient, isPooled = false, isNamed = true, isPipelined = isPooled } = options;
   const pool = new pg.Pool({
-    ...connectionOptions(url, applicationName, settings),
+    ...(isPooled
+      ? lentConnectionOptions(url, applicationName)
+      : connectionOptions(url, applicationName, settings)),
     ...(isPatient ? PATIENT : {}),
     ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMillis: idleTimeoutMs }),
     ...(connectTimeoutMs === undefined ? {} : { connectionTimeoutMillis: connectTimeoutMs }),
@@ -53,7 +56,11 @@ export function createPool(options: PoolOptions): pg.Pool {
   // A connection that breaks is replaced at its next use, and whoever uses it meanwhile gets the error from their
   // statement; without listeners on the pool (idle) and on the client (in use) it would end the process.
   pool.on('error', () => {});
-  pool.on('connect', (client) => leaveReadOnly(client.on('error', () => {})));
+  pool.on('connect', (client) => {
+    leaveReadOnly(client.on('error', () => {}));
+    if (isPooled) sayInEachTransaction(client, settingsOfTransactions(settings));
+    if (!isNamed) forgetNames(client);
+  });
   return pool;
 }
 
@@ -97,26 +104,50 @@ function leaveReadOnly(client: pg.PoolClient): void {
 
 const READ_ONLY = '25006';
 
+const TIMEOUTS = {
+  statement_timeout: 10_000,
+  idle_in_transaction_session_timeout: 30_000,
+};
+
+// Prisma's adapter writes instants without a zone, so the session's zone must be the one that they are in.
+// Statements that look at every job are dear by estimate and short in fact: compiling them first takes longer.
+const SESSION = { TimeZone: 'UTC', jit: 'off' };
+
+/** By this a session is known that has kept what it was asked for (core/check-route.ts). */
+export const KEPT = 'punctual.kept';
+
 function connectionOptions(
   url: string,
   applicationName: string,
   settings: PoolOptions['settings'] = {},
 ) {
-  // Prisma's adapter writes instants without a zone, so the session's zone must be the one that they are in.
-  // Statements that look at every job are dear by estimate and short in fact: compiling them first takes longer.
-  const session = { TimeZone: 'UTC', jit: 'off', ...settings };
+  const session = { ...SESSION, [KEPT]: 'yes', ...settings };
   return {
-    connectionString: url,
-    application_name: applicationName,
+    ...lentConnectionOptions(url, applicationName),
+    ...TIMEOUTS,
     options: Object.entries(session)
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' '),
-    connectionTimeoutMillis: 5_000,
-    query_timeout: 15_000,
-    statement_timeout: 10_000,
-    idle_in_transaction_session_timeout: 30_000,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
+  };
+}
+
+/** With nothing that a pooler refuses: it keeps no settings for us. */
+const lentConnectionOptions = (url: string, applicationName: string) => ({
+  connectionString: url,
+  application_name: applicationName,
+  connectionTimeoutMillis: 5_000,
+  query_timeout: 15_000,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+});
+
+function settingsOfTransactions(settings: PoolOptions['settings'] = {}): Record<string, string> {
+  const { statement_timeout, idle_in_transaction_session_timeout } = TIMEOUTS;
+  return {
+    ...SESSION,
+    statement_timeout: String(statement_timeout),
+    idle_in_transaction_session_timeout: String(idle_in_transaction_session_timeout),
+    ...settings,
   };
 }
 

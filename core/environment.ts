@@ -63,6 +63,19 @@ export const Environment = z.object({
     .describe(
       'The same database as another role, which owns its tables: with it migrations and restores run, and the role of DATABASE_URL can’t change the audit trail. docs/audit.md says how to make both. The embedded database has both by itself.',
     ),
+  PUNCTUAL_DIRECT_DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'an address that begins with postgres:// or postgresql://')
+    .optional()
+    .describe(
+      'The same database, role included, past the pooler, where DATABASE_URL leads through one that lends a session for a transaction (PgBouncer with pool_mode = transaction). docs/operations.md says what goes where.',
+    ),
+  PUNCTUAL_NAMED_STATEMENTS: z
+    .enum(['on', 'off'], { error: 'on or off' })
+    .default('on')
+    .describe(
+      'Whether statements through DATABASE_URL get names, so that a session plans each once. Off behind PgBouncer before 1.21, which gives the statements of one session to another.',
+    ),
   PUNCTUAL_DATA_DIR: z
     .string()
     .min(1, 'a folder')

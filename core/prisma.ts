@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { noteAnswer } from './database-away.ts';
 import { createPool, errorCode, isTransient, type Sql, statementName } from './db.ts';
 import { environment } from './environment.ts';
+import { routeOf } from './route.ts';
 import { type Prisma, PrismaClient } from '#prisma/generated/client.ts';
 
 /** What use-cases write with: the client itself, or the handle of an open transaction. */
@@ -14,7 +15,7 @@ const held = globalThis as { punctualConnections?: Connections };
 function connections(): Connections {
   if (!held.punctualConnections) {
     const pool = createPool({
-      url: environment().DATABASE_URL,
+      ...routeOf(environment()),
       max: 10,
       applicationName: 'punctual-web',
       connectTimeoutMs: 10_000,

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { MigrationList } from '@prisma/schema-engine-wasm';
 import pg from 'pg';
-import { createClient, sqlOf } from '#core/db.ts';
+import { refusalProblem, routeProblem, sessionProblem, wordsOf } from '#core/check-route.ts';
+import { createClient, createPatientClient, sqlOf } from '#core/db.ts';
+import { directUrl } from '#core/route.ts';
 import { handOver, placeOf, refuseForeignCode, RoleProblem } from './application-role.ts';
 import { type MigrationState, readMigrationState, shippedMigrations } from './migration-state.ts';
 import { createSchemaEngine, migrationAdapter } from './schema-engine.ts';
@@ -156,24 +158,32 @@ async function migrationFailed(pool: pg.Pool, error: unknown): Promise<Migration
   );
 }
 
+const NAMES_OF_URL = 'PUNCTUAL_OWNER_DATABASE_URL (or PUNCTUAL_DIRECT_DATABASE_URL)';
+
 // One number for every version of the program; the digits spell nothing and mean nothing.
 const LOCK = 7_310_420_215;
 
 async function alone<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: 'punctual-migrate',
-    connectionTimeoutMillis: 5_000,
-    keepAlive: true,
-  });
-  client.on('error', () => {});
-  await client.connect();
+  const client = createPatientClient(url, 'punctual-migrate');
+  await connectItself(client);
   try {
+    // A pooler would give the lock to another session.
+    const problem = await sessionProblem(client, NAMES_OF_URL);
+    if (problem !== null) throw new MigrationError(wordsOf(problem));
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
     return await work(client);
   } finally {
     // Ending the session gives the lock back.
     await client.end();
+  }
+}
+
+async function connectItself(client: pg.Client): Promise<void> {
+  try {
+    await client.connect();
+  } catch (error) {
+    const problem = refusalProblem(error, NAMES_OF_URL);
+    throw problem === null ? error : new MigrationError(wordsOf(problem), { cause: error });
   }
 }
 
@@ -198,8 +208,10 @@ function newerThanProgram(unknown: readonly string[]): string {
 if (import.meta.main) {
   const { environment } = await import('#core/environment.ts');
   try {
-    const { DATABASE_URL: applicationUrl, PUNCTUAL_OWNER_DATABASE_URL: url = applicationUrl } =
-      environment();
+    const problem = await routeProblem(environment()).catch(() => null);
+    if (problem !== null) throw new MigrationError(wordsOf(problem));
+    const applicationUrl = directUrl(environment());
+    const { PUNCTUAL_OWNER_DATABASE_URL: url = applicationUrl } = environment();
     const { applied } = await migrate(url, { applicationUrl });
     console.log(
       applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'The database is up to date.',

@@ -3,9 +3,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '#core/clock.ts';
 import type { JobDefinition } from '#core/jobs/definition.ts';
 import { type ParameterValues, resolveParameters } from '#core/jobs/parameters.ts';
-import type { ClaimedRun } from '#core/runs/claim.sql.ts';
 import type { EndedAttempt } from '#core/runs/finish.sql.ts';
-import type { Wait } from '#core/runs/states.ts';
 import type { Definition } from './definitions.ts';
 import { endOf, endWithout } from './end-of-attempt.ts';
 import { type Hidden, hiddenOf, NOTHING_HIDDEN } from './hidden.ts';
@@ -16,6 +14,7 @@ import { ToldParameters } from './told-parameters.ts';
 import type { AttemptLog, LogSummary } from './log/attempt-log.ts';
 import type { LogWriter } from './log-writer.ts';
 import type { SecretKeeper } from './secret-keeper.ts';
+import type { StartedRun } from './started-run.ts';
 import { type Stop, verdictOf } from './verdict.ts';
 
 export type AttemptConfig = {
@@ -39,14 +38,9 @@ export type AttemptConfig = {
   onBegin?: (run: StartedRun, startedAt: Date) => void;
 };
 
-/** A claimed run, and what it waited for before. */
-export type StartedRun = ClaimedRun & { waitedFor: Wait | null };
-
 /** One attempt of a claimed run, from its definition to what the finisher records. */
 export class Attempt {
   readonly run: StartedRun;
-  /** Of a job that was quick when it was claimed. */
-  isQuick = false;
   readonly #config: AttemptConfig;
   readonly #controller = new AbortController();
   readonly #claimedAtMs = performance.now();

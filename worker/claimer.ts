@@ -14,7 +14,7 @@ import {
   writeRateLogs,
 } from '#core/runs/due.sql.ts';
 import { waitedFor } from '#core/runs/waits.ts';
-import type { StartedRun } from './attempt.ts';
+import type { StartedRun } from './started-run.ts';
 import type { Duty, Pass } from './duty.ts';
 import type { Identity } from './identity.ts';
 import { isFreshClaim, type Strays } from './strays.ts';

@@ -3,7 +3,7 @@ import type { EndedAttempt } from '#core/runs/finish.sql.ts';
 import { whyNotAgain } from '#core/runs/rescue.ts';
 import { decideRetry, type RetryDecision } from '#core/runs/retry.ts';
 import { watchOf } from '#core/runs/watch.ts';
-import type { StartedRun } from './attempt.ts';
+import type { StartedRun } from './started-run.ts';
 import type { Answer } from './kinds/kind.ts';
 import type { LogSummary } from './log/attempt-log.ts';
 import type { Verdict } from './verdict.ts';

@@ -1,10 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import { mayPass } from '#core/database-away.ts';
 import type { Room } from '#core/runs/claim.sql.ts';
-import { Attempt, type AttemptConfig, type StartedRun } from './attempt.ts';
+import { Attempt, type AttemptConfig } from './attempt.ts';
+import type { StartedRun } from './started-run.ts';
 import type { Definition, Definitions } from './definitions.ts';
 import type { GivenStates } from './given-states.ts';
-import { QuickJobs } from './quick-jobs.ts';
+import { Pace } from './pace.ts';
 import type { ToldParameters } from './told-parameters.ts';
 import type { Stop } from './verdict.ts';
 
@@ -37,12 +38,14 @@ export type Executor = {
   idle(): Promise<void>;
 };
 
-/** So many runs of quick jobs are claimed at once: a claim and a flush cost little more for a thousand than for one. */
+/** So many are claimed ahead at once: a claim and a flush cost little more for a thousand than for one. */
 const LARGEST_HELPING = 1_000;
 /** One helping is executed while the next is claimed. */
 const MOST_WAITING = 2 * LARGEST_HELPING;
-/** What were quick jobs may be so no longer: then others may have room. */
-const LONGEST_WAIT_MS = 1_000;
+/** What was quick may be so no longer: then other workers may have room. */
+const LONGEST_WAIT_MS = 200;
+/** An attempt that goes on for longer occupies its slot for good, as far as the others are concerned. */
+const LONG_MS = 50;
 
 /** An attempt and what it needs, in line for a slot. */
 type Ready = { attempt: Attempt; definition: Definition; state: string | null; sinceMs: number };
@@ -52,10 +55,10 @@ export function createExecutor(config: ExecutorConfig): Executor {
   const { definitions, states, logger, slots } = config;
   // By run and attempt: after a lost lease the same run may be back here before its old attempt is quite dead.
   const running = new Map<string, Attempt>();
-  const quick = new QuickJobs();
+  const pace = new Pace();
   let waiting: Ready[] = [];
-  let executing = 0;
-  let runningQuick = 0;
+  /** When each began, the oldest first. */
+  const executing = new Map<Attempt, number>();
   let idle: (() => void)[] = [];
   let impatience: NodeJS.Timeout | null = null;
 
@@ -64,24 +67,20 @@ export function createExecutor(config: ExecutorConfig): Executor {
       return running.size;
     },
     room(unrecorded) {
-      const quickJobs = quick.ids;
-      const most = quickJobs.length > 0 ? MOST_WAITING : 0;
+      const soonFree = executing.size - countLong();
+      const most = Math.min(MOST_WAITING, pace.ahead(slots - executing.size + soonFree));
       const behind = Math.max(0, unrecorded - slots - most);
       const aheadOf = Math.max(0, running.size - slots);
       return {
         slots: Math.max(0, slots - running.size - behind),
-        soonFree: Math.min(slots, runningQuick),
+        soonFree,
         ahead: Math.max(0, Math.min(LARGEST_HELPING, most - aheadOf - behind)),
-        quickJobs,
       };
     },
     start(runs) {
       const attempts = runs.map((run) => new Attempt(run, config));
-      for (const attempt of attempts) {
+      for (const attempt of attempts)
         running.set(keyOf(attempt.run.id, attempt.run.attempt), attempt);
-        attempt.isQuick = quick.has(attempt.run.jobId);
-        if (attempt.isQuick) runningQuick += 1;
-      }
       void execute(attempts);
     },
     giveBackWaiting: () => void giveBack(waiting.splice(0).map(({ attempt }) => attempt)),
@@ -101,15 +100,27 @@ export function createExecutor(config: ExecutorConfig): Executor {
           }),
   };
 
+  function countLong(): number {
+    const sinceMs = performance.now() - LONG_MS;
+    let count = 0;
+    for (const beganAtMs of executing.values()) {
+      if (beganAtMs > sinceMs) break;
+      count += 1;
+    }
+    return count;
+  }
+
   async function execute(attempts: readonly Attempt[]): Promise<void> {
     const runs = attempts.map(({ run }) => run);
     try {
       const [loaded, given] = await Promise.all([load(runs), states.load(runs)]);
       const sinceMs = performance.now();
-      attempts.forEach((attempt, index) => {
+      const ready = attempts.map((attempt, index) => {
         const definition = loaded[index] ?? { ok: false, problem: 'the job has no definition' };
-        waiting.push({ attempt, definition, state: given[index] ?? null, sinceMs });
+        return { attempt, definition, state: given[index] ?? null, sinceMs };
       });
+      // Free slots were kept for what can't wait: the end of this worker would be the end of it.
+      waiting = [...ready.filter(isToBegin), ...waiting, ...ready.filter(mayWait)];
       fillSlots();
     } catch (error) {
       // Nothing has begun, and the job isn't to blame: they start once the database says what they need.
@@ -119,7 +130,7 @@ export function createExecutor(config: ExecutorConfig): Executor {
   }
 
   function fillSlots(): void {
-    while (executing < slots && waiting.length > 0) void carryOut(waiting.shift()!);
+    while (executing.size < slots && waiting.length > 0) void carryOut(waiting.shift()!);
     if (waiting.length > 0) impatience ??= setTimeout(giveBackOld, LONGEST_WAIT_MS);
   }
 
@@ -153,30 +164,30 @@ export function createExecutor(config: ExecutorConfig): Executor {
   }
 
   async function carryOut({ attempt, definition, state }: Ready): Promise<void> {
-    executing += 1;
     const sinceMs = performance.now();
+    executing.set(attempt, sinceMs);
     try {
       await attempt.execute(definition, state);
     } catch (error) {
       logger.error({ err: error, runId: attempt.run.id }, 'Punctual made a mistake in an attempt');
       attempt.giveUp(`Punctual made a mistake: ${String(error)}`);
     }
-    const tookMs = performance.now() - sinceMs;
-    if (definition.ok) {
-      quick.note(attempt.run.jobId, { mayRunTwice: definition.value.mayRunTwice, tookMs });
-    }
-    executing -= 1;
+    pace.note(performance.now() - sinceMs);
+    executing.delete(attempt);
     forget(attempt);
     fillSlots();
   }
 
-  function forget({ run, isQuick }: Attempt): void {
-    if (running.delete(keyOf(run.id, run.attempt)) && isQuick) runningQuick -= 1;
+  function forget({ run }: Attempt): void {
+    running.delete(keyOf(run.id, run.attempt));
     if (running.size > 0) return;
     const listeners = idle;
     idle = [];
     for (const listener of listeners) listener();
   }
 }
+
+const mayWait = ({ definition }: Ready) => definition.ok && definition.value.mayRunTwice;
+const isToBegin = (ready: Ready) => !mayWait(ready);
 
 const keyOf = (runId: number, attempt: number) => `${runId}.${attempt}`;

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { createPool } from '#core/db.ts';
 import type { Environment } from '#core/environment.ts';
+import { directUrl } from '#core/route.ts';
 import { createArchiver } from './archiver.ts';
 import type { Duty } from './duty.ts';
 import { createPartitioner } from './partitioner.ts';
@@ -24,7 +25,7 @@ export function createHistory({ applicationName, logger, environment, wake }: Hi
 } {
   // Opened for a moment now and then.
   const pool = createPool({
-    url: environment.DATABASE_URL,
+    url: directUrl(environment),
     max: POOL_SIZE,
     applicationName: `${applicationName} history`.slice(0, 63),
     settings: SESSION_SETTINGS,

@@ -2,6 +2,7 @@ import { WORK_CHANNEL } from '#core/db.ts';
 import type { WorkSignal } from '#core/events/events.ts';
 import type { Duty } from './duty.ts';
 import { OwnConnection } from './own-connection.ts';
+import { WOKEN_BY } from './woken-by.ts';
 
 export type ListenerConfig = {
   url: string;
@@ -16,7 +17,7 @@ export type ListenerConfig = {
 
 export type Listener = Duty & { close(): void };
 
-const SIGNALS: readonly WorkSignal['signal'][] = ['look', 'plan', 'cancel', 'drain', 'tell'];
+const SIGNALS = Object.keys(WOKEN_BY) as WorkSignal['signal'][];
 // A dead connection is silent, like a healthy one on which nothing happens: only an answer tells them apart.
 const DEADLINE_MS = 5_000;
 

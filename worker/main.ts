@@ -1,4 +1,5 @@
 import pino from 'pino';
+import { untilRouteIsRight } from '#core/check-route.ts';
 import { environment, EnvironmentError } from '#core/environment.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { kinds } from './kinds/kinds.ts';
@@ -26,6 +27,7 @@ process.on('uncaughtException', (error) => {
 });
 
 try {
+  await untilRouteIsRight(environment(), sayAwayOnce());
   worker = await startWorker({
     environment: environment(),
     version: packageJson.version,
@@ -50,6 +52,17 @@ async function stop(why: string, exitCode: number): Promise<void> {
   if (!worker) process.exit(exitCode);
   await worker.stop();
   if (isFirst) process.exit(exitCode);
+}
+
+/** Says why the database can't be used yet, each reason once in a row. */
+function sayAwayOnce(): (error: unknown) => void {
+  let last = '';
+  return (error) => {
+    if (String(error) !== last) {
+      logger.error({ err: error }, 'the database can’t be used yet; trying again');
+    }
+    last = String(error);
+  };
 }
 
 /** @throws EnvironmentError naming the kinds that there are */

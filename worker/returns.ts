@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { once, sqlOf } from '#core/db.ts';
 import { giveBackUnstartedRuns } from '#core/runs/strays.sql.ts';
-import type { StartedRun } from './attempt.ts';
+import type { StartedRun } from './started-run.ts';
 
 export type ReturnsConfig = {
   pool: pg.Pool;

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Environment } from '#core/environment.ts';
 import { writeReport } from '#core/health/worker-report.ts';
-import type { StartedRun } from './attempt.ts';
+import type { StartedRun } from './started-run.ts';
 import type { Duty, DutyLoop } from './duty.ts';
 import { createLagKeeper } from './lag-keeper.ts';
 import { StartMeter } from './start-meter.ts';

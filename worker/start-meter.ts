@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { bucketOf } from '#core/health/lag.ts';
 import type { CountedLag } from '#core/health/lag.sql.ts';
-import type { StartedRun } from './attempt.ts';
+import type { StartedRun } from './started-run.ts';
 
 const MINUTE_MS = 60_000;
 

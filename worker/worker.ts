@@ -4,6 +4,7 @@ import { Clock } from '#core/clock.ts';
 import { createPool } from '#core/db.ts';
 import type { Environment } from '#core/environment.ts';
 import { deliverSettings } from '#core/messages/deliver-settings.ts';
+import { directUrl, routeOf } from '#core/route.ts';
 import { createAuditSealer } from './audit-sealer.ts';
 import { createAutoPauser } from './auto-pauser.ts';
 import { createBackfiller } from './backfiller.ts';
@@ -58,13 +59,13 @@ export type Worker = {
   stop(): Promise<void>;
 };
 
-// Heartbeat and LISTEN have a connection each besides: four in all.
+// Heartbeat and LISTEN have a connection each besides, past any pooler: four in all.
 const POOL_SIZE = 2;
 
 /** One worker process: every duty, wired. Resolves once it is registered and looks for work. */
 export async function startWorker(config: WorkerConfig): Promise<Worker> {
   const { environment, version, logger, kinds } = config;
-  const url = environment.DATABASE_URL;
+  const ownUrl = directUrl(environment);
   const clock = new Clock();
   const identity: Identity = {
     workerId: NOBODY,
@@ -78,7 +79,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
   const applicationName = `punctual-worker ${identity.name}`.slice(0, 63);
 
   const pool = createPool({
-    url,
+    ...routeOf(environment),
     max: POOL_SIZE,
     applicationName,
     settings: SESSION_SETTINGS,
@@ -131,7 +132,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     killAfterMs: Math.min(selfKillMs + killGraceMs, leaseMs - (leaseMs - selfKillMs) / 4),
   });
   const connection = new OwnConnection({
-    url,
+    url: ownUrl,
     applicationName: `${applicationName} heartbeat`.slice(0, 63),
     deadlineMs: Math.max(heartbeatMs, 1_000),
   });
@@ -177,7 +178,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     },
   });
   const listener = createListener({
-    url,
+    url: ownUrl,
     applicationName: `${applicationName} listen`.slice(0, 63),
     checkMs: heartbeatMs,
     onSignal: (signal) => WOKEN_BY[signal].forEach(wake),

@@ -42,3 +42,13 @@ test.each([
 ])('%s can’t', (body) => {
   expect(isActionBody(body)).toBe(false);
 });
+
+test('more in arrays than React decodes can’t, and as much in objects can', () => {
+  const text = 'x'.repeat(600_000);
+  expect(isActionBody(JSON.stringify([text, text]))).toBe(false);
+  expect(isActionBody(JSON.stringify([[text], [[text]]]))).toBe(false);
+  expect(isActionBody(JSON.stringify([Array.from({ length: 1_000_001 }, () => 1)]))).toBe(false);
+  expect(isActionBody(JSON.stringify([{ a: [text] }, ['$0:0:a', '$0:0:a']]))).toBe(false);
+  expect(isActionBody(JSON.stringify([{ a: [text] }, ['$0:0:a']]))).toBe(true);
+  expect(isActionBody(JSON.stringify([{ text, more: text }, { text }]))).toBe(true);
+});

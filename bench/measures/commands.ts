@@ -23,7 +23,7 @@ export const commands: Measure = {
         const worker = await loadWorker(punctual, url);
         const startedAtMs = performance.now();
         await worker.start();
-        while (!(await punctual.isDrained(pool))) await pause(20);
+        while (!(await punctual.isDrained(pool))) await pause(50);
         const seconds = (performance.now() - startedAtMs) / 1_000;
         const failed = await pool.query(`SELECT FROM run_done WHERE state <> 'succeeded'`);
         await worker.end();

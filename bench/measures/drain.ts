@@ -29,7 +29,7 @@ export async function drained(
   );
   const startedAtMs = performance.now();
   await Promise.all(workers.map((worker) => worker.start()));
-  while (!(await contender.isDrained(pool))) await pause(20);
+  while (!(await contender.isDrained(pool))) await pause(50);
   const seconds = (performance.now() - startedAtMs) / 1_000;
   const starts = (await Promise.all(workers.map((worker) => worker.starts()))).flat();
   await Promise.all(workers.map((worker) => worker.end()));

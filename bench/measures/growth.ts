@@ -1,22 +1,22 @@
-import { execFile } from 'node:child_process';
-import path from 'node:path';
-import { promisify } from 'node:util';
-import type { Measure, Stage } from '../measure.ts';
+import type { Measure } from '../measure.ts';
 import { median, percentile } from '../percentile.ts';
+import { timeClaims } from '../punctual/claims.ts';
+import { readFirstPages } from '../punctual/first-page.ts';
 import { addHistory, addWaiting } from '../punctual/history.ts';
 import { punctual } from '../punctual/punctual.ts';
 import { drained } from './drain.ts';
 
-const FIRST_PAGE = path.join(import.meta.dirname, '../punctual/first-page-process.ts');
 const DRAINS = 3;
+const CLAIMED = 4_000;
 
-/** The same drain, and the first page of the list of runs, with more and more history, and with a million that wait. */
+/** The same drain, the claim of 20, and the first page of the list of runs, with more and more history, and with a million that wait. */
 export const growth = ({ isQuick }: { isQuick: boolean }): Measure => {
   const sizes = isQuick ? [0, 100_000, 1_000_000] : [0, 1_000_000, 10_000_000];
   return {
     name: 'growth',
     unit: 'runs/s, or ms',
     better: 'more',
+    rounds: 1,
     entrants: [
       {
         name: punctual.name,
@@ -28,8 +28,11 @@ export const growth = ({ isQuick }: { isQuick: boolean }): Measure => {
             await stage.pool.query('VACUUM ANALYZE');
             const rates: number[] = [];
             for (let n = 0; n < DRAINS; n++) rates.push(await drained(punctual, stage, 1));
-            const pages = await firstPages(stage);
+            await punctual.fill(stage.url, CLAIMED);
+            const claims = await timeClaims(stage.url);
+            const pages = await readFirstPages(stage.url);
             figures[`drain, ${what}`] = median(rates);
+            figures[`claim p99, ${what}`] = percentile(claims, 99);
             figures[`first page p50, ${what}`] = percentile(pages, 50);
             figures[`first page p99, ${what}`] = percentile(pages, 99);
           };
@@ -46,9 +49,3 @@ export const growth = ({ isQuick }: { isQuick: boolean }): Measure => {
     ],
   };
 };
-
-async function firstPages({ url }: Stage): Promise<number[]> {
-  const env = { ...process.env, DATABASE_URL: url };
-  const { stdout } = await promisify(execFile)(process.execPath, [FIRST_PAGE], { env });
-  return JSON.parse(stdout) as number[];
-}

@@ -13,6 +13,7 @@ export const idle: Measure = {
   name: 'idle',
   unit: 'a minute',
   better: 'less',
+  rounds: 2,
   entrants: asEntrants(CONTENDERS, async (contender, { url }) => {
     const settings = await contender.schedule(url, JOBS, 'yearly');
     await using wire = await countWire(url);

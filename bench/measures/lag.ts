@@ -15,6 +15,7 @@ export const lag = (schedules: number): Measure => ({
   name: `lag, ${schedules.toLocaleString('en')} at once`,
   unit: 'ms',
   better: 'less',
+  rounds: 2,
   entrants: asEntrants(CONTENDERS, async (contender, { url }) => {
     const settings = await contender.schedule(url, schedules, 'everyMinute');
     const worker = await loadWorker(

@@ -15,6 +15,7 @@ export const plan: Measure = {
   name: 'plan',
   unit: 'schedules/s',
   better: 'more',
+  rounds: 2,
   entrants: [
     {
       name: punctual.name,

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { routeProblem, wordsOf } from '#core/check-route.ts';
+import { directUrl } from '#core/route.ts';
 import { migrate, MigrationError } from '#prisma/migrate.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
 import { say } from './say.ts';
@@ -9,6 +11,8 @@ import { StartError } from './start-error.ts';
 export type Database = {
   /** As the application's role. */
   url: string;
+  /** The same past the pooler, where there is one. */
+  directUrl: string;
   /** As the role that owns the tables; the same where one does everything. */
   ownerUrl: string;
   stop(): Promise<void>;
@@ -22,7 +26,7 @@ export type Database = {
 export async function openDatabase(settings: Settings, folder: string): Promise<Database> {
   const database = await startDatabase(settings, folder);
   try {
-    const { applied } = await migrate(database.ownerUrl, { applicationUrl: database.url });
+    const { applied } = await migrate(database.ownerUrl, { applicationUrl: database.directUrl });
     if (applied.length > 0) say(`Migrated the database: ${applied.join(', ')}.`);
     return database;
   } catch (error) {
@@ -36,11 +40,19 @@ export async function openDatabase(settings: Settings, folder: string): Promise<
   }
 }
 
-/** The same, as it is. */
+/**
+ * The same, as it is.
+ * @throws StartError where something on the way to it isn't right
+ */
 export async function startDatabase(settings: Settings, folder: string): Promise<Database> {
   if (settings.embedded) return embeddedDatabase(folder);
-  const { DATABASE_URL: url, PUNCTUAL_OWNER_DATABASE_URL: ownerUrl = url } = settings.environment;
-  return { url, ownerUrl, stop: async () => {} };
+  const { environment } = settings;
+  // One that is away is met by whoever works with it.
+  const problem = await routeProblem(environment).catch(() => null);
+  if (problem !== null) throw new StartError(wordsOf(problem));
+  const direct = directUrl(environment);
+  const { DATABASE_URL: url, PUNCTUAL_OWNER_DATABASE_URL: ownerUrl = direct } = environment;
+  return { url, directUrl: direct, ownerUrl, stop: async () => {} };
 }
 
 async function embeddedDatabase(folder: string): Promise<Database> {
@@ -59,6 +71,7 @@ async function embeddedDatabase(folder: string): Promise<Database> {
   );
   return {
     url: server.applicationUrl,
+    directUrl: server.applicationUrl,
     ownerUrl: server.url,
     stop: async () => {
       await stopWatching();

@@ -44,7 +44,7 @@ export function listenForStop(): { signal: AbortSignal; hurry: Hurry } {
 
 export type ShutdownOptions = {
   parts: readonly Supervised[];
-  databaseUrl: string;
+  directUrl: string;
   environment: Pick<Environment, 'PUNCTUAL_DRAIN_MS' | 'PUNCTUAL_KILL_GRACE_MS'>;
   hurry: Hurry;
 };
@@ -83,7 +83,7 @@ function sayWhatItWaitsFor(worker: Supervised, options: ShutdownOptions): () => 
   let last = '';
   let done = false;
   const look = async () => {
-    const words = await runningWords(options.databaseUrl, worker.pid());
+    const words = await runningWords(options.directUrl, worker.pid());
     if (done || words === '' || words === last) return;
     last = words;
     const seconds = Math.ceil(options.environment.PUNCTUAL_DRAIN_MS / 1000);

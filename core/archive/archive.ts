@@ -10,6 +10,7 @@ import { announce } from '../events/events.ts';
 import { aloneWithHistory, inTransactionOf } from '../history/alone.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
+import { directUrl } from '../route.ts';
 import { archivePlaceOf } from './archive-environment.ts';
 import { announcePlace } from './archive-place.ts';
 import { type MonthRow, readArchiveState, readMonth, readMonths } from './months.sql.ts';
@@ -122,7 +123,7 @@ export async function restoreMonth(
   if (!parsed.success) return refuse('invalid', parsed.error.issues[0]!.message);
   const { month, days } = parsed.data;
   const pool = createPool({
-    url: environment().DATABASE_URL,
+    url: directUrl(environment()),
     max: 1,
     applicationName: 'punctual-archive',
     isPatient: true,

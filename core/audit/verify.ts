@@ -4,6 +4,7 @@ import { environment } from '../environment.ts';
 import { announce } from '../events/events.ts';
 import { done, type Outcome } from '../outcome.ts';
 import { webPool } from '../prisma.ts';
+import { directUrl } from '../route.ts';
 import {
   countPending,
   readGuard,
@@ -77,7 +78,7 @@ export async function verifyTrail(
   kept: ReadonlyMap<number, string> = new Map(),
 ): Promise<Outcome<Verification>> {
   authorize(actor, 'audit:read');
-  const client = createPatientClient(environment().DATABASE_URL, 'punctual-audit');
+  const client = createPatientClient(directUrl(environment()), 'punctual-audit');
   await client.connect();
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');

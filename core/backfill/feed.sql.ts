@@ -73,7 +73,7 @@ export async function recordFeed(sql: Sql, feed: Feed): Promise<number> {
 }
 
 function commonOf(run: RequestedRun, priority: number) {
-  const { queue, work, overlap, maxParallel, runsOn } = run.definition;
+  const { queue, work, overlap, maxParallel, mayRunTwice, runsOn } = run.definition;
   return {
     revision: run.revision,
     requested_by: run.requestedBy,
@@ -86,6 +86,7 @@ function commonOf(run: RequestedRun, priority: number) {
     // All were asked for: they wait for each other where the job's ticks would give way.
     overlap: overlap === 'allow' ? 'allow' : 'queue_all',
     max_parallel: maxParallel,
+    may_run_twice: mayRunTwice,
     runs_on: Object.keys(runsOn).length > 0 ? runsOn : null,
   };
 }
@@ -100,13 +101,14 @@ WITH advanced AS (
 ), common AS (
   SELECT * FROM jsonb_to_record($8::text::jsonb) AS c (
     revision int, requested_by text, note text, parameters jsonb, covers boolean, queue text, kind text,
-    priority smallint, overlap text, max_parallel int, runs_on jsonb)
+    priority smallint, overlap text, max_parallel int, may_run_twice boolean, runs_on jsonb)
 ), made AS (
   INSERT INTO run (is_live, state, scheduled_for, due_at, job_id, revision, trigger, for_tick, backfill_id, requested_by,
-                   note, parameters, covers, queue, kind, priority, overlap, max_parallel, runs_on)
+                   note, parameters, covers, queue, kind, priority, overlap, max_parallel, may_run_twice,
+                   runs_on)
   SELECT true, 'queued', date_trunc('milliseconds', clock_timestamp()), t.due_at, a.job_id, c.revision, 'backfill',
          t.at, a.id, c.requested_by, c.note, c.parameters, c.covers, c.queue, c.kind, c.priority, c.overlap,
-         c.max_parallel, c.runs_on
+         c.max_parallel, c.may_run_twice, c.runs_on
     FROM advanced a CROSS JOIN common c
    CROSS JOIN unnest($6::timestamptz[], $7::timestamptz[]) AS t (at, due_at)
    ORDER BY t.due_at

@@ -2,11 +2,13 @@ import type pg from 'pg';
 import { insertAuditEntries } from '../audit/audit.sql.ts';
 import { whoOf } from '../audit/who.ts';
 import type { Actor } from '../auth/permissions.ts';
+import { routeProblem } from '../check-route.ts';
 import { isDatabaseAway } from '../database-away.ts';
 import { type Sql, sqlOf, transaction } from '../db.ts';
 import { judge, judgeDatabaseAway, judgeOtherSchema } from '../health/judge.ts';
 import { readFigures } from '../health/read-figures.ts';
 import type { HealthWords } from '../health/words.ts';
+import { type Addresses, routeOf } from '../route.ts';
 import type { Finding } from './finding.ts';
 import { healthFindings } from './health-rules.ts';
 import { damagedJobFindings, tickFindings } from './job-rules.ts';
@@ -16,28 +18,36 @@ import { serverFindings } from './server-rules.ts';
 import { readServerFacts } from './server.sql.ts';
 
 export type Patient = {
-  /** Whose statements may take minutes. */
+  /** Past any pooler; its statements may take minutes. */
   pool: pg.Pool;
+  addresses: Addresses;
   actor: Actor;
   words: HealthWords;
   freeBytes: () => Promise<number | null>;
 };
 
 /**
- * Everything that can be examined: where the database is away, or of another version, that alone.
+ * Everything that can be examined: where the database is away, or of another version, or the way to it isn't right, that
+ * alone.
  * @param onStep what is looked at now, for whoever waits
  */
 export async function examine(
-  { pool, actor, words, freeBytes }: Patient,
+  { pool, addresses, actor, words, freeBytes }: Patient,
   onStep: (step: string) => void = () => {},
 ): Promise<Finding[]> {
   const sql = sqlOf(pool);
-  onStep('health');
+  onStep('route');
   try {
+    const problem = await routeProblem(addresses);
+    if (problem !== null) return [{ check: 'route', level: 'error', ...problem }];
+    onStep('health');
     const figures = await readFigures({ sql, freeBytes });
     if ('isOtherSchema' in figures) return healthFindings(judgeOtherSchema(figures), words);
     onStep('server');
-    const server = serverFindings(await readServerFacts(sql), figures.workers.length);
+    const server = serverFindings(await readServerFacts(sql), {
+      workers: figures.workers.length,
+      isPooled: routeOf(addresses).isPooled ?? false,
+    });
     onStep('ledger');
     const ledger = ledgerFindings(await readLedgerFacts(sql));
     onStep('jobs');

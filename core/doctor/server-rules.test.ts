@@ -22,7 +22,6 @@ const facts = (
     superuser_reserved_connections: '3',
     lock_timeout: '0',
     idle_session_timeout: '0',
-    TimeZone: 'UTC',
     server_encoding: 'UTF8',
     ...settings,
   },
@@ -38,8 +37,8 @@ const facts = (
   unsealedEntries: 0,
   ...given,
 });
-const found = (given: ServerFacts, workers = 1) =>
-  serverFindings(given, workers).map(({ check, level }) => `${level} ${check}`);
+const found = (given: ServerFacts, workers = 1, isPooled = false) =>
+  serverFindings(given, { workers, isPooled }).map(({ check, level }) => `${level} ${check}`);
 
 test('of a server that is as it should be nothing is said', () => {
   expect(found(facts())).toEqual([]);
@@ -54,7 +53,6 @@ test.each<[string, ServerFacts, number?]>([
   ['error setting.full_page_writes', facts({}, { full_page_writes: 'off' })],
   ['error setting.synchronous_commit', facts({}, { synchronous_commit: 'off' })],
   ['error setting.autovacuum', facts({}, { autovacuum: 'off' })],
-  ['error setting.TimeZone', facts({}, { TimeZone: 'Europe/Berlin' })],
   ['error setting.idle_session_timeout', facts({}, { idle_session_timeout: '60000' })],
   ['advice setting.lock_timeout', facts({}, { lock_timeout: '100' })],
   ['advice setting.shared_buffers', facts({ databaseBytes: 9 * GB })],
@@ -74,10 +72,15 @@ test.each<[string, ServerFacts, number?]>([
   expect(found(given, workers)).toEqual([finding]);
 });
 
+test('behind a pooler workers take fewer connections', () => {
+  expect(found(facts(), 18, true)).toEqual([]);
+  expect(found(facts(), 20, true)).toEqual(['error setting.max_connections']);
+});
+
 test('every finding says what to do', () => {
   const all = serverFindings(
     facts({ closedTables: ['job'], hasGist: false, unsealedEntries: 2 }, { fsync: 'off' }),
-    90,
+    { workers: 90, isPooled: false },
   );
   for (const { says, fix } of all) {
     expect(says).toMatch(/\.$/);

@@ -7,13 +7,21 @@ const GB = 1_024 * MB;
 /** Connections: a worker's pools, heartbeat and LISTEN; a console's pools and LISTEN. */
 const PER_WORKER = 6;
 const PER_CONSOLE = 13;
+/** The same past a pooler, which has some of its own: as many as it takes for one database without being told. */
+const PER_WORKER_PAST_POOLER = 4;
+const PER_POOLER_AND_CONSOLE = 21;
+
+export type Fleet = {
+  workers: number;
+  isPooled: boolean;
+};
 
 /** Pure: what of the server, its settings and the role's rights isn't as Punctual needs it. */
-export function serverFindings(facts: ServerFacts, workers: number): Finding[] {
+export function serverFindings(facts: ServerFacts, fleet: Fleet): Finding[] {
   return [
     ...versionFindings(facts),
     ...settingFindings(facts),
-    ...sizeFindings(facts, workers),
+    ...sizeFindings(facts, fleet),
     ...rightFindings(facts),
     ...leftoverFindings(facts),
   ];
@@ -91,14 +99,6 @@ function settingFindings({ settings }: ServerFacts): Finding[] {
     ),
     ...off('track_counts', 'track_counts is off, so that autovacuum doesn’t know what to clear.'),
     ...when(
-      settings['TimeZone'] !== 'UTC',
-      error(
-        'setting.TimeZone',
-        `This session is in the zone ${settings['TimeZone']} although Punctual asked for UTC: something on the way drops what a session asks for, so that times are stored wrongly.`,
-        'Connect to PostgreSQL itself, or to a pooler that keeps sessions apart (session pooling) and passes on “options”.',
-      ),
-    ),
-    ...when(
       idleTimeoutMs > 0,
       error(
         'setting.idle_session_timeout',
@@ -117,12 +117,17 @@ function settingFindings({ settings }: ServerFacts): Finding[] {
   ];
 }
 
-function sizeFindings({ settings, databaseBytes }: ServerFacts, workers: number): Finding[] {
+function sizeFindings(
+  { settings, databaseBytes }: ServerFacts,
+  { workers, isPooled }: Fleet,
+): Finding[] {
   const buffersBytes = Number(settings['shared_buffers']) * 8_192;
   const walBytes = Number(settings['max_wal_size']) * MB;
   const free =
     Number(settings['max_connections']) - Number(settings['superuser_reserved_connections']);
-  const needed = workers * PER_WORKER + PER_CONSOLE;
+  const needed = isPooled
+    ? workers * PER_WORKER_PAST_POOLER + PER_POOLER_AND_CONSOLE
+    : workers * PER_WORKER + PER_CONSOLE;
   return [
     ...when(
       databaseBytes > 4 * GB && buffersBytes < 512 * MB,

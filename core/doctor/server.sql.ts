@@ -44,7 +44,6 @@ const READ_SETTINGS = [
   'superuser_reserved_connections',
   'lock_timeout',
   'idle_session_timeout',
-  'TimeZone',
   'server_encoding',
 ] as const;
 

@@ -4,6 +4,7 @@ import { mayForSome, type Scope, scopeOf } from '../auth/permissions.ts';
 import { stillSignedIn } from '../auth/sessions.ts';
 import { CONSOLE_CHANNEL, createClient, sqlOf } from '../db.ts';
 import { environment } from '../environment.ts';
+import { directUrl } from '../route.ts';
 import { type Change, TOPICS } from './events.ts';
 import type { StreamMessage } from './merge.ts';
 import { webPool } from '../prisma.ts';
@@ -206,7 +207,7 @@ const held = globalThis as { punctualHub?: Hub };
 /** The hub of this web process: one, also when Next loads the module twice. */
 export function hub(): Hub {
   held.punctualHub ??= new Hub({
-    connect: () => createClient(environment().DATABASE_URL, 'punctual-events'),
+    connect: () => createClient(directUrl(environment()), 'punctual-events'),
     stillSignedIn,
     labelsOf: labelsIn(() => sqlOf(webPool())),
   });

@@ -69,6 +69,7 @@ function releasedRow({ jobId, revision, at, dueAt, heldBy, rules }: Released) {
     priority: rules.priority,
     overlap: rules.overlap,
     max_parallel: rules.maxParallel,
+    may_run_twice: rules.mayRunTwice,
     runs_on: Object.keys(rules.runsOn).length > 0 ? rules.runsOn : null,
     start_deadline_ms: rules.startDeadlineMs,
   };
@@ -88,13 +89,13 @@ UPDATE gap g SET covered_by = c.covered_by, to_cover = false
 
 const RELEASE_TICKS = `
 INSERT INTO run (is_live, job_id, revision, trigger, state, scheduled_for, due_at, start_by, held_by,
-                 queue, kind, priority, overlap, max_parallel, runs_on)
+                 queue, kind, priority, overlap, max_parallel, may_run_twice, runs_on)
 SELECT true, r.job_id, r.revision, 'tick', 'queued', r.at, r.due_at,
        r.due_at + r.start_deadline_ms * interval '1 millisecond', r.held_by,
-       r.queue, r.kind, r.priority, r.overlap, r.max_parallel, r.runs_on
+       r.queue, r.kind, r.priority, r.overlap, r.max_parallel, r.may_run_twice, r.runs_on
   FROM jsonb_to_recordset($1::text::jsonb) AS r (
     job_id int, revision int, at timestamptz, due_at timestamptz, held_by int, queue text, kind text,
-    priority smallint, overlap text, max_parallel int, runs_on jsonb, start_deadline_ms bigint)
+    priority smallint, overlap text, max_parallel int, may_run_twice boolean, runs_on jsonb, start_deadline_ms bigint)
 ON CONFLICT DO NOTHING`;
 
 /** A tick that was to stand for a gap was missed itself: whatever stands for it stands for the gap as well. */

@@ -12,6 +12,7 @@ const {
   priority,
   overlap,
   maxParallel,
+  mayRunTwice,
   runsOn,
 } = JobDefinition.shape;
 
@@ -26,6 +27,7 @@ const PlanRules = z.object({
   priority,
   overlap,
   maxParallel,
+  mayRunTwice,
   runsOn,
 });
 
@@ -44,6 +46,7 @@ export function planRules({ work, ...definition }: JobDefinition): PlanRules {
     priority: definition.priority,
     overlap: definition.overlap,
     maxParallel: definition.maxParallel,
+    mayRunTwice: definition.mayRunTwice,
     runsOn: definition.runsOn,
   };
 }

@@ -164,6 +164,7 @@ SELECT r.job_id AS "jobId", r.number AS revision,
          'priority', r.definition -> 'priority',
          'overlap', r.definition -> 'overlap',
          'maxParallel', r.definition -> 'maxParallel',
+         'mayRunTwice', r.definition -> 'mayRunTwice',
          'runsOn', r.definition -> 'runsOn')) AS saved
   FROM unnest($1::int[], $2::int[]) AS asked (job_id, number)
   JOIN revision r ON r.job_id = asked.job_id AND r.number = asked.number`;

@@ -99,6 +99,7 @@ function planRow({ jobId, revision, rules, from, to }: JobPlan) {
     priority: rules?.priority,
     overlap: rules?.overlap,
     max_parallel: rules?.maxParallel,
+    may_run_twice: rules?.mayRunTwice ?? false,
     runs_on: rules && Object.keys(rules.runsOn).length > 0 ? rules.runsOn : null,
     start_deadline_ms: rules?.startDeadlineMs,
   };
@@ -109,8 +110,8 @@ WITH plan AS MATERIALIZED (
   SELECT * FROM jsonb_to_recordset($1::text::jsonb) AS p (
     job_id int, revision int, planned_until timestamptz, replan_from timestamptz,
     to_planned_until timestamptz, to_replan_from timestamptz, to_next_tick_at timestamptz,
-    queue text, kind text, priority smallint, overlap text, max_parallel int, runs_on jsonb,
-    start_deadline_ms bigint)
+    queue text, kind text, priority smallint, overlap text, max_parallel int, may_run_twice boolean,
+    runs_on jsonb, start_deadline_ms bigint)
 ), advanced AS (
   UPDATE job j
      SET planned_until = p.to_planned_until, replan_from = p.to_replan_from, next_tick_at = p.to_next_tick_at
@@ -122,14 +123,14 @@ WITH plan AS MATERIALIZED (
      AND j.replan_from IS NOT DISTINCT FROM p.replan_from
      AND coalesce(j.paused_at, j.deleted_at) IS NULL
      AND NOT EXISTS (SELECT FROM installation WHERE paused_at IS NOT NULL)
-  RETURNING p.job_id, p.revision, p.queue, p.kind, p.priority, p.overlap, p.max_parallel, p.runs_on,
-            p.start_deadline_ms
+  RETURNING p.job_id, p.revision, p.queue, p.kind, p.priority, p.overlap, p.max_parallel,
+            p.may_run_twice, p.runs_on, p.start_deadline_ms
 ), ticks AS (
   INSERT INTO run (is_live, job_id, revision, trigger, state, scheduled_for, due_at, start_by, held_by,
-                   queue, kind, priority, overlap, max_parallel, runs_on, skip_reason, cause, finished_at)
+                   queue, kind, priority, overlap, max_parallel, may_run_twice, runs_on, skip_reason, cause, finished_at)
   SELECT NOT t.is_late, a.job_id, a.revision, 'tick', CASE WHEN t.is_late THEN 'skipped' ELSE 'queued' END,
          t.at, t.due_at, t.promised_at + a.start_deadline_ms * interval '1 millisecond', t.held_by,
-         a.queue, a.kind, a.priority, a.overlap, a.max_parallel, a.runs_on,
+         a.queue, a.kind, a.priority, a.overlap, a.max_parallel, a.may_run_twice, a.runs_on,
          CASE WHEN t.is_late THEN 'late' END,
          CASE WHEN t.is_late THEN '${LATE_CAUSE}' END,
          CASE WHEN t.is_late THEN now() END

@@ -45,11 +45,10 @@ export type ClaimedRun = {
 export type Room = {
   /** So many slots are free. */
   slots: number;
-  /** Besides, so many runs of quick jobs, which wait for a slot at the worker. Without it: none. */
+  /** Besides, so many that wait for a slot at the worker, of jobs that may run twice. Without it: none. */
   ahead?: number;
-  /** So many slots are occupied by quick jobs: they are free in no time. */
+  /** So many slots are occupied by what ends in no time. */
   soonFree?: number;
-  quickJobs?: readonly number[];
 };
 
 export const mostOf = ({ slots, ahead = 0 }: Room) => slots + ahead;
@@ -101,7 +100,7 @@ export async function claimRuns(sql: Sql, claim: Claim): Promise<ClaimedRun[]> {
     claim.rateRoom ?? claim.queues.map(() => most),
     room.slots,
     room.slots + (room.soonFree ?? 0),
-    room.quickJobs ?? [],
+    (room.ahead ?? 0) > 0,
     claim.isBlind ?? false,
     claim.circleFrom ?? Math.random(),
     ...(beyond.length > 0 ? [beyond] : []),
@@ -186,16 +185,16 @@ WITH RECURSIVE ${isAnyCircuitOpen ? `${BARRED}, ` : ''}room AS MATERIALIZED (
     AND NOT EXISTS (SELECT 1 FROM installation i WHERE i.paused_at IS NOT NULL)
     AND NOT ($10::boolean AND (q.rate_ms IS NOT NULL OR ${ANY_OPEN}))
 ), ${among === 'first' ? AMONG_FIRST(fits) : AMONG_JOBS(fits)}), ranked AS (
-    SELECT candidate.*, candidate.job_id = ANY ($9::int[]) AS is_quick,
+    SELECT candidate.*, candidate.may_run_twice AND $9::boolean AS may_wait,
       row_number() OVER (PARTITION BY queue ORDER BY priority DESC, turn, due_at, id) AS place${isAnyCircuitOpen ? PLACE_TO_TRY : ' FROM candidate'}
 ), chosen AS MATERIALIZED (
   SELECT * FROM (
-    SELECT ranked.*, count(*) FILTER (WHERE NOT is_quick) OVER (
-      ORDER BY priority DESC, running + place, due_at, id ROWS UNBOUNDED PRECEDING) AS slow
+    SELECT ranked.*, count(*) FILTER (WHERE NOT may_wait) OVER (
+      ORDER BY priority DESC, running + place, due_at, id ROWS UNBOUNDED PRECEDING) AS of_slots
     FROM ranked
     WHERE place <= slots${isAnyCircuitOpen ? ' AND (circuit_id IS NULL OR place_to_try = 1)' : ''}
   ) AS in_turn
-  WHERE slow <= $7::int AND (NOT is_quick OR slow < $8::int)
+  WHERE of_slots <= $7::int AND (NOT may_wait OR of_slots < $8::int)
   ORDER BY priority DESC, running + place, due_at, id
   LIMIT $3::int
 ), locked AS MATERIALIZED (

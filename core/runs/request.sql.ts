@@ -51,7 +51,7 @@ export async function insertRequestedRuns(
 const UNWATCHED: readonly Trigger[] = ['api', 'resume', 'chain'];
 
 function rowOf(request: RequestedRun) {
-  const { queue, work, priority, overlap, maxParallel, runsOn } = request.definition;
+  const { queue, work, priority, overlap, maxParallel, mayRunTwice, runsOn } = request.definition;
   return {
     job_id: request.jobId,
     revision: request.revision,
@@ -69,6 +69,7 @@ function rowOf(request: RequestedRun) {
     priority,
     overlap: request.overlap ?? overlap,
     max_parallel: maxParallel,
+    may_run_twice: mayRunTwice,
     runs_on: Object.keys(runsOn).length > 0 ? runsOn : null,
     covers: request.covers ?? true,
     covers_from: request.stretch?.from ?? null,
@@ -82,19 +83,19 @@ const INSERT_REQUESTED = `
 WITH asked AS (
   SELECT * FROM ROWS FROM (jsonb_to_recordset($1::text::jsonb) AS (
     job_id int, revision int, trigger text, for_tick timestamptz, retry_of bigint, requested_by text, note text,
-    parameters jsonb, due_after_ms bigint, held_until timestamptz, held_by int, queue text, kind text, priority smallint, overlap text, max_parallel int, runs_on jsonb,
+    parameters jsonb, due_after_ms bigint, held_until timestamptz, held_by int, queue text, kind text, priority smallint, overlap text, max_parallel int, may_run_twice boolean, runs_on jsonb,
     covers boolean, covers_from timestamptz, covers_to timestamptz
   )) WITH ORDINALITY
 ), numbered AS MATERIALIZED (
   SELECT asked.*, nextval('run_id_seq') AS id FROM asked ORDER BY ordinality
 ), changed AS (
   INSERT INTO run (id, is_live, state, scheduled_for, due_at, held_by, job_id, revision, trigger, for_tick, retry_of, requested_by,
-                   note, parameters, queue, kind, priority, overlap, max_parallel, runs_on, covers, covers_from, covers_to)
+                   note, parameters, queue, kind, priority, overlap, max_parallel, may_run_twice, runs_on, covers, covers_from, covers_to)
   SELECT id, true, 'queued', date_trunc('milliseconds', clock_timestamp()),
          coalesce(held_until, date_trunc('milliseconds', clock_timestamp()) + due_after_ms * interval '1 millisecond'),
          held_by,
          job_id, revision, trigger, for_tick, retry_of, requested_by,
-         note, parameters, queue, kind, priority, overlap, max_parallel, runs_on, covers, covers_from, covers_to
+         note, parameters, queue, kind, priority, overlap, max_parallel, may_run_twice, runs_on, covers, covers_from, covers_to
     FROM numbered
   RETURNING id
 ), ${TELL_CONSOLE}, woken AS MATERIALIZED (

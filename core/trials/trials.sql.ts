@@ -63,6 +63,7 @@ UPDATE run_live r
    SET revision = coalesce(a.revision, r.revision),
        kind = coalesce(a.kind, r.kind),
        priority = coalesce(a.priority, r.priority),
+       may_run_twice = r.may_run_twice AND a.revision IS NULL,
        runs_on = CASE WHEN a.adds_labels THEN coalesce(r.runs_on, '{}') || a.runs_on ELSE a.runs_on END
   FROM jsonb_to_recordset($1::text::jsonb) AS a (
     job_id int, tick timestamptz, run_id bigint, revision int, kind text, priority smallint, runs_on jsonb,

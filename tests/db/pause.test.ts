@@ -169,7 +169,7 @@ test('2,000 jobs are paused and resumed at once, by as many statements as one', 
   const before = performance.now();
   const counts: number[] = [];
   for (const ids of [[one!], jobIds]) {
-    const statements = vi.spyOn(pg.Client.prototype, 'query');
+    const statements = vi.spyOn(pg.Query.prototype, 'submit');
     expect(valueOf(await pauseJobs(admin, { jobIds: ids })).jobIds).toHaveLength(ids.length);
     expect(valueOf(await resumeJobs(admin, { jobIds: ids })).jobIds).toHaveLength(ids.length);
     counts.push(statements.mock.calls.length);

@@ -67,6 +67,7 @@ test('ends with 2 and a sentence where it can’t answer', async () => {
   expect((await punctual(['why', '--run', '4711'])).stderr).toMatch(/^There is no such run\./);
   const nowhere = await punctual(['why', job.key], {
     DATABASE_URL: '',
+    PUNCTUAL_DIRECT_DATABASE_URL: '',
     PUNCTUAL_DATA_DIR: '/nowhere/at-all',
   });
   expect(nowhere.exitCode).toBe(2);

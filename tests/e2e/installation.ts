@@ -43,10 +43,19 @@ const WORKER = {
  */
 export async function startInstallation(
   server = process.env['PUNCTUAL_TEST_POSTGRES'],
-  environmentAt: (url: string) => Promise<Readonly<Record<string, string>>> = async () => ({}),
+  environmentAt: EnvironmentAt = async () => ({}),
 ): Promise<Installation> {
   if (!server) throw new Error('tests/support/e2e-setup.ts has not run.');
-  const db = await cloneDatabase(server);
+  return startInstallationOn(await cloneDatabase(server), environmentAt);
+}
+
+type EnvironmentAt = (url: string) => Promise<Readonly<Record<string, string>>>;
+
+/** The same on a database that is there; it is dropped at the end. */
+export async function startInstallationOn(
+  db: TestDatabase,
+  environmentAt: EnvironmentAt = async () => ({}),
+): Promise<Installation> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const processes: RunningProcess[] = [];

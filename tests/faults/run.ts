@@ -126,7 +126,10 @@ async function runAtOnce(numbers: readonly FaultNumber[], files: number): Promis
 
 async function writeDocs(): Promise<void> {
   const page = readFileSync(DOCS, 'utf8');
-  const table = `$1\n${markdownTable(rows)}\n${machine}\n\n$2`;
+  const notes = rows.flatMap(({ number, notes }) =>
+    notes.map((note) => `- Fault ${number}: ${note.replaceAll('|', '\\|')}`),
+  );
+  const table = `$1\n${markdownTable(rows)}\n${machine}\n\n${notes.join('\n')}\n\n$2`;
   const written = page.replace(/(<!-- faults -->\n)[^]*(<!-- end -->)/, table);
   const style = { ...(await resolveConfig(DOCS)), filepath: DOCS };
   writeFileSync(DOCS, await format(written, style));

@@ -2,7 +2,7 @@ import { Clock } from '#core/clock.ts';
 import type { Room } from '#core/runs/claim.sql.ts';
 import type { AttemptOutcome } from '#core/runs/states.ts';
 import { watchOf } from '#core/runs/watch.ts';
-import type { StartedRun } from '#worker/attempt.ts';
+import type { StartedRun } from '#worker/started-run.ts';
 import { createClaimer } from '#worker/claimer.ts';
 import { createDefinitions } from '#worker/definitions.ts';
 import { createFinisher } from '#worker/finisher.ts';

@@ -7,6 +7,7 @@ import type { Role } from '#core/auth/permission-table.ts';
 import { insertAccount } from '#core/auth/insert-account.ts';
 import { closeConnections, prisma } from '#core/prisma.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { startPgBouncer, type TestPgBouncer } from './pgbouncer.ts';
 
 /**
  * A database of the test file's own, to which the use-cases and reads (core/prisma.ts) of this process are connected.
@@ -14,12 +15,19 @@ import { createTestDatabase, type TestDatabase } from './database.ts';
  */
 export function webDatabase(variables: Record<string, string> = {}): { db: () => TestDatabase } {
   let db: TestDatabase | undefined;
+  let bouncer: TestPgBouncer | undefined;
   beforeAll(async () => {
     db = await createTestDatabase();
-    nameDatabase(db, variables);
+    if (process.env['PUNCTUAL_BEHIND_PGBOUNCER']) bouncer = await startPgBouncer(db);
+    const behind = {
+      PUNCTUAL_DIRECT_DATABASE_URL: db.url,
+      PUNCTUAL_NAMED_STATEMENTS: 'off',
+    };
+    nameDatabase(bouncer ?? db, bouncer ? { ...variables, ...behind } : variables);
   });
   afterAll(async () => {
     await closeConnections();
+    await bouncer?.[Symbol.asyncDispose]();
     await db?.drop();
   });
   return { db: () => db! };

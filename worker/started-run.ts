@@ -1,0 +1,5 @@
+import type { ClaimedRun } from '#core/runs/claim.sql.ts';
+import type { Wait } from '#core/runs/states.ts';
+
+/** A claimed run, and what it waited for before. */
+export type StartedRun = ClaimedRun & { waitedFor: Wait | null };
