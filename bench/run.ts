@@ -6,6 +6,7 @@
 //   -- --json FILE         every figure of every round, written after each measure
 //   -- --docs              writes the table into docs/performance.md, and its chart
 //   -- --again FILE        takes the measures that stand in it as they are, and makes the others
+//   -- --scale             writes the table into docs/scale.md: for --only drain,limits,space
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -17,8 +18,7 @@ import { measures } from './measures.ts';
 import { onStage } from './on-stage.ts';
 import { markdownTable, type Result, Results } from './results.ts';
 
-const DOCS = path.resolve(import.meta.dirname, '../docs/performance.md');
-const CHART = path.resolve(import.meta.dirname, '../docs/performance.svg');
+const DOCS = path.resolve(import.meta.dirname, '../docs');
 
 const { values: options } = parseArgs({
   options: {
@@ -29,6 +29,7 @@ const { values: options } = parseArgs({
     json: { type: 'string' },
     again: { type: 'string' },
     docs: { type: 'boolean', default: false },
+    scale: { type: 'boolean', default: false },
   },
 });
 const rounds = Number(options.rounds ?? (options.quick ? 1 : 4));
@@ -67,12 +68,18 @@ try {
 } finally {
   await server.stop();
 }
-if (options.docs) await writeDocs();
+if (options.docs) {
+  await writeTable('performance.md', 'bench');
+  writeFileSync(path.join(DOCS, 'performance.svg'), chart(results.all));
+}
+if (options.scale) await writeTable('scale.md', 'scale');
 
-async function writeDocs(): Promise<void> {
-  const page = readFileSync(DOCS, 'utf8');
+/** Between `<!-- marker -->` and the next `<!-- end -->`. */
+async function writeTable(name: string, marker: string): Promise<void> {
+  const file = path.join(DOCS, name);
+  const page = readFileSync(file, 'utf8');
   const table = `$1\n${markdownTable(results.all)}\n\n${readMachine()}\n\n$2`;
-  const written = page.replace(/(<!-- bench -->\n)[^]*(<!-- end -->)/, table);
-  writeFileSync(DOCS, await format(written, { ...(await resolveConfig(DOCS)), filepath: DOCS }));
-  writeFileSync(CHART, chart(results.all));
+  const between = new RegExp(`(<!-- ${marker} -->\n)[^]*?(<!-- end -->)`);
+  const written = page.replace(between, table);
+  writeFileSync(file, await format(written, { ...(await resolveConfig(file)), filepath: file }));
 }

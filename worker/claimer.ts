@@ -186,7 +186,8 @@ export function createClaimer(config: ClaimerConfig): Duty {
   function roomOf(queue: LockedQueue, rated: Rated | null, nowMs: number, room: Room): number {
     if (rated === null) return mostOf(room);
     const { starts, nextInMs } = roomIn(rated.rate, rated.log, queue.nowMs);
-    if (starts > 0) return Math.min(mostOf(room), starts);
+    // Only what begins at once: what waited for its slot at the worker would begin when others have been let in.
+    if (starts > 0) return Math.min(room.slots, starts);
     rateReachedAtMs.set(queue.name, nowMs);
     rateOverAtMs = Math.min(rateOverAtMs, performance.now() + nextInMs);
     return 0;

@@ -9,6 +9,8 @@ import { loadWorker } from '../worker-process.ts';
 const WORKERS = 8;
 const RUNS = 20_000;
 const SAMPLE_MS = 20;
+/** Rates count claims. So many of the claimed may be about to begin when the second does: a slot each. */
+const CLAIMED_BEFORE = WORKERS * 20;
 
 type Limits = {
   name: string;
@@ -45,7 +47,7 @@ export const limits: Measure = {
         for (const one of LIMITS) {
           const { rate, waiting } = await drainedUnder(stage, one);
           figures[one.name] = rate;
-          figures[`${one.name}: waiting for a lock`] = waiting;
+          figures[`${one.name}: sessions that wait for a lock`] = waiting;
         }
         return figures;
       },
@@ -56,6 +58,8 @@ export const limits: Measure = {
 async function drainedUnder({ url, pool }: Stage, limits: Limits) {
   const queues = Array.from({ length: limits.queues ?? 1 }, (_, n) => `${slug(limits.name)}-${n}`);
   for (const queue of queues) await fill(url, pool, queue, limits, RUNS / queues.length);
+  // Those of the measure before were killed: nobody has to find that out meanwhile.
+  await pool.query('DELETE FROM worker');
   await pool.query('VACUUM ANALYZE');
   const settings = { PUNCTUAL_WORKER_QUEUES: queues.join(',') };
   const workers = await Promise.all(
@@ -118,7 +122,7 @@ async function assertKept(
   if (Math.max(most, mostSeen) > allowed) {
     throw new Error(`${name}: ${most} ran at once by the ledger, ${mostSeen} as it was seen.`);
   }
-  if (rate !== undefined && inASecond > rate) {
+  if (rate !== undefined && inASecond > rate + CLAIMED_BEFORE) {
     throw new Error(`${name}: ${inASecond} started within a second.`);
   }
 }

@@ -68,8 +68,8 @@ export const AMONG_FIRST = (fits: string) => `front AS MATERIALIZED (
   GROUP BY of_job.queue, of_job.priority, of_job.slots
   HAVING max(of_job.seen) >= greatest(of_job.slots, ${FIRST_IN_QUEUE}) AND sum(of_job.first) < of_job.slots
 ), circle AS (
-  SELECT crowd.queue, crowd.priority, crowd.in_front, crowd.most_jobs, begin.job_id AS began_at, begin.job_id - 1 AS job_id, 0 AS step,
-    false AS is_past_end
+  SELECT crowd.queue, crowd.priority, crowd.in_front, crowd.most_jobs, begin.job_id AS began_at, begin.job_id - 1 AS job_id,
+    NULL::timestamptz AS first_due_at, 0 AS step, false AS is_past_end
   FROM crowd
   JOIN room ON room.name = crowd.queue
   CROSS JOIN LATERAL (
@@ -78,15 +78,16 @@ export const AMONG_FIRST = (fits: string) => `front AS MATERIALIZED (
     ORDER BY r.job_id DESC, r.due_at DESC, r.id DESC LIMIT 1
   ) AS begin
   UNION ALL
-  SELECT circle.queue, circle.priority, circle.in_front, circle.most_jobs, circle.began_at, next.job_id, circle.step + 1, next.is_past_end
+  SELECT circle.queue, circle.priority, circle.in_front, circle.most_jobs, circle.began_at, next.job_id,
+    next.first_due_at, circle.step + 1, next.is_past_end
   FROM circle
   CROSS JOIN LATERAL (
     SELECT * FROM (
-      (SELECT r.job_id, circle.is_past_end FROM run_live r
+      (SELECT r.job_id, r.due_at AS first_due_at, circle.is_past_end FROM run_live r
        WHERE ${WAITS_IN('r', 'circle.queue', 'circle.priority')} AND r.job_id > circle.job_id
        ORDER BY r.job_id, r.due_at, r.id LIMIT 1)
       UNION ALL
-      (SELECT r.job_id, true FROM run_live r
+      (SELECT r.job_id, r.due_at, true FROM run_live r
        WHERE NOT circle.is_past_end AND ${WAITS_IN('r', 'circle.queue', 'circle.priority')}
        ORDER BY r.job_id, r.due_at, r.id LIMIT 1)
     ) AS one LIMIT 1
@@ -96,7 +97,7 @@ export const AMONG_FIRST = (fits: string) => `front AS MATERIALIZED (
   SELECT ${CANDIDATE}, ${OF_ROOM}
   FROM (
     SELECT circle.*, count(*) OVER (PARTITION BY circle.queue, circle.priority)::int AS jobs
-    FROM circle WHERE circle.step > 0
+    FROM circle WHERE circle.first_due_at <= statement_timestamp()
   ) AS circle
   JOIN room ON room.name = circle.queue
   CROSS JOIN LATERAL (SELECT (room.slots + circle.jobs - 1) / circle.jobs AS most) AS share

@@ -38,6 +38,19 @@ test('no more start than its rate says, however many workers claim at once', asy
   expect(await read()).toMatchObject({ rate: { starts: 7, perMs: 600_000 }, running: 7 });
 });
 
+test('nothing is claimed ahead of its slot where there is a rate: it would begin later than was counted', async () => {
+  valueOf(await rated(50, 600_000));
+  valueOf(await createQueue(admin, { name: `${queue}-not`, ...limits }));
+  await waiting(5);
+  await web.db().sql('UPDATE run_live SET may_run_twice = true');
+  const ahead = { ahead: 100, soonFree: 10 };
+  const busy = await claimingWorker(web.db(), { name: 'busy', slots: 0, ahead });
+  expect(await busy.look()).toEqual([]);
+  // CONTROL: without a rate it may.
+  await web.db().sql(`UPDATE run_live SET queue = $1`, [`${queue}-not`]);
+  expect(await busy.look()).toHaveLength(5);
+});
+
 test('the next start when the first have left the stretch, and workers sleep until then', async () => {
   valueOf(await rated(3, 1_000));
   await waiting(8);

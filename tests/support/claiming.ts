@@ -1,4 +1,5 @@
 import { Clock } from '#core/clock.ts';
+import type { Room } from '#core/runs/claim.sql.ts';
 import type { AttemptOutcome } from '#core/runs/states.ts';
 import { watchOf } from '#core/runs/watch.ts';
 import type { StartedRun } from '#worker/started-run.ts';
@@ -21,9 +22,16 @@ export type ClaimingWorker = {
   finish(run: StartedRun, outcome: AttemptOutcome, retryAt?: Date): Promise<void>;
 };
 
+type ClaimingOptions = {
+  name?: string;
+  queues?: readonly string[];
+  slots?: number;
+  ahead?: Omit<Room, 'slots'>;
+};
+
 export async function claimingWorker(
   db: TestDatabase,
-  { name = 'w-test', queues = [] as readonly string[], slots = 100 } = {},
+  { name = 'w-test', queues = [], slots = 100, ahead = {} }: ClaimingOptions = {},
 ): Promise<ClaimingWorker> {
   const workerId = await makeWorker(db, { name });
   const clock = new Clock();
@@ -42,7 +50,7 @@ export async function claimingWorker(
     leaseMs: 60_000,
     limit: createLimiter({ pool: db.pool, clock, intervalMs: 60_000 }).runOnce,
     strays: { suspect: () => {}, giveBackSuspected: () => Promise.resolve() },
-    room: () => ({ slots }),
+    room: () => ({ slots, ...ahead }),
     start: (runs) => started.push(...runs),
   });
   const finisher = createFinisher({ pool: db.pool, logger: silent, onRecorded: () => {} });
