@@ -1,5 +1,4 @@
--- Each claim writes every index of the live partition anew (2 to 3 µs a run and index): these say what others say as well.
-DROP INDEX run_live_job;
+-- Each claim writes every index of the live partition anew, 2 to 3 µs a run: of these one says what both did.
 DROP INDEX run_live_running_queue;
 DROP INDEX run_live_running;
 CREATE INDEX run_live_running ON run_live (queue, worker_id) WHERE state = 'running';
