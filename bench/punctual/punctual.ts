@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { createPool, type Sql, sqlOf, transaction } from '#core/db.ts';
 import type { JobDefinitionInput } from '#core/jobs/definition.ts';
-import { insertRequestedRuns, type RequestedRun } from '#core/runs/request.sql.ts';
+import { insertRequestedRuns } from '#core/runs/request.sql.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
-import { makeJob, type TestJob } from '#tests/support/jobs.ts';
+import { makeJob } from '#tests/support/jobs.ts';
+import { requestOf } from '#tests/support/requests.ts';
 import { migrate } from '#prisma/migrate.ts';
 import { type Contender, CRON_LINES, isTrue, type Producer } from '../contender.ts';
 
@@ -22,18 +23,6 @@ const noOpJob = (sql: Sql, n: number, more: Partial<JobDefinitionInput> = {}) =>
     },
   );
 
-const requestOf = (job: TestJob, n: number): RequestedRun => ({
-  jobId: job.id,
-  revision: job.revision,
-  definition: job.definition,
-  trigger: 'api',
-  forTick: null,
-  retryOf: null,
-  requestedBy: 'the benchmark',
-  note: null,
-  parameters: { n },
-});
-
 /** So many runs of one job, in bulk. */
 export async function requestRuns(
   url: string,
@@ -49,7 +38,7 @@ export async function requestRuns(
     await transaction(pool, (sql) =>
       insertRequestedRuns(
         sql,
-        numbers.map((n) => requestOf(job, n)),
+        numbers.map((n) => requestOf(job, { n })),
       ),
     );
   }
@@ -65,7 +54,10 @@ export async function openProducerOf(
   const job = await noOpJob(sqlOf(pool), 0, more);
   return {
     request: (n) =>
-      transaction(pool, async (sql) => void (await insertRequestedRuns(sql, [requestOf(job, n)]))),
+      transaction(
+        pool,
+        async (sql) => void (await insertRequestedRuns(sql, [requestOf(job, { n })])),
+      ),
     close: () => pool.end(),
   };
 }

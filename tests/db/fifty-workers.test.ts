@@ -5,6 +5,7 @@ import { insertRequestedRuns } from '#core/runs/request.sql.ts';
 import { cloneDatabase, makeTemplate, type TestDatabase } from '#tests/support/clone-database.ts';
 import { countWire, type Wire } from '#tests/support/count-wire.ts';
 import { makeJob, type TestJob } from '#tests/support/jobs.ts';
+import { requestOf } from '#tests/support/requests.ts';
 import { silent } from '#tests/support/planning.ts';
 import { fastestPlace, startTestPostgres, type TestPostgres } from '#tests/support/postgres.ts';
 import { until } from '#tests/support/wait.ts';
@@ -99,17 +100,7 @@ test('what comes is done once, all of it, and no worker is left out of it', asyn
   });
   const requested: number[] = [];
   for (const job of jobs) {
-    const requests = Array.from({ length: RUNS_OF_EACH }, () => ({
-      jobId: job.id,
-      revision: job.revision,
-      definition: job.definition,
-      trigger: 'api' as const,
-      forTick: null,
-      retryOf: null,
-      requestedBy: 'Test',
-      note: null,
-      parameters: null,
-    }));
+    const requests = Array.from({ length: RUNS_OF_EACH }, () => requestOf(job));
     requested.push(...(await insertRequestedRuns(db.sql, requests)));
   }
   await until(

@@ -14,6 +14,7 @@ import {
   markdownOfHotStatements,
 } from '#tests/support/hot-statements.ts';
 import { makeJob } from '#tests/support/jobs.ts';
+import { requestOf } from '#tests/support/requests.ts';
 import { silent } from '#tests/support/planning.ts';
 import { until } from '#tests/support/wait.ts';
 import type { Kind } from '#worker/kinds/kind.ts';
@@ -55,19 +56,8 @@ beforeAll(async () => {
     schedule: { type: 'interval', everyMs: 1_000, anchor: '2026-01-01T00:00:00Z', timeZone: 'UTC' },
   });
   const pool = createPool({ url: wire.url, max: 1, applicationName: 'test' });
-  const request = {
-    jobId: job.id,
-    revision: job.revision,
-    definition: job.definition,
-    trigger: 'api' as const,
-    forTick: null,
-    retryOf: null,
-    requestedBy: 'Test',
-    note: null,
-    parameters: null,
-  };
   for (let n = 0; n < ENOUGH_RUNS; n++) {
-    await insertRequestedRuns(sqlOf(pool), [request]);
+    await insertRequestedRuns(sqlOf(pool), [requestOf(job)]);
     await until(() => executed > n, { what: `run ${n}` });
   }
   const heartbeat = HOT_STATEMENTS.find(({ name }) => name === 'heartbeat')!;
