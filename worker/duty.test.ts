@@ -1,7 +1,8 @@
+import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
-import { type Duty, retryDelayMs, startDuty } from './duty.ts';
+import { Alarm, type Duty, retryDelayMs, startDuty } from './duty.ts';
 
 type Line = { level: number; msg: string };
 
@@ -93,4 +94,33 @@ it('doubles the pause after an error up to five seconds', () => {
   expect(retryDelayMs(1, 1)).toBe(100);
   expect(retryDelayMs(3, 1)).toBe(400);
   expect(retryDelayMs(50, 1)).toBe(5_000);
+});
+
+describe('an alarm', () => {
+  it('rings in time, and at the earliest of several times', async () => {
+    const alarm = new Alarm();
+    const beganAtMs = performance.now();
+    const slept = alarm.sleep(3_600_000);
+    alarm.ringIn(1_800_000);
+    alarm.ringIn(20);
+    alarm.ringIn(900_000);
+    await slept;
+    expect(performance.now() - beganAtMs).toBeGreaterThanOrEqual(19);
+  });
+
+  it('rings for the next sleep where none is under way', async () => {
+    const alarm = new Alarm();
+    alarm.ringIn(5);
+    await alarm.sleep(3_600_000);
+    alarm.reset();
+    let isOver = false;
+    void alarm.sleep(3_600_000).then(() => {
+      isOver = true;
+    });
+    await nextTurn();
+    expect(isOver).toBe(false);
+    alarm.ring();
+    await nextTurn();
+    expect(isOver).toBe(true);
+  });
 });

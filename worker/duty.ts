@@ -25,6 +25,8 @@ export type DutyLoop = {
   report(): DutyReport;
   /** Looks now instead of at the next time; during a pass: once more right after it. */
   wake(): void;
+  /** Looks in so many ms at the latest; during a pass: so long after now. */
+  wakeIn(ms: number): void;
   /** Resolves when the pass under way has ended; no further one begins. */
   stop(): Promise<void>;
 };
@@ -50,6 +52,9 @@ export function startDuty(duty: Duty, logger: Logger): DutyLoop {
     wake() {
       // A wake must not shorten the pause after an error, or a busy channel would hammer a broken database.
       if (failures === 0) alarm.ring();
+    },
+    wakeIn(ms) {
+      if (failures === 0) alarm.ringIn(ms);
     },
     stop() {
       stopped = true;
@@ -112,25 +117,31 @@ export function retryDelayMs(failures: number, random: number): number {
 // A long timer is late by a few milliseconds; a second one, set for the last stretch, is late by less than one.
 const FINE_MS = 30;
 
-/** A sleep that can be cut short. A ring before the sleep makes the next sleep end at once. */
+/** A sleep that can be cut short. A ring before the sleep counts for the next one. */
 export class Alarm {
-  #rung = false;
+  #ringsAtMs = Infinity;
   #end: (() => void) | undefined;
 
   ring(): void {
-    this.#rung = true;
+    this.ringIn(0);
+  }
+
+  ringIn(ms: number): void {
+    const atMs = performance.now() + ms;
+    if (atMs >= this.#ringsAtMs) return;
+    this.#ringsAtMs = atMs;
     this.#end?.();
   }
 
   reset(): void {
-    this.#rung = false;
+    this.#ringsAtMs = Infinity;
   }
 
   async sleep(ms: number): Promise<void> {
     const until = performance.now() + ms;
     for (;;) {
-      const left = until - performance.now();
-      if (this.#rung || left <= 0) return;
+      const left = Math.min(until, this.#ringsAtMs) - performance.now();
+      if (left <= 0) return;
       await this.#pause(left > 2 * FINE_MS ? left - FINE_MS : left);
     }
   }

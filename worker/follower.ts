@@ -15,6 +15,7 @@ import { type JobPlan, recordPlans } from '#core/jobs/record-plans.sql.ts';
 import type { Coverage } from '#core/schedules/blackouts/coverage.ts';
 import { Aside } from './aside.ts';
 import type { Duty } from './duty.ts';
+import { reachOf } from './planner.ts';
 import { RulesByRevision } from './rules-by-revision.ts';
 
 export type FollowerConfig = {
@@ -45,7 +46,7 @@ const LONGEST_POLL_MS = 500;
  * or run, 16 ms.
  */
 export function createFollower({ pool, logger, planAheadMs, pollMs }: FollowerConfig): Follower {
-  const reachMs = planAheadMs / 2;
+  const reachMs = reachOf(planAheadMs);
   const rulesOf = new RulesByRevision();
   const aside = new Aside();
   let isFollowing = false;

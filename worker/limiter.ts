@@ -14,6 +14,7 @@ import {
   skipOverlappingRuns,
   skipSupersededRuns,
 } from '#core/runs/limit.sql.ts';
+import { renewOutgrownStatistics } from '#core/runs/statistics.sql.ts';
 import type { Duty } from './duty.ts';
 
 export type LimiterConfig = { pool: pg.Pool; clock: Clock; intervalMs: number };
@@ -25,6 +26,9 @@ const SHARE = 20;
 const EVER = new Date(0);
 /** A claim waits no longer for a look at all that is due. */
 const LONGEST_WAIT_MS = 100;
+/** A look that takes longer met many runs, or a plan that was made for few. */
+const SLOW_LOOK_MS = 10;
+const STATISTICS_MS = 1_000;
 /** The statement took longer than it may. */
 const QUERY_CANCELED = '57014';
 
@@ -37,6 +41,7 @@ export function createLimiter({ pool, clock, intervalMs }: LimiterConfig): Duty 
   let lookedUntil = EVER;
   let fullAgainAtMs = 0;
   let fullLook: Promise<Counts | null> | null = null;
+  let statisticsAtMs = 0;
 
   return { name: 'limiter', intervalMs, runOnce };
 
@@ -60,8 +65,14 @@ export function createLimiter({ pool, clock, intervalMs }: LimiterConfig): Duty 
       return null;
     } finally {
       const endedAtMs = performance.now();
-      fullAgainAtMs = endedAtMs + SHARE * (endedAtMs - startedAtMs);
+      const tookMs = endedAtMs - startedAtMs;
+      fullAgainAtMs = endedAtMs + SHARE * tookMs;
       fullLook = null;
+      if (tookMs > SLOW_LOOK_MS && endedAtMs >= statisticsAtMs) {
+        statisticsAtMs = endedAtMs + STATISTICS_MS;
+        // Nobody waits for it, and what keeps it from being done is met again by the next slow look.
+        renewOutgrownStatistics(sql).catch(() => {});
+      }
     }
   }
 

@@ -41,13 +41,17 @@ const LONGEST_PLAN_AHEAD_MS = 86_400_000;
 const DUE_SOON_MS = 5_000;
 
 /**
+ * A job is planned when its next tick lies within half of the way, up to the whole of it: so a job that fires every second
+ * is planned every 30 s and not every second.
+ */
+export const reachOf = (planAheadMs: number) => planAheadMs / 2;
+
+/**
  * Plans the ticks of all jobs up to `planAheadMs` ahead, as rows that aren't due yet. Any number of planners may run at
  * once: each locks the jobs that it plans, and one statement writes the rows and advances the cursors (rule 1).
  */
 export function createPlanner({ pool, logger, planAheadMs, pollMs }: PlannerConfig): Duty {
-  // A job is planned when its next tick lies within half of the way, up to the whole of it: so a job that fires every
-  // second is planned every 30 s and not every second.
-  const reachMs = planAheadMs / 2;
+  const reachMs = reachOf(planAheadMs);
   const rulesOf = new RulesByRevision();
   const aside = new Aside();
 

@@ -25,7 +25,9 @@ export type SecretKeeper = {
   load(jobId: number, definition: JobDefinition): Promise<GivenSecrets>;
 };
 
-const LOOK_MS = 5_000;
+const REST_MS = 30_000;
+/** So soon it is noticed that they open all there are again. */
+const BEYOND_MS = 5_000;
 /** Definitions are kept from run to run. */
 const namesByDefinition = new WeakMap<JobDefinition, readonly string[]>();
 const NONE: GivenSecrets = { ok: true, values: {} };
@@ -47,7 +49,7 @@ export function createSecretKeeper({
   let beyond = new Set<number>();
   return {
     keyIds: own,
-    duty: { name: 'secret-keeper', intervalMs: LOOK_MS, runOnce },
+    duty: { name: 'secret-keeper', intervalMs: REST_MS, runOnce },
     jobsBeyond: () => [...beyond],
     load,
   };
@@ -61,7 +63,7 @@ export function createSecretKeeper({
       );
     }
     beyond = found;
-    return { counts: { beyond: found.size } };
+    return { counts: { beyond: found.size }, nextInMs: found.size > 0 ? BEYOND_MS : REST_MS };
   }
 
   async function load(jobId: number, definition: JobDefinition): Promise<GivenSecrets> {

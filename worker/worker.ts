@@ -5,8 +5,6 @@ import { createPool } from '#core/db.ts';
 import type { Environment } from '#core/environment.ts';
 import { deliverSettings } from '#core/messages/deliver-settings.ts';
 import { directUrl, routeOf } from '#core/route.ts';
-import { createAuditSealer } from './audit-sealer.ts';
-import { createAutoPauser } from './auto-pauser.ts';
 import { createBackfiller } from './backfiller.ts';
 import { createCanceller } from './canceller.ts';
 import { createClaimer } from './claimer.ts';
@@ -15,7 +13,6 @@ import { type Duty, type DutyLoop, startDuty } from './duty.ts';
 import { createExecutor } from './executor.ts';
 import { createErrorLineCounter } from './error-lines.ts';
 import { createFinisher } from './finisher.ts';
-import { createGapCounter } from './gap-counter.ts';
 import { createGivenStates } from './given-states.ts';
 import { createFollower } from './follower.ts';
 import { startGuard } from './guard.ts';
@@ -31,17 +28,15 @@ import { createLogWriter } from './log-writer.ts';
 import { createMessenger } from './messenger.ts';
 import { OwnConnection } from './own-connection.ts';
 import { createParameterTeller } from './parameter-teller.ts';
-import { createPlanner } from './planner.ts';
 import { createRegistration, NOBODY } from './registration.ts';
 import { createRescuer } from './rescuer.ts';
-import { createResumer } from './resumer.ts';
 import { createReturns } from './returns.ts';
 import { createSecretKeeper } from './secret-keeper.ts';
 import { createSelfWatch } from './self-watch.ts';
 import { SESSION_SETTINGS } from './session-settings.ts';
 import { shutDown } from './shutdown.ts';
 import { createStrays } from './strays.ts';
-import { createTrialJudge } from './trial-judge.ts';
+import { createUpkeep, restOf } from './upkeep.ts';
 import { warmUp } from './warm-up.ts';
 import { WOKEN_BY } from './woken-by.ts';
 
@@ -75,6 +70,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
   };
   const { PUNCTUAL_WORKER_SLOTS: slots, PUNCTUAL_KILL_GRACE_MS: killGraceMs } = environment;
   const { PUNCTUAL_POLL_MS: pollMs, PUNCTUAL_HEARTBEAT_MS: heartbeatMs } = environment;
+  const restMs = restOf(environment);
   const labels = labelsOf(environment.PUNCTUAL_WORKER_LABELS);
   const applicationName = `punctual-worker ${identity.name}`.slice(0, 63);
 
@@ -92,9 +88,9 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
   const selfWatch = createSelfWatch({ pool, logger, environment, loops });
   const wake = (name: string) => loops.get(name)?.wake();
   const errorLines = createErrorLineCounter({ pool, onSeen: () => wake('error-lines') });
-  const backfiller = createBackfiller({ pool, logger, intervalMs: pollMs });
+  const backfiller = createBackfiller({ pool, logger, intervalMs: restMs });
   const planAheadMs = environment.PUNCTUAL_PLAN_AHEAD_MS;
-  const follower = createFollower({ pool, logger, pollMs, planAheadMs });
+  const follower = createFollower({ pool, logger, pollMs: restMs, planAheadMs });
   const finisher = createFinisher({
     pool,
     logger,
@@ -200,37 +196,37 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     kinds: [...kinds.keys()],
     labels,
     jobsBeyond: secrets.jobsBeyond,
-    pollMs,
+    pollMs: restMs,
     leaseMs,
     limit: limiter.runOnce,
     strays,
     room: () => executor.room(finisher.waiting),
     start: executor.start,
   });
-  const rescueMs = environment.PUNCTUAL_RESCUE_MS;
-  const rescuer = createRescuer({ pool, definitions, logger, leaseMs, intervalMs: rescueMs });
+  const rescuer = createRescuer({
+    pool,
+    definitions,
+    logger,
+    leaseMs,
+    intervalMs: Math.max(environment.PUNCTUAL_RESCUE_MS, restMs),
+  });
   const messenger = createMessenger({
     ...deliverSettings(environment),
     pool,
     logger,
-    intervalMs: pollMs,
+    intervalMs: restMs,
     onSent: () => wake('messenger'),
   });
   const healer = createHealer({ pool, logger });
   const history = createHistory({ applicationName, logger, environment, wake });
   const looking: Duty[] = [
-    createPlanner({ pool, logger, pollMs, planAheadMs }),
+    ...createUpkeep({ pool, logger, environment, keyIds: secrets.keyIds, loops }),
     follower,
-    createResumer({ pool, logger, intervalMs: pollMs }),
     backfiller,
-    createAutoPauser({ pool, logger, intervalMs: pollMs }),
     messenger,
-    createGapCounter({ pool, logger }),
-    createTrialJudge({ pool, logger }),
     ...history.duties,
     secrets.duty,
     healer,
-    createAuditSealer({ pool }),
     claimer,
     rescuer,
     ...selfWatch.duties,

@@ -14,9 +14,11 @@ export async function lockHeadIfFree(sql: Sql): Promise<Head | null> {
 
 /** Whether there is anything to seal; asked often, so it locks and writes nothing. */
 export async function isAnyPending(sql: Sql): Promise<boolean> {
-  const [row] = await sql<{ any: boolean }>('SELECT EXISTS (SELECT FROM audit_pending) AS any');
+  const [row] = await sql<{ any: boolean }>(`SELECT ${ANY_PENDING} AS any`);
   return row!.any;
 }
+
+export const ANY_PENDING = 'EXISTS (SELECT FROM audit_pending)';
 
 export type SealableEntry = EntryContent & { id: number };
 

@@ -19,6 +19,8 @@ export async function readAskedChecks(sql: Sql, limit: number): Promise<AskedChe
   return sql(READ_ASKED, [limit]);
 }
 
+export const ANY_CHECK_ASKED = 'EXISTS (SELECT FROM auto_pause_check)';
+
 const READ_ASKED = `
 SELECT job_id AS "jobId", asked_at::text AS "askedAt" FROM auto_pause_check ORDER BY asked_at LIMIT $1::int`;
 

@@ -1,13 +1,13 @@
 import type { Sql } from '../db.ts';
 import type { RequestedRun } from '../runs/request.sql.ts';
 
+const IS_TO_FEED = `(state = 'running' OR (state = 'cancelled' AND outcomes IS NULL))`;
+
+export const ANY_TO_FEED = `EXISTS (SELECT FROM backfill WHERE ${IS_TO_FEED})`;
+
 /** Those that make runs, or wait for the end of their last ones; several workers may read the same. */
 export async function readBackfillsToFeed(sql: Sql): Promise<number[]> {
-  const rows = await sql<{ id: number }>(
-    `SELECT id FROM backfill
-      WHERE state = 'running' OR (state = 'cancelled' AND outcomes IS NULL)
-      ORDER BY id`,
-  );
+  const rows = await sql<{ id: number }>(`SELECT id FROM backfill WHERE ${IS_TO_FEED} ORDER BY id`);
   return rows.map(({ id }) => id);
 }
 

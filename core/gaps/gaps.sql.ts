@@ -93,12 +93,16 @@ export async function readUncountedGaps(
   return gaps;
 }
 
+const IS_UNCOUNTED = 'g.ticks IS NULL AND NOT upper_inf(g.span)';
+
+export const ANY_UNCOUNTED_GAP = `EXISTS (SELECT FROM gap g WHERE ${IS_UNCOUNTED})`;
+
 const READ_UNCOUNTED_GAPS = `
 SELECT g.id, g.job_id AS "jobId", lower(g.span) AS "from", upper(g.span) AS "to",
        r.definition -> 'schedule' AS "savedSchedule"
   FROM gap g
   JOIN revision r ON r.job_id = g.job_id AND r.number = g.revision
- WHERE g.ticks IS NULL AND NOT upper_inf(g.span) AND g.id <> ALL ($2::int[])
+ WHERE ${IS_UNCOUNTED} AND g.id <> ALL ($2::int[])
  ORDER BY g.id
  LIMIT $1::int`;
 

@@ -12,9 +12,13 @@ export async function countLeasesFromNow(sql: Sql): Promise<number> {
   return rows.length;
 }
 
+const IS_GRANTED_AHEAD = `ended_at IS NULL AND heartbeat_at ${IS_AHEAD}`;
+
+export const ANY_LEASE_GRANTED_AHEAD = `EXISTS (SELECT FROM worker WHERE ${IS_GRANTED_AHEAD})`;
+
 const COUNT_LEASES_FROM_NOW = `
 UPDATE worker SET lease_until = clock_timestamp() + (lease_until - heartbeat_at), heartbeat_at = clock_timestamp()
- WHERE ended_at IS NULL AND heartbeat_at ${IS_AHEAD}
+ WHERE ${IS_GRANTED_AHEAD}
 RETURNING id`;
 
 /** Jobs of whose ticks some stand as missed, paused or skipped although they lie ahead, or whose pause or revision begins there. */

@@ -79,11 +79,12 @@ SELECT j.id FROM job j
    AND (j.id, j.revision) NOT IN (SELECT * FROM unnest($4::int[], $5::int[]))
  ORDER BY j.id LIMIT $2::int`;
 
+export const ANY_COUNTS_FROM_END =
+  'EXISTS (SELECT FROM job WHERE counts_from_end AND deleted_at IS NULL AND paused_at IS NULL)';
+
 /** Whether there are such jobs at all. */
 export async function anyCountsFromEnd(sql: Sql): Promise<boolean> {
-  const [row] = await sql<{ isThere: boolean }>(
-    `SELECT EXISTS (SELECT FROM job WHERE counts_from_end AND deleted_at IS NULL AND paused_at IS NULL) AS "isThere"`,
-  );
+  const [row] = await sql<{ isThere: boolean }>(`SELECT ${ANY_COUNTS_FROM_END} AS "isThere"`);
   return row!.isThere;
 }
 

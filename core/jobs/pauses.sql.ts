@@ -61,7 +61,7 @@ export async function nextPauseEndsInMs(sql: Sql): Promise<number | null> {
   return row?.inMs ?? null;
 }
 
-const NEXT_PAUSE_ENDS = `
+export const NEXT_PAUSE_ENDS = `
 SELECT (extract(epoch FROM min(pause_until) - clock_timestamp()) * 1000)::double precision AS "inMs"
   FROM job WHERE pause_until IS NOT NULL AND deleted_at IS NULL`;
 

@@ -110,30 +110,33 @@ export async function planningIsDueInMs(
   return row?.dueInMs ?? null;
 }
 
-const PLANNING_IS_DUE = `
+/** `isAsked` is a condition over the columns of `job`. */
+export const planningIsDueIn = (reachMs: string, isAsked = 'true') => `
 SELECT CASE WHEN EXISTS (
          SELECT FROM job
-          WHERE replan_from <= now() + $1::double precision * interval '1 millisecond'
-            AND deleted_at IS NULL AND paused_at IS NULL
-            AND (id, revision) NOT IN (SELECT * FROM unnest($2::int[], $3::int[]))
+          WHERE replan_from <= now() + ${reachMs}::double precision * interval '1 millisecond'
+            AND deleted_at IS NULL AND paused_at IS NULL AND ${isAsked}
        ) OR EXISTS (
          SELECT FROM gap g JOIN job ON job.id = g.job_id
-          WHERE g.to_cover AND deleted_at IS NULL AND paused_at IS NULL
-            AND (job.id, job.revision) NOT IN (SELECT * FROM unnest($2::int[], $3::int[]))
+          WHERE g.to_cover AND deleted_at IS NULL AND paused_at IS NULL AND ${isAsked}
        ) THEN 0
        ELSE (extract(epoch FROM least((
           SELECT next_tick_at FROM job
            WHERE next_tick_at IS NOT NULL AND deleted_at IS NULL AND paused_at IS NULL AND NOT counts_from_end
-             AND (id, revision) NOT IN (SELECT * FROM unnest($2::int[], $3::int[]))
+             AND ${isAsked}
            ORDER BY next_tick_at LIMIT 1
         ), (
           SELECT replan_from FROM job
-           WHERE replan_from IS NOT NULL AND deleted_at IS NULL AND paused_at IS NULL
-             AND (id, revision) NOT IN (SELECT * FROM unnest($2::int[], $3::int[]))
+           WHERE replan_from IS NOT NULL AND deleted_at IS NULL AND paused_at IS NULL AND ${isAsked}
            ORDER BY replan_from LIMIT 1
-        )) - clock_timestamp()) * 1000 - $1::double precision)::double precision END AS "dueInMs"
+        )) - clock_timestamp()) * 1000 - ${reachMs}::double precision)::double precision END AS "dueInMs"
   FROM installation
  WHERE paused_at IS NULL`;
+
+const PLANNING_IS_DUE = planningIsDueIn(
+  '$1',
+  '(job.id, job.revision) NOT IN (SELECT * FROM unnest($2::int[], $3::int[]))',
+);
 
 /** What planning needs of revisions, as it was saved: `parsePlanRules` reads it. */
 export async function readPlanRules(

@@ -157,11 +157,11 @@ SELECT id, pg_notify('${CONSOLE_CHANNEL}', $7::text)::text AS told FROM tried`;
 
 /** In how many ms the next thing comes up for the messenger: 0 or less when it has, null when nothing waits. */
 export async function messengerIsDueInMs(sql: Sql): Promise<number | null> {
-  const [row] = await sql<{ dueInMs: number | null }>(IS_DUE);
+  const [row] = await sql<{ dueInMs: number | null }>(MESSENGER_IS_DUE);
   return row!.dueInMs;
 }
 
-const IS_DUE = `
+export const MESSENGER_IS_DUE = `
 SELECT (extract(epoch FROM least(
   (SELECT min(tell_at) FROM incident WHERE tell_at IS NOT NULL),
   (SELECT min(CASE WHEN state = 'sending' THEN greatest(claimed_until, due_at) ELSE due_at END)

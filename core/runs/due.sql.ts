@@ -19,22 +19,26 @@ export async function readDueWork(sql: Sql, queues: readonly string[]): Promise<
 
 // statement_timestamp() and not clock_timestamp(): a volatile function can't be the bound of an index scan, and a
 // bound that lies a moment back starts nothing early.
-const READ_DUE_WORK = `
-SELECT
-  ARRAY(
+const QUEUES_WITH_DUE_RUNS = (asked: string) => `
     SELECT DISTINCT q.name FROM queue q
     CROSS JOIN ${LEVELS}
     CROSS JOIN LATERAL (
       SELECT r.id FROM run_live r WHERE ${IS_DUE_IN('r', 'q.name', 'level.priority')}
       ORDER BY r.due_at, r.id LIMIT 1
     ) AS first
-    WHERE cardinality($1::text[]) = 0 OR q.name = ANY ($1::text[])
-  ) AS queues,
-  (
+    WHERE cardinality(${asked}::text[]) = 0 OR q.name = ANY (${asked}::text[])`;
+
+const NEXT_DUE_IN_MS = `
     SELECT (extract(epoch FROM r.due_at - clock_timestamp()) * 1000)::float8 FROM run_live r
     WHERE r.state = 'queued' AND r.hold IS NULL AND r.due_at > statement_timestamp()
-    ORDER BY r.due_at LIMIT 1
-  ) AS next_due_in_ms`;
+    ORDER BY r.due_at LIMIT 1`;
+
+const READ_DUE_WORK = `
+SELECT ARRAY(${QUEUES_WITH_DUE_RUNS('$1')}) AS queues, (${NEXT_DUE_IN_MS}) AS next_due_in_ms`;
+
+/** In how many ms a run is due in the queues of the parameter (all, when empty). */
+export const nextRunIsDueIn = (queues: string) =>
+  `CASE WHEN EXISTS (${QUEUES_WITH_DUE_RUNS(queues)}) THEN 0 ELSE (${NEXT_DUE_IN_MS}) END`;
 
 export type LockedQueue = {
   name: string;

@@ -46,13 +46,18 @@ type LostRow = Omit<LostRun, 'earlier'> & {
   earlier: { outcome: AttemptOutcome; startedAt: string; retryRule: string | null }[] | null;
 };
 
+const IS_LOST = `r.state = 'running' AND (w.id IS NULL OR w.ended_at IS NOT NULL)`;
+
+export const ANY_LOST = `EXISTS (
+  SELECT FROM run_live r LEFT JOIN worker w ON w.id = r.worker_id WHERE ${IS_LOST})`;
+
 const LOCK_LOST_RUNS = `
 WITH lost AS MATERIALIZED (
   SELECT r.id, r.scheduled_for, r.job_id, r.revision, r.trigger, r.worker_id, r.attempt, r.due_at, r.started_at, r.losses,
     r.cancel_requested_at, r.cancelled_by, r.log_lines, r.log_bytes,
     w.name AS worker_name, w.state AS worker_state, w.heartbeat_at
   FROM run r LEFT JOIN worker w ON w.id = r.worker_id
-  WHERE r.is_live AND r.state = 'running' AND (w.id IS NULL OR w.ended_at IS NOT NULL)
+  WHERE r.is_live AND ${IS_LOST}
   LIMIT $1::int
   FOR UPDATE OF r SKIP LOCKED
 )

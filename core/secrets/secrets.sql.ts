@@ -89,15 +89,21 @@ export async function readJobsBeyond(sql: Sql, keyIds: readonly string[]): Promi
   return rows.map(({ id }) => id);
 }
 
+const IS_BEYOND = (keyIds: string) => `key_id <> ALL (${keyIds}::text[])`;
+
+/** Whether there is a secret that these keys don't open. */
+export const anyBeyond = (keyIds: string) =>
+  `EXISTS (SELECT FROM secret WHERE ${IS_BEYOND(keyIds)})`;
+
 const JOBS_BEYOND = `
-WITH beyond AS MATERIALIZED (SELECT name FROM secret WHERE key_id <> ALL ($1::text[]))
+WITH beyond AS MATERIALIZED (SELECT name FROM secret WHERE ${IS_BEYOND('$1')})
 SELECT j.id FROM job j
  WHERE j.deleted_at IS NULL AND j.secrets && ARRAY(SELECT name FROM beyond)
 UNION
 SELECT r.job_id FROM run_live r
   JOIN job j ON j.id = r.job_id
   JOIN revision v ON v.job_id = r.job_id AND v.number = r.revision
- WHERE r.revision <> j.revision
+ WHERE EXISTS (SELECT FROM beyond) AND r.revision <> j.revision
    AND EXISTS (SELECT FROM beyond WHERE position('secret.' || beyond.name || '}}' IN v.definition::text) > 0)`;
 
 /**

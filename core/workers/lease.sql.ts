@@ -139,9 +139,13 @@ export async function endWorkersPastTheirLease(sql: Sql): Promise<LostWorker[]> 
   return rows.map(({ id, name }) => ({ id, name }));
 }
 
+const IS_PAST_LEASE = 'ended_at IS NULL AND lease_until < clock_timestamp()';
+
+export const ANY_PAST_LEASE = `EXISTS (SELECT FROM worker WHERE ${IS_PAST_LEASE})`;
+
 const END_PAST_LEASE = `
 WITH past AS MATERIALIZED (
-  SELECT id FROM worker WHERE ended_at IS NULL AND lease_until < clock_timestamp()
+  SELECT id FROM worker WHERE ${IS_PAST_LEASE}
   FOR UPDATE SKIP LOCKED
 ), changed AS (
   UPDATE worker w SET state = 'lost', ended_at = clock_timestamp(), slots_in_use = 0

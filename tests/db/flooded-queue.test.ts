@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import type { QueryConfig } from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Clock } from '#core/clock.ts';
@@ -6,6 +7,7 @@ import { readQueueFigures } from '#core/health/figures.sql.ts';
 import { readQueueRows } from '#core/queues/queues.sql.ts';
 import { FIRST_IN_QUEUE } from '#core/runs/candidates.sql.ts';
 import { type Claim, claimRuns } from '#core/runs/claim.sql.ts';
+import { finishAttemptsIfStillOwned } from '#core/runs/finish.sql.ts';
 import { blocksRead } from '#tests/support/blocks-read.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { makeJob, type TestJob } from '#tests/support/jobs.ts';
@@ -175,3 +177,56 @@ test('a backlog that takes longer to look through than a statement may doesn’t
     await pool.end();
   }
 });
+
+test('plans made while nothing waited are made anew once thousands do', async () => {
+  const job = await makeJob(db, { queue: 'crowd', overlap: 'allow' });
+  const pool = createPool({
+    url: db.url,
+    max: 4,
+    applicationName: 'test',
+    settings: SESSION_SETTINGS,
+  });
+  const limiter = createLimiter({ pool, clock: new Clock(), intervalMs: 60_000 });
+  const session = await pool.connect();
+  try {
+    // As autovacuum leaves it after a quiet night.
+    await db.sql('ANALYZE run_live');
+    const { blocksOfNobodysEnd } = await prepareFinish(session);
+    expect(await blocksOfNobodysEnd()).toBeLessThan(50);
+    await flood(job);
+    // Control: the plan for an empty table goes through all that wait.
+    expect(await blocksOfNobodysEnd()).toBeGreaterThan(200);
+    await expect
+      .poll(
+        async () => {
+          await limiter.runOnce();
+          return blocksOfNobodysEnd();
+        },
+        { timeout: 20_000, interval: 200 },
+      )
+      .toBeLessThan(50);
+  } finally {
+    session.release();
+    await pool.end();
+  }
+});
+
+/** The statement that records ends, prepared in this session, and what carrying it out for no run looks at. */
+async function prepareFinish(session: pg.PoolClient) {
+  let parameters = 0;
+  await finishAttemptsIfStillOwned(async (text, values = []) => {
+    parameters = values.length;
+    await session.query(`PREPARE finish AS ${text}`);
+    return [];
+  }, []);
+  const none = Array.from({ length: parameters }, () => `'{}'`).join(', ');
+  return {
+    async blocksOfNobodysEnd(): Promise<number> {
+      const { rows } = await session.query<{ 'QUERY PLAN': { Plan: Record<string, number> }[] }>(
+        `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE finish (${none})`,
+      );
+      const plan = rows[0]!['QUERY PLAN'][0]!.Plan;
+      return plan['Shared Hit Blocks']! + plan['Shared Read Blocks']!;
+    },
+  };
+}

@@ -34,10 +34,18 @@ export const BY_JOB = [
 
 export const HOT_STATEMENTS: readonly HotStatement[] = [
   {
-    name: 'plan: look',
-    has: 'SELECT CASE WHEN EXISTS ( SELECT FROM job WHERE replan_from',
-    file: 'core/jobs/planning.sql.ts',
+    name: 'lookout',
+    has: 'AS "audit-sealer"',
+    file: 'core/lookout.sql.ts',
     sent: 'every 2 s a worker',
+    namesJob: true,
+    becomes: 'asked on each node; of its answers the soonest counts',
+  },
+  {
+    name: 'plan: look',
+    has: 'AND (job.id, job.revision) NOT IN (SELECT * FROM unnest($2::int[], $3::int[])) ) OR EXISTS',
+    file: 'core/jobs/planning.sql.ts',
+    sent: 'when the lookout finds ticks to plan, and every 5 s a worker',
     namesJob: true,
     becomes: 'the same, asked on each node for its own jobs',
   },
@@ -79,7 +87,7 @@ export const HOT_STATEMENTS: readonly HotStatement[] = [
     name: 'look',
     has: 'SELECT ARRAY( SELECT DISTINCT q.name FROM queue q',
     file: 'core/runs/due.sql.ts',
-    sent: 'every 2 s a worker, and after each claim',
+    sent: 'when something is due, and after each claim',
     namesJob: false,
     becomes:
       'asked on each node: what is due stands where its job stands, and a queue’s runs on every node',
@@ -149,7 +157,7 @@ export const HOT_STATEMENTS: readonly HotStatement[] = [
     name: 'rescue',
     has: 'WITH lost AS MATERIALIZED ( SELECT r.id',
     file: 'core/runs/lost.sql.ts',
-    sent: 'every 5 s a worker',
+    sent: 'when the lookout finds what is lost, and every 30 s a worker',
     namesJob: true,
     becomes: 'asked on each node; worker is a table that each node has whole',
   },
