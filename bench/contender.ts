@@ -7,6 +7,8 @@ export type Contender = {
   system: 'punctual' | 'graphile-worker' | 'pg-boss';
   /** The module of its worker process, in which `serve` is called (worker-side.ts). */
   workerModule: string;
+  /** Node's own flags for it; without them: none. */
+  flags?: readonly string[];
   /** What that module is started with. */
   settings: Readonly<Record<string, unknown>>;
   /** Makes its tables in an empty database. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Contender } from './contender.ts';
 import type { FromWorker, Start, ToWorker } from './worker-side.ts';
 
@@ -22,10 +23,15 @@ process.on('exit', () => {
 
 /** A worker process of a contender, loaded and not started yet. */
 export async function loadWorker(
-  { workerModule, settings }: Contender,
+  { workerModule, flags = [], settings }: Contender,
   url: string,
 ): Promise<WorkerProcess> {
-  const child = fork(workerModule, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(workerModule, {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    execArgv: [...flags],
+    // As `npm start` has it, and for everybody: what is compiled once isn't compiled, or stripped of types, again.
+    env: { ...process.env, NODE_COMPILE_CACHE: path.resolve('node_modules/.cache/node') },
+  });
   alive.add(child);
   const ended = once(child, 'close').then(() => alive.delete(child));
   const heard = async <Is extends FromWorker['is']>(is: Is) => {

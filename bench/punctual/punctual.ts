@@ -5,6 +5,7 @@ import { insertRequestedRuns } from '#core/runs/request.sql.ts';
 import type { Schedule } from '#core/schedules/schedule.ts';
 import { makeJob } from '#tests/support/jobs.ts';
 import { requestOf } from '#tests/support/requests.ts';
+import { WORKER_FLAGS } from '#core/worker-flags.ts';
 import { migrate } from '#prisma/migrate.ts';
 import { type Contender, CRON_LINES, isTrue, type Producer } from '../contender.ts';
 
@@ -67,6 +68,7 @@ export const punctual: Contender = {
   name: 'Punctual',
   system: 'punctual',
   workerModule: path.join(import.meta.dirname, 'worker.ts'),
+  flags: WORKER_FLAGS,
   settings: { PUNCTUAL_WORKER_QUEUES: 'default' },
   async prepare(url) {
     await migrate(url);

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { hostAndPort } from '#core/host-and-port.ts';
+import { WORKER_FLAGS } from '#core/worker-flags.ts';
 import { StartError } from './start-error.ts';
 import { supervise, type Supervised } from './supervised.ts';
 
@@ -51,7 +52,7 @@ export function startWorker(
   } = environment;
   return supervise({
     name: 'worker',
-    script: ['worker/main.ts'],
+    script: [...WORKER_FLAGS, 'worker/main.ts'],
     environment: {
       ...rest,
       PUNCTUAL_URL: reached.address,
