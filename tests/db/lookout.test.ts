@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { lookOut, type LookedOutFor } from '#core/lookout.sql.ts';
+import { lookOut, type LookedOutFor, type LookoutOptions } from '#core/lookout.sql.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { makeJob, type TestJob } from '#tests/support/jobs.ts';
 import { claimFor, makeRun, makeWorker } from '#tests/support/runs.ts';
 import { createLookout } from '#worker/lookout.ts';
 
-const OPTIONS = { queues: [], reachMs: 30_000, keyIds: ['own'] };
+const OPTIONS: LookoutOptions = { queues: [], reachMs: 30_000, keyIds: ['own'] };
 
 let db: TestDatabase;
 let job: TestJob;
