@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { useDeferredValue, useState } from 'react';
 import { holds, type Right } from '#core/auth/right.ts';
 import type { JobSummary } from '#core/jobs/job-summary.ts';
 import type { Selection } from '#components/list/use-selection.ts';
@@ -15,6 +15,9 @@ import type { JobColumn } from './job-list-address.ts';
 import type { JobListRights, RowPermission } from './job-list-view.ts';
 import { JobRow } from './job-row.tsx';
 import type { JobListActs } from './use-job-list-acts.ts';
+
+/** About what a large screen shows. */
+const DRAWN_AT_FIRST = 40;
 
 /** The rows with their keys: j k move, x selects, enter opens, t p e act. */
 export function JobListTable({
@@ -56,6 +59,8 @@ export function JobListTable({
     onTrigger: withJob(ifAllowed(rights.trigger, 'job:trigger', (job) => acts.trigger([job]))),
     onPause: withJob(ifAllowed(rights.pause, 'job:pause', acts.toggle)),
   });
+  // Thirty bars a row are most of the page: those out of sight are drawn once it lives.
+  const isAllDrawn = useDeferredValue(true, false);
   const chosen = jobs.filter(({ id }) => selection.ids.has(id)).length;
   return (
     <Table aria-label={t('title')}>
@@ -84,11 +89,12 @@ export function JobListTable({
         ))}
       </TableHead>
       <TableBody {...pointing}>
-        {jobs.map((job) => (
+        {jobs.map((job, index) => (
           <JobRow
             key={job.id}
             job={job}
             columns={columns}
+            isDrawn={isAllDrawn || index < DRAWN_AT_FIRST}
             acts={acts}
             rights={rights}
             isCursor={cursor === job.id}

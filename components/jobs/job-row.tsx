@@ -28,6 +28,8 @@ const BARS = 30;
 export type JobRowProps = {
   job: JobSummary;
   columns: readonly JobColumn[];
+  /** Its bars are drawn; without them it is as high. */
+  isDrawn: boolean;
   acts: JobListActs;
   rights: JobListRights;
   isCursor: boolean;
@@ -41,6 +43,7 @@ export type JobRowProps = {
 export const JobRow = memo(function JobRow({
   job,
   columns,
+  isDrawn,
   acts,
   rights,
   isCursor,
@@ -107,13 +110,21 @@ export const JobRow = memo(function JobRow({
         <JobNext job={job} isShort />
       </Td>
       {columns.map((column) => (
-        <JobCell key={column} column={column} job={job} />
+        <JobCell key={column} column={column} job={job} isDrawn={isDrawn} />
       ))}
     </Tr>
   );
 });
 
-function JobCell({ column, job }: { column: JobColumn; job: JobSummary }) {
+function JobCell({
+  column,
+  job,
+  isDrawn,
+}: {
+  column: JobColumn;
+  job: JobSummary;
+  isDrawn: boolean;
+}) {
   const look = columnLook[column];
   switch (column) {
     case 'bars':
@@ -121,7 +132,9 @@ function JobCell({ column, job }: { column: JobColumn; job: JobSummary }) {
         <Td phone="second-end" className={cn('overflow-hidden', look)}>
           {/* Where there is room for half of them, the newest show. */}
           <span className="flex max-[75rem]:justify-end max-[75rem]:overflow-hidden">
-            <OutcomeBars items={job.bars} slots={Math.max(1, slotsTaken(job.bars, BARS))} />
+            {isDrawn && (
+              <OutcomeBars items={job.bars} slots={Math.max(1, slotsTaken(job.bars, BARS))} />
+            )}
           </span>
         </Td>
       );

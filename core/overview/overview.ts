@@ -30,10 +30,12 @@ export type Overview = {
   room: QueueSummary[];
 };
 
-/** A job that needs a person, with what an overdue run waits for, the weightiest of it. */
+/** A job that needs a person, with what its overdue run waits for, the weightiest of it; of the first few only. */
 export type NeedsYou = JobSummary & { waitsFor: Cause | null };
 
 const MOST_NEEDS = 20;
+/** Who stands before a run is reckoned at the cost of the jobs that wait; where hundreds do, they wait for the same. */
+const MOST_CAUSES = 5;
 const MOST_NEXT = 30;
 const NONE = { failing: 0, overdue: 0, running: 0, paused: 0, healthy: 0, never_ran: 0 };
 
@@ -56,7 +58,7 @@ async function overviewFor(actor: Actor, scope: Scope): Promise<Overview> {
   return {
     byState,
     jobs: Object.values(byState).reduce((sum, jobs) => sum + jobs, 0),
-    needsYou: await Promise.all(summaries.map((job) => withCause(sql, actor, job))),
+    needsYou: await withCauses(sql, actor, summaries),
     needsYouTotal: needs.total,
     waitingEdits,
     next: byInstant(next),
@@ -65,10 +67,22 @@ async function overviewFor(actor: Actor, scope: Scope): Promise<Overview> {
   };
 }
 
-async function withCause(sql: Sql, actor: Actor, job: JobSummary): Promise<NeedsYou> {
-  const runId = job.state === 'overdue' ? job.overdue?.runId : null;
-  const why = runId ? await readWhyWith(sql, { runId }, scopeOf(actor, 'run:read')) : null;
-  return { ...job, waitsFor: why?.ok ? why.value.causes[0] : null };
+/** One after another: whoever reads besides has the other connections. */
+async function withCauses(
+  sql: Sql,
+  actor: Actor,
+  jobs: readonly JobSummary[],
+): Promise<NeedsYou[]> {
+  const told: NeedsYou[] = [];
+  let causes = 0;
+  for (const job of jobs) {
+    const runId = job.state === 'overdue' ? job.overdue?.runId : null;
+    const isAsked = runId && causes < MOST_CAUSES;
+    if (isAsked) causes += 1;
+    const why = isAsked ? await readWhyWith(sql, { runId }, scopeOf(actor, 'run:read')) : null;
+    told.push({ ...job, waitsFor: why?.ok ? why.value.causes[0] : null });
+  }
+  return told;
 }
 
 function byInstant(ticks: readonly NextTick[]): Overview['next'] {

@@ -50,7 +50,7 @@ export function addressesIn(answers: readonly Answer[], { fromMs, untilMs }: Str
 }
 
 export const isFailure = ({ status }: Answer) =>
-  status !== GAVE_UP && (status === 0 || status >= 400);
+  status !== GAVE_UP && (status < 200 || status >= 300);
 
 const tookOf = (answers: readonly Answer[], what: Answer['what']) =>
   answers.filter((answer) => answer.what === what).map(({ tookMs }) => tookMs);

@@ -29,6 +29,8 @@ type Reader = {
   answers: Answer[];
   /** Not answered yet. */
   waiting: Set<Asked>;
+  /** Has the console open: goes from page to page by its links, without loading it anew. */
+  isInside: boolean;
 };
 
 export const GAVE_UP = 499;
@@ -75,7 +77,7 @@ export function startReaders(
   const answers: Answer[] = [];
   const waiting = new Set<Asked>();
   const going = Array.from({ length: count }, (_, n) => {
-    const own: Reader = { url, cookie: cookieOf(n), page: '', answers, waiting };
+    const own: Reader = { url, cookie: cookieOf(n), page: '', answers, waiting, isInside: false };
     return reader.run(own, () => goRound(own, n, stayMs, pages, stopping.signal));
   });
   return {
@@ -112,8 +114,10 @@ async function stayOn(
   const leaving = new AbortController();
   const left = AbortSignal.any([leaving.signal, signal]);
   await ask(own, 'page', page.address, left).then(
-    (answer) => answer.text(),
-    () => '',
+    () => {
+      own.isInside = true;
+    },
+    () => {},
   );
   if (left.aborted) return;
   const client = makeQueryClient();
@@ -178,8 +182,9 @@ async function ask(
   const note = (status: number) => own.answers.push(endOf(asked, status));
   try {
     const late = AbortSignal.timeout(PATIENCE_MS);
-    const answer = await rawFetch(own.url + address, {
-      headers: { cookie: own.cookie, accept: what === 'page' ? 'text/html' : 'application/json' },
+    const { query, headers } = requestFor(what, own);
+    const answer = await rawFetch(own.url + address + query, {
+      headers: { cookie: own.cookie, ...headers },
       redirect: 'manual',
       signal: signal ? AbortSignal.any([signal, late]) : late,
     });
@@ -194,6 +199,14 @@ async function ask(
   } finally {
     own.waiting.delete(asked);
   }
+}
+
+/** A link asks for the page as React's own data. A browser also says what it has already, and is sent less. */
+function requestFor(what: Answer['what'], { isInside }: Reader) {
+  if (what === 'read') return { query: '', headers: { accept: 'application/json' } };
+  return isInside
+    ? { query: '?_rsc=', headers: { accept: '*/*', rsc: '1' } }
+    : { query: '', headers: { accept: 'text/html' } };
 }
 
 const endOf = (asked: Asked, status: number): Answer => ({

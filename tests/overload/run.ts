@@ -1,6 +1,6 @@
-// `npm run overload`: a console with 50 readers and two workers, at rest and then under each flood, in about ten minutes.
+// `npm run overload`: a console with 10 readers and two workers, at rest and then under each flood, in about ten minutes.
 //   -- --only NAME,NAME   some of them
-//   -- --readers N        so many readers; default 50
+//   -- --readers N        so many readers; default 10
 //   -- --seconds N        how long each is measured, at rest and flooded; default 30
 //   -- --json FILE        the figures as JSON
 //   -- --docs             writes the tables into docs/reliability.md
@@ -17,7 +17,7 @@ import { type ScenarioName, SCENARIOS } from './scenarios.ts';
 const { values: options } = parseArgs({
   options: {
     only: { type: 'string' },
-    readers: { type: 'string', default: '50' },
+    readers: { type: 'string', default: '10' },
     seconds: { type: 'string', default: '30' },
     json: { type: 'string' },
     docs: { type: 'boolean', default: false },
