@@ -65,19 +65,21 @@ export function createLimiter({ pool, clock, intervalMs }: LimiterConfig): Duty 
       return null;
     } finally {
       const endedAtMs = performance.now();
-      const tookMs = endedAtMs - startedAtMs;
-      fullAgainAtMs = endedAtMs + SHARE * tookMs;
+      fullAgainAtMs = endedAtMs + SHARE * (endedAtMs - startedAtMs);
       fullLook = null;
-      if (tookMs > SLOW_LOOK_MS && endedAtMs >= statisticsAtMs) {
-        statisticsAtMs = endedAtMs + STATISTICS_MS;
-        // Nobody waits for it, and what keeps it from being done is met again by the next slow look.
-        renewOutgrownStatistics(sql).catch(() => {});
-      }
     }
   }
 
+  /** Nobody waits for it, and what keeps it from being done is met again by the next slow look. */
+  function renewStatistics(): void {
+    if (performance.now() < statisticsAtMs) return;
+    statisticsAtMs = performance.now() + STATISTICS_MS;
+    renewOutgrownStatistics(sql).catch(() => {});
+  }
+
   async function look(since: Date): Promise<Counts> {
-    const found = await once(() => readInfringements(sql, since));
+    const slow = setTimeout(renewStatistics, SLOW_LOOK_MS);
+    const found = await once(() => readInfringements(sql, since)).finally(() => clearTimeout(slow));
     return {
       circuitOpen: found.isAnyCircuitOpen ? await all(() => skipBarredTicks(sql)) : 0,
       late: found.late ? await all(() => skipLateRuns(sql, since)) : 0,

@@ -74,6 +74,7 @@ export async function readWorkersAhead(sql: Sql): Promise<ForecastWorker[]> {
   );
 }
 
+// By due_at alone the index gives the first: those of one instant, however many, needn't be put in order.
 /** What runs, and what is due and waits: the first `most` of each. */
 export async function readRunsNow(sql: Sql, most: number): Promise<RunNow[]> {
   return sql<RunNow>(READ_RUNS_NOW, [most]);
@@ -86,4 +87,4 @@ UNION ALL
 (SELECT r.job_id, NULL, (extract(epoch FROM r.due_at) * 1000)::bigint
    FROM run_live r
   WHERE r.state = 'queued' AND r.hold IS NULL AND r.due_at <= now()
-  ORDER BY r.due_at, r.id LIMIT $1::int)`;
+  ORDER BY r.due_at LIMIT $1::int)`;

@@ -47,7 +47,7 @@ export async function countRunsOf(
     .filter(({ count }) => count > 0);
 }
 
-// Tests are few, and those that have ended have an index of their own.
+// Tests are few, and have an index of their own on either side.
 const COUNT_TESTS = `
 SELECT width_bucket(t.scheduled_for, $1::timestamptz[]) - 1 AS bucket, t.state, count(*)::int AS count
   FROM (
