@@ -1,6 +1,7 @@
 import { knowCalendars } from '../calendars/know-calendars.ts';
 import type { Sql } from '../db.ts';
 import { KNOWN_TICK } from '../jobs/after-end.sql.ts';
+import { WAITS_ANYWHERE } from '../runs/by-key.sql.ts';
 import type { OverlapRule } from '../jobs/definition.ts';
 import type { ForecastQueue, ForecastWorker, RunNow } from './model.ts';
 
@@ -86,5 +87,5 @@ const READ_RUNS_NOW = `
 UNION ALL
 (SELECT r.job_id, NULL, (extract(epoch FROM r.due_at) * 1000)::bigint
    FROM run_live r
-  WHERE r.state = 'queued' AND r.hold IS NULL AND r.due_at <= now()
+  WHERE ${WAITS_ANYWHERE('r')} AND r.due_at <= now()
   ORDER BY r.due_at LIMIT $1::int)`;

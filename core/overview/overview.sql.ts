@@ -4,6 +4,7 @@ import { inScope, scopeParameter } from '../auth/scope.sql.ts';
 import type { Sql } from '../db.ts';
 import { KNOWN_TICK } from '../jobs/after-end.sql.ts';
 import type { GapReason } from '../gaps/reasons.ts';
+import { WAITS_ANYWHERE } from '../runs/by-key.sql.ts';
 
 export type NextTick = { jobId: number; key: string; at: Date };
 
@@ -17,7 +18,7 @@ export async function readNextTicks(sql: Sql, most: number, scope: Scope): Promi
 const READ_NEXT_TICKS = `
 WITH planned AS (
   SELECT r.job_id, r.scheduled_for AS at FROM run r
-   WHERE r.is_live AND r.state = 'queued' AND r.hold IS NULL AND r.trigger = 'tick' AND r.attempt = 0 AND r.due_at > now()
+   WHERE r.is_live AND ${WAITS_ANYWHERE('r')} AND r.trigger = 'tick' AND r.attempt = 0 AND r.due_at > now()
      AND ($2::jsonb[] IS NULL OR EXISTS (SELECT FROM job j WHERE j.id = r.job_id AND ${inScope('j.labels', '$2')}))
    ORDER BY r.due_at LIMIT 2000
 ), coming AS (

@@ -23,6 +23,13 @@ export const IS_OF_JOB = (run: string, known: string) =>
 export const IS_QUEUED = (run: string) =>
   `${run}.worker_id IS NULL AND coalesce(${run}.hold, '') = ''`;
 
+/**
+ * The waiting runs of all queues. Said so, only run_live_due gives them, by due_at; said as below, only the indexes of a
+ * queue do.
+ */
+export const WAITS_ANYWHERE = (run: string) =>
+  `coalesce(${run}.worker_id, 0) = 0 AND ${run}.hold IS NULL`;
+
 /** The waiting runs of a queue and priority, due or not. Ordered by job_id, due_at and id only run_live_turns gives them. */
 export const WAITS_IN = (run: string, queue: string, priority: string) =>
   `${run}.state = 'queued' AND ${run}.hold IS NULL AND ${run}.queue = ${queue} AND ${run}.priority = ${priority}`;

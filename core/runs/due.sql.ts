@@ -1,6 +1,6 @@
 import { ANY_OPEN } from '../circuits/circuits.sql.ts';
 import type { Sql } from '../db.ts';
-import { IS_DUE_IN, LEVELS } from './by-key.sql.ts';
+import { IS_DUE_IN, LEVELS, WAITS_ANYWHERE } from './by-key.sql.ts';
 
 export type DueWork = {
   /** Names of the queues that have runs which are due. */
@@ -30,7 +30,7 @@ const QUEUES_WITH_DUE_RUNS = (asked: string) => `
 
 const NEXT_DUE_IN_MS = `
     SELECT (extract(epoch FROM r.due_at - clock_timestamp()) * 1000)::float8 FROM run_live r
-    WHERE r.state = 'queued' AND r.hold IS NULL AND r.due_at > statement_timestamp()
+    WHERE ${WAITS_ANYWHERE('r')} AND r.due_at > statement_timestamp()
     ORDER BY r.due_at LIMIT 1`;
 
 const READ_DUE_WORK = `

@@ -1,7 +1,7 @@
 import { ANY_OPEN, BARRED } from '../circuits/circuits.sql.ts';
 import type { Sql } from '../db.ts';
 import { SETTLE } from '../incidents/open.sql.ts';
-import { IS_DUE_IN, IS_OF_JOB, IS_QUEUED, IS_ROW, LEVELS } from './by-key.sql.ts';
+import { IS_DUE_IN, IS_OF_JOB, IS_QUEUED, IS_ROW, LEVELS, WAITS_ANYWHERE } from './by-key.sql.ts';
 import { TELL_CONSOLE, wakeWorkers } from './told.sql.ts';
 
 /** A statement ends at most so many, so that none runs long: whoever gets as many as that asks again. */
@@ -73,8 +73,7 @@ async function changedBy(sql: Sql, text: string, values: unknown[]): Promise<num
   return row?.changed ?? 0;
 }
 
-const WAITS = (run: string) =>
-  `${run}.state = 'queued' AND ${run}.hold IS NULL AND ${run}.due_at <= statement_timestamp()`;
+const WAITS = (run: string) => `${WAITS_ANYWHERE(run)} AND ${run}.due_at <= statement_timestamp()`;
 const IS_FRESH = (run: string) => `${WAITS(run)} AND ${run}.attempt = 0`;
 const OCCUPIES = (run: string) =>
   `(${run}.state = 'running' OR ${run}.hold IS NULL AND ${run}.attempt > 0)`;
