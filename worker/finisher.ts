@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { errorCode, isTransient, once, sqlOf, transaction } from '#core/db.ts';
@@ -6,7 +5,6 @@ import { makeMonth } from '#core/jobs/planning.sql.ts';
 import type { EndedAttempt, FinishedRun } from '#core/runs/finish.sql.ts';
 import { isWatched, recordEnds } from '#core/runs/record-ends.ts';
 import type { Duty } from './duty.ts';
-import { FlushRest } from './flush-rest.ts';
 
 export type FinisherConfig = {
   pool: pg.Pool;
@@ -18,8 +16,8 @@ export type FinisherConfig = {
 export type Finisher = Duty & {
   /** Takes over an ended attempt and keeps it until it is recorded or its lease is lost. */
   add(ended: EndedAttempt): void;
-  /** Told when something was added, and in how many ms it is to be recorded. */
-  onAdded: (wakeIn: (ms: number) => void) => void;
+  /** Told when something was added. */
+  onAdded: (wake: () => void) => void;
   /** Whether the end of this attempt is here and not recorded; also when the database refuses it for good. */
   holds(runId: number, attempt: number): boolean;
   /** How many wait. */
@@ -31,8 +29,6 @@ export type Finisher = Duty & {
 };
 
 const LARGEST_BATCH = 1_000;
-/** With so many a flush is worth its while at once. */
-const FULL_BATCH = 100;
 const IDLE_MS = 60_000;
 
 /**
@@ -45,10 +41,7 @@ export function createFinisher({ pool, logger, onRecorded }: FinisherConfig): Fi
   // Executed, yet `running` in the ledger for ever: they must not be taken for claims that were never started.
   const refused = new Set<EndedAttempt>();
   let emptied: (() => void)[] = [];
-  let wakeIn: (ms: number) => void = () => {};
-  const rest = new FlushRest();
-  let isFlushing = false;
-  const dueInMs = () => (waiting.length >= FULL_BATCH ? 0 : rest.leftMs());
+  let wake = () => {};
 
   return {
     name: 'finisher',
@@ -56,11 +49,10 @@ export function createFinisher({ pool, logger, onRecorded }: FinisherConfig): Fi
     runOnce,
     add(ended) {
       waiting.push(storable(ended));
-      // What comes during a flush its end finds.
-      if (!isFlushing) wakeIn(dueInMs());
+      wake();
     },
     onAdded(listener) {
-      wakeIn = listener;
+      wake = listener;
     },
     holds: (runId, attempt) =>
       [...waiting, ...refused].some((held) => held.runId === runId && held.attempt === attempt),
@@ -81,22 +73,11 @@ export function createFinisher({ pool, logger, onRecorded }: FinisherConfig): Fi
   async function runOnce() {
     const batch = new Set(waiting.slice(0, LARGEST_BATCH));
     if (batch.size === 0) return { counts: {} };
-    const recorded = await flush([...batch]);
+    const recorded = await record([...batch]);
     remove((attempt) => batch.has(attempt));
     onRecorded();
     const counts = { recorded, lost: batch.size - recorded };
-    return waiting.length > 0 ? { counts, nextInMs: dueInMs() } : { counts };
-  }
-
-  async function flush(batch: EndedAttempt[]): Promise<number> {
-    const beganAtMs = performance.now();
-    isFlushing = true;
-    try {
-      return await record(batch);
-    } finally {
-      isFlushing = false;
-      rest.begin(performance.now() - beganAtMs);
-    }
+    return waiting.length > 0 ? { counts, nextInMs: 0 } : { counts };
   }
 
   /** All in one statement; if Postgres refuses a row, each in its own, so that one can't hold up the others. */

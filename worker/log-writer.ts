@@ -4,7 +4,6 @@ import type { Clock } from '#core/clock.ts';
 import { errorCode, type Sql, sqlOf } from '#core/db.ts';
 import { appendChunksIfStillOwned, chunkKey, type ChunkToStore } from '#core/logs/append.sql.ts';
 import { type Duty, startDuty } from './duty.ts';
-import { FlushRest } from './flush-rest.ts';
 import type { AttemptLog, AttemptLogOptions } from './log/attempt-log.ts';
 import { EarliestTimer } from './log/earliest-timer.ts';
 import { OpenLog } from './log/open-log.ts';
@@ -41,8 +40,6 @@ export function createLogWriter({ pool, clock, workerId, logger }: LogWriterOpti
   const logs = new Set<OpenLog>();
   let waitingMemory = 0;
   let lastFlushAt = -Infinity;
-  const rest = new FlushRest();
-  let isFlushing = false;
 
   const duty: Duty = { name: 'log-writer', intervalMs: IDLE_MS, runOnce };
   const loop = startDuty(duty, logger);
@@ -54,9 +51,8 @@ export function createLogWriter({ pool, clock, workerId, logger }: LogWriterOpti
         nowMs: () => clock.databaseNow().getTime(),
         hasChanged: (memoryDelta, isUrgent) => {
           waitingMemory += memoryDelta;
-          // What comes during a flush its end finds.
-          if (!isUrgent) schedule(log);
-          else if (!isFlushing) timer.ringIn(rest.leftMs());
+          if (isUrgent) timer.ringIn(0);
+          else schedule(log);
         },
         isCrowded: () => waitingMemory > MOST_WAITING_MEMORY,
         hasClosed: () => logs.delete(log),
@@ -76,21 +72,11 @@ export function createLogWriter({ pool, clock, workerId, logger }: LogWriterOpti
     lastFlushAt = performance.now();
     const batch = collect(nowMs);
     if (batch.size === 0) return { counts: { chunks: 0, lines: 0, lost: 0 }, ...nextLook() };
-    const { stored, lost } = await flush(batch);
+    const { stored, lost } = await store(sql, batch, logger);
     const lines = sum(stored.map((log) => batch.get(log)!.lineCount));
     for (const log of stored) log.acknowledge();
     for (const log of lost) log.loseLease();
     return { counts: { chunks: stored.length, lines, lost: lost.length }, ...nextLook() };
-  }
-
-  async function flush(batch: ReadonlyMap<OpenLog, ChunkToStore>) {
-    isFlushing = true;
-    try {
-      return await store(sql, batch, logger);
-    } finally {
-      isFlushing = false;
-      rest.begin(performance.now() - lastFlushAt);
-    }
   }
 
   function collect(nowMs: number): Map<OpenLog, ChunkToStore> {
@@ -124,7 +110,7 @@ export function createLogWriter({ pool, clock, workerId, logger }: LogWriterOpti
     for (const log of logs) {
       const inMs = log.takeInMs(clock.databaseNow().getTime());
       if (inMs === null) continue;
-      if (log.isEnding) return { nextInMs: rest.leftMs() };
+      if (log.isEnding) return { nextInMs: 0 };
       nextInMs = Math.min(nextInMs, Math.max(inMs, BETWEEN_FLUSHES_MS));
     }
     return { nextInMs };

@@ -100,7 +100,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
       if (follower.isFollowing) wake('follower');
     },
   });
-  finisher.onAdded((ms) => loops.get('finisher')?.wakeIn(ms));
+  finisher.onAdded(() => wake('finisher'));
   const secrets = createSecretKeeper({ pool, logger, configured: environment.PUNCTUAL_SECRET_KEY });
   const executor = createExecutor({
     kinds,
