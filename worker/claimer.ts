@@ -35,7 +35,7 @@ export type ClaimerConfig = {
   /** What comes before each claim (worker/limiter.ts). */
   limit: () => Promise<unknown>;
   /** Looks after claims that this worker may not know of. */
-  strays: Pick<Strays, 'suspect' | 'giveBackSuspected'>;
+  strays: Pick<Strays, 'suspect' | 'isSuspected' | 'giveBackSuspected'>;
   room: () => Room;
   start: (runs: readonly StartedRun[]) => void;
 };
@@ -78,7 +78,9 @@ export function createClaimer(config: ClaimerConfig): Duty {
     const claimed = due.queues.length > 0 ? await claimAndStart(due.queues) : 0;
     // What was claimed may have left more that can be; the look after it finds out.
     const nextInMs =
-      claimed > 0 ? 0 : Math.max(0, Math.min(nextAtMs, rateOverAtMs) - performance.now());
+      claimed > 0 || config.strays.isSuspected
+        ? 0
+        : Math.max(0, Math.min(nextAtMs, rateOverAtMs) - performance.now());
     return { counts: { claimed }, nextInMs };
   }
 

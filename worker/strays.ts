@@ -23,6 +23,7 @@ export const isFreshClaim = (tookMs: number, leaseMs: number) => tookMs < leaseM
 export type Strays = Duty & {
   /** There may be one: the answer to a claim didn't come, or too late to start what it says. */
   suspect(): void;
+  readonly isSuspected: boolean;
   /**
    * Where one is suspected, gives it back without waiting for its lease. Only while no claim is under way: its runs
    * would be taken for strays.
@@ -45,6 +46,9 @@ export function createStrays({ pool, identity, logger, leaseMs, holders }: Stray
     runOnce: () => giveBack(leaseMs),
     suspect() {
       isSuspected = true;
+    },
+    get isSuspected() {
+      return isSuspected;
     },
     async giveBackSuspected() {
       if (!isSuspected) return;

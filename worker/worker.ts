@@ -106,7 +106,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     kinds,
     definitions,
     secrets,
-    giveBack: createReturns({ pool, logger, onFailed: () => strays.suspect() }),
+    giveBack: createReturns({ pool, logger, onFailed: suspectStrays }),
     states: createGivenStates({ pool, logger }),
     logWriter,
     identity,
@@ -256,6 +256,11 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
       return stopped;
     },
   };
+
+  function suspectStrays(): void {
+    strays.suspect();
+    wake('claimer');
+  }
 
   function setDraining(isDraining: boolean): void {
     const next = isDraining || isStopping;

@@ -49,7 +49,11 @@ export async function claimingWorker(
     pollMs: 60_000,
     leaseMs: 60_000,
     limit: createLimiter({ pool: db.pool, clock, intervalMs: 60_000 }).runOnce,
-    strays: { suspect: () => {}, giveBackSuspected: () => Promise.resolve() },
+    strays: {
+      suspect: () => {},
+      isSuspected: false,
+      giveBackSuspected: () => Promise.resolve(),
+    },
     room: () => ({ slots, ...ahead }),
     start: (runs) => started.push(...runs),
   });
