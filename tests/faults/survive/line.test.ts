@@ -45,7 +45,7 @@ fault(9, { all: 6, quick: 1, minutes: 15 }, async (world) => {
   }
 });
 
-fault(10, { all: 60, quick: 10 }, async (world) => {
+fault(10, { all: 60, quick: 5 }, async (world) => {
   await world.steadyJobs();
   await jobWithState(world);
   const proxy = await startProxy(world.db);
