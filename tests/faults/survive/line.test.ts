@@ -4,7 +4,9 @@ import { makeRun } from '#tests/support/runs.ts';
 import { fault } from '../fault.ts';
 import { atWork, goesOn, jobWithState, keptLeases } from '../unharmed.ts';
 
-const isClaim = (statement: string) => statement.includes('FOR UPDATE OF r SKIP LOCKED');
+// By rules, or in one flight with what is asked after it.
+const isClaim = (statement: string) =>
+  statement.includes('WITH RECURSIVE room') || statement.includes('SELECT asked.name FROM unnest');
 const locksQueues = (statement: string) => statement.includes('FOR NO KEY UPDATE OF q');
 const listens = (statement: string) => statement.startsWith('LISTEN');
 
