@@ -21,7 +21,7 @@ function connections(): Connections {
       connectTimeoutMs: 10_000,
       // Plans are kept, and the live partition grows faster than its statistics: one made while it was all but empty read
       // 100,000 runs for each queue of the page.
-      settings: { enable_seqscan: 'off', enable_incremental_sort: 'off' },
+      settings: { enable_seqscan: 'off' },
     });
     pool.on('connect', noteAnswer);
     pool.on('release', (error) => {

@@ -52,7 +52,8 @@ export function NeedsYouSection({ jobs, total }: { jobs: readonly NeedsYou[]; to
               <StateGlyph
                 state={shownStateOf(job)}
                 label={states(job.state)}
-                className="mt-[3px] self-start"
+                // Beside the first of two lines; on the phone even one breaks.
+                className="has-[+div>p+p]:mt-[3px] has-[+div>p+p]:self-start phone:mt-[3px] phone:self-start"
               />
               <div className="min-w-0">
                 <p className="flex flex-wrap items-baseline gap-x-3 text-table">

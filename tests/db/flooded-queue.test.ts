@@ -38,6 +38,10 @@ async function flood(job: TestJob, count = FLOOD): Promise<void> {
   );
 }
 
+/** Whose statements are planned as a worker's are. */
+const workersPool = (max: number) =>
+  createPool({ url: db.url, max, applicationName: 'test', settings: SESSION_SETTINGS });
+
 const claimOf = (workerId: number, slots: number): Claim => ({
   workerId,
   room: { slots },
@@ -82,12 +86,7 @@ test('what waits behind thousands that can’t start is found', async () => {
 
 test('a claim costs by what it looks at, not by the runs of one job that wait', async () => {
   const job = await makeJob(db, { queue: 'crowd', overlap: 'queue_all' });
-  const pool = createPool({
-    url: db.url,
-    max: 1,
-    applicationName: 'test',
-    settings: SESSION_SETTINGS,
-  });
+  const pool = workersPool(1);
   try {
     const workerId = await makeWorker(db);
     // The plans of a session are made while nothing waits.
@@ -107,12 +106,7 @@ test('a claim costs by what it looks at, not by the runs of one job that wait', 
 
 test('what a limit of a job lets run costs by the limit, not by the runs of the job that wait', async () => {
   const job = await makeJob(db, { queue: 'crowd', overlap: 'allow', maxParallel: 10 });
-  const pool = createPool({
-    url: db.url,
-    max: 1,
-    applicationName: 'test',
-    settings: SESSION_SETTINGS,
-  });
+  const pool = workersPool(1);
   try {
     const workerId = await makeWorker(db);
     await transaction(pool, (sql) => claimRuns(sql, claimOf(workerId, 20)));
@@ -180,12 +174,7 @@ test('a backlog that takes longer to look through than a statement may doesn’t
 
 test('plans made while nothing waited are made anew once thousands do', async () => {
   const job = await makeJob(db, { queue: 'crowd', overlap: 'allow' });
-  const pool = createPool({
-    url: db.url,
-    max: 4,
-    applicationName: 'test',
-    settings: SESSION_SETTINGS,
-  });
+  const pool = workersPool(4);
   const limiter = createLimiter({ pool, clock: new Clock(), intervalMs: 60_000 });
   const session = await pool.connect();
   try {
