@@ -22,17 +22,25 @@ afterEach(() => {
 /** A query that is on screen; gives how often it was asked. */
 async function watch(
   queryKey: readonly unknown[],
-  options: { tookMs?: number; topics?: readonly ['run']; restMs?: number } = {},
+  options: {
+    tookMs?: number;
+    topics?: readonly ['run'];
+    restMs?: number;
+    isAway?: () => boolean;
+  } = {},
 ) {
   let asked = 0;
   const observer = new QueryObserver(client, {
     queryKey,
     staleTime: Infinity,
+    retry: true,
+    retryDelay: 1_000,
     meta: {
       ...(options.topics && { topics: options.topics }),
       ...(options.restMs !== undefined && { restMs: options.restMs }),
     },
     queryFn: () => {
+      if (options.isAway?.()) return Promise.reject(new Error('away'));
       asked += 1;
       const answer = asked;
       return options.tookMs
@@ -132,4 +140,20 @@ test('a server that answers slowly is asked the less, and still told of the last
   const before = slow.asked();
   await vi.advanceTimersByTimeAsync(10_000);
   expect(slow.asked()).toBe(before + 1);
+});
+
+test('after a server was away, what it tells is shown at once: the outage was no slow answer', async () => {
+  let isAway = false;
+  const log = await watch(['log', 7], { tookMs: 10, isAway: () => isAway });
+  isAway = true;
+  invalidator.note({ topic: 'log', ids: [7] });
+  await vi.advanceTimersByTimeAsync(10_500);
+  isAway = false;
+  invalidator.note({ topic: '*', ids: [] });
+  await vi.advanceTimersByTimeAsync(2_000);
+  const before = log.asked();
+  expect(before).toBeGreaterThan(0);
+  invalidator.note({ topic: 'log', ids: [7] });
+  await vi.advanceTimersByTimeAsync(WINDOW_MS);
+  expect(log.asked()).toBe(before + 1);
 });

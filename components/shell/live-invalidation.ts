@@ -61,16 +61,18 @@ export function createInvalidator(client: QueryClient) {
     Date.now() - state.dataUpdatedAt <
     Math.max(meta?.restMs ?? 0, REST_OF_SLOW * (tookMs.get(queryHash) ?? 0));
 
-  const noteTime = (hash: string, action: 'fetch' | 'success') => {
+  const noteTime = (hash: string, action: string) => {
     if (action === 'fetch') askedAtMs.set(hash, Date.now());
-    else tookMs.set(hash, Date.now() - (askedAtMs.get(hash) ?? Date.now()));
+    if (action !== 'success' && action !== 'failed') return;
+    const sinceMs = askedAtMs.get(hash);
+    askedAtMs.delete(hash);
+    // How long a server was away, and what was waited between tries, isn't how long it takes to answer.
+    if (action === 'failed') tookMs.delete(hash);
+    else if (sinceMs !== undefined) tookMs.set(hash, Date.now() - sinceMs);
   };
 
   const unsubscribe = client.getQueryCache().subscribe((event) => {
-    if (event.type === 'updated') {
-      const { type } = event.action;
-      if (type === 'fetch' || type === 'success') noteTime(event.query.queryHash, type);
-    }
+    if (event.type === 'updated') noteTime(event.query.queryHash, event.action.type);
     if (event.type === 'removed') {
       askedAtMs.delete(event.query.queryHash);
       tookMs.delete(event.query.queryHash);
