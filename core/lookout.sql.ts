@@ -10,6 +10,7 @@ import { planningIsDueIn } from './jobs/planning.sql.ts';
 import { MESSENGER_IS_DUE } from './messages/send.sql.ts';
 import { nextRunIsDueIn } from './runs/due.sql.ts';
 import { ANY_LOST } from './runs/lost.sql.ts';
+import { STATISTICS_OUTGROWN } from './runs/statistics.sql.ts';
 import { anyBeyond } from './secrets/secrets.sql.ts';
 import { ANY_PAST_LEASE } from './workers/lease.sql.ts';
 
@@ -40,6 +41,7 @@ const DUE_IN_MS = {
   rescuer: nowIf(ANY_PAST_LEASE, ANY_LEASE_GRANTED_AHEAD, ANY_LOST),
   resumer: `least((${NEXT_PAUSE_ENDS}), (${PAUSE_OF_ALL_ENDS}))`,
   'secret-keeper': nowIf(anyBeyond('$3')),
+  statistician: nowIf(STATISTICS_OUTGROWN),
 };
 
 export type LookedOutFor = keyof typeof DUE_IN_MS;

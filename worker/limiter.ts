@@ -14,7 +14,6 @@ import {
   skipOverlappingRuns,
   skipSupersededRuns,
 } from '#core/runs/limit.sql.ts';
-import { renewOutgrownStatistics } from '#core/runs/statistics.sql.ts';
 import type { Duty } from './duty.ts';
 
 export type LimiterConfig = { pool: pg.Pool; clock: Clock; intervalMs: number };
@@ -26,9 +25,6 @@ const SHARE = 20;
 const EVER = new Date(0);
 /** A claim waits no longer for a look at all that is due. */
 const LONGEST_WAIT_MS = 100;
-/** A look that takes longer met many runs, or a plan that was made for few. */
-const SLOW_LOOK_MS = 10;
-const STATISTICS_MS = 1_000;
 /** The statement took longer than it may. */
 const QUERY_CANCELED = '57014';
 
@@ -41,7 +37,6 @@ export function createLimiter({ pool, clock, intervalMs }: LimiterConfig): Duty 
   let lookedUntil = EVER;
   let fullAgainAtMs = 0;
   let fullLook: Promise<Counts | null> | null = null;
-  let statisticsAtMs = 0;
 
   return { name: 'limiter', intervalMs, runOnce };
 
@@ -70,16 +65,8 @@ export function createLimiter({ pool, clock, intervalMs }: LimiterConfig): Duty 
     }
   }
 
-  /** Nobody waits for it, and what keeps it from being done is met again by the next slow look. */
-  function renewStatistics(): void {
-    if (performance.now() < statisticsAtMs) return;
-    statisticsAtMs = performance.now() + STATISTICS_MS;
-    renewOutgrownStatistics(sql).catch(() => {});
-  }
-
   async function look(since: Date): Promise<Counts> {
-    const slow = setTimeout(renewStatistics, SLOW_LOOK_MS);
-    const found = await once(() => readInfringements(sql, since)).finally(() => clearTimeout(slow));
+    const found = await once(() => readInfringements(sql, since));
     return {
       circuitOpen: found.isAnyCircuitOpen ? await all(() => skipBarredTicks(sql)) : 0,
       late: found.late ? await all(() => skipLateRuns(sql, since)) : 0,

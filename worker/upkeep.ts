@@ -8,6 +8,7 @@ import { createGapCounter } from './gap-counter.ts';
 import { createLookout } from './lookout.ts';
 import { createPlanner, reachOf } from './planner.ts';
 import { createResumer } from './resumer.ts';
+import { createStatistician } from './statistician.ts';
 import { createTrialJudge } from './trial-judge.ts';
 
 export type UpkeepConfig = {
@@ -47,5 +48,6 @@ export function createUpkeep({ pool, logger, environment, keyIds, loops }: Upkee
     createGapCounter({ pool, logger, intervalMs }),
     createTrialJudge({ pool, logger }),
     createAuditSealer({ pool, intervalMs }),
+    createStatistician({ pool, intervalMs }),
   ];
 }

@@ -11,16 +11,17 @@ const FEW_PAGES = 50;
  * @returns whether they were renewed; another process that is at it is left to it
  */
 export async function renewOutgrownStatistics(sql: Sql): Promise<boolean> {
-  const [outgrown] = await sql<{ oid: number }>(OUTGROWN);
-  if (!outgrown) return false;
+  const [found] = await sql<{ isOutgrown: boolean }>(
+    `SELECT ${STATISTICS_OUTGROWN} AS "isOutgrown"`,
+  );
+  if (!found!.isOutgrown) return false;
   await sql('ANALYZE (SKIP_LOCKED) run_live');
   return true;
 }
 
 // What a transaction adds shows in the size at once, and in the count of rows when it is committed, at times 10 s later.
-const OUTGROWN = `
-SELECT c.oid
-  FROM pg_class c JOIN pg_stat_user_tables s ON s.relid = c.oid
- WHERE c.oid = 'run_live'::regclass
-   AND (s.n_live_tup > 2 * greatest(c.reltuples, 0) + ${FEW_ROWS}
-     OR pg_relation_size(c.oid) / current_setting('block_size')::int > 2 * c.relpages + ${FEW_PAGES})`;
+export const STATISTICS_OUTGROWN = `
+EXISTS (SELECT FROM pg_class c
+         WHERE c.oid = 'run_live'::regclass
+           AND (pg_stat_get_live_tuples(c.oid) > 2 * greatest(c.reltuples, 0) + ${FEW_ROWS}
+             OR pg_relation_size(c.oid) / current_setting('block_size')::int > 2 * c.relpages + ${FEW_PAGES}))`;

@@ -15,6 +15,7 @@ import { claimingWorker } from '#tests/support/claiming.ts';
 import { makeRun, makeWorker } from '#tests/support/runs.ts';
 import { createLimiter } from '#worker/limiter.ts';
 import { SESSION_SETTINGS } from '#worker/session-settings.ts';
+import { createStatistician } from '#worker/statistician.ts';
 
 const FLOOD = 20_000;
 let db: TestDatabase;
@@ -175,7 +176,7 @@ test('a backlog that takes longer to look through than a statement may doesn’t
 test('plans made while nothing waited are made anew once thousands do', async () => {
   const job = await makeJob(db, { queue: 'crowd', overlap: 'allow' });
   const pool = workersPool(4);
-  const limiter = createLimiter({ pool, clock: new Clock(), intervalMs: 60_000 });
+  const statistician = createStatistician({ pool, intervalMs: 60_000 });
   const session = await pool.connect();
   try {
     // As autovacuum leaves it after a quiet night.
@@ -188,7 +189,7 @@ test('plans made while nothing waited are made anew once thousands do', async ()
     await expect
       .poll(
         async () => {
-          await limiter.runOnce();
+          await statistician.runOnce();
           return blocksOfNobodysEnd();
         },
         { timeout: 20_000, interval: 200 },

@@ -127,6 +127,17 @@ const cases: Case[] = [
          VALUES ('TOKEN', 'other', '\\x00', 'Test', 'Test')`,
       ),
   ],
+  [
+    'statistician',
+    'many more runs are planned than statements were planned for',
+    () =>
+      db.sql(
+        `INSERT INTO run (scheduled_for, due_at, job_id, revision, trigger, queue, kind, overlap)
+         SELECT at, at, $1::int, 1, 'tick', 'default', 'script', 'allow'
+           FROM (SELECT now() + interval '1 hour' + n * interval '1 second' AS at FROM generate_series(1, 5000) AS n) AS ahead`,
+        [job.id],
+      ),
+  ],
 ];
 
 describe('the lookout', () => {

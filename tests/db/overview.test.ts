@@ -163,6 +163,27 @@ describe('around every page', () => {
     expect((await readOverview(viewer)).capacity).toEqual({ workers: 1, slots: 8, slotsInUse: 3 });
   });
 
+  test('says what the first five overdue runs wait for: a crowd waits for the same', async () => {
+    for (let n = 0; n < 6; n++) {
+      const late = await jobSince(`late-${n}`, { queue: 'reports' });
+      await insertRun(db().sql, {
+        jobId: late.id,
+        state: 'queued',
+        trigger: 'manual',
+        queue: 'reports',
+        at: now - 10 * MINUTE_MS,
+      });
+    }
+    const { needsYou, needsYouTotal } = await readOverview(viewer);
+    expect(needsYouTotal).toBe(8);
+    const told = needsYou
+      .filter(({ state }) => state === 'overdue')
+      .map((job) => job.waitsFor?.key);
+    expect(told.slice(0, 5)).toEqual(Array(5).fill(told[0]));
+    expect(told[0]).toBeDefined();
+    expect(told.slice(5)).toEqual([undefined, undefined]);
+  });
+
   test('and that no planner works, or that everything is paused', async () => {
     await db().sql('UPDATE job SET next_tick_at = $1 WHERE id = $2', [
       new Date(now - 5 * MINUTE_MS),

@@ -1,6 +1,5 @@
 // What floods the installation. Each is bounded in number, and stays on loopback.
 import { setTimeout as pause } from 'node:timers/promises';
-import type { QueryConfig } from 'pg';
 import { sealChannel } from '#core/channels/sealing.ts';
 import { keyRingOf } from '#core/secrets/key-ring.ts';
 import { SECRET_KEY } from '../e2e/installation.ts';
@@ -39,10 +38,16 @@ export type ScenarioName = keyof typeof SCENARIOS;
 
 const CROWD_JOBS = 1_000;
 const MILLION = 1_000_000;
+// As ticks are planned and backfills are fed: never all in one transaction.
+const BATCH = 10_000;
+const PLANNED_AHEAD_MS = 20_000;
 
 async function dueAtOnce(stage: Stage): Promise<Flood> {
   const jobs = await jobsThatAsk(stage, CROWD_JOBS);
-  return { begin: () => addRuns(stage, jobs, 100_000), outcome: () => ended(stage) };
+  return {
+    begin: () => addRuns(stage, jobs, 100_000, PLANNED_AHEAD_MS),
+    outcome: () => ended(stage),
+  };
 }
 
 async function floodedQueue(stage: Stage): Promise<Flood> {
@@ -173,32 +178,36 @@ async function jobsThatAsk(stage: Stage, count: number): Promise<TestJob[]> {
   return jobs;
 }
 
-/** Runs that somebody asked for, due at this moment, in one statement. */
-async function addRuns({ installation }: Stage, jobs: TestJob[], count: number): Promise<void> {
-  const client = await installation.db.pool.connect();
-  try {
-    await client.query('BEGIN');
-    await client.query("SET LOCAL statement_timeout = '5min'");
-    const query: QueryConfig & { query_timeout: number } = {
-      text: `INSERT INTO run (scheduled_for, due_at, job_id, revision, trigger, requested_by, queue, kind, overlap)
-             SELECT now(), now(), j.id, 1, 'manual', 'Test', 'crowd', $2::text, $3::text
-               FROM generate_series(0, $4::int - 1) AS n
-               JOIN (SELECT id, place FROM unnest($1::int[]) WITH ORDINALITY AS one (id, place)) AS j
-                 ON j.place = n % cardinality($1::int[]) + 1`,
-      values: [
-        jobs.map(({ id }) => id),
-        jobs[0]!.definition.work.kind,
-        jobs[0]!.definition.overlap,
-        count,
-      ],
-      query_timeout: 300_000,
-    };
-    await client.query(query);
-    await client.query('COMMIT');
-  } finally {
-    client.release();
+/**
+ * Runs that somebody asked for, 10,000 a transaction.
+ *
+ * @param aheadMs all are due so long after the first is added, and this waits for it; without it each is due at once
+ */
+async function addRuns(
+  { installation }: Stage,
+  jobs: TestJob[],
+  count: number,
+  aheadMs = 0,
+): Promise<void> {
+  const dueMs = Date.now() + aheadMs;
+  for (let added = 0; added < count; added += BATCH) {
+    await installation.db.sql(ADD_RUNS, [
+      jobs.map(({ id }) => id),
+      jobs[0]!.definition.work.kind,
+      jobs[0]!.definition.overlap,
+      Math.min(BATCH, count - added),
+      new Date(Math.max(dueMs, Date.now())),
+    ]);
   }
+  await pause(Math.max(0, dueMs - Date.now()));
 }
+
+const ADD_RUNS = `
+INSERT INTO run (scheduled_for, due_at, job_id, revision, trigger, requested_by, queue, kind, overlap)
+SELECT $5::timestamptz, $5::timestamptz, j.id, 1, 'manual', 'Test', 'crowd', $2::text, $3::text
+  FROM generate_series(0, $4::int - 1) AS n
+  JOIN (SELECT id, place FROM unnest($1::int[]) WITH ORDINALITY AS one (id, place)) AS j
+    ON j.place = n % cardinality($1::int[]) + 1`;
 
 async function ended({ installation }: Stage): Promise<string> {
   const [row] = await installation.db.sql<{ over: number; bad: number }>(
