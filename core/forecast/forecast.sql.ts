@@ -42,7 +42,7 @@ SELECT j.id, j.key, j.revision, j.queue, j.kind, v.definition -> 'runsOn' AS "ru
  WHERE j.deleted_at IS NULL AND j.has_schedule
  ORDER BY j.key COLLATE "C"`;
 
-/** Changes with every edit, pause and resume, and with the limits of queues. */
+/** Changes with every edit, pause and resume, with the limits of queues, and with the workers that are there. */
 export async function readForecastVersion(sql: Sql): Promise<string> {
   const [row] = await sql<{ version: string }>(READ_FORECAST_VERSION);
   return row!.version;
@@ -52,7 +52,8 @@ const READ_FORECAST_VERSION = `
 SELECT concat_ws(' ', count(*), sum(hashtextextended(concat_ws(' ', j.id, j.revision, j.paused_at, j.pause_until), 0)),
                  (SELECT concat_ws(' ', paused_at, pause_until) FROM installation),
                  (SELECT concat_ws(' ', count(*), max(updated_at)) FROM blackout),
-                 (SELECT sum(hashtextextended(concat_ws(' ', q.name, q.max_running), 0)) FROM queue q)) AS version
+                 (SELECT sum(hashtextextended(concat_ws(' ', q.name, q.max_running), 0)) FROM queue q),
+                 (SELECT sum(hashtextextended(concat_ws(' ', w.id, w.state, w.slots), 0)) FROM worker w WHERE w.ended_at IS NULL)) AS version
   FROM job j WHERE j.deleted_at IS NULL AND j.has_schedule`;
 
 /** The pause of everything, where there is one; null in it: until somebody ends it. */

@@ -29,12 +29,10 @@ export type ForecastNow = Reckoning & {
   unreadableJobs: number;
   /** Jobs that never succeeded, whose durations are those of others. */
   assumedJobs: number;
-  tookMs: number;
 };
 
 const MOST_RUNS_NOW = 10_000;
-const LEAST_KEPT_MS = 15_000;
-const MOST_KEPT_MS = 60_000;
+const KEPT_MS = 60_000;
 /** Of the largest installations one takes 100 MB. */
 const MOST_KEPT = 2;
 
@@ -42,8 +40,8 @@ type Kept = { until: number; value: Promise<ForecastNow> };
 const kept = new Map<string, Kept>();
 
 /**
- * The forecast of a stretch, reckoned anew when a job, a pause or a queue has changed, else kept for a while. It is
- * reckoned in steps, so that the process answers others meanwhile.
+ * The forecast of a stretch, reckoned anew when a job, a pause, a queue or the workers have changed, else kept for a minute.
+ * It is reckoned in steps, so that the process answers others meanwhile.
  */
 export async function forecastNow(
   sql: Sql,
@@ -63,9 +61,8 @@ export async function forecastNow(
     kept.delete(oldest);
   }
   value.then(
-    ({ tookMs }) => {
-      const forMs = Math.min(MOST_KEPT_MS, Math.max(LEAST_KEPT_MS, 10 * tookMs));
-      entry.until = performance.now() + forMs;
+    () => {
+      entry.until = performance.now() + KEPT_MS;
     },
     () => kept.delete(key),
   );
@@ -73,12 +70,11 @@ export async function forecastNow(
 }
 
 async function reckonNow(stretch: StretchName, offsetMinutes: number): Promise<ForecastNow> {
-  const since = performance.now();
   const { input, ...leftOut } = await inSnapshot((sql, now) =>
     readInput(sql, now, stretch, offsetMinutes),
   );
   const reckoning = await inTurns(forecastSteps(input));
-  return { ...reckoning, ...leftOut, nowMs: input.nowMs, tookMs: performance.now() - since };
+  return { ...reckoning, ...leftOut, nowMs: input.nowMs };
 }
 
 const TURN_MS = 25;

@@ -1,6 +1,7 @@
 import { knowCalendars } from '../calendars/know-calendars.ts';
 import type { Sql } from '../db.ts';
 import type { GapReason } from '../gaps/reasons.ts';
+import { IS_OF_JOB } from '../runs/by-key.sql.ts';
 import type { RunState, Trigger } from '../runs/states.ts';
 
 export type RecentRun = {
@@ -24,16 +25,25 @@ export async function readRecentRuns(
   return sql<RecentRun>(READ_RECENT_RUNS, [jobIds, most]);
 }
 
+const OF_RUN = `
+  r.job_id AS "jobId", r.id, r.state, r.trigger, r.scheduled_for AS "scheduledFor", r.started_at AS "startedAt",
+  r.finished_at AS "finishedAt", r.attempt, r.cause`;
+
+// Asked of 200 jobs, a plan that goes through all that lives by its time took 20 s with a million runs: one made before they
+// were due, when none of them counted. Ordered by job_id, and with a condition that says nothing of how many, only the
+// job's own index serves.
 const READ_RECENT_RUNS = `
 SELECT recent.*
   FROM unnest($1::int[]) WITH ORDINALITY AS asked (job_id, place)
  CROSS JOIN LATERAL (
-   SELECT r.job_id AS "jobId", r.id, r.state, r.trigger, r.scheduled_for AS "scheduledFor", r.started_at AS "startedAt",
-          r.finished_at AS "finishedAt", r.attempt, r.cause
-     FROM run r
-    WHERE r.is_live IN (true, false) AND r.job_id = asked.job_id AND r.scheduled_for <= statement_timestamp()
-      AND r.trigger <> 'test'
-    ORDER BY r.scheduled_for DESC, r.id DESC LIMIT $2::int) AS recent
+   (SELECT ${OF_RUN} FROM run_live r
+     WHERE ${IS_OF_JOB('r', 'asked')} AND r.scheduled_for - statement_timestamp() <= interval '0' AND r.trigger <> 'test'
+     ORDER BY r.job_id, r.scheduled_for DESC, r.id DESC LIMIT $2::int)
+   UNION ALL
+   (SELECT ${OF_RUN} FROM run_done r
+     WHERE r.job_id = asked.job_id AND r.scheduled_for <= statement_timestamp() AND r.trigger <> 'test'
+     ORDER BY r.scheduled_for DESC, r.id DESC LIMIT $2::int)
+   ORDER BY "scheduledFor" DESC, id DESC LIMIT $2::int) AS recent
  ORDER BY asked.place, recent."scheduledFor" DESC, recent.id DESC`;
 
 export type RecentGap = {

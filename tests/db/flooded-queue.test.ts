@@ -1,9 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { QueryConfig } from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Clock } from '#core/clock.ts';
 import { createPool, transaction } from '#core/db.ts';
 import { readQueueFigures } from '#core/health/figures.sql.ts';
+import { readRecentRuns } from '#core/jobs/job-history.sql.ts';
 import { readQueueRows } from '#core/queues/queues.sql.ts';
 import { FIRST_IN_QUEUE } from '#core/runs/candidates.sql.ts';
 import { type Claim, claimRuns } from '#core/runs/claim.sql.ts';
@@ -201,6 +203,40 @@ test('plans made while nothing waited are made anew once thousands do', async ()
   }
 });
 
+test('the latest runs of many jobs are found by the job, though the plan was made before a crowd was due', async () => {
+  const crowd = await makeJob(db, { queue: 'crowd', overlap: 'allow' });
+  const others: TestJob[] = [];
+  for (let n = 0; n < 10; n++) others.push(await makeJob(db, { queue: 'quiet' }));
+  const pool = createPool({
+    url: db.url,
+    max: 1,
+    applicationName: 'test',
+    settings: { enable_seqscan: 'off', plan_cache_mode: 'force_generic_plan' },
+  });
+  const session = await pool.connect();
+  try {
+    await flood(crowd);
+    await db.sql(`UPDATE run_live SET scheduled_for = now() + interval '2 seconds'`);
+    await db.sql('VACUUM ANALYZE run_live');
+    const ids = others.map(({ id }) => id);
+    await readRecentRuns(
+      async (text) => {
+        await session.query(`PREPARE recent AS ${text}`);
+        return [];
+      },
+      ids,
+      50,
+    );
+    const blocks = () => blocksOf(session, `recent ('{${ids.join(',')}}', 50)`);
+    expect(await blocks()).toBeLessThan(500);
+    await pause(2_000);
+    expect(await blocks()).toBeLessThan(500);
+  } finally {
+    session.release();
+    await pool.end();
+  }
+});
+
 /** The statement that records ends, prepared in this session, and what carrying it out for no run looks at. */
 async function prepareFinish(session: pg.PoolClient) {
   let parameters = 0;
@@ -210,13 +246,14 @@ async function prepareFinish(session: pg.PoolClient) {
     return [];
   }, []);
   const none = Array.from({ length: parameters }, () => `'{}'`).join(', ');
-  return {
-    async blocksOfNobodysEnd(): Promise<number> {
-      const { rows } = await session.query<{ 'QUERY PLAN': { Plan: Record<string, number> }[] }>(
-        `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE finish (${none})`,
-      );
-      const plan = rows[0]!['QUERY PLAN'][0]!.Plan;
-      return plan['Shared Hit Blocks']! + plan['Shared Read Blocks']!;
-    },
-  };
+  return { blocksOfNobodysEnd: () => blocksOf(session, `finish (${none})`) };
+}
+
+/** What carrying out a prepared statement looks at. */
+async function blocksOf(session: pg.PoolClient, prepared: string): Promise<number> {
+  const { rows } = await session.query<{ 'QUERY PLAN': { Plan: Record<string, number> }[] }>(
+    `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE ${prepared}`,
+  );
+  const plan = rows[0]!['QUERY PLAN'][0]!.Plan;
+  return plan['Shared Hit Blocks']! + plan['Shared Read Blocks']!;
 }

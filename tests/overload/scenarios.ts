@@ -24,7 +24,7 @@ export type Flood = {
 };
 
 export const SCENARIOS = {
-  'due-at-once': { title: '100,000 runs due at once', prepare: dueAtOnce },
+  'due-at-once': { title: '100,000 ticks due at once', prepare: dueAtOnce },
   'flooded-queue': { title: 'a million runs waiting in a queue', prepare: floodedQueue },
   'one-job-floods': {
     title: 'a million runs of one job that runs one at a time',
@@ -45,7 +45,7 @@ const PLANNED_AHEAD_MS = 20_000;
 async function dueAtOnce(stage: Stage): Promise<Flood> {
   const jobs = await jobsThatAsk(stage, CROWD_JOBS);
   return {
-    begin: () => addRuns(stage, jobs, 100_000, PLANNED_AHEAD_MS),
+    begin: () => addTicksAhead(stage, jobs, 100_000),
     outcome: () => ended(stage),
   };
 }
@@ -178,36 +178,50 @@ async function jobsThatAsk(stage: Stage, count: number): Promise<TestJob[]> {
   return jobs;
 }
 
-/**
- * Runs that somebody asked for, 10,000 a transaction.
- *
- * @param aheadMs all are due so long after the first is added, and this waits for it; without it each is due at once
- */
-async function addRuns(
-  { installation }: Stage,
-  jobs: TestJob[],
-  count: number,
-  aheadMs = 0,
-): Promise<void> {
-  const dueMs = Date.now() + aheadMs;
-  for (let added = 0; added < count; added += BATCH) {
-    await installation.db.sql(ADD_RUNS, [
-      jobs.map(({ id }) => id),
-      jobs[0]!.definition.work.kind,
-      jobs[0]!.definition.overlap,
-      Math.min(BATCH, count - added),
-      new Date(Math.max(dueMs, Date.now())),
-    ]);
-  }
+/** Runs that somebody asked for, due as soon as they are there. */
+async function addRuns(stage: Stage, jobs: TestJob[], count: number): Promise<void> {
+  await inBatches(count, async (size) => {
+    await stage.installation.db.sql(ADD_RUNS, [...sameOf(jobs), size]);
+  });
+}
+
+/** Ticks that stand there ahead of their time, a millisecond apart for each job; this waits until they are due. */
+async function addTicksAhead(stage: Stage, jobs: TestJob[], count: number): Promise<void> {
+  const dueMs = Date.now() + PLANNED_AHEAD_MS;
+  await inBatches(count, async (size, before) => {
+    await stage.installation.db.sql(ADD_TICKS, [...sameOf(jobs), size, new Date(dueMs), before]);
+  });
   await pause(Math.max(0, dueMs - Date.now()));
 }
 
-const ADD_RUNS = `
-INSERT INTO run (scheduled_for, due_at, job_id, revision, trigger, requested_by, queue, kind, overlap)
-SELECT $5::timestamptz, $5::timestamptz, j.id, 1, 'manual', 'Test', 'crowd', $2::text, $3::text
-  FROM generate_series(0, $4::int - 1) AS n
+async function inBatches(
+  count: number,
+  add: (size: number, before: number) => Promise<void>,
+): Promise<void> {
+  for (let added = 0; added < count; added += BATCH) {
+    await add(Math.min(BATCH, count - added), added);
+  }
+}
+
+const sameOf = (jobs: TestJob[]) => {
+  const { work, overlap } = jobs[0]!.definition;
+  return [jobs.map(({ id }) => id), work.kind, overlap];
+};
+
+const OF_JOBS = `
   JOIN (SELECT id, place FROM unnest($1::int[]) WITH ORDINALITY AS one (id, place)) AS j
     ON j.place = n % cardinality($1::int[]) + 1`;
+
+const ADD_RUNS = `
+INSERT INTO run (scheduled_for, due_at, job_id, revision, trigger, requested_by, queue, kind, overlap)
+SELECT now(), now(), j.id, 1, 'manual', 'Test', 'crowd', $2::text, $3::text
+  FROM generate_series(0, $4::int - 1) AS n ${OF_JOBS}`;
+
+const ADD_TICKS = `
+INSERT INTO run (scheduled_for, due_at, job_id, revision, trigger, queue, kind, overlap)
+SELECT at, at, j.id, 1, 'tick', 'crowd', $2::text, $3::text
+  FROM generate_series($6::int, $6::int + $4::int - 1) AS n ${OF_JOBS}
+ CROSS JOIN LATERAL (SELECT $5::timestamptz + n / cardinality($1::int[]) * interval '1 ms' AS at) AS tick`;
 
 async function ended({ installation }: Stage): Promise<string> {
   const [row] = await installation.db.sql<{ over: number; bad: number }>(
