@@ -1,10 +1,9 @@
 import type pg from 'pg';
 
-/** One of those that are measured beside each other: a queue with its settings, on a database of its own. */
-export type Contender = {
+/** What starts no-ops that are asked for. */
+export type Startable = {
   /** Unique: `graphile-worker, tuned`. */
   name: string;
-  system: 'punctual' | 'graphile-worker' | 'pg-boss';
   /** The module of its worker process, in which `serve` is called (worker-side.ts). */
   workerModule: string;
   /** Node's own flags for it; without them: none. */
@@ -13,6 +12,13 @@ export type Contender = {
   settings: Readonly<Record<string, unknown>>;
   /** Makes its tables in an empty database. */
   prepare(url: string): Promise<void>;
+  /** Whoever asks for runs, in this process. */
+  openProducer(url: string): Promise<Producer>;
+};
+
+/** One of those that are measured beside each other: a queue with its settings, on a database of its own. */
+export type Contender = Startable & {
+  system: 'punctual' | 'graphile-worker' | 'pg-boss';
   /** Puts so many no-ops into line, in bulk. */
   fill(url: string, count: number): Promise<void>;
   /** Whether all of them are done and recorded. */
@@ -26,8 +32,6 @@ export type Contender = {
     count: number,
     how: keyof typeof CRON_LINES,
   ): Promise<Readonly<Record<string, unknown>>>;
-  /** Whoever asks for runs, in this process. */
-  openProducer(url: string): Promise<Producer>;
 };
 
 export type Producer = {

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Contender } from './contender.ts';
+import type { Startable } from './contender.ts';
 
 export type Stage = {
   /** A database of the entrant's own, prepared and empty. */
@@ -25,9 +25,9 @@ export type Measure = {
   entrants: readonly Entrant[];
 };
 
-export const asEntrants = (
-  contenders: readonly Contender[],
-  once: (contender: Contender, stage: Stage) => ReturnType<Entrant['once']>,
+export const asEntrants = <One extends Startable>(
+  contenders: readonly One[],
+  once: (contender: One, stage: Stage) => ReturnType<Entrant['once']>,
 ): Entrant[] =>
   contenders.map((contender) => ({
     name: contender.name,

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import type { Sql } from '#core/db.ts';
+import { errorCode, type Sql } from '#core/db.ts';
 
 /**
  * How a database stands to the program's migrations. `behind` names the migrations that it lacks, `newer` those that
@@ -29,13 +29,16 @@ export async function readMigrationState(sql: Sql, folder: string): Promise<Migr
 }
 
 async function appliedMigrations(sql: Sql): Promise<string[]> {
-  const [table] = await sql<{ found: boolean }>(
-    `SELECT to_regclass('_prisma_migrations') IS NOT NULL AS found`,
-  );
-  if (!table?.found) return [];
-  const rows = await sql<{ migration_name: string }>(APPLIED);
-  return rows.map((row) => row.migration_name);
+  try {
+    const rows = await sql<{ migration_name: string }>(APPLIED);
+    return rows.map((row) => row.migration_name);
+  } catch (error) {
+    if (errorCode(error) === NO_SUCH_TABLE) return [];
+    throw error;
+  }
 }
+
+const NO_SUCH_TABLE = '42P01';
 
 const APPLIED = `
   SELECT migration_name FROM _prisma_migrations

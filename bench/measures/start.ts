@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Startable } from '../contender.ts';
 import { CONTENDERS } from '../contenders.ts';
+import { least } from '../least/least.ts';
 import { asEntrants, type Measure } from '../measure.ts';
 import { percentile } from '../percentile.ts';
 import { loadWorker } from '../worker-process.ts';
@@ -13,7 +15,7 @@ export const start: Measure = {
   name: 'start',
   unit: 'ms',
   better: 'less',
-  entrants: asEntrants(CONTENDERS, async (contender, { url }) => {
+  entrants: asEntrants<Startable>([...CONTENDERS, least], async (contender, { url }) => {
     const worker = await loadWorker(contender, url);
     await worker.start();
     const producer = await contender.openProducer(url);

@@ -1,13 +1,67 @@
 import type { Sql } from '../db.ts';
 import { MOST_COUNTED } from '../queues/queues.sql.ts';
 import { IS_ROW } from '../runs/by-key.sql.ts';
-import type { QueueFigures, TableFigures, WorkerFigures } from './figures.ts';
+import type { OpenTrouble, QueueFigures, TableFigures, WorkerFigures } from './figures.ts';
+import type { LagCount } from './lag.ts';
 
 export type WorkerRow = Omit<WorkerFigures, 'report'> & { report: unknown };
 
-/** Those that haven't ended, by name. */
-export async function readWorkerFigures(sql: Sql): Promise<WorkerRow[]> {
-  return sql<WorkerRow>(READ_WORKERS);
+export type QueueRow = Omit<QueueFigures, 'isPacedByRate'> & {
+  rateStarts: number | null;
+  rateMs: number | null;
+  rateLog: unknown;
+  nowMs: number;
+};
+
+/** Limits below 0 are none. Of other roles' transactions a role that may not look sees nothing. */
+export type ConnectionRow = {
+  used: number;
+  most: number;
+  usedByRole: number;
+  mostOfRole: number;
+  usedOfDatabase: number;
+  mostOfDatabase: number;
+  openMs: number | null;
+  openName: string | null;
+};
+
+/** The size now, the oldest sample of the last two weeks, and whether there is one of today. */
+export type SizeRow = {
+  bytes: number;
+  firstBytes: number | null;
+  firstMsAgo: number | null;
+  isSampledToday: boolean;
+};
+
+type FigureRows = {
+  /** One row: how far the planner is behind, see `PLANNER_LAG`; for how long the archive couldn't be used, null: there is none. */
+  installation: {
+    isEverythingPaused: boolean;
+    plannerLagMs: number;
+    archiveFailingMs: number | null;
+  }[];
+  /** Those that haven't ended, by name. */
+  workers: WorkerRow[];
+  /** Lost within the hour, the latest first. */
+  lostWorkers: { name: string; heardMsAgo: number }[];
+  /** Of the last five minutes, and of the last day. */
+  lags: (LagCount & { isNow: boolean })[];
+  queues: QueueRow[];
+  /** One row. */
+  connections: ConnectionRow[];
+  /** Tables of Punctual, the largest first; partitions by themselves. */
+  tables: TableFigures[];
+  /** Months from the last one to three ahead that lack a table of the ledger's, or have one that isn't attached. */
+  missingMonths: { month: string; aheadBy: number }[];
+  /** One row. */
+  size: SizeRow[];
+  openTroubles: OpenTrouble[];
+};
+
+/** All of them in one statement, since every process that watches asks for them six times a minute. */
+export async function readFigureRows(sql: Sql): Promise<FigureRows> {
+  const [rows] = await sql<FigureRows>(READ_ALL);
+  return rows!;
 }
 
 const msSince = (instant: string) =>
@@ -23,34 +77,35 @@ SELECT w.id, w.name, w.host, w.version, w.state = 'active' AS "isActive", w.slot
  ORDER BY w.name, w.id
  LIMIT 1000`;
 
-/** Lost within the hour, the latest first. */
-export async function readLostWorkers(sql: Sql): Promise<{ name: string; heardMsAgo: number }[]> {
-  return sql(READ_LOST);
-}
-
 const READ_LOST = `
 SELECT name, ${msSince('heartbeat_at')} AS "heardMsAgo"
   FROM worker
  WHERE state = 'lost' AND ended_at > now() - interval '1 hour'
  ORDER BY ended_at DESC LIMIT 100`;
 
-export async function readIsEverythingPaused(sql: Sql): Promise<boolean> {
-  const [row] = await sql<{ isPaused: boolean }>(
-    'SELECT paused_at IS NOT NULL AS "isPaused" FROM installation',
-  );
-  return row?.isPaused ?? false;
-}
+/**
+ * The age, in ms, of the oldest tick that is due and has no row yet. 0 when none is, and while everything is paused, when
+ * nothing is planned.
+ */
+const PLANNER_LAG = `
+CASE WHEN i.paused_at IS NULL THEN coalesce((
+  SELECT greatest(0, extract(epoch FROM now() - min(next_tick_at)) * 1000)
+    FROM job WHERE deleted_at IS NULL AND paused_at IS NULL), 0) ELSE 0 END::float8`;
 
-export type QueueRow = Omit<QueueFigures, 'isPacedByRate'> & {
-  rateStarts: number | null;
-  rateMs: number | null;
-  rateLog: unknown;
-  nowMs: number;
-};
+const ARCHIVE_FAILING = `
+(SELECT CASE WHEN place IS NOT NULL
+             THEN coalesce(extract(epoch FROM now() - failing_since) * 1000, 0) END::float8 FROM archive)`;
 
-export async function readQueueFigures(sql: Sql): Promise<QueueRow[]> {
-  return sql<QueueRow>(READ_QUEUES, [MOST_COUNTED]);
-}
+const READ_INSTALLATION = `
+SELECT i.paused_at IS NOT NULL AS "isEverythingPaused", ${PLANNER_LAG} AS "plannerLagMs",
+       ${ARCHIVE_FAILING} AS "archiveFailingMs"
+  FROM installation i`;
+
+const READ_LAGS = `
+SELECT minute > now() - interval '5 minutes' AS "isNow", waited, bucket, sum(starts)::int AS starts
+  FROM start_lag
+ WHERE minute > now() - interval '24 hours'
+ GROUP BY 1, 2, 3`;
 
 const LEVELS = `unnest('{2,1,0,-1,-2}'::smallint[]) AS level (priority)`;
 const IS_DUE = `
@@ -73,8 +128,8 @@ SELECT q.name, q.max_running AS "maxRunning", q.max_waiting AS "maxWaiting",
        (SELECT count(*) FROM (
           SELECT FROM ${LEVELS}
            CROSS JOIN LATERAL (
-             SELECT FROM run_live r WHERE ${IS_DUE} ORDER BY r.due_at, r.id LIMIT $1::int) AS due
-           LIMIT $1::int) AS waiting)::int AS waiting,
+             SELECT FROM run_live r WHERE ${IS_DUE} ORDER BY r.due_at, r.id LIMIT ${MOST_COUNTED}) AS due
+           LIMIT ${MOST_COUNTED}) AS waiting)::int AS waiting,
        (SELECT ${msSince('min(oldest.due_at)')}
           FROM ${LEVELS}
          CROSS JOIN LATERAL (
@@ -87,23 +142,6 @@ SELECT q.name, q.max_running AS "maxRunning", q.max_waiting AS "maxWaiting",
          WHERE ${IS_FREE}) AS "oldestFreeMs"
   FROM queue q
  ORDER BY q.name`;
-
-export type ConnectionRow = {
-  used: number;
-  most: number;
-  usedByRole: number;
-  mostOfRole: number;
-  usedOfDatabase: number;
-  mostOfDatabase: number;
-  openMs: number | null;
-  openName: string | null;
-};
-
-/** Limits below 0 are none. Of other roles' transactions a role that may not look sees nothing. */
-export async function readConnections(sql: Sql): Promise<ConnectionRow> {
-  const [row] = await sql<ConnectionRow>(READ_CONNECTIONS);
-  return row!;
-}
 
 const READ_CONNECTIONS = `
 WITH backend AS MATERIALIZED (
@@ -123,11 +161,6 @@ SELECT (SELECT count(*) FROM backend)::int AS used,
        (SELECT ${msSince('xact_start')} FROM open) AS "openMs",
        (SELECT application_name FROM open) AS "openName"`;
 
-/** Tables of Punctual, the largest first; partitions by themselves. */
-export async function readTableFigures(sql: Sql): Promise<TableFigures[]> {
-  return sql<TableFigures>(READ_TABLES);
-}
-
 const READ_TABLES = `
 SELECT s.relname AS name, pg_total_relation_size(s.relid)::bigint AS bytes, s.n_live_tup AS "liveRows",
        s.n_dead_tup AS "deadRows",
@@ -135,11 +168,6 @@ SELECT s.relname AS name, pg_total_relation_size(s.relid)::bigint AS bytes, s.n_
   FROM pg_stat_user_tables s
  WHERE s.schemaname = current_schema()
  ORDER BY 2 DESC, 1`;
-
-/** Months from the last one to three ahead that lack a table of the ledger's, or have one that isn't attached. */
-export async function readMissingMonths(sql: Sql): Promise<{ month: string; aheadBy: number }[]> {
-  return sql(READ_MISSING_MONTHS);
-}
 
 const READ_MISSING_MONTHS = `
 SELECT to_char(month, 'YYYY-MM') AS month, ahead AS "aheadBy"
@@ -152,3 +180,34 @@ SELECT to_char(month, 'YYYY-MM') AS month, ahead AS "aheadBy"
        WHERE i.inhparent = to_regclass(parent) AND NOT i.inhdetachpending
          AND i.inhrelid = to_regclass(parent || '_' || to_char(month, 'YYYY_MM'))))
  ORDER BY ahead`;
+
+const READ_SIZE = `
+SELECT pg_database_size(current_database())::bigint AS bytes, first.bytes AS "firstBytes",
+       (extract(epoch FROM now() - first.at) * 1000)::float8 AS "firstMsAgo",
+       EXISTS (SELECT FROM database_size WHERE day = current_date) AS "isSampledToday"
+  FROM (SELECT) AS one
+  LEFT JOIN (SELECT bytes, at FROM database_size WHERE day >= current_date - 14 ORDER BY day LIMIT 1) AS first ON true`;
+
+const READ_OPEN_TROUBLES = `
+SELECT trouble AS name, (extract(epoch FROM clock_timestamp() - opened_at) * 1000)::float8 AS "sinceMsAgo"
+  FROM incident WHERE trouble IS NOT NULL AND ended_at IS NULL`;
+
+const PARTS: Record<keyof FigureRows, string> = {
+  installation: READ_INSTALLATION,
+  workers: READ_WORKERS,
+  lostWorkers: READ_LOST,
+  lags: READ_LAGS,
+  queues: READ_QUEUES,
+  connections: READ_CONNECTIONS,
+  tables: READ_TABLES,
+  missingMonths: READ_MISSING_MONTHS,
+  size: READ_SIZE,
+  openTroubles: READ_OPEN_TROUBLES,
+};
+
+const READ_ALL = `
+SELECT ${Object.entries(PARTS)
+  .map(
+    ([name, part]) => `(SELECT coalesce(json_agg(part), '[]') FROM (${part}) AS part) AS "${name}"`,
+  )
+  .join(',\n  ')}`;

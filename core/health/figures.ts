@@ -25,9 +25,16 @@ export type Figures = {
   /** Months from the last one to three ahead that lack one of their tables, as `2026-12`; `aheadBy` 0 is this month. */
   missingMonths: { month: string; aheadBy: number }[];
   space: SpaceFigures;
+  /** Today's size of the database has been kept. */
+  isSizeSampled: boolean;
   /** For how long the archive couldn't be used; 0: it can be. Null: months go without one. */
   archiveFailingMs: number | null;
+  /** Of Punctual's own that are told of. */
+  openTroubles: OpenTrouble[];
 };
+
+/** An incident of Punctual's own that goes on. */
+export type OpenTrouble = { name: string; sinceMsAgo: number };
 
 export type WorkerFigures = {
   id: number;

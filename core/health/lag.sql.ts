@@ -20,14 +20,3 @@ ON CONFLICT (minute, waited, bucket) DO UPDATE SET starts = l.starts + excluded.
 export async function dropOldStartLags(sql: Sql): Promise<void> {
   await sql(`DELETE FROM start_lag WHERE minute < now() - interval '25 hours'`);
 }
-
-/** Of the last five minutes, and of the last day. */
-export async function readStartLags(sql: Sql): Promise<(LagCount & { isNow: boolean })[]> {
-  return sql(READ);
-}
-
-const READ = `
-SELECT minute > now() - interval '5 minutes' AS "isNow", waited, bucket, sum(starts)::int AS starts
-  FROM start_lag
- WHERE minute > now() - interval '24 hours'
- GROUP BY 1, 2, 3`;

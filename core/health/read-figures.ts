@@ -2,24 +2,10 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { readMigrationState } from '#prisma/migration-state.ts';
 import type { Sql } from '../db.ts';
-import { readArchiveFailingMs } from '../history/archive-status.ts';
 import { type RateLog, rateLogOf, roomIn } from '../queues/rate.ts';
 import type { Figures, QueueFigures, SpaceFigures } from './figures.ts';
-import {
-  type ConnectionRow,
-  type QueueRow,
-  readConnections,
-  readIsEverythingPaused,
-  readLostWorkers,
-  readMissingMonths,
-  readQueueFigures,
-  readTableFigures,
-  readWorkerFigures,
-} from './figures.sql.ts';
-import { readPlannerLagMs } from './health.sql.ts';
+import { type ConnectionRow, type QueueRow, readFigureRows, type SizeRow } from './figures.sql.ts';
 import { lagsOf } from './lag.ts';
-import { readStartLags } from './lag.sql.ts';
-import { readDatabaseSize, type SizeRow } from './space.sql.ts';
 import { readReport } from './worker-report.ts';
 
 export type HealthSources = {
@@ -32,7 +18,7 @@ export type HealthSources = {
 export type OtherSchema = Pick<Figures, 'answeredInMs' | 'migrations'> & { isOtherSchema: true };
 
 /**
- * Reads everything that is judged, one statement after the other, so that whoever shares the pool finds a connection.
+ * Reads everything that is judged.
  * Measured with 1,000,000 runs in the ledger and 100,000 that wait: docs/health.md.
  *
  * @throws what the driver throws where the database doesn't answer
@@ -47,27 +33,17 @@ export async function readFigures({
   const folder = path.join(/* turbopackIgnore: true */ process.cwd(), 'prisma/migrations');
   const migrations = await readMigrationState(sql, folder);
   if (migrations.state !== 'current') return { isOtherSchema: true, answeredInMs, migrations };
-  const isEverythingPaused = await readIsEverythingPaused(sql);
-  const plannerLagMs = await readPlannerLagMs(sql);
-  const workers = await readWorkerFigures(sql);
-  const lostWorkers = await readLostWorkers(sql);
-  const lags = await readStartLags(sql);
-  const queues = await readQueueFigures(sql);
-  const connections = await readConnections(sql);
-  const tables = await readTableFigures(sql);
-  const missingMonths = await readMissingMonths(sql);
-  const size = await readDatabaseSize(sql);
-  const archiveFailingMs = await readArchiveFailingMs(sql);
+  const { installation, workers, lags, queues, size, ...rows } = await readFigureRows(sql);
+  const connections = rows.connections[0]!;
   return {
     answeredInMs,
     migrations,
-    isEverythingPaused,
-    plannerLagMs,
+    ...installation[0]!,
     workers: workers.map((worker) => ({
       ...worker,
       report: readReport(worker.report, worker.heardMsAgo),
     })),
-    lostWorkers,
+    lostWorkers: rows.lostWorkers,
     lag: { now: lagsOf(lags.filter(({ isNow }) => isNow)), day: lagsOf(lags) },
     queues: queues.map(queueOf),
     connections: tightest(connections),
@@ -75,10 +51,11 @@ export async function readFigures({
       connections.openMs === null
         ? null
         : { name: connections.openName || '?', openMs: connections.openMs },
-    tables,
-    missingMonths,
-    space: spaceOf(size, await freeBytes()),
-    archiveFailingMs,
+    tables: rows.tables,
+    missingMonths: rows.missingMonths,
+    space: spaceOf(size[0]!, await freeBytes()),
+    isSizeSampled: size[0]!.isSampledToday,
+    openTroubles: rows.openTroubles,
   };
 }
 

@@ -6,7 +6,6 @@ import type { Figures, QueueFigures, TableFigures, WorkerFigures } from './figur
 import { judge, type Judged, judgeOtherSchema } from './judge.ts';
 import { readFreeBytes } from './own-disk.ts';
 import { readFigures } from './read-figures.ts';
-import { readOpenTroubles } from './troubles.sql.ts';
 import { dutyLateMs } from './duty-late.ts';
 import { type SaidOfDuty } from './worker-report.ts';
 
@@ -63,7 +62,7 @@ export async function readHealth(actor: Actor): Promise<HealthView> {
     return { at, checks, figures: null };
   }
   const since = new Map(
-    (await readOpenTroubles(sql)).map(({ name, sinceMsAgo }) => [
+    figures.openTroubles.map(({ name, sinceMsAgo }) => [
       name,
       new Date(nowMs - sinceMsAgo).toISOString(),
     ]),

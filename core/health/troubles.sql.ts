@@ -38,14 +38,3 @@ const END = `
 UPDATE incident SET ended_at = greatest(clock_timestamp()::timestamptz(3), last_at), tell_at = clock_timestamp() + ${SETTLE}
  WHERE trouble = ANY ($1::text[]) AND ended_at IS NULL
 RETURNING trouble AS name`;
-
-/** An incident of Punctual's own that goes on. */
-export type OpenTrouble = { name: string; sinceMsAgo: number };
-
-export async function readOpenTroubles(sql: Sql): Promise<OpenTrouble[]> {
-  return sql(READ_OPEN);
-}
-
-const READ_OPEN = `
-SELECT trouble AS name, (extract(epoch FROM clock_timestamp() - opened_at) * 1000)::float8 AS "sinceMsAgo"
-  FROM incident WHERE trouble IS NOT NULL AND ended_at IS NULL`;

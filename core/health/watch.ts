@@ -9,7 +9,7 @@ import { judge, judgeDatabaseAway, type Judged, judgeOtherSchema } from './judge
 import { Lasting } from './lasting.ts';
 import { readFigures } from './read-figures.ts';
 import { sampleDatabaseSize } from './space.sql.ts';
-import { endTroubles, openTroubles, readOpenTroubles } from './troubles.sql.ts';
+import { endTroubles, openTroubles } from './troubles.sql.ts';
 import type { HealthWords } from './words.ts';
 
 export type WatchConfig = {
@@ -58,8 +58,9 @@ export class Watch {
     }
     for (const check of turns.ended) this.#config.onRecovered({ check });
     if (figures === null) return { judged, figures, opened: 0, ended: 0 };
-    const kept = await this.#keep(turns.lasting, this.#lasting.wellFor(nowMs()));
-    await sampleDatabaseSize(sqlOf(pool));
+    const well = this.#lasting.wellFor(nowMs());
+    const kept = await this.#keep(turns.lasting, well, figures.openTroubles);
+    if (!figures.isSizeSampled) await sampleDatabaseSize(sqlOf(pool));
     return { judged, figures, ...kept };
   }
 
@@ -76,12 +77,15 @@ export class Watch {
     }
   }
 
-  async #keep(lasting: readonly Judged[], well: readonly CheckName[]) {
+  async #keep(
+    lasting: readonly Judged[],
+    well: readonly CheckName[],
+    open: Figures['openTroubles'],
+  ) {
     const { pool, words } = this.#config;
     const troubles = lasting
       .filter(({ name }) => !NOT_KEPT.has(name))
       .map((one) => ({ name: one.name, sentence: sentenceOf(words, one) }));
-    const open = await readOpenTroubles(sqlOf(pool));
     // What another version watched is no longer known: nobody else would ever end it.
     const over = open
       .map(({ name }) => name)

@@ -51,12 +51,3 @@ SELECT a.place,
        coalesce((SELECT jsonb_agg(jsonb_build_object('month', to_char(month, 'YYYY-MM'), 'until', ${ISO('restored_until')}) ORDER BY month)
                    FROM history_month WHERE restored_until > now()), '[]') AS restored
   FROM archive a`;
-
-/** For how long the archive couldn't be used, in ms; null: there is none. */
-export async function readArchiveFailingMs(sql: Sql): Promise<number | null> {
-  const [row] = await sql<{ ms: number | null }>(
-    `SELECT CASE WHEN place IS NOT NULL
-                 THEN coalesce(extract(epoch FROM now() - failing_since) * 1000, 0) END::float8 AS ms FROM archive`,
-  );
-  return row?.ms ?? null;
-}

@@ -61,5 +61,7 @@ export const healthyFigures = (given: Partial<Figures> = {}): Figures => ({
   missingMonths: [],
   space: { databaseBytes: 50_000_000, growthBytesPerDay: null, freeBytes: null },
   archiveFailingMs: null,
+  isSizeSampled: true,
+  openTroubles: [],
   ...given,
 });
