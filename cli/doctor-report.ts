@@ -6,9 +6,10 @@ import type { Finding } from '#core/doctor/finding.ts';
 import { englishHealthWords } from '#core/health/english.ts';
 import { environment } from '#core/environment.ts';
 import { readFreeBytes } from '#core/health/own-disk.ts';
-import type { DoctorOptions } from './doctor.ts';
 import { fileFindings } from './doctor-files.ts';
 import { type Exit, EXIT, inInstallation, type Installation } from './installation.ts';
+
+export type DoctorOptions = { fix?: boolean; json?: boolean; as?: string };
 
 /** A finding as it is printed; `mended`: what was done about it, null where nothing was. */
 type Printed = Omit<Finding, 'mend'> & { mended: string | null };

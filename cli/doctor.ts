@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
+import type { DoctorOptions } from './doctor-report.ts';
 import { AS } from './shared-options.ts';
-
-export type DoctorOptions = { fix?: boolean; json?: boolean; as?: string };
 
 /** `punctual doctor`: what is wrong with an installation, and what to do. Ends with 1 where something is. */
 export function registerDoctor(program: Command): void {

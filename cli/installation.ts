@@ -3,7 +3,7 @@ import { actorByEmail } from '#core/auth/actor-by-email.ts';
 import { type Actor, NotAllowed } from '#core/auth/permissions.ts';
 import { routeProblem, wordsOf } from '#core/check-route.ts';
 import { isDatabaseAway } from '#core/database-away.ts';
-import { errorCode } from '#core/db.ts';
+import { errorCode } from '#core/error-code.ts';
 import { environment, EnvironmentError } from '#core/environment.ts';
 import { closeConnections } from '#core/prisma.ts';
 import { directUrl } from '#core/route.ts';

@@ -4,7 +4,8 @@ import { type BackupHeader, BackupProblem, readBackup } from '#core/backup/backu
 import { loadBackup } from '#core/backup/load-backup.ts';
 import { recordBackup } from '#core/backup/record.ts';
 import type { Actor } from '#core/auth/permissions.ts';
-import { errorCode, sqlOf } from '#core/db.ts';
+import { sqlOf } from '#core/db.ts';
+import { errorCode } from '#core/error-code.ts';
 import { EnvironmentError } from '#core/environment.ts';
 import { pauseEverything } from '#core/installation/pause-everything.ts';
 import { forgetWaitingMessages } from '#core/messages/messages.sql.ts';

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
-import { createClient, createPool, errorCode, KEPT } from './db.ts';
+import { createClient, createPool, KEPT } from './db.ts';
+import { errorCode } from './error-code.ts';
 import { EnvironmentError } from './environment.ts';
 import { type Addresses, directUrl, routeOf } from './route.ts';
 

@@ -1,4 +1,4 @@
-import { errorCode } from './db.ts';
+import { errorCode } from './error-code.ts';
 
 // Node's network errors, Postgres's classes 08 (connection), 53 (resources), 57P (shutdown, terminated) and 25006 (takes
 // no writes, as a standby before it is promoted), and the names that Prisma gives the same.

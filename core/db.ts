@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
+import { errorCode } from './error-code.ts';
 import { forgetNames, sayInEachTransaction } from './lent-sessions.ts';
 import type { Route } from './route.ts';
 
@@ -245,13 +246,6 @@ async function rollBack(client: pg.ClientBase): Promise<boolean> {
 
 export function isTransient(error: unknown): boolean {
   return TRANSIENT.has(errorCode(error) ?? '');
-}
-
-/** Postgres's SQLSTATE (`23505`) or Node's code (`ECONNREFUSED`) of an error, if it has one. */
-export function errorCode(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null) return undefined;
-  const code = (error as { code?: unknown }).code;
-  return typeof code === 'string' ? code : undefined;
 }
 
 const names = new Map<string, string>();

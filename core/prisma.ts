@@ -1,7 +1,8 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import { noteAnswer } from './database-away.ts';
-import { createPool, errorCode, isTransient, type Sql, statementName } from './db.ts';
+import { createPool, isTransient, type Sql, statementName } from './db.ts';
+import { errorCode } from './error-code.ts';
 import { environment } from './environment.ts';
 import { routeOf } from './route.ts';
 import { type Prisma, PrismaClient } from '#prisma/generated/client.ts';

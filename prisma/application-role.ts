@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { errorCode } from '#core/db.ts';
+import { errorCode } from '#core/error-code.ts';
 
 /** The roles don't stand to each other as they must; the message says what to do. */
 export class RoleProblem extends Error {

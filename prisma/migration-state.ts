@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
-import { errorCode, type Sql } from '#core/db.ts';
+import { type Sql } from '#core/db.ts';
+import { errorCode } from '#core/error-code.ts';
 
 /**
  * How a database stands to the program's migrations. `behind` names the migrations that it lacks, `newer` those that

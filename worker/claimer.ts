@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
 import type { Clock } from '#core/clock.ts';
-import { errorCode, once, type Sql, sqlOf, transaction } from '#core/db.ts';
+import { once, type Sql, sqlOf, transaction } from '#core/db.ts';
+import { errorCode } from '#core/error-code.ts';
 import { type Claim, type ClaimedRun, claimRuns, mostOf, type Room } from '#core/runs/claim.sql.ts';
 import { FIRST_IN_QUEUE } from '#core/runs/candidates.sql.ts';
 import { lockOpenCircuits } from '#core/circuits/circuits.sql.ts';

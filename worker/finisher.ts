@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import { errorCode, isTransient, once, sqlOf, transaction } from '#core/db.ts';
+import { isTransient, once, sqlOf, transaction } from '#core/db.ts';
+import { errorCode } from '#core/error-code.ts';
 import { makeMonth } from '#core/jobs/planning.sql.ts';
 import type { EndedAttempt, FinishedRun } from '#core/runs/finish.sql.ts';
 import { isWatched, recordEnds } from '#core/runs/record-ends.ts';

@@ -2,7 +2,8 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Clock } from '#core/clock.ts';
-import { errorCode, once, sqlOf } from '#core/db.ts';
+import { once, sqlOf } from '#core/db.ts';
+import { errorCode } from '#core/error-code.ts';
 import {
   cancelWaitingRetries,
   LIMIT_BATCH,

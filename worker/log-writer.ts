@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Clock } from '#core/clock.ts';
-import { errorCode, type Sql, sqlOf } from '#core/db.ts';
+import { type Sql, sqlOf } from '#core/db.ts';
+import { errorCode } from '#core/error-code.ts';
 import { appendChunksIfStillOwned, chunkKey, type ChunkToStore } from '#core/logs/append.sql.ts';
 import { type Duty, startDuty } from './duty.ts';
 import type { AttemptLog, AttemptLogOptions } from './log/attempt-log.ts';

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import { errorCode, isTransient, type Sql, sqlOf, transaction } from '#core/db.ts';
+import { isTransient, type Sql, sqlOf, transaction } from '#core/db.ts';
+import { errorCode } from '#core/error-code.ts';
 import { announce, signalWorkers } from '#core/events/events.ts';
 import { coverageOfJobs } from '#core/blackouts/planning-blackouts.sql.ts';
 import { oldestCursor } from '#core/jobs/change-over.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { errorCode } from '../db.ts';
+import { errorCode } from '../error-code.ts';
 import { type ArchivePlace, ArchiveProblem, type StoredObject } from './place.ts';
 
 /** An archive in a folder of this machine, or of a network file system. Files are readable by their owner alone. */

@@ -2,7 +2,8 @@ import { insertAuditEntries } from '../audit/audit.sql.ts';
 import { countRows, hasRowsSince, tableOf } from '../archive/rows.sql.ts';
 import { forgetMonth, forgetParts } from '../archive/months.sql.ts';
 import type pg from 'pg';
-import { errorCode, type Sql } from '../db.ts';
+import { type Sql } from '../db.ts';
+import { errorCode } from '../error-code.ts';
 import { announce } from '../events/events.ts';
 import { inTransactionOf } from './alone.ts';
 import {

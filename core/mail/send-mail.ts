@@ -1,4 +1,4 @@
-import { errorCode } from '../db.ts';
+import { errorCode } from '../error-code.ts';
 import type { MailServer } from './mail-server.ts';
 
 export type Mail = {

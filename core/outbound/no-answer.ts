@@ -1,5 +1,5 @@
 import { errors } from 'undici';
-import { errorCode } from '../db.ts';
+import { errorCode } from '../error-code.ts';
 import { CONNECT_WITHIN_MS, InternalAddress, MOST_HEADER_BYTES } from './guarded-agent.ts';
 
 export type NoAnswer = {

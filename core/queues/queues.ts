@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { audit } from '../audit/audit.ts';
 import { type Actor, authorize } from '../auth/permissions.ts';
-import { errorCode } from '../db.ts';
+import { errorCode } from '../error-code.ts';
 import { announce, signalWorkers } from '../events/events.ts';
 import { Key } from '../jobs/definition.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';

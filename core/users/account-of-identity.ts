@@ -7,7 +7,7 @@ import type { Actor } from '../auth/permissions.ts';
 import { grantsOfGroups } from '../auth/provider-grants.ts';
 import type { Identity } from '../auth/provider-identity.ts';
 import type { Provider } from '../auth/provider.ts';
-import { errorCode } from '../db.ts';
+import { errorCode } from '../error-code.ts';
 import { announce } from '../events/events.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
 import { inTransaction, sqlIn, type Tx } from '../prisma.ts';

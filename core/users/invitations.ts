@@ -7,7 +7,7 @@ import { insertAccount } from '../auth/insert-account.ts';
 import { hashOf, newToken, welcomeLink } from '../auth/invitation-token.ts';
 import { type Grant, Grants, grantsOf } from '../auth/grants.ts';
 import { type Actor, authorize } from '../auth/permissions.ts';
-import { errorCode } from '../db.ts';
+import { errorCode } from '../error-code.ts';
 import { environment } from '../environment.ts';
 import { announce } from '../events/events.ts';
 import { done, type Outcome, refuse, type Refused } from '../outcome.ts';

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createPool, errorCode, type Sql } from '#core/db.ts';
+import { createPool, type Sql } from '#core/db.ts';
+import { errorCode } from '#core/error-code.ts';
 import { planJob } from '#core/jobs/plan-job.ts';
 import { planRules } from '#core/jobs/plan-rules.ts';
 import { recordPlans } from '#core/jobs/record-plans.sql.ts';

@@ -9,8 +9,8 @@ export type TestClock = {
 };
 
 /**
- * Puts a clock of the test's own before the database's: `now()` and `clock_timestamp()` of every statement give what
- * the test says. Call it before anything else uses the database; connections that are open already keep the real clock.
+ * Puts a clock of the test's own before the database's: `now()`, `statement_timestamp()` and `clock_timestamp()` of every
+ * statement give what the test says. Call it before anything else uses the database; connections that are open already keep the real clock.
  */
 export async function holdClock(db: Pick<TestDatabase, 'url'>, start: Date): Promise<TestClock> {
   let now = start;
@@ -20,6 +20,8 @@ export async function holdClock(db: Pick<TestDatabase, 'url'>, start: Date): Pro
       CREATE TABLE held_clock.instant (at timestamptz NOT NULL);
       INSERT INTO held_clock.instant VALUES ('${start.toISOString()}');
       CREATE FUNCTION held_clock.now() RETURNS timestamptz STABLE LANGUAGE sql
+        AS 'SELECT i.at FROM held_clock.instant i';
+      CREATE FUNCTION held_clock.statement_timestamp() RETURNS timestamptz STABLE LANGUAGE sql
         AS 'SELECT i.at FROM held_clock.instant i';
       CREATE FUNCTION held_clock.clock_timestamp() RETURNS timestamptz STABLE LANGUAGE sql
         AS 'SELECT i.at FROM held_clock.instant i';
@@ -53,6 +55,8 @@ export async function addToClock(
       INSERT INTO added_clock.added VALUES ('0');
       CREATE FUNCTION added_clock.now() RETURNS timestamptz STABLE LANGUAGE sql
         AS 'SELECT pg_catalog.now() + a.added FROM added_clock.added a';
+      CREATE FUNCTION added_clock.statement_timestamp() RETURNS timestamptz STABLE LANGUAGE sql
+        AS 'SELECT pg_catalog.statement_timestamp() + a.added FROM added_clock.added a';
       CREATE FUNCTION added_clock.clock_timestamp() RETURNS timestamptz VOLATILE LANGUAGE sql
         AS 'SELECT pg_catalog.clock_timestamp() + a.added FROM added_clock.added a';
       DO $$ BEGIN

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { chmod, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { errorCode } from '#core/db.ts';
+import { errorCode } from '#core/error-code.ts';
 import { textWithin } from '../text-within.ts';
 
 export const MOST_RESULT_BYTES = 64 * 1024;

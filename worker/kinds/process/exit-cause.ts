@@ -1,6 +1,6 @@
 import { access, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { errorCode } from '#core/db.ts';
+import { errorCode } from '#core/error-code.ts';
 import type { Answer } from '../kind.ts';
 
 export type Exit = { code: number | null; signal: NodeJS.Signals | null };
