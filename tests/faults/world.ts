@@ -232,7 +232,13 @@ export async function openWorld({
       const keys = jobs.map(({ key }) => key);
       const { rows } = await outside.query<{ now: Date }>('SELECT clock_timestamp() AS now');
       const end = rows[0]!.now.getTime();
-      await until(() => allOver(outside, keys, end), {
+      // A question that the database doesn't answer isn't the end of anything.
+      const isOver = () =>
+        allOver(outside, keys, end).catch((error: unknown) => {
+          world.notes.push(`while all ended: ${String(error)}`);
+          return false;
+        });
+      await until(isOver, {
         timeoutMs: SETTLE_MS,
         everyMs: 200,
         what: 'the end of all that was due',
