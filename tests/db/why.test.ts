@@ -27,10 +27,6 @@ const web = webDatabase();
 let clock: TestClock;
 beforeAll(async () => {
   clock = await holdClock(web.db(), new Date('2027-05-03T08:00:00.000Z'));
-  // Claims and limits ask for this one.
-  await web.db()
-    .sql(`CREATE FUNCTION held_clock.statement_timestamp() RETURNS timestamptz STABLE LANGUAGE sql
-    AS 'SELECT i.at FROM held_clock.instant i'`);
 });
 beforeEach(async () => {
   await emptyLedger(web.db());
