@@ -28,7 +28,11 @@ async function TrailLink({ jobKey }: { jobKey: string }) {
   return (
     <p className="mt-6 text-table text-ink-2">
       {t.rich('sentence', {
-        link: (words) => <TextLink href={`/settings/audit?job=${jobKey}`}>{words}</TextLink>,
+        link: (words) => (
+          <TextLink href={`/settings/audit?job=${jobKey}`} className="underline">
+            {words}
+          </TextLink>
+        ),
       })}
     </p>
   );
