@@ -8,7 +8,7 @@ import type { Startable } from '../contender.ts';
  * as much can start sooner.
  */
 export const least: Startable = {
-  name: 'the least: a durable request, a durable claim',
+  name: 'the least, durably',
   workerModule: path.join(import.meta.dirname, 'least-process.ts'),
   settings: {},
   async prepare(url) {
