@@ -13,7 +13,7 @@ export type WatcherConfig = {
   intervalMs?: number;
 };
 
-/** Watches Punctual itself, from a worker; the console does the same, for when no worker lives (app/health-watch.ts). */
+/** Watches Punctual itself, from a worker; the console does the same, for when no worker lives (cli/health-watch.ts). */
 export function createWatcher({
   pool,
   logger,
