@@ -1,10 +1,11 @@
 import { fetchJson } from '#components/shell/fetch-json.ts';
 import type { LogMatches, LogPage } from '#core/logs/logs.ts';
 
-/** Where to read: the end, what follows or precedes a chunk, or around a line. */
+/** Where to read: the end, what follows or precedes a chunk, what is new since one, or around a line. */
 export type LogPlace =
   | { from: 'tail' }
   | { from: 'after'; seq: number }
+  | { from: 'newest'; seq: number }
   | { from: 'before'; seq: number }
   | { from: 'line'; line: number };
 

@@ -8,6 +8,7 @@ import {
   windowOf,
   withEarlier,
   withLater,
+  withNews,
 } from './log-window.ts';
 
 function page(seq: number, lines: number[], more: Partial<LogPage> = {}): LogPage {
@@ -24,6 +25,7 @@ function page(seq: number, lines: number[], more: Partial<LogPage> = {}): LogPag
     lastSeq: seq,
     hasEarlier: seq > 0,
     hasLater: false,
+    skipped: false,
     isLive: true,
     ...more,
   };
@@ -35,6 +37,7 @@ const empty: LogPage = {
   lastSeq: null,
   hasEarlier: false,
   hasLater: false,
+  skipped: false,
   isLive: true,
 };
 
@@ -71,6 +74,24 @@ test('a flood keeps its end, and says that there is more before it', () => {
   expect(window.rows).toHaveLength(30_000);
   expect(window.hasEarlier).toBe(true);
   expect(rowOfLine(window, 60_000)).toBe(29_999);
+});
+
+test('news of more than a page: who follows goes on at the end, who reads elsewhere keeps their place', () => {
+  const window = windowOf(page(0, [1, 2]));
+  const end = page(9, [900, 901], { skipped: true, hasEarlier: true });
+  const followed = withNews(window, end, { isFollowing: true });
+  expect(followed.rows.map((row) => row.line)).toEqual([900, 901]);
+  expect(followed).toMatchObject({ hasEarlier: true, hasLater: false });
+  const kept = withNews(window, end, { isFollowing: false });
+  expect(kept.rows).toBe(window.rows);
+  expect(kept.hasLater).toBe(true);
+});
+
+test('news that fit are added, whether or not one follows', () => {
+  for (const isFollowing of [true, false]) {
+    const window = withNews(windowOf(page(0, [1])), page(1, [2]), { isFollowing });
+    expect(window.rows.map((row) => row.line)).toEqual([1, 2]);
+  }
 });
 
 test('reading backwards drops the end, and says that there is more behind', () => {

@@ -42,6 +42,19 @@ export function withLater(window: LogWindow, page: LogPage): LogWindow {
   return later.rows.length > MOST_ROWS ? withoutPages(later, 'front') : later;
 }
 
+/**
+ * Adds what is new. Where that is more than a page, who follows the log goes on at its end, and whoever reads elsewhere
+ * keeps their place: what lies between is fetched when they scroll there.
+ */
+export function withNews(
+  window: LogWindow,
+  page: LogPage,
+  { isFollowing }: { isFollowing: boolean },
+): LogWindow {
+  if (!page.skipped) return withLater(window, page);
+  return isFollowing ? windowOf(page) : { ...window, hasLater: true, isLive: page.isLive };
+}
+
 /** Adds what comes before. */
 export function withEarlier(window: LogWindow, page: LogPage): LogWindow {
   if (page.firstSeq === null) return { ...window, hasEarlier: false };

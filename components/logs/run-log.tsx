@@ -40,12 +40,12 @@ export function RunLog({
   bytes,
 }: RunLogProps) {
   const t = useTranslations('log');
-  const log = useLog(runId, initialPage);
+  // A finished log opens at its end, too: that is where it says how it went.
+  const [isFollowing, setFollowing] = useState(true);
+  const log = useLog(runId, initialPage, isFollowing);
   const { window: kept } = log;
   const [jump, setJump] = useState<Jump | null>(null);
   const [linkedLine, setLinkedLine] = useState<number | null>(null);
-  // A finished log opens at its end, too: that is where it says how it went.
-  const [isFollowing, setFollowing] = useState(true);
   const [isWrapped, setWrapped] = useState(true);
   const [showsTimes, setTimes] = useState(true);
   const [attempt, setAttempt] = useState<number | null>(null);

@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useLive } from '#components/shell/live-provider.tsx';
+import { REST_OF_SLOW } from '#components/shell/live-invalidation.ts';
 import type { LogPage } from '#core/logs/logs.ts';
 import { fetchLog, type LogPlace } from './log-queries.ts';
 import {
@@ -11,6 +12,7 @@ import {
   windowOf,
   withEarlier,
   withLater,
+  withNews,
 } from './log-window.ts';
 
 export type Log = {
@@ -29,9 +31,10 @@ const STALE_AFTER_MS = 1_000;
 
 /**
  * A run's log, as far as it is in the browser. While the window reaches the end, new lines are fetched as the stream
- * announces them; after a cut everything since the last chunk comes at once, so that no line is missed.
+ * announces them, after a cut all since the last chunk. Of more than a page at once its end is fetched, and what
+ * lies before when the reader scrolls there.
  */
-export function useLog(runId: number, initial: LogPage): Log {
+export function useLog(runId: number, initial: LogPage, isFollowing: boolean): Log {
   const [window, setWindow] = useState(() => windowOf(initial));
   const [problem, setProblem] = useState<Error | null>(null);
   const latest = useRef(window);
@@ -98,23 +101,30 @@ export function useLog(runId: number, initial: LogPage): Log {
     [inTurn, keep, runId],
   );
 
+  const follows = useRef(isFollowing);
+  useEffect(() => {
+    follows.current = isFollowing;
+  }, [isFollowing]);
+  const loadNew = useCallback(async () => {
+    await inTurn(async (signal) => {
+      const seq = lastSeqOf(latest.current) ?? -1;
+      const page = await fetchLog(runId, { from: 'newest', seq }, signal);
+      keep(withNews(latest.current, page, { isFollowing: follows.current }));
+    });
+    return !failed.current;
+  }, [inTurn, keep, runId]);
+
   const goTo = useCallback(
     async (place: LogPlace) => {
       const page = await inTurn((signal) => fetchLog(runId, place, signal));
       if (page) keep(windowOf(page));
       // Lines that were stored since: the stream spoke of them while the window was elsewhere.
-      if (page?.isLive && place.from === 'tail') void loadLater();
+      if (page?.isLive && place.from === 'tail') void loadNew();
       return page !== undefined;
     },
-    [inTurn, keep, loadLater, runId],
+    [inTurn, keep, loadNew, runId],
   );
 
-  // What is on its way was asked for before the stream spoke: it needn't hold the new lines.
-  const loadNew = useCallback(async () => {
-    await later.current;
-    await loadLater();
-    return !failed.current;
-  }, [loadLater]);
   // What was asked of a server that went away may never be answered, and everything else would wait for it.
   const dropStale = useCallback(() => {
     const { current } = request;
@@ -126,10 +136,15 @@ export function useLog(runId: number, initial: LogPage): Log {
 
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 8_000;
+const LONGEST_REST_MS = 5_000;
+
+function rest(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.min(LONGEST_REST_MS, ms)));
+}
 
 /**
- * Fetches what is new, one fetch after the other, however often the stream speaks meanwhile. What couldn't be fetched is
- * asked for again, also when the stream stays silent.
+ * Fetches what is new, one fetch after the other, however often the stream speaks meanwhile, with a rest after each as all
+ * reads have it. What couldn't be fetched is asked for again, also when the stream stays silent.
  * `loadNew` answers whether it could be fetched; `dropStale` ends a request from before the stream was cut.
  */
 function useFollowing(
@@ -142,16 +157,18 @@ function useFollowing(
   const [failures, setFailures] = useState(0);
   const follow = useCallback(async () => {
     // A window that doesn't reach the end grows when the reader scrolls there, not by itself.
-    if (!running.current && latest.current.hasLater) return;
+    if (latest.current.hasLater) return;
     wanted.current = true;
     if (running.current) return;
     running.current = true;
     try {
       while (wanted.current) {
         wanted.current = false;
+        const sinceMs = performance.now();
         const isFetched = await loadNew();
         setFailures((before) => (isFetched ? 0 : before + 1));
-        if (isFetched && latest.current.hasLater) wanted.current = true;
+        if (!isFetched || latest.current.hasLater) return;
+        await rest(REST_OF_SLOW * (performance.now() - sinceMs));
       }
     } finally {
       running.current = false;

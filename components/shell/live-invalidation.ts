@@ -17,7 +17,7 @@ declare module '@tanstack/react-query' {
 export const WINDOW_MS = 250;
 // A read rests three times as long as its last answer took: however slow a server with many readers has become, each keeps
 // it busy for a quarter of the time at most.
-const REST_OF_SLOW = 3;
+export const REST_OF_SLOW = 3;
 // Data made on the server can be older than an event that came while they were on their way here.
 const ON_THEIR_WAY_MS = 3_000;
 

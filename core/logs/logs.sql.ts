@@ -48,13 +48,14 @@ export function readChunksAfter(
   );
 }
 
-/** The chunks before `seq`, in order: back until they have `lines` lines, or nearly `mostBytes` bytes. */
+/** The chunks before `seq`, in order: back to `after`, or until they have `lines` lines, or nearly `mostBytes` bytes. */
 export function readChunksBefore(
   sql: Sql,
   { runId, scheduledFor }: LogPlace,
   seq: number,
   lines: number,
   mostBytes: number,
+  after = -1,
 ): Promise<ChunkRow[]> {
   return sql<ChunkRow>(
     `SELECT ${COLUMNS}
@@ -63,25 +64,27 @@ export function readChunksBefore(
                     sum(byte_count) OVER (ORDER BY seq DESC) - byte_count AS bytes_after
                FROM (SELECT ${COLUMNS}
                        FROM log_chunk
-                      WHERE ${OF_RUN} AND seq < $3::int
+                      WHERE ${OF_RUN} AND seq < $3::int AND seq > $6::int
                       ORDER BY seq DESC
                       LIMIT ${MOST_CHUNKS}) AS last) AS counted
       WHERE lines_after < $4::bigint AND (bytes_after = 0 OR bytes_after + byte_count <= $5::bigint)
       ORDER BY seq`,
-    [runId, scheduledFor, seq, lines, mostBytes],
+    [runId, scheduledFor, seq, lines, mostBytes, after],
   );
 }
 
-/** Whether the log has a chunk before or after this one. */
-export async function isThereMore(
+/** Whether the log has chunks before the first and after the last of a page, and between the first and `after`. */
+export async function readAround(
   sql: Sql,
   { runId, scheduledFor }: LogPlace,
-  seq: number,
-): Promise<{ before: boolean; after: boolean }> {
-  const [row] = await sql<{ before: boolean; after: boolean }>(
-    `SELECT EXISTS (SELECT FROM log_chunk WHERE ${OF_RUN} AND seq < $3::int) AS before,
-            EXISTS (SELECT FROM log_chunk WHERE ${OF_RUN} AND seq > $3::int) AS after`,
-    [runId, scheduledFor, seq],
+  { first, last, after }: { first: number; last: number; after: number },
+): Promise<{ hasEarlier: boolean; hasLater: boolean; skipped: boolean }> {
+  const chunk = (where: string) => `EXISTS (SELECT FROM log_chunk WHERE ${OF_RUN} AND ${where})`;
+  const [row] = await sql<{ hasEarlier: boolean; hasLater: boolean; skipped: boolean }>(
+    `SELECT ${chunk('seq < $3::int')} AS "hasEarlier",
+            ${chunk('seq > $4::int')} AS "hasLater",
+            ${chunk('seq > $5::int AND seq < $3::int')} AS skipped`,
+    [runId, scheduledFor, first, last, after],
   );
   return row!;
 }

@@ -11,9 +11,9 @@ import { decodePieces, type LogPiece } from './codec.ts';
 import { findFirstComplaint, findText } from './find.ts';
 import {
   type ChunkRow,
-  isThereMore,
   type LogPlace,
   readAllChunks,
+  readAround,
   readChunksAfter,
   readChunksBefore,
   readLogPlace,
@@ -31,6 +31,8 @@ export type LogPage = {
   hasEarlier: boolean;
   /** There is more behind it already. Without it, and with `isLive`, more may come: ask again after `lastSeq`. */
   hasLater: boolean;
+  /** Between what was asked for and this page there is more, which didn't fit (`newest`). */
+  skipped: boolean;
   /** The run hasn't ended. */
   isLive: boolean;
 };
@@ -40,14 +42,16 @@ const Seq = z.int().min(-1).max(LAST);
 const NO_LINE = 'This log has no such line. Lines are counted from 1.';
 
 /**
- * Where to read: the last lines, what follows or precedes a page (by its `lastSeq`, `firstSeq`; -1 is the beginning), or
- * around a line. Whole chunks come, so that a page may have more lines than asked for.
+ * Where to read: the last lines, what follows or precedes a page (by its `lastSeq`, `firstSeq`; -1 is the beginning), what
+ * is new since a page (of more than fits, the end), or around a line. Whole chunks come, so that a page may have more lines
+ * than asked for.
  */
 export const ReadLog = z.object({
   runId: RunId,
   at: z.discriminatedUnion('from', [
     z.object({ from: z.literal('tail'), lines: z.int().min(1).max(10_000).default(1_000) }),
     z.object({ from: z.literal('after'), seq: Seq }),
+    z.object({ from: z.literal('newest'), seq: Seq }),
     z.object({
       from: z.literal('before'),
       seq: Seq,
@@ -86,8 +90,9 @@ export async function readLog(
   if (!place) return noSuchRun(runId);
   switch (at.from) {
     case 'tail':
-      // The end, whatever is written while it is read: a live log goes on after `lastSeq`.
-      return done({ ...(await pageBefore(place, LAST, at.lines)), hasLater: false });
+      return done(await pageOfEnd(place, -1, at.lines));
+    case 'newest':
+      return done(await pageOfEnd(place, at.seq, LAST));
     case 'before':
       return done(await pageBefore(place, at.seq, at.lines));
     case 'after':
@@ -144,25 +149,34 @@ async function pageBefore(place: LogPlace, seq: number, lines: number): Promise<
   return pageOf(place, await readChunksBefore(sql(), place, seq, lines, MOST_BYTES));
 }
 
+/** The end, whatever is written while it is read: a live log goes on after `lastSeq`. */
+async function pageOfEnd(place: LogPlace, after: number, lines: number): Promise<LogPage> {
+  const chunks = await readChunksBefore(sql(), place, LAST, lines, MOST_BYTES, after);
+  return { ...(await pageOf(place, chunks, after)), hasLater: false };
+}
+
 async function pageAround(place: LogPlace, seq: number): Promise<LogPage> {
   const before = await readChunksBefore(sql(), place, seq, LINES_BEFORE, MOST_BYTES / 4);
   const after = await readChunksAfter(sql(), place, seq - 1, MOST_BYTES);
   return pageOf(place, [...before, ...after]);
 }
 
-async function pageOf(place: LogPlace, chunks: readonly ChunkRow[]): Promise<LogPage> {
+/** Of chunks that were read after `after`, if they were. */
+async function pageOf(
+  place: LogPlace,
+  chunks: readonly ChunkRow[],
+  after = LAST,
+): Promise<LogPage> {
   const pieces = chunks.flatMap(({ body, first_line, attempt }) =>
     decodePieces(body, first_line).map((piece) => ({ ...piece, attempt })),
   );
-  const [first, last] = [chunks[0], chunks.at(-1)];
-  return {
-    pieces,
-    firstSeq: first?.seq ?? null,
-    lastSeq: last?.seq ?? null,
-    hasEarlier: first !== undefined && (await isThereMore(sql(), place, first.seq)).before,
-    hasLater: last !== undefined && (await isThereMore(sql(), place, last.seq)).after,
-    isLive: place.isLive,
-  };
+  const [first, last] = [chunks[0]?.seq, chunks.at(-1)?.seq];
+  const ends = { firstSeq: first ?? null, lastSeq: last ?? null };
+  const { isLive } = place;
+  if (first === undefined || last === undefined)
+    return { pieces, ...ends, hasEarlier: false, hasLater: false, skipped: false, isLive };
+  const around = await readAround(sql(), place, { first, last, after });
+  return { pieces, ...ends, ...around, isLive };
 }
 
 /**

@@ -112,6 +112,25 @@ describe('a page of a log', () => {
     expect(page.pieces.at(-1)).toMatchObject({ line: 10_000, attempt: 2, atMs: 1_795_000_009_999 });
   });
 
+  it('of what is new follows the one before it, and is the end where that is more than fits', async () => {
+    const lines = numbered(30_000).map((line) => `${line} ${'x'.repeat(60)}`);
+    const runId = await runWithLog(lines, 100);
+    const newest = async (seq: number) =>
+      valueOf(await readLog(viewer, { runId, at: { from: 'newest', seq } }));
+    const all = await newest(-1);
+    expect(all).toMatchObject({ skipped: true, hasEarlier: true, hasLater: false });
+    expect(textsOf(all)).toEqual(lines.slice(-textsOf(all).length));
+    expect(textsOf(all).length).toBeGreaterThan(1_000);
+
+    const seen = valueOf(
+      await readLog(viewer, { runId, at: { from: 'before', seq: all.lastSeq! } }),
+    );
+    const rest = await newest(seen.lastSeq!);
+    expect(rest).toMatchObject({ skipped: false, hasEarlier: true, hasLater: false });
+    expect(textsOf(rest)).toEqual(lines.slice(-100));
+    expect(await newest(all.lastSeq!)).toMatchObject({ pieces: [], skipped: false, isLive: true });
+  });
+
   it('around a line has it with what stands before', async () => {
     const runId = await runWithLog(numbered(10_000), 50);
     const page = valueOf(await readLog(viewer, { runId, at: { from: 'line', line: 4_711 } }));
@@ -134,6 +153,7 @@ describe('a page of a log', () => {
       lastSeq: null,
       hasEarlier: false,
       hasLater: false,
+      skipped: false,
       isLive: true,
     });
     expect(await readLog(viewer, { runId: 999_999, at: { from: 'tail' } })).toMatchObject({

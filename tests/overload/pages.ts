@@ -15,6 +15,7 @@ import { fetchLog } from '#components/logs/log-queries.ts';
 import { queueList } from '#components/queues/queue-queries.ts';
 import { readRunListAddress, runFilters } from '#components/runs/run-list-address.ts';
 import { runChart, runDetail, runList } from '#components/runs/run-queries.ts';
+import { REST_OF_SLOW } from '#components/shell/live-invalidation.ts';
 import { shellQuery } from '#components/shell/shell-queries.ts';
 import { workerList } from '#components/workers/worker-queries.ts';
 
@@ -80,18 +81,20 @@ export function runPage(runId: number): MainPage {
   };
 }
 
+// Without a stream; else as useFollowing does it.
 async function followLog(runId: number, left: AbortSignal): Promise<void> {
   let place: Parameters<typeof fetchLog>[1] = { from: 'tail' };
   while (!left.aborted) {
+    const sinceMs = performance.now();
     try {
       const page = await fetchLog(runId, place, left);
-      if (page.lastSeq !== null) place = { from: 'after', seq: page.lastSeq };
-      else if (place.from === 'tail') place = { from: 'after', seq: -1 };
-      if (!page.isLive && !page.hasLater) return;
-      if (page.hasLater) continue;
+      if (page.lastSeq !== null) place = { from: 'newest', seq: page.lastSeq };
+      else if (place.from === 'tail') place = { from: 'newest', seq: -1 };
+      if (!page.isLive) return;
     } catch {
       // Counted where it was asked.
     }
-    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    const restMs = Math.max(LOOK_AGAIN_MS, REST_OF_SLOW * (performance.now() - sinceMs));
+    await new Promise((resolve) => setTimeout(resolve, restMs));
   }
 }
