@@ -43,6 +43,9 @@ export type ClaimerConfig = {
 
 // Two claims of one exclusive job through different queues meet in the unique index; the loser looks again.
 const MOST_TRIES = 5;
+// Where nearly all slots are busy, one is free every few milliseconds. A claim for each of them would keep the database busier than
+// what it finds: it rests as long as it took then, and the next finds several.
+const LONGEST_REST_MS = 25;
 
 /**
  * Takes due runs for this worker, and sleeps until the next is due: the time until then comes from the database and is
@@ -60,11 +63,15 @@ export function createClaimer(config: ClaimerConfig): Duty {
   // As far as the last look at the queues goes.
   let areRulesPlain = true;
   let pollAtMs = -Infinity;
+  let restsUntilMs = -Infinity;
   return { name: 'claimer', intervalMs: pollMs, runOnce };
 
   async function runOnce(): Promise<Pass> {
     // Here no claim is under way, so that all that isn't executed was never started.
     await config.strays.giveBackSuspected();
+    const beganAtMs = performance.now();
+    if (beganAtMs < restsUntilMs && config.room().isScarce)
+      return { counts: { claimed: 0 }, nextInMs: restsUntilMs - beganAtMs };
     // Woken, there is most likely something to claim.
     const isLimited = performance.now() < pollAtMs && !identity.isDraining;
     const [due] = await Promise.all([
@@ -77,6 +84,8 @@ export function createClaimer(config: ClaimerConfig): Duty {
     rateOverAtMs = Infinity;
     if (due.queues.length > 0 && !isLimited) await config.limit();
     const claimed = due.queues.length > 0 ? await claimAndStart(due.queues) : 0;
+    const endedAtMs = performance.now();
+    restsUntilMs = endedAtMs + Math.min(LONGEST_REST_MS, endedAtMs - beganAtMs);
     // What was claimed may have left more that can be; the look after it finds out.
     const nextInMs =
       claimed > 0 || config.strays.isSuspected

@@ -114,6 +114,7 @@ describe('the executor', () => {
     const executor = executorWith(() => Promise.resolve({ ok: true, exitCode: 0, result: '42' }));
     executor.start([run]);
     expect([executor.running, executor.room(0).slots]).toEqual([1, 3]);
+    expect(executor.room(0).isScarce).toBe(false);
     await executor.idle();
     expect(ended).toMatchObject([
       {
@@ -243,10 +244,10 @@ describe('the executor', () => {
       },
       definitionOf({ mayRunTwice: true }),
     );
-    expect(executor.room(0)).toEqual({ slots: 4, soonFree: 0, ahead: 0 });
+    expect(executor.room(0)).toEqual({ slots: 4, soonFree: 0, ahead: 0, isScarce: false });
     await warmUp(executor);
     const { ahead, ...room } = executor.room(0);
-    expect(room).toEqual({ slots: 4, soonFree: 0 });
+    expect(room).toEqual({ slots: 4, soonFree: 0, isScarce: false });
     expect(ahead).toBeGreaterThan(8);
     begun.length = 0;
     executor.start(runs(200, 50));
@@ -275,7 +276,7 @@ describe('the executor', () => {
     expect(executor.running).toBe(6);
     await expect.poll(() => givenBack, { timeout: 3_000 }).toEqual([54, 55]);
     expect(executor.running).toBe(4);
-    expect(executor.room(0)).toEqual({ slots: 0, soonFree: 0, ahead: 0 });
+    expect(executor.room(0)).toEqual({ slots: 0, soonFree: 0, ahead: 0, isScarce: true });
     for (const end of release) end();
     await executor.idle();
     expect(executor.room(0).ahead).toBe(0);

@@ -47,6 +47,9 @@ const LONGEST_WAIT_MS = 200;
 /** An attempt that goes on for longer occupies its slot for good, as far as the others are concerned. */
 const LONG_MS = 50;
 
+/** With less than this share of the slots free, and none that are quick, a claim may wait for more. */
+const SCARCE = 1 / 4;
+
 /** An attempt and what it needs, in line for a slot. */
 type Ready = { attempt: Attempt; definition: Definition; state: string | null; sinceMs: number };
 
@@ -71,11 +74,9 @@ export function createExecutor(config: ExecutorConfig): Executor {
       const most = Math.min(MOST_WAITING, pace.ahead(slots - executing.size + soonFree));
       const behind = Math.max(0, unrecorded - slots - most);
       const aheadOf = Math.max(0, running.size - slots);
-      return {
-        slots: Math.max(0, slots - running.size - behind),
-        soonFree,
-        ahead: Math.max(0, Math.min(LARGEST_HELPING, most - aheadOf - behind)),
-      };
+      const free = Math.max(0, slots - running.size - behind);
+      const ahead = Math.max(0, Math.min(LARGEST_HELPING, most - aheadOf - behind));
+      return { slots: free, soonFree, ahead, isScarce: most === 0 && free < slots * SCARCE };
     },
     start(runs) {
       const attempts = runs.map((run) => new Attempt(run, config));

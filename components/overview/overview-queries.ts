@@ -16,7 +16,7 @@ export const overviewQuery = queryOptions({
 export const dayQuery = queryOptions({
   queryKey: ['run', 'day'],
   queryFn: ({ signal }) => fetchJson<DayStrip>('/api/console/overview-day', signal),
-  meta: { topics: ['job', 'installation'], restMs: 5_000 },
+  meta: { topics: ['job', 'installation'], restMs: 5_000, isKept: true },
   refetchInterval: 60_000,
 });
 
@@ -29,6 +29,6 @@ export const weekQuery = (timeZone: string) =>
         `/api/console/overview-week?${new URLSearchParams({ timeZone })}`,
         signal,
       ),
-    meta: { restMs: 60_000 },
+    meta: { restMs: 60_000, isKept: true },
     refetchInterval: 300_000,
   });

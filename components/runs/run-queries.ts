@@ -30,7 +30,7 @@ export const runChart = (filters: ShownFilters, span: Span, timeZone: string) =>
         `/api/console/run-chart?${searchOf({ ...filters, spanMs: SPANS[span], timeZone })}`,
         signal,
       ),
-    meta: { restMs: 3_000 },
+    meta: { restMs: 3_000, isKept: true },
     placeholderData: keepPreviousData,
     refetchInterval: 60_000,
   });

@@ -26,6 +26,7 @@ async function watch(
     tookMs?: number;
     topics?: readonly ['run'];
     restMs?: number;
+    isKept?: boolean;
     isAway?: () => boolean;
   } = {},
 ) {
@@ -38,6 +39,7 @@ async function watch(
     meta: {
       ...(options.topics && { topics: options.topics }),
       ...(options.restMs !== undefined && { restMs: options.restMs }),
+      ...(options.isKept && { isKept: true }),
     },
     queryFn: () => {
       if (options.isAway?.()) return Promise.reject(new Error('away'));
@@ -126,6 +128,20 @@ test('a read that rests is asked again when it has rested, and once for all that
   expect(list.asked()).toBe(1);
   await vi.advanceTimersByTimeAsync(5_000);
   expect(list.asked()).toBe(1);
+});
+
+test('what the server keeps for a moment is asked once more after the rest, and then no more', async () => {
+  const day = await watch(['run', 'day'], { restMs: 5_000, isKept: true });
+  await vi.advanceTimersByTimeAsync(6_000);
+  invalidator.note({ topic: 'run', ids: [] });
+  await vi.advanceTimersByTimeAsync(WINDOW_MS);
+  expect(day.asked()).toBe(1);
+  await vi.advanceTimersByTimeAsync(4_000);
+  expect(day.asked()).toBe(1);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(day.asked()).toBe(2);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(day.asked()).toBe(2);
 });
 
 test('a server that answers slowly is asked the less, and still told of the last change', async () => {

@@ -9,6 +9,8 @@ declare module '@tanstack/react-query' {
       topics?: readonly Topic[];
       /** At least so long between two answers, for reads that cost the server more than a glance is worth. */
       restMs?: number;
+      /** The server keeps its answer for a moment (core/briefly.ts): it is asked once more after the rest. */
+      isKept?: boolean;
     };
   }
 }
@@ -28,6 +30,7 @@ const ON_THEIR_WAY_MS = 3_000;
  */
 export function createInvalidator(client: QueryClient) {
   const waiting = new Map<string, Query>();
+  const toAskTwice = new Set<string>();
   const noted: { message: LiveMessage; atMs: number }[] = [];
   const askedAtMs = new Map<string, number>();
   const tookMs = new Map<string, number>();
@@ -41,7 +44,7 @@ export function createInvalidator(client: QueryClient) {
       // Its answer may have been read before the change: it is asked again once it is back, not cut off,
       // or a query slower than the events would never get an answer.
       if (query.state.fetchStatus === 'fetching' || rests(query)) continue;
-      waiting.delete(hash);
+      if (!toAskTwice.delete(hash)) waiting.delete(hash);
       void client.invalidateQueries({ queryKey: query.queryKey, exact: true });
     }
     if (waiting.size > 0) schedule();
@@ -54,6 +57,7 @@ export function createInvalidator(client: QueryClient) {
 
   const wait = (query: Query) => {
     waiting.set(query.queryHash, query);
+    if (query.meta?.isKept) toAskTwice.add(query.queryHash);
     schedule();
   };
 
@@ -98,6 +102,7 @@ export function createInvalidator(client: QueryClient) {
       unsubscribe();
       clearTimeout(timer);
       waiting.clear();
+      toAskTwice.clear();
     },
   };
 }

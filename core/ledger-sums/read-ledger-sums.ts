@@ -7,7 +7,7 @@ import { jobsFor } from '../jobs/job-for.ts';
 import { countTickRuns } from '../jobs/ledger-counts.sql.ts';
 import { readScheduleHistory } from '../jobs/schedule-history.sql.ts';
 import { done, type Outcome, refuse } from '../outcome.ts';
-import { briefly } from '../overview/briefly.ts';
+import { briefly } from '../briefly.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import { edgesOfPeriods } from '../schedules/periods-of-zone.ts';
 import { type Period, PERIODS } from '../schedules/periods.ts';

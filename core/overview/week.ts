@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Actor, type Scope, scopeOf } from '../auth/permissions.ts';
+import { briefly } from '../briefly.ts';
 import { done, type Outcome } from '../outcome.ts';
 import { jobIdsIn } from '../jobs/job-for.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
@@ -7,7 +8,6 @@ import type { RunState } from '../runs/states.ts';
 import { startsOfDays } from '../schedules/days-of-zone.ts';
 import { checkTimeZone } from '../schedules/zone-names.ts';
 import { inSnapshot } from '../snapshot.ts';
-import { briefly } from './briefly.ts';
 import { readWorst } from './overview.sql.ts';
 import { countRunsOf } from './counted-runs.ts';
 

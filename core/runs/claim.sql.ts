@@ -49,6 +49,8 @@ export type Room = {
   ahead?: number;
   /** So many slots are occupied by what ends in no time. */
   soonFree?: number;
+  /** It is little of what the worker has: more is about to be free. */
+  isScarce?: boolean;
 };
 
 export const mostOf = ({ slots, ahead = 0 }: Room) => slots + ahead;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { briefly } from './briefly.ts';
 
@@ -23,4 +24,21 @@ test('a failure isn’t kept', async () => {
   });
   await expect(read('a')).rejects.toThrow('away');
   expect(await read('a')).toBe(2);
+});
+
+test('what is old is answered while the next is made, and what is older is waited for', async () => {
+  let made = 0;
+  const read = briefly(async (_key: string) => {
+    const own = (made += 1);
+    await pause(30);
+    return own;
+  });
+  expect(await read('a')).toBe(1);
+  expect(await read('a')).toBe(1);
+  await pause(310);
+  expect([await read('a'), made]).toEqual([1, 2]);
+  await pause(60);
+  expect([await read('a'), made]).toEqual([2, 2]);
+  await pause(700);
+  expect(await read('a')).toBe(3);
 });

@@ -1,0 +1,47 @@
+/**
+ * Keeps a result for ten times as long as it took to make, 15 s at most, so that a view that many look at costs the database at
+ * most a tenth of its time, and a cheap one is never old. Who asks within as long again gets the same while the next
+ * is being made; who asks while the first is being made waits for it.
+ */
+export function briefly<Key extends string, Value>(
+  read: (key: Key) => Promise<Value>,
+  { mostMs = 15_000 }: { mostMs?: number } = {},
+): (key: Key) => Promise<Value> {
+  const kept = new Map<Key, Kept<Value>>();
+  return (key) => {
+    const now = performance.now();
+    for (const [other, { goneAt, next }] of kept) {
+      if (goneAt < now && next === null) kept.delete(other);
+    }
+    const known = kept.get(key);
+    if (known === undefined) {
+      const value = make(key);
+      kept.set(key, { value, oldAt: Infinity, goneAt: Infinity, next: null });
+      return value;
+    }
+    if (now > known.oldAt) known.next ??= make(key);
+    return known.next !== null && now > known.goneAt ? known.next : known.value;
+  };
+
+  function make(key: Key): Promise<Value> {
+    const beganAt = performance.now();
+    const value = read(key);
+    value.then(
+      () => {
+        const now = performance.now();
+        const keepMs = Math.min(mostMs, 10 * (now - beganAt));
+        kept.set(key, { value, oldAt: now + keepMs, goneAt: now + 2 * keepMs, next: null });
+      },
+      () => kept.delete(key),
+    );
+    return value;
+  }
+}
+
+/** By `performance.now()`; `next` is being made. */
+type Kept<Value> = {
+  value: Promise<Value>;
+  oldAt: number;
+  goneAt: number;
+  next: Promise<Value> | null;
+};
