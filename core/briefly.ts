@@ -1,11 +1,11 @@
 /**
- * Keeps a result for ten times as long as it took to make, 15 s at most, so that a view that many look at costs the database at
- * most a tenth of its time, and a cheap one is never old. Who asks within as long again gets the same while the next
- * is being made; who asks while the first is being made waits for it.
+ * Keeps a result for so many `times` as long as it took to make, `mostMs` at most, so that a view that many look at costs the
+ * database a small share of its time, and a cheap one is never old. Who asks within as long again gets the same
+ * while the next is being made; who asks while the first is being made waits for it.
  */
 export function briefly<Key extends string, Value>(
   read: (key: Key) => Promise<Value>,
-  { mostMs = 15_000 }: { mostMs?: number } = {},
+  { times = 10, mostMs = 15_000 }: { times?: number; mostMs?: number } = {},
 ): (key: Key) => Promise<Value> {
   const kept = new Map<Key, Kept<Value>>();
   return (key) => {
@@ -29,7 +29,7 @@ export function briefly<Key extends string, Value>(
     value.then(
       () => {
         const now = performance.now();
-        const keepMs = Math.min(mostMs, 10 * (now - beganAt));
+        const keepMs = Math.min(mostMs, times * (now - beganAt));
         kept.set(key, { value, oldAt: now + keepMs, goneAt: now + 2 * keepMs, next: null });
       },
       () => kept.delete(key),

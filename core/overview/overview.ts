@@ -1,6 +1,7 @@
 import { type Actor, type Scope, scopeOf } from '../auth/permissions.ts';
+import { briefly } from '../briefly.ts';
 import { databaseNow } from '../database-now.ts';
-import { type Sql, sqlOf } from '../db.ts';
+import { sqlOf } from '../db.ts';
 import { ListJobs } from '../jobs/job-filters.ts';
 import { listJobRows } from '../jobs/job-list.sql.ts';
 import type { JobState } from '../jobs/job-state.ts';
@@ -58,7 +59,7 @@ async function overviewFor(actor: Actor, scope: Scope): Promise<Overview> {
   return {
     byState,
     jobs: Object.values(byState).reduce((sum, jobs) => sum + jobs, 0),
-    needsYou: await withCauses(sql, actor, summaries),
+    needsYou: await withCauses(actor, summaries),
     needsYouTotal: needs.total,
     waitingEdits,
     next: byInstant(next),
@@ -68,22 +69,27 @@ async function overviewFor(actor: Actor, scope: Scope): Promise<Overview> {
 }
 
 /** One after another: whoever reads besides has the other connections. */
-async function withCauses(
-  sql: Sql,
-  actor: Actor,
-  jobs: readonly JobSummary[],
-): Promise<NeedsYou[]> {
+async function withCauses(actor: Actor, jobs: readonly JobSummary[]): Promise<NeedsYou[]> {
   const told: NeedsYou[] = [];
   let causes = 0;
   for (const job of jobs) {
     const runId = job.state === 'overdue' ? job.overdue?.runId : null;
     const isAsked = runId && causes < MOST_CAUSES;
     if (isAsked) causes += 1;
-    const why = isAsked ? await readWhyWith(sql, { runId }, scopeOf(actor, 'run:read')) : null;
-    told.push({ ...job, waitsFor: why?.ok ? why.value.causes[0] : null });
+    const key = JSON.stringify([runId, scopeOf(actor, 'run:read')]);
+    told.push({ ...job, waitsFor: isAsked ? await readCauseOnce(key) : null });
   }
   return told;
 }
+
+const readCauseOnce = briefly(
+  async (asked: string): Promise<Cause | null> => {
+    const [runId, scope] = JSON.parse(asked) as [number, Scope];
+    const why = await readWhyWith(sqlOf(webPool()), { runId }, scope);
+    return why.ok ? why.value.causes[0] : null;
+  },
+  { times: 50, mostMs: 5_000 },
+);
 
 function byInstant(ticks: readonly NextTick[]): Overview['next'] {
   const groups = Map.groupBy(ticks, ({ at }) => at.toISOString());
