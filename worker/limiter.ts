@@ -21,8 +21,8 @@ export type LimiterConfig = { pool: pg.Pool; clock: Clock; intervalMs: number };
 
 // A run's rows may be committed a moment after the instant at which they are due.
 const OVERLAP_MS = 2_000;
-// Looking through everything that is due takes at most a twentieth of the worker's time, however much waits.
-const SHARE = 20;
+// Looking through everything that is due takes at most so small a share of the worker's time, however much waits.
+const SHARE = 40;
 const EVER = new Date(0);
 /** A claim waits no longer for a look at all that is due. */
 const LONGEST_WAIT_MS = 100;
