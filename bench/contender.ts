@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
-/** What starts no-ops that are asked for. */
-export type Startable = {
+/** What executes no-ops in a worker process of its own. */
+export type Entry = {
   /** Unique: `graphile-worker, tuned`. */
   name: string;
   /** The module of its worker process, in which `serve` is called (worker-side.ts). */
@@ -12,27 +12,36 @@ export type Startable = {
   settings: Readonly<Record<string, unknown>>;
   /** Makes its tables in an empty database. */
   prepare(url: string): Promise<void>;
+};
+
+/** It starts what it is asked for. */
+export type Startable = Entry & {
   /** Whoever asks for runs, in this process. */
   openProducer(url: string): Promise<Producer>;
 };
 
-/** One of those that are measured beside each other: a queue with its settings, on a database of its own. */
-export type Contender = Startable & {
-  system: 'punctual' | 'graphile-worker' | 'pg-boss';
+/** It works off what waits. */
+export type Drainable = Entry & {
   /** Puts so many no-ops into line, in bulk. */
   fill(url: string, count: number): Promise<void>;
   /** Whether all of them are done and recorded. */
   isDrained(pool: pg.Pool): Promise<boolean>;
-  /**
-   * So many schedules of a no-op, numbered from 0, that fire at every whole minute or once a year.
-   * @returns further settings of the worker that has to know them
-   */
-  schedule(
-    url: string,
-    count: number,
-    how: keyof typeof CRON_LINES,
-  ): Promise<Readonly<Record<string, unknown>>>;
 };
+
+/** One of those that are measured beside each other: a queue with its settings, on a database of its own. */
+export type Contender = Startable &
+  Drainable & {
+    system: 'punctual' | 'graphile-worker' | 'pg-boss';
+    /**
+     * So many schedules of a no-op, numbered from 0, that fire at every whole minute or once a year.
+     * @returns further settings of the worker that has to know them
+     */
+    schedule(
+      url: string,
+      count: number,
+      how: keyof typeof CRON_LINES,
+    ): Promise<Readonly<Record<string, unknown>>>;
+  };
 
 export type Producer = {
   /** Asks for one no-op that says `n` when it starts. */

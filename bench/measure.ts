@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Startable } from './contender.ts';
+import type { Entry } from './contender.ts';
 
 export type Stage = {
   /** A database of the entrant's own, prepared and empty. */
@@ -25,7 +25,7 @@ export type Measure = {
   entrants: readonly Entrant[];
 };
 
-export const asEntrants = <One extends Startable>(
+export const asEntrants = <One extends Entry>(
   contenders: readonly One[],
   once: (contender: One, stage: Stage) => ReturnType<Entrant['once']>,
 ): Entrant[] =>

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Startable } from './contender.ts';
+import type { Entry } from './contender.ts';
 import type { FromWorker, Start, ToWorker } from './worker-side.ts';
 
 export type WorkerProcess = {
@@ -23,7 +23,7 @@ process.on('exit', () => {
 
 /** A worker process of a contender, loaded and not started yet. */
 export async function loadWorker(
-  { workerModule, flags = [], settings }: Startable,
+  { workerModule, flags = [], settings }: Entry,
   url: string,
 ): Promise<WorkerProcess> {
   const child = fork(workerModule, {

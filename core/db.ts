@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Writable } from 'node:stream';
 import pg from 'pg';
 import { errorCode } from './error-code.ts';
 import { forgetNames, sayInEachTransaction } from './lent-sessions.ts';
@@ -210,15 +211,33 @@ async function carryOut<T>(
   work: (sql: Sql) => Promise<T>,
   { isBrief = false, isOneFlight = false }: TransactionOptions,
 ): Promise<T> {
-  const begun = client.query(isBrief ? BEGIN_BRIEF : 'BEGIN');
+  const begin = isBrief ? BEGIN_BRIEF : 'BEGIN';
   if (isOneFlight) {
-    const [value] = await Promise.all([work(sqlOf(client)), begun, client.query('COMMIT')]);
+    const sent = inOneWrite(client, () => {
+      const begun = client.query(begin);
+      return Promise.all([work(sqlOf(client)), begun, client.query('COMMIT')]);
+    });
+    const [value] = await sent;
     return value;
   }
-  await begun;
+  await client.query(begin);
   const value = await work(sqlOf(client));
   await client.query('COMMIT');
   return value;
+}
+
+/**
+ * What is sent meanwhile goes out at once. Woken by the first of several writes, the server would take a processor from
+ * whoever writes the others: up to 2 ms on two cores.
+ */
+function inOneWrite<T>(client: pg.ClientBase, send: () => T): T {
+  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
+  stream.cork();
+  try {
+    return send();
+  } finally {
+    stream.uncork();
+  }
 }
 
 /** Runs one statement outside a transaction, again after a lost race. */

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Contender } from '../contender.ts';
+import type { Drainable } from '../contender.ts';
 import { CONTENDERS } from '../contenders.ts';
+import { leastThatKeeps } from '../least/keeping.ts';
 import { asEntrants, type Measure, type Stage } from '../measure.ts';
 import { loadWorker } from '../worker-process.ts';
 
@@ -11,14 +12,14 @@ export const drain = (processes: 1 | 2): Measure => ({
   name: `drain by ${processes}`,
   unit: 'runs/s',
   better: 'more',
-  entrants: asEntrants(CONTENDERS, async (contender, stage) => {
+  entrants: asEntrants<Drainable>([...CONTENDERS, leastThatKeeps], async (contender, stage) => {
     return { rate: await drained(contender, stage, processes) };
   }),
 });
 
 /** How many a second. */
 export async function drained(
-  contender: Contender,
+  contender: Drainable,
   { url, pool }: Stage,
   processes: number,
 ): Promise<number> {
