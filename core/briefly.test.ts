@@ -42,3 +42,15 @@ test('what is old is answered while the next is made, and what is older is waite
   await pause(700);
   expect(await read('a')).toBe(3);
 });
+
+test('so many are kept at most, the oldest go first', async () => {
+  let made = 0;
+  const read = briefly(async (key: string) => `${key}${(made += 1)}`, {
+    times: Infinity,
+    mostMs: 60_000,
+    mostKept: 2,
+  });
+  const told = [];
+  for (const key of ['a', 'b', 'c', 'b', 'a']) told.push(await read(key));
+  expect(told).toEqual(['a1', 'b2', 'c3', 'b2', 'a4']);
+});

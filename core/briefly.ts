@@ -1,11 +1,20 @@
+export type BrieflyOptions = {
+  /** Kept for so many times as long as it took to make. */
+  times?: number;
+  /** And so long at most. */
+  mostMs?: number;
+  /** So many results at most; the oldest go first. */
+  mostKept?: number;
+};
+
 /**
- * Keeps a result for so many `times` as long as it took to make, `mostMs` at most, so that a view that many look at costs the
+ * Keeps a result for a multiple of the time that it took to make, so that a view that many look at costs the
  * database a small share of its time, and a cheap one is never old. Who asks within as long again gets the same
  * while the next is being made; who asks while the first is being made waits for it.
  */
 export function briefly<Key extends string, Value>(
   read: (key: Key) => Promise<Value>,
-  { times = 10, mostMs = 15_000 }: { times?: number; mostMs?: number } = {},
+  { times = 10, mostMs = 15_000, mostKept = 1_000 }: BrieflyOptions = {},
 ): (key: Key) => Promise<Value> {
   const kept = new Map<Key, Kept<Value>>();
   return (key) => {
@@ -16,7 +25,7 @@ export function briefly<Key extends string, Value>(
     const known = kept.get(key);
     if (known === undefined) {
       const value = make(key);
-      kept.set(key, { value, oldAt: Infinity, goneAt: Infinity, next: null });
+      keep(key, { value, oldAt: Infinity, goneAt: Infinity, next: null });
       return value;
     }
     if (now > known.oldAt) known.next ??= make(key);
@@ -30,11 +39,19 @@ export function briefly<Key extends string, Value>(
       () => {
         const now = performance.now();
         const keepMs = Math.min(mostMs, times * (now - beganAt));
-        kept.set(key, { value, oldAt: now + keepMs, goneAt: now + 2 * keepMs, next: null });
+        keep(key, { value, oldAt: now + keepMs, goneAt: now + 2 * keepMs, next: null });
       },
       () => kept.delete(key),
     );
     return value;
+  }
+
+  function keep(key: Key, entry: Kept<Value>): void {
+    kept.set(key, entry);
+    for (const [oldest] of kept) {
+      if (kept.size <= mostKept) break;
+      kept.delete(oldest);
+    }
   }
 }
 

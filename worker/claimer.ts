@@ -47,11 +47,19 @@ const MOST_TRIES = 5;
 // what it finds: it rests as long as it took then, and the next finds several.
 const LONGEST_REST_MS = 25;
 
+export type Claimer = Duty & {
+  /** Something was due at the last look: where a run ends here, it may begin. */
+  readonly isSomethingDue: boolean;
+};
+
+/** `isAll`: nothing else can start before a run ends, becomes due or is asked for. */
+type Claimed = { runs: readonly ClaimedRun[]; isAll: boolean };
+
 /**
  * Takes due runs for this worker, and sleeps until the next is due: the time until then comes from the database and is
  * counted by a clock that doesn't jump, so neither an offset nor a step of the host's clock matters.
  */
-export function createClaimer(config: ClaimerConfig): Duty {
+export function createClaimer(config: ClaimerConfig): Claimer {
   const { pool, clock, identity, queues, pollMs } = config;
   const sql = sqlOf(pool);
   const lookingSinceMs = clock.databaseNow().getTime();
@@ -64,7 +72,15 @@ export function createClaimer(config: ClaimerConfig): Duty {
   let areRulesPlain = true;
   let pollAtMs = -Infinity;
   let restsUntilMs = -Infinity;
-  return { name: 'claimer', intervalMs: pollMs, runOnce };
+  let isSomethingDue = false;
+  return {
+    name: 'claimer',
+    intervalMs: pollMs,
+    runOnce,
+    get isSomethingDue() {
+      return isSomethingDue;
+    },
+  };
 
   async function runOnce(): Promise<Pass> {
     // Here no claim is under way, so that all that isn't executed was never started.
@@ -83,37 +99,37 @@ export function createClaimer(config: ClaimerConfig): Duty {
     const nextAtMs = performance.now() + Math.min(due.nextDueInMs ?? pollMs, pollMs);
     rateOverAtMs = Infinity;
     if (due.queues.length > 0 && !isLimited) await config.limit();
-    const claimed = due.queues.length > 0 ? await claimAndStart(due.queues) : 0;
+    isSomethingDue = due.queues.length > 0;
+    const { claimed, isAll } = isSomethingDue ? await claimAndStart(due.queues) : NOTHING;
     const endedAtMs = performance.now();
     restsUntilMs = endedAtMs + Math.min(LONGEST_REST_MS, endedAtMs - beganAtMs);
-    // What was claimed may have left more that can be; the look after it finds out.
     const nextInMs =
-      claimed > 0 || config.strays.isSuspected
+      (claimed > 0 && !isAll) || config.strays.isSuspected
         ? 0
         : Math.max(0, Math.min(nextAtMs, rateOverAtMs) - performance.now());
     return { counts: { claimed }, nextInMs };
   }
 
-  async function claimAndStart(dueQueues: readonly string[]): Promise<number> {
-    if (identity.isDraining) return 0;
+  async function claimAndStart(dueQueues: readonly string[]): Promise<typeof NOTHING> {
+    if (identity.isDraining) return NOTHING;
     const room = config.room();
     if (room.slots === 0) slotsFullAtMs = clock.databaseNow().getTime();
-    if (mostOf(room) === 0) return 0;
-    const runs = await claim(dueQueues, room);
+    if (mostOf(room) === 0) return NOTHING;
+    const { runs, isAll } = await claim(dueQueues, room);
     // Claimed while the lease was being lost: they belong to the worker that this process no longer is.
     const ours = runs.filter(({ workerId }) => workerId === identity.workerId);
     config.start(ours.map(withWait));
-    return ours.length;
+    return { claimed: ours.length, isAll };
   }
 
-  async function claim(dueQueues: readonly string[], room: Room): Promise<ClaimedRun[]> {
+  async function claim(dueQueues: readonly string[], room: Room): Promise<Claimed> {
     for (let tries = 1; ; tries++) {
       const sentAtMs = performance.now();
       try {
-        const runs = await claimOnce(dueQueues, room);
-        if (isFreshClaim(performance.now() - sentAtMs, config.leaseMs)) return runs;
+        const claimed = await claimOnce(dueQueues, room);
+        if (isFreshClaim(performance.now() - sentAtMs, config.leaseMs)) return claimed;
         config.strays.suspect();
-        return [];
+        return { runs: [], isAll: false };
       } catch (error) {
         if (errorCode(error) === '23505' && tries < MOST_TRIES) continue;
         config.strays.suspect();
@@ -122,22 +138,29 @@ export function createClaimer(config: ClaimerConfig): Duty {
     }
   }
 
-  async function claimOnce(dueQueues: readonly string[], room: Room): Promise<ClaimedRun[]> {
+  async function claimOnce(dueQueues: readonly string[], room: Room): Promise<Claimed> {
     if (areRulesPlain) {
-      const runs = await transaction(pool, (sql) => claimBlindly(sql, dueQueues, room), {
+      const claimed = await transaction(pool, (sql) => claimBlindly(sql, dueQueues, room), {
         isBrief: true,
         isOneFlight: true,
       });
-      if (runs) return runs;
+      if (claimed) return claimed;
     }
-    return transaction(pool, (sql) => claimByRules(sql, dueQueues, room), { isBrief: true });
+    const runs = await transaction(pool, (sql) => claimByRules(sql, dueQueues, room), {
+      isBrief: true,
+    });
+    return { runs, isAll: areRulesPlain && runs.length < room.slots };
   }
 
   /**
    * The claim goes out together with what it depends on, and takes nothing where a rate or an open circuit has a say.
    * Null: ask again, by the rules.
    */
-  async function claimBlindly(sql: Sql, dueQueues: readonly string[], room: Room) {
+  async function claimBlindly(
+    sql: Sql,
+    dueQueues: readonly string[],
+    room: Room,
+  ): Promise<Claimed | null> {
     const [locked, runs, crowded] = await Promise.all([
       lockQueuesForClaim(sql, dueQueues),
       claimRuns(sql, { ...claimOf(dueQueues, room), isBlind: true }),
@@ -146,7 +169,8 @@ export function createClaimer(config: ClaimerConfig): Duty {
     noteLocked(locked);
     const isAllSeen = crowded.length === 0 || runs.length >= room.slots;
     // What was taken starts first; the next look does the rest.
-    return (areRulesPlain && isAllSeen) || runs.length > 0 ? runs : null;
+    if (runs.length === 0 && !(areRulesPlain && isAllSeen)) return null;
+    return { runs, isAll: areRulesPlain && isAllSeen && runs.length < room.slots };
   }
 
   function noteLocked(locked: readonly LockedQueue[]): number {
@@ -224,6 +248,8 @@ export function createClaimer(config: ClaimerConfig): Duty {
     });
   }
 }
+
+const NOTHING = { claimed: 0, isAll: false };
 
 const mostLookedAt = (room: Room) => Math.max(FIRST_IN_QUEUE, mostOf(room));
 

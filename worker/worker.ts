@@ -95,7 +95,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     pool,
     logger,
     onRecorded() {
-      wake('claimer');
+      if (claimer.isSomethingDue) wake('claimer');
       if (backfiller.isFeeding) wake('backfiller');
       if (follower.isFollowing) wake('follower');
     },

@@ -63,7 +63,7 @@ export function LogToolbar(props: LogToolbarProps) {
       />
       <div className="ml-auto flex flex-wrap items-center gap-1 phone:order-1 phone:-mr-2 phone:gap-0">
         <span className="mr-2 text-meta text-ink-3 phone:hidden">{props.size}</span>
-        {props.isLive && (
+        {props.isLive ? (
           <Button
             size="small"
             variant="ghost"
@@ -73,6 +73,10 @@ export function LogToolbar(props: LogToolbarProps) {
           >
             {props.isFollowing ? t('following') : t('follow')}
           </Button>
+        ) : (
+          <IconButton size="small" label={t('toEnd')} onClick={props.onFollow}>
+            <ArrowDownToLine aria-hidden />
+          </IconButton>
         )}
         <IconButton size="small" label={t('firstError')} onClick={props.onFirstError}>
           <OctagonAlert aria-hidden />

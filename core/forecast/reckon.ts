@@ -1,5 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { coverageOfJobs } from '../blackouts/planning-blackouts.sql.ts';
+import { briefly } from '../briefly.ts';
 import type { Sql } from '../db.ts';
 import { withKnownTick } from '../schedules/compile.ts';
 import { savedFires } from '../schedules/saved-schedule.ts';
@@ -36,38 +37,26 @@ const KEPT_MS = 60_000;
 /** Of the largest installations one takes 100 MB. */
 const MOST_KEPT = 2;
 
-type Kept = { until: number; value: Promise<ForecastNow> };
-const kept = new Map<string, Kept>();
-
 /**
- * The forecast of a stretch, reckoned anew when a job, a pause, a queue or the workers have changed, else kept for a minute.
- * It is reckoned in steps, so that the process answers others meanwhile.
+ * The forecast of a stretch, reckoned anew when a job, a pause, a queue or the workers have changed, else kept for a minute,
+ * and for another while the next is reckoned. It is reckoned in steps, so that the process answers others meanwhile.
  */
 export async function forecastNow(
   sql: Sql,
   stretch: StretchName,
   offsetMinutes: number,
 ): Promise<ForecastNow> {
-  const key = `${stretch} ${offsetMinutes} ${await readForecastVersion(sql)}`;
-  const at = performance.now();
-  for (const [other, { until }] of kept) if (until < at) kept.delete(other);
-  const found = kept.get(key);
-  if (found) return found.value;
-  const value = reckonNow(stretch, offsetMinutes);
-  const entry: Kept = { until: Number.POSITIVE_INFINITY, value };
-  kept.set(key, entry);
-  for (const [oldest] of kept) {
-    if (kept.size <= MOST_KEPT) break;
-    kept.delete(oldest);
-  }
-  value.then(
-    () => {
-      entry.until = performance.now() + KEPT_MS;
-    },
-    () => kept.delete(key),
-  );
-  return value;
+  const version = await readForecastVersion(sql);
+  return reckonOnce(JSON.stringify([stretch, offsetMinutes, version]));
 }
+
+const reckonOnce = briefly(
+  (asked: string) => {
+    const [stretch, offsetMinutes] = JSON.parse(asked) as [StretchName, number];
+    return reckonNow(stretch, offsetMinutes);
+  },
+  { times: Infinity, mostMs: KEPT_MS, mostKept: MOST_KEPT },
+);
 
 async function reckonNow(stretch: StretchName, offsetMinutes: number): Promise<ForecastNow> {
   const { input, ...leftOut } = await inSnapshot((sql, now) =>
