@@ -37,31 +37,33 @@ export async function readDay(actor: Actor): Promise<DayStrip> {
   return readDayOnce(JSON.stringify(scopeOf(actor, 'run:read')));
 }
 
-const readDayOnce = briefly((asked: string) =>
-  inSnapshot(async (sql, now): Promise<DayStrip> => {
-    const scope = JSON.parse(asked) as Scope;
-    const jobIds = await jobIdsIn(sql, scope);
-    const lastMs = Math.floor(now.getTime() / BUCKET_MS) * BUCKET_MS;
-    const buckets = {
-      fromMs: lastMs - DAY_MS + BUCKET_MS,
-      bucketMs: BUCKET_MS,
-      count: DAY_MS / BUCKET_MS,
-    };
-    const counts = await countRunsOf(sql, jobIds, edgesOf(buckets));
-    return {
-      now: now.toISOString(),
-      bucketMs: BUCKET_MS,
-      past: histogramOf(buckets, counts).buckets,
-      next: await plannedTicks(sql, now, {
-        fromMs: lastMs,
+const readDayOnce = briefly(
+  (asked: string) =>
+    inSnapshot(async (sql, now): Promise<DayStrip> => {
+      const scope = JSON.parse(asked) as Scope;
+      const jobIds = await jobIdsIn(sql, scope);
+      const lastMs = Math.floor(now.getTime() / BUCKET_MS) * BUCKET_MS;
+      const buckets = {
+        fromMs: lastMs - DAY_MS + BUCKET_MS,
         bucketMs: BUCKET_MS,
-        lengthMs: NEXT_MS,
-        scope,
-      }),
-      gaps: await largestGaps(sql, now, scope),
-      sum: await sumOfDay(sql, now, scope),
-    };
-  }),
+        count: DAY_MS / BUCKET_MS,
+      };
+      const counts = await countRunsOf(sql, jobIds, edgesOf(buckets));
+      return {
+        now: now.toISOString(),
+        bucketMs: BUCKET_MS,
+        past: histogramOf(buckets, counts).buckets,
+        next: await plannedTicks(sql, now, {
+          fromMs: lastMs,
+          bucketMs: BUCKET_MS,
+          lengthMs: NEXT_MS,
+          scope,
+        }),
+        gaps: await largestGaps(sql, now, scope),
+        sum: await sumOfDay(sql, now, scope),
+      };
+    }),
+  { times: 50 },
 );
 
 async function largestGaps(sql: Sql, now: Date, scope: Scope): Promise<DayStrip['gaps']> {

@@ -81,5 +81,6 @@ const readWeekOnce = briefly(
       });
       return days.toReversed();
     }),
-  { mostMs: 60_000 },
+  // Days that are over hardly change.
+  { times: 200, mostMs: 60_000 },
 );
