@@ -10,31 +10,32 @@ export type BrieflyOptions = {
 /**
  * Keeps a result for a multiple of the time that it took to make, so that a view that many look at costs the
  * database a small share of its time, and a cheap one is never old. Who asks within as long again gets the same
- * while the next is being made; who asks while the first is being made waits for it.
+ * while the next is being made; who asks while the first is being made waits for it. A hint helps to make it, and is no
+ * part of the question.
  */
-export function briefly<Key extends string, Value>(
-  read: (key: Key) => Promise<Value>,
+export function briefly<Key extends string, Value, Hint extends unknown[]>(
+  read: (key: Key, ...hint: Hint) => Promise<Value>,
   { times = 10, mostMs = 15_000, mostKept = 1_000 }: BrieflyOptions = {},
-): (key: Key) => Promise<Value> {
+): (key: Key, ...hint: Hint) => Promise<Value> {
   const kept = new Map<Key, Kept<Value>>();
-  return (key) => {
+  return (key, ...hint) => {
     const now = performance.now();
     for (const [other, { goneAt, next }] of kept) {
       if (goneAt < now && next === null) kept.delete(other);
     }
     const known = kept.get(key);
     if (known === undefined) {
-      const value = make(key);
+      const value = make(key, hint);
       keep(key, { value, oldAt: Infinity, goneAt: Infinity, next: null });
       return value;
     }
-    if (now > known.oldAt) known.next ??= make(key);
+    if (now > known.oldAt) known.next ??= make(key, hint);
     return known.next !== null && now > known.goneAt ? known.next : known.value;
   };
 
-  function make(key: Key): Promise<Value> {
+  function make(key: Key, hint: Hint): Promise<Value> {
     const beganAt = performance.now();
-    const value = read(key);
+    const value = read(key, ...hint);
     value.then(
       () => {
         const now = performance.now();

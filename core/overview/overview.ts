@@ -73,19 +73,20 @@ async function withCauses(actor: Actor, jobs: readonly JobSummary[]): Promise<Ne
   const told: NeedsYou[] = [];
   let causes = 0;
   for (const job of jobs) {
-    const isAsked = job.state === 'overdue' && job.overdue?.runId && causes < MOST_CAUSES;
+    const runId = job.state === 'overdue' ? job.overdue?.runId : null;
+    const isAsked = runId && causes < MOST_CAUSES;
     if (isAsked) causes += 1;
-    const asked = JSON.stringify([job.key, scopeOf(actor, 'run:read')]);
-    told.push({ ...job, waitsFor: isAsked ? await readCauseOnce(asked) : null });
+    const asked = JSON.stringify([job.id, scopeOf(actor, 'run:read')]);
+    told.push({ ...job, waitsFor: isAsked ? await readCauseOnce(asked, runId) : null });
   }
   return told;
 }
 
-// Of the job and not of its run: in a crowd the run that waits longest is another one every moment.
+// Kept by the job and not by its run: in a crowd the run that waits longest is another one every moment.
 const readCauseOnce = briefly(
-  async (asked: string): Promise<Cause | null> => {
-    const [key, scope] = JSON.parse(asked) as [string, Scope];
-    const why = await readWhyWith(sqlOf(webPool()), { key }, scope);
+  async (asked: string, runId: number): Promise<Cause | null> => {
+    const [, scope] = JSON.parse(asked) as [number, Scope];
+    const why = await readWhyWith(sqlOf(webPool()), { runId }, scope);
     return why.ok ? why.value.causes[0] : null;
   },
   { times: 50, mostMs: 5_000 },
