@@ -2,6 +2,7 @@
 
 import {
   ArrowDownToLine,
+  ChevronsDown,
   ChevronDown,
   ChevronUp,
   Clock,
@@ -75,7 +76,7 @@ export function LogToolbar(props: LogToolbarProps) {
           </Button>
         ) : (
           <IconButton size="small" label={t('toEnd')} onClick={props.onFollow}>
-            <ArrowDownToLine aria-hidden />
+            <ChevronsDown aria-hidden />
           </IconButton>
         )}
         <IconButton size="small" label={t('firstError')} onClick={props.onFirstError}>
