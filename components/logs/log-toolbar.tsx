@@ -2,8 +2,8 @@
 
 import {
   ArrowDownToLine,
-  ChevronsDown,
   ChevronDown,
+  ChevronsDown,
   ChevronUp,
   Clock,
   Download,

@@ -90,7 +90,7 @@ export async function readLog(
   if (!place) return noSuchRun(runId);
   switch (at.from) {
     case 'tail':
-      return done(await pageOfEnd(place, -1, at.lines));
+      return done({ ...(await pageOfEnd(place, -1, at.lines)), skipped: false });
     case 'newest':
       return done(await pageOfEnd(place, at.seq, LAST));
     case 'before':

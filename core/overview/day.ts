@@ -1,11 +1,11 @@
 import { readJobIdsToAudit } from '../audit-ticks/audit-ticks.sql.ts';
 import { type Actor, type Scope, scopeOf } from '../auth/permissions.ts';
+import { briefly } from '../briefly.ts';
 import { ticksInGap } from '../gaps/gap-ticks.ts';
 import { jobIdsIn } from '../jobs/job-for.ts';
 import { accountFor, type LedgerCounts } from '../jobs/ledger-counts.ts';
 import { countTickRuns } from '../jobs/ledger-counts.sql.ts';
 import { readScheduleHistory } from '../jobs/schedule-history.sql.ts';
-import { briefly } from '../briefly.ts';
 import type { Sql } from '../db.ts';
 import { edgesOf } from '../runs/buckets.ts';
 import { histogramOf, type StateCounts } from '../runs/histogram.ts';

@@ -10,6 +10,8 @@ async function shown(log: Locator): Promise<number[]> {
   return [...text.matchAll(/line (\d+) of many/g)].map((match) => Number(match[1]));
 }
 
+const printing = (text: string) => ({ kind: 'script', interpreter: 'sh', text }) as const;
+
 const consecutive = (lines: readonly number[]) => lines.map((_, index) => lines[0]! + index);
 
 test('a log that floods is followed at its end, and whoever scrolls back finds every line', async ({
@@ -21,11 +23,9 @@ test('a log that floods is followed at its end, and whoever scrolls back finds e
   await worker();
   await job({
     key: 'floods',
-    work: {
-      kind: 'script',
-      interpreter: 'sh',
-      text: `echo begins; ${gate.wait}; seq -f 'line %.0f of many, and long enough to be many bytes' 1 ${LINES}; sleep 2; echo over`,
-    },
+    work: printing(
+      `echo begins; ${gate.wait}; seq -f 'line %.0f of many, and long enough to be many bytes' 1 ${LINES}; sleep 2; echo over`,
+    ),
   });
   await triggerAndOpenRun(page, 'floods');
   const log = page.getByRole('log');
@@ -53,11 +53,9 @@ test('who reads further up keeps their place while a log floods', async ({
   await worker();
   await job({
     key: 'floods-below',
-    work: {
-      kind: 'script',
-      interpreter: 'sh',
-      text: `seq -f 'line %.0f of many' 1 500; ${gate.wait}; seq -f 'line %.0f of many, and long enough to be many bytes' 501 ${LINES}; echo over`,
-    },
+    work: printing(
+      `seq -f 'line %.0f of many' 1 500; ${gate.wait}; seq -f 'line %.0f of many, and long enough to be many bytes' 501 ${LINES}; echo over`,
+    ),
   });
   await triggerAndOpenRun(page, 'floods-below');
   const log = page.getByRole('log');
