@@ -205,7 +205,7 @@ export const Environment = z.object({
   ),
   PUNCTUAL_PLAN_AHEAD_MS: duration(60_000, 'How far ahead ticks are planned.', 1_000),
   PUNCTUAL_POLL_MS: duration(
-    2_000,
+    5_000,
     'How often a worker looks for due runs when nothing wakes it.',
     50,
   ),

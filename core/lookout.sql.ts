@@ -8,11 +8,12 @@ import { ANY_COUNTS_FROM_END } from './jobs/after-end.sql.ts';
 import { NEXT_PAUSE_ENDS } from './jobs/pauses.sql.ts';
 import { planningIsDueIn } from './jobs/planning.sql.ts';
 import { MESSENGER_IS_DUE } from './messages/send.sql.ts';
-import { nextRunIsDueIn } from './runs/due.sql.ts';
+import { ANY_DUE_SOON, nextRunIsDueIn } from './runs/due.sql.ts';
 import { ANY_LOST } from './runs/lost.sql.ts';
 import { STATISTICS_OUTGROWN } from './runs/statistics.sql.ts';
 import { anyBeyond } from './secrets/secrets.sql.ts';
-import { ANY_PAST_LEASE } from './workers/lease.sql.ts';
+import { ANY_OPEN_TRIAL } from './trials/trials.sql.ts';
+import { NEXT_LEASE_ENDS } from './workers/lease.sql.ts';
 
 export type LookoutOptions = {
   /** Those that the worker serves; empty: all. */
@@ -38,10 +39,12 @@ const DUE_IN_MS = {
   'gap-counter': nowIf(ANY_UNCOUNTED_GAP),
   messenger: `(${MESSENGER_IS_DUE})`,
   planner: `(${planningIsDueIn('$2')})`,
-  rescuer: nowIf(ANY_PAST_LEASE, ANY_LEASE_GRANTED_AHEAD, ANY_LOST),
+  'reader-ahead': nowIf(ANY_DUE_SOON),
+  rescuer: `least((${nowIf(ANY_LEASE_GRANTED_AHEAD, ANY_LOST)}), (${NEXT_LEASE_ENDS}))`,
   resumer: `least((${NEXT_PAUSE_ENDS}), (${PAUSE_OF_ALL_ENDS}))`,
   'secret-keeper': nowIf(anyBeyond('$3')),
   statistician: nowIf(STATISTICS_OUTGROWN),
+  'trial-judge': nowIf(ANY_OPEN_TRIAL),
 };
 
 export type LookedOutFor = keyof typeof DUE_IN_MS;

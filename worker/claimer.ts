@@ -46,6 +46,8 @@ const MOST_TRIES = 5;
 // Where nearly all slots are busy, one is free every few milliseconds. A claim for each of them would keep the database busier than
 // what it finds: it rests as long as it took then, and the next finds several.
 const LONGEST_REST_MS = 25;
+// Where claims take all that there is room for, most likely more is due: so long the next go out without a look.
+const LOOK_HOLDS_MS = 100;
 
 export type Claimer = Duty & {
   /** Something was due at the last look: where a run ends here, it may begin. */
@@ -54,6 +56,9 @@ export type Claimer = Duty & {
 
 /** `isAll`: nothing else can start before a run ends, becomes due or is asked for. */
 type Claimed = { runs: readonly ClaimedRun[]; isAll: boolean };
+
+/** `isFull`: it took ahead of free slots, and as much as there was room for. */
+type Started = { claimed: number; isAll: boolean; isFull: boolean };
 
 /**
  * Takes due runs for this worker, and sleeps until the next is due: the time until then comes from the database and is
@@ -100,17 +105,22 @@ export function createClaimer(config: ClaimerConfig): Claimer {
     rateOverAtMs = Infinity;
     if (due.queues.length > 0 && !isLimited) await config.limit();
     isSomethingDue = due.queues.length > 0;
-    const { claimed, isAll } = isSomethingDue ? await claimAndStart(due.queues) : NOTHING;
+    const lookHoldsUntilMs = performance.now() + LOOK_HOLDS_MS;
+    let [claimed, started] = [0, NOTHING];
+    do {
+      if (isSomethingDue) started = await claimAndStart(due.queues);
+      claimed += started.claimed;
+    } while (started.isFull && performance.now() < lookHoldsUntilMs);
     const endedAtMs = performance.now();
     restsUntilMs = endedAtMs + Math.min(LONGEST_REST_MS, endedAtMs - beganAtMs);
     const nextInMs =
-      (claimed > 0 && !isAll) || config.strays.isSuspected
+      (claimed > 0 && !started.isAll) || config.strays.isSuspected
         ? 0
         : Math.max(0, Math.min(nextAtMs, rateOverAtMs) - performance.now());
     return { counts: { claimed }, nextInMs };
   }
 
-  async function claimAndStart(dueQueues: readonly string[]): Promise<typeof NOTHING> {
+  async function claimAndStart(dueQueues: readonly string[]): Promise<Started> {
     if (identity.isDraining) return NOTHING;
     const room = config.room();
     if (room.slots === 0) slotsFullAtMs = clock.databaseNow().getTime();
@@ -119,7 +129,8 @@ export function createClaimer(config: ClaimerConfig): Claimer {
     // Claimed while the lease was being lost: they belong to the worker that this process no longer is.
     const ours = runs.filter(({ workerId }) => workerId === identity.workerId);
     config.start(ours.map(withWait));
-    return { claimed: ours.length, isAll };
+    const isFull = (room.ahead ?? 0) > 0 && runs.length === mostOf(room);
+    return { claimed: ours.length, isAll, isFull };
   }
 
   async function claim(dueQueues: readonly string[], room: Room): Promise<Claimed> {
@@ -249,7 +260,7 @@ export function createClaimer(config: ClaimerConfig): Claimer {
   }
 }
 
-const NOTHING = { claimed: 0, isAll: false };
+const NOTHING: Started = { claimed: 0, isAll: false, isFull: false };
 
 const mostLookedAt = (room: Room) => Math.max(FIRST_IN_QUEUE, mostOf(room));
 

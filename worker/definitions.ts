@@ -13,10 +13,13 @@ export type Definitions = {
   load(revisions: readonly RevisionRef[], sql?: Sql): Promise<Definition[]>;
 };
 
+/** Some 3 kB each. */
+export const MOST_KEPT = 10_000;
+
 /** Revisions never change, so what was read once holds; the ones not asked for longest go first. */
 export function createDefinitions({
   pool,
-  mostKept = 2_000,
+  mostKept = MOST_KEPT,
 }: {
   pool: pg.Pool;
   mostKept?: number;

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { setImmediate as turn } from 'node:timers/promises';
 import { mayPass } from '#core/database-away.ts';
 import type { Room } from '#core/runs/claim.sql.ts';
 import { Attempt, type AttemptConfig } from './attempt.ts';
@@ -70,12 +71,13 @@ export function createExecutor(config: ExecutorConfig): Executor {
       return running.size;
     },
     room(unrecorded) {
-      const soonFree = executing.size - countLong();
-      const most = Math.min(MOST_WAITING, pace.ahead(slots - executing.size + soonFree));
+      const quick = slots - countLong();
+      const most = Math.min(MOST_WAITING, pace.ahead(quick));
       const behind = Math.max(0, unrecorded - slots - most);
       const aheadOf = Math.max(0, running.size - slots);
       const free = Math.max(0, slots - running.size - behind);
       const ahead = Math.max(0, Math.min(LARGEST_HELPING, most - aheadOf - behind));
+      const soonFree = Math.max(0, quick - free);
       return { slots: free, soonFree, ahead, isScarce: most === 0 && free < slots * SCARCE };
     },
     start(runs) {
@@ -115,6 +117,8 @@ export function createExecutor(config: ExecutorConfig): Executor {
     const runs = attempts.map(({ run }) => run);
     try {
       const [loaded, given] = await Promise.all([load(runs), states.load(runs)]);
+      // The next claim goes out first: what it asks for is done meanwhile.
+      await turn();
       const sinceMs = performance.now();
       const ready = attempts.map((attempt, index) => {
         const definition = loaded[index] ?? { ok: false, problem: 'the job has no definition' };

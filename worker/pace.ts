@@ -1,22 +1,26 @@
 /** What ends sooner than this lets the next begin in no time. */
 const QUICK_MS = 5;
 /** So far ahead is claimed, at the pace of late. */
-const AHEAD_MS = 10;
+const AHEAD_MS = 50;
 /** Each attempt counts for so much of the pace, and the next for as much of what is left. */
 const SHARE = 1 / 16;
-/** Until some attempts have ended nobody knows. */
-const UNKNOWN_MS = 100;
+/** Until so many attempts have ended nobody knows. */
+const LEAST = 8;
 
 /** How long attempts occupied a slot of late: whether what a worker claims ahead of its slots begins in no time. */
 export class Pace {
-  #meanMs = UNKNOWN_MS;
+  #meanMs = 0;
+  #noted = 0;
 
   note(tookMs: number): void {
-    this.#meanMs += (tookMs - this.#meanMs) * SHARE;
+    this.#noted += 1;
+    this.#meanMs += (tookMs - this.#meanMs) * Math.max(SHARE, 1 / this.#noted);
   }
 
   /** How many attempts so many slots begin in a moment; 0 where attempts take longer than that. */
   ahead(slots: number): number {
-    return this.#meanMs > QUICK_MS ? 0 : Math.floor((slots * AHEAD_MS) / this.#meanMs);
+    return this.#noted < LEAST || this.#meanMs > QUICK_MS
+      ? 0
+      : Math.floor((slots * AHEAD_MS) / this.#meanMs);
   }
 }

@@ -25,7 +25,8 @@ export type SecretKeeper = {
   load(jobId: number, definition: JobDefinition): Promise<GivenSecrets>;
 };
 
-const REST_MS = 30_000;
+// The lookout wakes it when there is something to do.
+const REST_MS = 120_000;
 /** So soon it is noticed that they open all there are again. */
 const BEYOND_MS = 5_000;
 /** Definitions are kept from run to run. */

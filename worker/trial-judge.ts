@@ -6,13 +6,13 @@ import { endOpenTrial, readFigures, readTrialsToJudge } from '#core/trials/trial
 import { verdictOf } from '#core/trials/verdict.ts';
 import type { Duty } from './duty.ts';
 
-export type TrialJudgeConfig = { pool: pg.Pool; logger: Logger; intervalMs?: number };
+export type TrialJudgeConfig = { pool: pg.Pool; logger: Logger; intervalMs: number };
 
 /**
  * Ends the trials of revisions that have enough runs, fail too often, or whose time is over. Any worker does it: ending one
  * locks its job, and whoever comes second finds it ended.
  */
-export function createTrialJudge({ pool, logger, intervalMs = 10_000 }: TrialJudgeConfig): Duty {
+export function createTrialJudge({ pool, logger, intervalMs }: TrialJudgeConfig): Duty {
   const sql = sqlOf(pool);
   return { name: 'trial-judge', intervalMs, runOnce };
 

@@ -21,9 +21,9 @@ export type UpkeepConfig = {
   loops: ReadonlyMap<string, DutyLoop>;
 };
 
-const REST_MS = 30_000;
+const REST_MS = 120_000;
 // Health takes a planner that hasn't passed for 30 s for one in trouble.
-const PLANNER_REST_MS = 5_000;
+const PLANNER_REST_MS = 20_000;
 
 /** How long a duty rests that the lookout wakes when there is something to do. */
 export const restOf = ({ PUNCTUAL_POLL_MS: pollMs }: Environment) => Math.max(pollMs, REST_MS);
@@ -46,7 +46,7 @@ export function createUpkeep({ pool, logger, environment, keyIds, loops }: Upkee
     createResumer({ pool, logger, intervalMs }),
     createAutoPauser({ pool, logger, intervalMs }),
     createGapCounter({ pool, logger, intervalMs }),
-    createTrialJudge({ pool, logger }),
+    createTrialJudge({ pool, logger, intervalMs }),
     createAuditSealer({ pool, intervalMs }),
     createStatistician({ pool, intervalMs }),
   ];

@@ -23,11 +23,12 @@ import type { Identity } from './identity.ts';
 import type { Kind } from './kinds/kind.ts';
 import { labelsOf } from './labels-of.ts';
 import { createLimiter } from './limiter.ts';
-import { createListener } from './listener.ts';
+import { listenWith } from './listener.ts';
 import { createLogWriter } from './log-writer.ts';
 import { createMessenger } from './messenger.ts';
 import { OwnConnection } from './own-connection.ts';
 import { createParameterTeller } from './parameter-teller.ts';
+import { createReaderAhead } from './reader-ahead.ts';
 import { createRegistration, NOBODY } from './registration.ts';
 import { createRescuer } from './rescuer.ts';
 import { createReturns } from './returns.ts';
@@ -54,7 +55,7 @@ export type Worker = {
   stop(): Promise<void>;
 };
 
-// Heartbeat and LISTEN have a connection each besides, past any pooler: four in all.
+// Heartbeats and LISTEN share one besides, past any pooler: three in all.
 const POOL_SIZE = 2;
 
 /** One worker process: every duty, wired. Resolves once it is registered and looks for work. */
@@ -70,6 +71,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
   };
   const { PUNCTUAL_WORKER_SLOTS: slots, PUNCTUAL_KILL_GRACE_MS: killGraceMs } = environment;
   const { PUNCTUAL_POLL_MS: pollMs, PUNCTUAL_HEARTBEAT_MS: heartbeatMs } = environment;
+  const { PUNCTUAL_WORKER_QUEUES: queues } = environment;
   const restMs = restOf(environment);
   const labels = labelsOf(environment.PUNCTUAL_WORKER_LABELS);
   const applicationName = `punctual-worker ${identity.name}`.slice(0, 63);
@@ -131,6 +133,8 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     url: ownUrl,
     applicationName: `${applicationName} heartbeat`.slice(0, 63),
     deadlineMs: Math.max(heartbeatMs, 1_000),
+    onConnect: listenWith((signal) => WOKEN_BY[signal].forEach(wake)),
+    onBroken: () => wake('heartbeat'),
   });
   let isStopping = false;
   const heartbeat = createHeartbeat({
@@ -166,23 +170,16 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
       pid: process.pid,
       version,
       labels,
-      queues: environment.PUNCTUAL_WORKER_QUEUES,
+      queues,
       kinds: [...kinds.keys()],
       slots,
       leaseMs,
       secretKeys: secrets.keyIds,
     },
   });
-  const listener = createListener({
-    url: ownUrl,
-    applicationName: `${applicationName} listen`.slice(0, 63),
-    checkMs: heartbeatMs,
-    onSignal: (signal) => WOKEN_BY[signal].forEach(wake),
-    onBroken: () => wake('listener'),
-  });
 
   await registration.register();
-  await warmUp(pool, POOL_SIZE).catch((error: unknown) => {
+  await warmUp(pool).catch((error: unknown) => {
     logger.warn({ err: error }, 'the statements could not be planned ahead');
   });
 
@@ -192,7 +189,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     pool,
     clock,
     identity,
-    queues: environment.PUNCTUAL_WORKER_QUEUES,
+    queues,
     kinds: [...kinds.keys()],
     labels,
     jobsBeyond: secrets.jobsBeyond,
@@ -227,13 +224,13 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     ...history.duties,
     secrets.duty,
     healer,
+    createReaderAhead({ pool, clock, definitions, queues, intervalMs: restMs }),
     claimer,
     rescuer,
     ...selfWatch.duties,
   ];
   const serving: Duty[] = [
     heartbeat,
-    listener,
     finisher,
     errorLines,
     createCanceller({ pool, identity, executor }),
@@ -289,7 +286,6 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
       beforeExit: () => {
         heartbeat.end();
         history.end();
-        listener.close();
         guard.close();
       },
       drainMs: environment.PUNCTUAL_DRAIN_MS,

@@ -74,7 +74,7 @@ test.each<[string, ServerFacts, number?]>([
 
 test('behind a pooler workers take fewer connections', () => {
   expect(found(facts(), 18, true)).toEqual([]);
-  expect(found(facts(), 20, true)).toEqual(['error setting.max_connections']);
+  expect(found(facts(), 27, true)).toEqual(['error setting.max_connections']);
 });
 
 test('every finding says what to do', () => {

@@ -28,10 +28,9 @@ export async function readFigures({
   freeBytes,
 }: HealthSources): Promise<Figures | OtherSchema> {
   const askedAt = performance.now();
-  await sql('SELECT 1 AS one');
-  const answeredInMs = performance.now() - askedAt;
   const folder = path.join(/* turbopackIgnore: true */ process.cwd(), 'prisma/migrations');
   const migrations = await readMigrationState(sql, folder);
+  const answeredInMs = performance.now() - askedAt;
   if (migrations.state !== 'current') return { isOtherSchema: true, answeredInMs, migrations };
   const { installation, workers, lags, queues, size, ...rows } = await readFigureRows(sql);
   const connections = rows.connections[0]!;

@@ -40,6 +40,31 @@ SELECT ARRAY(${QUEUES_WITH_DUE_RUNS('$1')}) AS queues, (${NEXT_DUE_IN_MS}) AS ne
 export const nextRunIsDueIn = (queues: string) =>
   `CASE WHEN EXISTS (${QUEUES_WITH_DUE_RUNS(queues)}) THEN 0 ELSE (${NEXT_DUE_IN_MS}) END`;
 
+/** What is due so soon is read ahead; the lookout looks in less time than that. */
+export const SOON_MS = 15_000;
+
+export const ANY_DUE_SOON = `EXISTS (
+  SELECT FROM run_live r
+   WHERE ${WAITS_ANYWHERE('r')} AND r.due_at > statement_timestamp()
+     AND r.due_at <= statement_timestamp() + ${SOON_MS} * interval '1 millisecond')`;
+
+/** The revisions of the runs of these queues (all, when empty) that will be due in a stretch, of the first `most` runs. */
+export async function readRevisionsDue(
+  sql: Sql,
+  stretch: { after: Date; until: Date; queues: readonly string[]; most: number },
+): Promise<{ jobId: number; revision: number }[]> {
+  const { after, until, queues, most } = stretch;
+  return sql(READ_REVISIONS_DUE, [after, until, queues, most]);
+}
+
+const READ_REVISIONS_DUE = `
+SELECT DISTINCT job_id AS "jobId", revision FROM (
+  SELECT r.job_id, r.revision FROM run_live r
+   WHERE ${WAITS_ANYWHERE('r')} AND r.due_at > $1::timestamptz AND r.due_at <= $2::timestamptz
+     AND (cardinality($3::text[]) = 0 OR r.queue = ANY ($3::text[]))
+   ORDER BY r.due_at LIMIT $4::int
+) AS first`;
+
 export type LockedQueue = {
   name: string;
   hasRoom: boolean;

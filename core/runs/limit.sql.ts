@@ -80,11 +80,21 @@ const OCCUPIES = (run: string) =>
 const NAME = (run: string) =>
   `'run ' || ${run}.id || ' of ' || to_char(${run}.scheduled_for AT TIME ZONE 'UTC', 'HH24:MI') || ' UTC'`;
 
-const LATE = `run_live r
+/** Where a look at what is due asks, in place of the live runs: those to which some rule applies, read once for all questions. */
+const RULED = `
+  ruled AS MATERIALIZED (
+    SELECT r.id, r.job_id, r.scheduled_for, r.due_at, r.state, r.trigger, r.attempt, r.worker_id, r.hold, r.overlap, r.start_by
+      FROM run_live r
+     WHERE ${IS_FRESH('r')} AND r.due_at > $1::timestamptz
+       AND (r.overlap <> 'allow' OR r.start_by <= statement_timestamp())
+  )`;
+type Source = 'run_live' | 'ruled';
+
+const LATE = (source: Source) => `${source} r
   WHERE ${IS_FRESH('r')} AND r.due_at > $1::timestamptz AND r.start_by <= statement_timestamp()`;
 
 // A backfill takes nobody's place: what becomes due waits for its run that is under way, and goes before its next.
-const OVERLAPPING = `run_live r
+const OVERLAPPING = (source: Source) => `${source} r
   CROSS JOIN LATERAL (
     SELECT o.id, o.scheduled_for, o.state, o.attempt FROM run_live o
     WHERE o.job_id = r.job_id AND o.id <> r.id AND o.trigger <> 'backfill'
@@ -95,9 +105,9 @@ const OVERLAPPING = `run_live r
   WHERE ${IS_FRESH('r')} AND r.due_at > $1::timestamptz AND r.overlap = 'skip'`;
 
 /** A CTE: the newest waiting run of each job that keeps only the newest. */
-const NEWEST = `
+const NEWEST = (source: Source) => `
   newest AS MATERIALIZED (
-    SELECT DISTINCT ON (r.job_id) r.job_id, r.id, r.scheduled_for, r.due_at, r.overlap FROM run_live r
+    SELECT DISTINCT ON (r.job_id) r.job_id, r.id, r.scheduled_for, r.due_at, r.overlap FROM ${source} r
     WHERE ${IS_FRESH('r')} AND r.due_at > $1::timestamptz AND r.overlap IN ('queue_one', 'cancel_previous')
     ORDER BY r.job_id, r.due_at DESC, r.id DESC
   )`;
@@ -139,9 +149,9 @@ const fullQueues = (which = 'true') => `
   )`;
 
 const READ_INFRINGEMENTS = `
-WITH ${NEWEST}, ${fullQueues(`($1::timestamptz = 'epoch' OR room.places <= ${MOST_PLACES_COUNTED})`)}
-SELECT EXISTS (SELECT 1 FROM ${LATE}) AS late,
-  EXISTS (SELECT 1 FROM ${OVERLAPPING}) AS overlapping,
+WITH ${RULED}, ${NEWEST('ruled')}, ${fullQueues(`($1::timestamptz = 'epoch' OR room.places <= ${MOST_PLACES_COUNTED})`)}
+SELECT EXISTS (SELECT 1 FROM ${LATE('ruled')}) AS late,
+  EXISTS (SELECT 1 FROM ${OVERLAPPING('ruled')}) AS overlapping,
   EXISTS (SELECT 1 FROM ${SUPERSEDED}) AS superseded,
   EXISTS (SELECT 1 FROM ${PREVIOUS_RUNNING}) OR EXISTS (SELECT 1 FROM ${PREVIOUS_RETRY}) AS "hasPrevious",
   EXISTS (SELECT 1 FROM full_queue) AS "beyondCapacity",
@@ -178,7 +188,7 @@ const SKIP_LATE = `
 WITH dropped AS MATERIALIZED (
   SELECT r.id,
     'could not start before ' || to_char(r.start_by AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC' AS words
-  FROM ${LATE}
+  FROM ${LATE('run_live')}
   LIMIT ${LIMIT_BATCH}
   FOR UPDATE OF r SKIP LOCKED
 ), ${SKIP('late', MISSED)}`;
@@ -189,13 +199,13 @@ WITH dropped AS MATERIALIZED (
       WHEN other.state = 'running' THEN ' was still running'
       WHEN other.attempt > 0 THEN ' was waiting for its next attempt'
       ELSE ' was still waiting to start' END AS words
-  FROM ${OVERLAPPING}
+  FROM ${OVERLAPPING('run_live')}
   LIMIT ${LIMIT_BATCH}
   FOR UPDATE OF r SKIP LOCKED
 ), ${SKIP('overlap')}`;
 
 const SKIP_SUPERSEDED = `
-WITH ${NEWEST}, dropped AS MATERIALIZED (
+WITH ${NEWEST('run_live')}, dropped AS MATERIALIZED (
   SELECT r.id, ${NAME('newest')} || ' came after it and takes its place' AS words
   FROM ${SUPERSEDED}
   LIMIT ${LIMIT_BATCH}
@@ -203,7 +213,7 @@ WITH ${NEWEST}, dropped AS MATERIALIZED (
 ), ${SKIP('superseded')}`;
 
 const REQUEST_CANCEL = `
-WITH ${NEWEST}, previous AS MATERIALIZED (
+WITH ${NEWEST('run_live')}, previous AS MATERIALIZED (
   SELECT o.id, ${NAME('newest')} AS by
   FROM ${PREVIOUS_RUNNING}
   LIMIT ${LIMIT_BATCH}
@@ -217,7 +227,7 @@ WITH ${NEWEST}, previous AS MATERIALIZED (
 SELECT count(*) AS changed, (SELECT count(*) FROM told) AS told, (SELECT count(*) FROM woken) AS woken FROM changed`;
 
 const CANCEL_RETRIES = `
-WITH ${NEWEST}, dropped AS MATERIALIZED (
+WITH ${NEWEST('run_live')}, dropped AS MATERIALIZED (
   SELECT o.id, ${NAME('newest')} AS words
   FROM ${PREVIOUS_RETRY}
   LIMIT ${LIMIT_BATCH}

@@ -168,6 +168,9 @@ export async function readTrialsToJudge(
   );
 }
 
+/** A condition. */
+export const ANY_OPEN_TRIAL = 'EXISTS (SELECT FROM trial WHERE ended_at IS NULL)';
+
 /** How far back runs are looked at, and how many of the old revision's count. */
 const LOOK_RUNS = 20_000;
 const BASE_RUNS = 200;

@@ -141,7 +141,9 @@ export async function endWorkersPastTheirLease(sql: Sql): Promise<LostWorker[]> 
 
 const IS_PAST_LEASE = 'ended_at IS NULL AND lease_until < clock_timestamp()';
 
-export const ANY_PAST_LEASE = `EXISTS (SELECT FROM worker WHERE ${IS_PAST_LEASE})`;
+/** In how many ms the next lease is over, unless it is renewed. */
+export const NEXT_LEASE_ENDS = `
+SELECT (extract(epoch FROM min(lease_until) - clock_timestamp()) * 1000)::float8 + 1 FROM worker WHERE ended_at IS NULL`;
 
 const END_PAST_LEASE = `
 WITH past AS MATERIALIZED (

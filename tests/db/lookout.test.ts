@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { lookOut, type LookedOutFor, type LookoutOptions } from '#core/lookout.sql.ts';
+import { insertTrial } from '#core/trials/trials.sql.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { makeJob, type TestJob } from '#tests/support/jobs.ts';
 import { claimFor, makeRun, makeWorker } from '#tests/support/runs.ts';
@@ -54,7 +55,11 @@ const cases: Case[] = [
       ),
   ],
   ['claimer', 'a run is due', () => makeRun(db, job)],
-  ['claimer', 'a run is due soon', () => makeRun(db, job, { dueAt: new Date(Date.now() + 5_000) })],
+  [
+    'claimer',
+    'a run will be due',
+    () => makeRun(db, job, { dueAt: new Date(Date.now() + 20_000) }),
+  ],
   [
     'follower',
     'a schedule counts from the end of its last run',
@@ -81,6 +86,7 @@ const cases: Case[] = [
     () => db.sql(`UPDATE job SET next_tick_at = now() + interval '10 seconds'`),
   ],
   ['rescuer', 'a lease is over', () => makeWorker(db, { leaseMs: -1_000 })],
+  ['rescuer', 'a lease is over soon', () => makeWorker(db, { leaseMs: 5_000 })],
   [
     'rescuer',
     'a run’s worker has ended',
@@ -138,6 +144,21 @@ const cases: Case[] = [
         [job.id],
       ),
   ],
+  [
+    'trial-judge',
+    'a trial goes on',
+    () =>
+      insertTrial(db.sql, {
+        jobId: job.id,
+        baseRevision: 1,
+        revision: 2,
+        share: 10,
+        runsOn: {},
+        untilRuns: 20,
+        untilHours: 24,
+        startedBy: 'Test',
+      }),
+  ],
 ];
 
 describe('the lookout', () => {
@@ -148,6 +169,11 @@ describe('the lookout', () => {
   test.for(cases)('wakes the %s: %s', async ([duty, , make]) => {
     await make();
     expect(await dueDuties()).toEqual([duty]);
+  });
+
+  test('has the definitions read of what is due soon', async () => {
+    await makeRun(db, job, { dueAt: new Date(Date.now() + 5_000) });
+    expect(await dueDuties()).toEqual(['claimer', 'reader-ahead']);
   });
 
   test('looks for runs only in the queues that the worker serves', async () => {
@@ -161,7 +187,7 @@ describe('the lookout', () => {
   });
 
   test('wakes each in time, and leaves what comes later to its next look', async () => {
-    await makeRun(db, job, { dueAt: new Date(Date.now() + 5_000) });
+    await makeRun(db, job, { dueAt: new Date(Date.now() + 20_000) });
     const woken: [string, number][] = [];
     const look = (intervalMs: number) =>
       createLookout({
@@ -173,6 +199,6 @@ describe('the lookout', () => {
     await look(1_000);
     expect(woken).toEqual([]);
     await look(60_000);
-    expect(woken).toEqual([['claimer', expect.closeTo(4_000, -4)]]);
+    expect(woken).toEqual([['claimer', expect.closeTo(20_000, -4)]]);
   });
 });

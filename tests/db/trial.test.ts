@@ -47,7 +47,8 @@ const edit = (
     ...(trial && { trial }),
   });
 const trialsOf = async ({ id }: TestJob) => valueOf(await readTrialsOf(viewer, { jobId: id }));
-const judge = () => createTrialJudge({ pool: web.db().pool, logger: silent }).runOnce();
+const judge = () =>
+  createTrialJudge({ pool: web.db().pool, logger: silent, intervalMs: 60_000 }).runOnce();
 const revisionOf = async ({ id }: TestJob) =>
   (await prisma().job.findUniqueOrThrow({ where: { id } })).revision;
 const auditOf = ({ key }: TestJob) =>
