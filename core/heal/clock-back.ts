@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { insertAuditEntries } from '../audit/audit.sql.ts';
-import { type Sql, transaction } from '../db.ts';
+import { once, type Sql, sqlOf, transaction } from '../db.ts';
 import { announce, signalWorkers } from '../events/events.ts';
 import { takeTicksBack } from '../jobs/change-over.ts';
 import { lockInstallation, lockJobs } from '../jobs/change-over.sql.ts';
@@ -17,10 +17,11 @@ import {
  * What ran too early ran. Gives how many rows were put right.
  */
 export async function healAfterClockWentBack(pool: pg.Pool): Promise<number> {
-  const jobIds = await transaction(pool, readJobsPlannedByClockAhead);
-  for (const jobId of jobIds) await transaction(pool, (sql) => planAhead(sql, jobId));
-  const waiting = await transaction(pool, bringWaitingForward);
-  const progress = await transaction(pool, bringProgressBack);
+  const sql = sqlOf(pool);
+  const jobIds = await once(() => readJobsPlannedByClockAhead(sql));
+  for (const jobId of jobIds) await transaction(pool, (own) => planAhead(own, jobId));
+  const waiting = await once(() => bringWaitingForward(sql));
+  const progress = await once(() => bringProgressBack(sql));
   return jobIds.length + waiting + progress;
 }
 

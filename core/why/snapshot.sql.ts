@@ -228,9 +228,8 @@ asked_job AS MATERIALIZED (
     (SELECT id FROM job WHERE key = $1::text AND deleted_at IS NULL AND ${inScope('labels', '$2')}),
     (SELECT id FROM job WHERE key = $1::text AND ${inScope('labels', '$2')} ORDER BY id DESC LIMIT 1)) AS id
 ), asked_run AS MATERIALIZED (
-  SELECT ${RUN_COLUMNS} FROM (
-    SELECT r.* FROM run_live r JOIN asked_job ON r.job_id = asked_job.id
-     WHERE r.state = 'queued' ORDER BY r.due_at LIMIT 1000) AS r
+  SELECT ${RUN_COLUMNS} FROM asked_job CROSS JOIN LATERAL (
+    SELECT r.* FROM run_live r WHERE r.job_id = asked_job.id AND r.state = 'queued' ORDER BY r.due_at LIMIT 1000) AS r
    ORDER BY r.hold IS NOT NULL, r.due_at > statement_timestamp() AND r.attempt = 0, r.due_at, r.id
    LIMIT 1
 )`);

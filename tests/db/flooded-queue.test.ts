@@ -10,6 +10,7 @@ import { readQueueRows } from '#core/queues/queues.sql.ts';
 import { FIRST_IN_QUEUE } from '#core/runs/candidates.sql.ts';
 import { type Claim, claimRuns } from '#core/runs/claim.sql.ts';
 import { finishAttemptsIfStillOwned } from '#core/runs/finish.sql.ts';
+import { readSituation } from '#core/why/snapshot.sql.ts';
 import { blocksRead } from '#tests/support/blocks-read.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { makeJob, type TestJob } from '#tests/support/jobs.ts';
@@ -137,6 +138,21 @@ test('the reads of queues cost by the queue, however many wait', async () => {
     await flood(job);
     expect(await blocksRead(pool, (sql) => readQueueRows(sql, null))).toBeLessThan(2_000);
     expect(await blocksRead(pool, (sql) => readFigureRows(sql))).toBeLessThan(atRest + 2_000);
+  } finally {
+    await pool.end();
+  }
+});
+
+test('why a job isn’t running costs by the first of its runs, however many wait', async () => {
+  const job = await makeJob(db, { queue: 'crowd', overlap: 'queue_all' });
+  // As a console's are planned.
+  const settings = { enable_seqscan: 'off', enable_bitmapscan: 'off' };
+  const pool = createPool({ url: db.url, max: 1, applicationName: 'test', settings });
+  try {
+    await flood(job);
+    const asked = { key: job.key };
+    await db.sql('VACUUM ANALYZE run_live');
+    expect(await blocksRead(pool, (sql) => readSituation(sql, asked, null))).toBeLessThan(200);
   } finally {
     await pool.end();
   }
