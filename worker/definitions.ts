@@ -8,45 +8,52 @@ export type RevisionRef = { jobId: number; revision: number };
 /** A revision's definition, or why there is none to work with. */
 export type Definition = { ok: true; value: JobDefinition } | { ok: false; problem: string };
 
+type Kept = { definition: Definition; /** As JSON, in characters. */ length: number };
+
 export type Definitions = {
   /** In the order of the references; one statement for those that aren't known yet. */
   load(revisions: readonly RevisionRef[], sql?: Sql): Promise<Definition[]>;
 };
 
-/** Some 3 kB each. */
 export const MOST_KEPT = 10_000;
+/** As JSON; parsed they take about three times as much. A script may be long. */
+const MOST_KEPT_CHARACTERS = 16_000_000;
 
 /** Revisions never change, so what was read once holds; the ones not asked for longest go first. */
-export function createDefinitions({
-  pool,
-  mostKept = MOST_KEPT,
-}: {
-  pool: pg.Pool;
-  mostKept?: number;
-}): Definitions {
-  const kept = new Map<string, Definition>();
+export function createDefinitions({ pool }: { pool: pg.Pool }): Definitions {
+  const kept = new Map<string, Kept>();
+  let characters = 0;
   return { load };
 
   async function load(revisions: readonly RevisionRef[], sql = sqlOf(pool)): Promise<Definition[]> {
-    const found = new Map(revisions.map((ref) => [nameOf(ref), kept.get(nameOf(ref))]));
+    const found = new Map<string, Kept | undefined>(
+      revisions.map((ref) => [nameOf(ref), kept.get(nameOf(ref))]),
+    );
     const missing = revisions.filter((ref) => found.get(nameOf(ref)) === undefined);
     if (missing.length > 0) {
       const rows = await once(() => readRevisions(sql, missing));
-      for (const row of rows) {
-        found.set(nameOf({ jobId: row.jobId, revision: row.number }), parse(row.definition));
+      for (const { jobId, number: revision, definition } of rows) {
+        const { length } = JSON.stringify(definition);
+        found.set(nameOf({ jobId, revision }), { definition: parse(definition), length });
       }
     }
-    for (const [name, definition] of found) if (definition) keep(name, definition);
-    return revisions.map((ref) => found.get(nameOf(ref)) ?? missingDefinition(ref));
+    for (const [name, one] of found) if (one) keep(name, one);
+    return revisions.map((ref) => found.get(nameOf(ref))?.definition ?? missingDefinition(ref));
   }
 
-  function keep(name: string, definition: Definition): void {
-    kept.delete(name);
-    kept.set(name, definition);
+  function keep(name: string, one: Kept): void {
+    drop(name);
+    kept.set(name, one);
+    characters += one.length;
     for (const oldest of kept.keys()) {
-      if (kept.size <= mostKept) break;
-      kept.delete(oldest);
+      if (kept.size <= MOST_KEPT && characters <= MOST_KEPT_CHARACTERS) break;
+      drop(oldest);
     }
+  }
+
+  function drop(name: string): void {
+    characters -= kept.get(name)?.length ?? 0;
+    kept.delete(name);
   }
 }
 
