@@ -8,7 +8,7 @@ import { ANY_COUNTS_FROM_END } from './jobs/after-end.sql.ts';
 import { NEXT_PAUSE_ENDS } from './jobs/pauses.sql.ts';
 import { planningIsDueIn } from './jobs/planning.sql.ts';
 import { MESSENGER_IS_DUE } from './messages/send.sql.ts';
-import { ANY_DUE_SOON, nextRunIsDueIn } from './runs/due.sql.ts';
+import { anyDueSoon, nextRunIsDueIn } from './runs/due.sql.ts';
 import { ANY_LOST } from './runs/lost.sql.ts';
 import { STATISTICS_OUTGROWN } from './runs/statistics.sql.ts';
 import { anyBeyond } from './secrets/secrets.sql.ts';
@@ -39,7 +39,7 @@ const DUE_IN_MS = {
   'gap-counter': nowIf(ANY_UNCOUNTED_GAP),
   messenger: `(${MESSENGER_IS_DUE})`,
   planner: `(${planningIsDueIn('$2')})`,
-  'reader-ahead': nowIf(ANY_DUE_SOON),
+  'reader-ahead': nowIf(anyDueSoon('$1')),
   rescuer: `least((${nowIf(ANY_LEASE_GRANTED_AHEAD, ANY_LOST)}), (${NEXT_LEASE_ENDS}))`,
   resumer: `least((${NEXT_PAUSE_ENDS}), (${PAUSE_OF_ALL_ENDS}))`,
   'secret-keeper': nowIf(anyBeyond('$3')),

@@ -34,7 +34,7 @@ export async function migrate(
   const application = await otherRole(url, applicationUrl);
   return alone(url, async (client) => {
     await checkPostgresVersion(client);
-    const state = await readMigrationState(sqlOf(client), MIGRATIONS);
+    const state = await readMigrationState(sqlOf(client), await programMigrations());
     if (state.state === 'newer') throw new MigrationError(newerThanProgram(state.unknown));
     if (application !== null) await asRoles(() => refuseForeignCode(client, application));
     const applied = state.state === 'current' ? [] : await applyMissing(url, through);
@@ -61,7 +61,7 @@ export async function migrationState(url: string): Promise<MigrationState> {
   const client = createClient(url, 'punctual-migrate');
   await client.connect();
   try {
-    return await readMigrationState(sqlOf(client), MIGRATIONS);
+    return await readMigrationState(sqlOf(client), await programMigrations());
   } finally {
     await client.end();
   }

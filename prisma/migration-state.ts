@@ -20,9 +20,12 @@ export async function shippedMigrations(folder: string): Promise<string[]> {
     .toSorted();
 }
 
-/** Compares the database's `_prisma_migrations` with the migrations in `folder`; one statement, no engine. */
-export async function readMigrationState(sql: Sql, folder: string): Promise<MigrationState> {
-  const [shipped, applied] = await Promise.all([shippedMigrations(folder), appliedMigrations(sql)]);
+/** Compares the database's `_prisma_migrations` with what `shippedMigrations` says; one statement, no engine. */
+export async function readMigrationState(
+  sql: Sql,
+  shipped: readonly string[],
+): Promise<MigrationState> {
+  const applied = await appliedMigrations(sql);
   const unknown = applied.filter((name) => !shipped.includes(name));
   if (unknown.length > 0) return { state: 'newer', unknown };
   const missing = shipped.filter((name) => !applied.includes(name));

@@ -33,7 +33,7 @@ export type ClaimerConfig = {
   /** How often to look when nothing wakes the claimer. */
   pollMs: number;
   leaseMs: number;
-  /** What comes before each claim (worker/limiter.ts). */
+  /** What comes before claims (worker/limiter.ts). */
   limit: () => Promise<unknown>;
   /** Looks after claims that this worker may not know of. */
   strays: Pick<Strays, 'suspect' | 'isSuspected' | 'giveBackSuspected'>;
@@ -106,11 +106,12 @@ export function createClaimer(config: ClaimerConfig): Claimer {
     if (due.queues.length > 0 && !isLimited) await config.limit();
     isSomethingDue = due.queues.length > 0;
     const lookHoldsUntilMs = performance.now() + LOOK_HOLDS_MS;
-    let [claimed, started] = [0, NOTHING];
+    let claimed = 0;
+    let started = NOTHING;
     do {
       if (isSomethingDue) started = await claimAndStart(due.queues);
       claimed += started.claimed;
-    } while (started.isFull && performance.now() < lookHoldsUntilMs);
+    } while (started.isFull && performance.now() < Math.min(lookHoldsUntilMs, nextAtMs));
     const endedAtMs = performance.now();
     restsUntilMs = endedAtMs + Math.min(LONGEST_REST_MS, endedAtMs - beganAtMs);
     const nextInMs =

@@ -13,6 +13,8 @@ type Kept = { definition: Definition; /** As JSON, in characters. */ length: num
 export type Definitions = {
   /** In the order of the references; one statement for those that aren't known yet. */
   load(revisions: readonly RevisionRef[], sql?: Sql): Promise<Definition[]>;
+  /** Whether it is kept. */
+  knows(revision: RevisionRef): boolean;
 };
 
 export const MOST_KEPT = 10_000;
@@ -23,7 +25,7 @@ const MOST_KEPT_CHARACTERS = 16_000_000;
 export function createDefinitions({ pool }: { pool: pg.Pool }): Definitions {
   const kept = new Map<string, Kept>();
   let characters = 0;
-  return { load };
+  return { load, knows: (ref) => kept.has(nameOf(ref)) };
 
   async function load(revisions: readonly RevisionRef[], sql = sqlOf(pool)): Promise<Definition[]> {
     const found = new Map<string, Kept | undefined>(

@@ -96,6 +96,8 @@ export function startDuty(duty: Duty, logger: Logger): DutyLoop {
       if (Object.values(counts).some((count) => count > 0)) log.debug(counts, 'duty did');
       return everyMs;
     } catch (error) {
+      // Woken before its time, it was to pass then.
+      if (failures === 0) everyMs = Math.min(everyMs, beganAtMs - passedAtMs);
       failures += 1;
       errors += 1;
       const said = String(error);

@@ -11,7 +11,7 @@ import type { ToldParameters } from './told-parameters.ts';
 import type { Stop } from './verdict.ts';
 
 export type ExecutorConfig = AttemptConfig & {
-  definitions: Definitions;
+  definitions: Pick<Definitions, 'load'>;
   states: GivenStates;
   slots: number;
 };

@@ -55,6 +55,8 @@ export function createHeartbeat(config: HeartbeatConfig): Heartbeat {
   // The database's clock against the one of this process that nobody sets, at least.
   let aheadMs = -Infinity;
   let lastError = '';
+  // Whoever connects is told to look at everything, also for a next heartbeat: one that fails waits all the same.
+  let restsUntilMs = -Infinity;
 
   return { name: 'heartbeat', intervalMs: heartbeatMs, runOnce, begin, end, isSure };
 
@@ -62,6 +64,7 @@ export function createHeartbeat(config: HeartbeatConfig): Heartbeat {
     end();
     // From the sending, not from the answer: the database counted the lease from some moment after it.
     sureUntilMs = sentAtMs + selfKillMs;
+    restsUntilMs = -Infinity;
     const leftMs = Math.max(0, sureUntilMs - performance.now());
     watchdog = setTimeout(() => lose('no answer'), leftMs);
     config.onAlive(sentAtMs);
@@ -96,6 +99,8 @@ export function createHeartbeat(config: HeartbeatConfig): Heartbeat {
   // Errors stay here: the pause after an error must not grow beyond a heartbeat.
   async function runOnce() {
     if (watchdog === undefined) return { counts: {} };
+    const restMs = restsUntilMs - performance.now();
+    if (restMs > 0) return { counts: {}, nextInMs: restMs };
     const { workerId } = identity;
     const sentAtMs = performance.now();
     const sentAt = Date.now();
@@ -126,7 +131,9 @@ export function createHeartbeat(config: HeartbeatConfig): Heartbeat {
     } catch (error) {
       if (String(error) !== lastError) logger.warn({ err: error }, 'heartbeat was not answered');
       lastError = String(error);
-      return { counts: {}, nextInMs: Math.min(heartbeatMs, 1_000) };
+      const nextInMs = Math.min(heartbeatMs, 1_000);
+      restsUntilMs = performance.now() + nextInMs;
+      return { counts: {}, nextInMs };
     }
   }
 }

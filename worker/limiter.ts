@@ -30,7 +30,7 @@ const LONGEST_WAIT_MS = 100;
 const QUERY_CANCELED = '57014';
 
 /**
- * Ends due runs that may not start any more. It comes before each claim, so that the rules of overlap are applied at
+ * Ends due runs that may not start any more. It comes before claims, so that the rules of overlap are applied at
  * the moment at which a run becomes due. With a large backlog most passes look only at what became due since the last.
  */
 export function createLimiter({ pool, clock, intervalMs }: LimiterConfig): Duty {

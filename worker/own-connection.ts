@@ -8,7 +8,7 @@ export type OwnConnectionOptions = {
   deadlineMs: number;
   /** Once for each new connection, before its first use. */
   onConnect?: (client: pg.Client, sql: Sql) => Promise<void> | void;
-  /** The connection broke while nobody used it. */
+  /** The connection broke, mostly while nobody used it. */
   onBroken?: () => void;
 };
 

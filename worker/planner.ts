@@ -28,6 +28,8 @@ export type PlannerConfig = {
   planAheadMs: number;
   /** How often to look when no tick comes within reach and nothing wakes the planner. */
   pollMs: number;
+  /** Workers that sleep find by themselves what is due later than that; a tick that is due before wakes them. */
+  dueSoonMs: number;
 };
 
 // Some 40 ms of work: whoever shares the pool waits no longer than that.
@@ -38,8 +40,6 @@ const MOST_TICKS_A_STATEMENT = 20_000;
 const MOST_BATCHES = 100;
 // PUNCTUAL_PLAN_AHEAD_MS is a day at most.
 const LONGEST_PLAN_AHEAD_MS = 86_400_000;
-// Workers that sleep look again within their poll; a tick that is due before that wakes them.
-const DUE_SOON_MS = 5_000;
 
 /**
  * A job is planned when its next tick lies within half of the way, up to the whole of it: so a job that fires every second
@@ -51,7 +51,8 @@ export const reachOf = (planAheadMs: number) => planAheadMs / 2;
  * Plans the ticks of all jobs up to `planAheadMs` ahead, as rows that aren't due yet. Any number of planners may run at
  * once: each locks the jobs that it plans, and one statement writes the rows and advances the cursors (rule 1).
  */
-export function createPlanner({ pool, logger, planAheadMs, pollMs }: PlannerConfig): Duty {
+export function createPlanner(config: PlannerConfig): Duty {
+  const { pool, logger, planAheadMs, pollMs, dueSoonMs } = config;
   const reachMs = reachOf(planAheadMs);
   const rulesOf = new RulesByRevision();
   const aside = new Aside();
@@ -92,7 +93,7 @@ export function createPlanner({ pool, logger, planAheadMs, pollMs }: PlannerConf
     const plans = asManyAsOneStatementTakes(made);
     await makeMonthsOfMissedTicks(sql, plans, byId);
     const recorded = await recordOrPutAside(sql, plans, byId);
-    await tellOthers(sql, plans, byId);
+    await tellOthers(sql, plans, byId, dueSoonMs);
     const left = made.length - plans.length;
     return { ...recorded, locked: jobs.length, aside: jobs.length - left - recorded.jobs };
   }
@@ -198,6 +199,7 @@ async function tellOthers(
   sql: Sql,
   plans: readonly JobPlan[],
   byId: ReadonlyMap<number, JobToPlan>,
+  dueSoonMs: number,
 ): Promise<void> {
   if (plans.length === 0) return;
   await announce(
@@ -207,7 +209,7 @@ async function tellOthers(
   );
   const isDueSoon = plans.some(({ jobId, ticks, cover }) =>
     (cover?.released ? [...ticks, cover.released] : ticks).some(
-      ({ dueAt }) => dueAt.getTime() - byId.get(jobId)!.now.getTime() < DUE_SOON_MS,
+      ({ dueAt }) => dueAt.getTime() - byId.get(jobId)!.now.getTime() < dueSoonMs,
     ),
   );
   if (isDueSoon) await signalWorkers(sql, 'look');

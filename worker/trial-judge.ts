@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { sqlOf, transaction } from '#core/db.ts';
@@ -8,16 +9,22 @@ import type { Duty } from './duty.ts';
 
 export type TrialJudgeConfig = { pool: pg.Pool; logger: Logger; intervalMs: number };
 
+/** The lookout wakes it as long as a trial goes on. */
+const SHORTEST_MS = 8_000;
+
 /**
  * Ends the trials of revisions that have enough runs, fail too often, or whose time is over. Any worker does it: ending one
  * locks its job, and whoever comes second finds it ended.
  */
 export function createTrialJudge({ pool, logger, intervalMs }: TrialJudgeConfig): Duty {
   const sql = sqlOf(pool);
+  let judgedAtMs = -Infinity;
   return { name: 'trial-judge', intervalMs, runOnce };
 
   async function runOnce() {
     const counts = { judged: 0, ended: 0 };
+    if (performance.now() < judgedAtMs + SHORTEST_MS) return { counts };
+    judgedAtMs = performance.now();
     for (const trial of await readTrialsToJudge(sql)) {
       counts.judged += 1;
       try {

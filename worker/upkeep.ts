@@ -22,7 +22,7 @@ export type UpkeepConfig = {
 };
 
 const REST_MS = 120_000;
-// Health takes a planner that hasn't passed for 30 s for one in trouble.
+// Health takes a planner that is 30 s late for one in trouble.
 const PLANNER_REST_MS = 20_000;
 
 /** How long a duty rests that the lookout wakes when there is something to do. */
@@ -42,7 +42,13 @@ export function createUpkeep({ pool, logger, environment, keyIds, loops }: Upkee
       intervalMs: Math.min(pollMs, rescueMs),
       wakeIn: (name, ms) => loops.get(name)?.wakeIn(ms),
     }),
-    createPlanner({ pool, logger, pollMs: Math.max(pollMs, PLANNER_REST_MS), planAheadMs }),
+    createPlanner({
+      pool,
+      logger,
+      planAheadMs,
+      pollMs: Math.max(pollMs, PLANNER_REST_MS),
+      dueSoonMs: 2 * pollMs + 5_000,
+    }),
     createResumer({ pool, logger, intervalMs }),
     createAutoPauser({ pool, logger, intervalMs }),
     createGapCounter({ pool, logger, intervalMs }),

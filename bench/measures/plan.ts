@@ -25,7 +25,13 @@ export const plan: Measure = {
         await pool.query('VACUUM ANALYZE');
         const own = createPool({ url, max: 2, applicationName: 'benchmark' });
         const logger = pino({ level: 'silent' });
-        const planner = createPlanner({ pool: own, logger, planAheadMs: 60_000, pollMs: 2_000 });
+        const planner = createPlanner({
+          pool: own,
+          logger,
+          planAheadMs: 60_000,
+          pollMs: 2_000,
+          dueSoonMs: 5_000,
+        });
         const rate = async () => {
           let jobs = 0;
           let busyMs = 0;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { readMigrationState } from '#prisma/migration-state.ts';
+import { readMigrationState, shippedMigrations } from '#prisma/migration-state.ts';
 import type { Sql } from '../db.ts';
 import { type RateLog, rateLogOf, roomIn } from '../queues/rate.ts';
 import type { Figures, QueueFigures, SpaceFigures } from './figures.ts';
@@ -27,9 +27,10 @@ export async function readFigures({
   sql,
   freeBytes,
 }: HealthSources): Promise<Figures | OtherSchema> {
-  const askedAt = performance.now();
   const folder = path.join(/* turbopackIgnore: true */ process.cwd(), 'prisma/migrations');
-  const migrations = await readMigrationState(sql, folder);
+  const shipped = await shippedMigrations(folder);
+  const askedAt = performance.now();
+  const migrations = await readMigrationState(sql, shipped);
   const answeredInMs = performance.now() - askedAt;
   if (migrations.state !== 'current') return { isOtherSchema: true, answeredInMs, migrations };
   const { installation, workers, lags, queues, size, ...rows } = await readFigureRows(sql);

@@ -43,12 +43,14 @@ export const nextRunIsDueIn = (queues: string) =>
 /** What is due so soon is read ahead; the lookout looks in less time than that. */
 export const SOON_MS = 15_000;
 
-export const ANY_DUE_SOON = `EXISTS (
+/** Whether something is in the queues of the parameter (all, when empty). */
+export const anyDueSoon = (queues: string) => `EXISTS (
   SELECT FROM run_live r
    WHERE ${WAITS_ANYWHERE('r')} AND r.due_at > statement_timestamp()
-     AND r.due_at <= statement_timestamp() + ${SOON_MS} * interval '1 millisecond')`;
+     AND r.due_at <= statement_timestamp() + ${SOON_MS} * interval '1 millisecond'
+     AND (cardinality(${queues}::text[]) = 0 OR r.queue = ANY (${queues}::text[])))`;
 
-/** The revisions of the runs of these queues (all, when empty) that will be due in a stretch, of the first `most` runs. */
+/** The revisions of the runs of these queues (all, when empty) that will be due in a stretch, of the first `most` runs, in their order. */
 export async function readRevisionsDue(
   sql: Sql,
   stretch: { after: Date; until: Date; queues: readonly string[]; most: number },
@@ -58,12 +60,13 @@ export async function readRevisionsDue(
 }
 
 const READ_REVISIONS_DUE = `
-SELECT DISTINCT job_id AS "jobId", revision FROM (
-  SELECT r.job_id, r.revision FROM run_live r
+SELECT job_id AS "jobId", revision FROM (
+  SELECT r.job_id, r.revision, r.due_at FROM run_live r
    WHERE ${WAITS_ANYWHERE('r')} AND r.due_at > $1::timestamptz AND r.due_at <= $2::timestamptz
      AND (cardinality($3::text[]) = 0 OR r.queue = ANY ($3::text[]))
    ORDER BY r.due_at LIMIT $4::int
-) AS first`;
+) AS first
+GROUP BY job_id, revision ORDER BY min(due_at)`;
 
 export type LockedQueue = {
   name: string;

@@ -83,10 +83,10 @@ const NAME = (run: string) =>
 /** Where a look at what is due asks, in place of the live runs: those to which some rule applies, read once for all questions. */
 const RULED = `
   ruled AS MATERIALIZED (
-    SELECT r.id, r.job_id, r.scheduled_for, r.due_at, r.state, r.trigger, r.attempt, r.worker_id, r.hold, r.overlap, r.start_by
+    SELECT r.id, r.job_id, r.scheduled_for, r.due_at, r.attempt, r.worker_id, r.hold, r.overlap, r.start_by
       FROM run_live r
      WHERE ${IS_FRESH('r')} AND r.due_at > $1::timestamptz
-       AND (r.overlap <> 'allow' OR r.start_by <= statement_timestamp())
+       AND (r.overlap NOT IN ('allow', 'queue_all') OR r.start_by <= statement_timestamp())
   )`;
 type Source = 'run_live' | 'ruled';
 

@@ -87,7 +87,7 @@ export const HOT_STATEMENTS: readonly HotStatement[] = [
     name: 'look',
     has: 'SELECT ARRAY( SELECT DISTINCT q.name FROM queue q',
     file: 'core/runs/due.sql.ts',
-    sent: 'when something is due, and after each claim',
+    sent: 'when something is due, and after a claim that left room',
     namesJob: false,
     becomes:
       'asked on each node: what is due stands where its job stands, and a queue’s runs on every node',
@@ -157,7 +157,7 @@ export const HOT_STATEMENTS: readonly HotStatement[] = [
     name: 'rescue',
     has: 'WITH lost AS MATERIALIZED ( SELECT r.id',
     file: 'core/runs/lost.sql.ts',
-    sent: 'when the lookout finds what is lost, and every 30 s a worker',
+    sent: 'when the lookout finds what is lost, and every two minutes a worker',
     namesJob: true,
     becomes: 'asked on each node; worker is a table that each node has whole',
   },

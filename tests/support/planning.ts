@@ -9,7 +9,7 @@ import { createPlanner } from '#worker/planner.ts';
 export const silent = pino({ level: 'silent' });
 
 export function testPlanner(pool: pg.Pool, planAheadMs = 60_000): Duty {
-  return createPlanner({ pool, logger: silent, planAheadMs, pollMs: 2_000 });
+  return createPlanner({ pool, logger: silent, planAheadMs, pollMs: 2_000, dueSoonMs: 5_000 });
 }
 
 /** Passes of a planner until nothing is due for planning; what they did together. */
