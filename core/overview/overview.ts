@@ -37,8 +37,6 @@ export type NeedsYou = JobSummary & { waitsFor: Cause | null };
 const MOST_NEEDS = 20;
 /** Who stands before a run is reckoned at the cost of the jobs that wait; where hundreds do, they wait for the same. */
 const MOST_CAUSES = 5;
-/** Nor is one asked for once the others took as long: whoever looks at a console in a flood looks for the whole. */
-const LONGEST_MS = 50;
 const MOST_NEXT = 30;
 const NONE = { failing: 0, overdue: 0, running: 0, paused: 0, healthy: 0, never_ran: 0 };
 
@@ -74,11 +72,9 @@ async function overviewFor(actor: Actor, scope: Scope): Promise<Overview> {
 async function withCauses(actor: Actor, jobs: readonly JobSummary[]): Promise<NeedsYou[]> {
   const told: NeedsYou[] = [];
   let causes = 0;
-  const sinceMs = performance.now();
   for (const job of jobs) {
     const runId = job.state === 'overdue' ? job.overdue?.runId : null;
-    const isInTime = causes === 0 || performance.now() - sinceMs < LONGEST_MS;
-    const isAsked = runId && causes < MOST_CAUSES && isInTime;
+    const isAsked = runId && causes < MOST_CAUSES;
     if (isAsked) causes += 1;
     const asked = JSON.stringify([job.id, scopeOf(actor, 'run:read')]);
     told.push({ ...job, waitsFor: isAsked ? await readCauseOnce(asked, runId) : null });
