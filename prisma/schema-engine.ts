@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { PrismaPg } from '@prisma/adapter-pg';
 import {
   bindMigrationAwareSqlAdapterFactory,
@@ -44,13 +45,30 @@ export function migrationAdapter(pool: pg.Pool): SqlMigrationAwareDriverAdapterF
   return factory;
 }
 
+// Beside workers that work: their transactions can stand in the way of a script and it in theirs. The one that gave way
+// left nothing behind, so it comes again.
 async function executeWhole(pool: pg.Pool, script: string): Promise<void> {
-  try {
-    await pool.query(script);
-  } catch (error) {
-    throw new DriverAdapterError(described(error as Partial<pg.DatabaseError>, script));
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await pool.query(script);
+      return;
+    } catch (error) {
+      const { code = '' } = error as Partial<pg.DatabaseError>;
+      if (!IN_THE_WAY.has(code) || attempt === ATTEMPTS) {
+        throw new DriverAdapterError(described(error as Partial<pg.DatabaseError>, script));
+      }
+      await setTimeout(REST_MS * (1 + Math.random()));
+    }
   }
 }
+
+const DEADLOCK = '40P01';
+const LOCK_NOT_AVAILABLE = '55P03';
+const IN_THE_WAY = new Set([DEADLOCK, LOCK_NOT_AVAILABLE]);
+const HELD =
+  'Another session holds a table for long. Find it in pg_stat_activity, wait for it or end it, and start again.';
+const ATTEMPTS = 20;
+const REST_MS = 1_000;
 
 function described(error: Partial<pg.DatabaseError>, script: string) {
   const line = error.position
@@ -63,7 +81,7 @@ function described(error: Partial<pg.DatabaseError>, script: string) {
     message: `${error.message ?? 'unknown error'}${line === undefined ? '' : ` (line ${line})`}`,
     detail: error.detail,
     column: error.column,
-    hint: error.hint,
+    hint: IN_THE_WAY.has(error.code ?? '') ? HELD : error.hint,
   };
 }
 
@@ -91,7 +109,10 @@ async function loadEngine(): Promise<typeof SchemaEngine> {
 function withoutLingeringTimers(bindings: typeof Bindings): WebAssembly.ModuleImports {
   const imports = { ...bindings } as unknown as WebAssembly.ModuleImports;
   const name = Object.keys(imports).find((key) => key.startsWith('__wbg_setTimeout_'));
-  if (name) imports[name] = (callback: () => void, ms: number) => setTimeout(callback, ms).unref();
+  if (name) {
+    imports[name] = (callback: () => void, ms: number) =>
+      globalThis.setTimeout(callback, ms).unref();
+  }
   return imports;
 }
 

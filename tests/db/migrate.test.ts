@@ -5,6 +5,7 @@ import {
   createTestDatabase,
   type TestDatabase,
 } from '#tests/support/database.ts';
+import { until } from '#tests/support/wait.ts';
 
 describe('migrating', () => {
   test('an empty database becomes current, and a second time nothing is left to do', async () => {
@@ -58,7 +59,42 @@ describe('migrating', () => {
     await db.sql('DROP SEQUENCE run_id_seq');
     expect((await migrate(db.url)).applied.length).toBeGreaterThan(0);
   });
+
+  test('a migration that deadlocks with a transaction at work gives way and comes again', async () => {
+    await using db = await createEmptyDatabase();
+    await migrate(db.url, { through: '20261121001600_proposals' });
+    // 20261121001700 takes incident, then worker; this transaction the other way round.
+    const client = await db.pool.connect();
+    await client.query("SET deadlock_timeout = '1min'");
+    await client.query('BEGIN; LOCK TABLE worker');
+    const migrating = migrate(db.url);
+    await until(async () => (await waitingFor(db, 'worker')) === 1, {
+      timeoutMs: 10_000,
+      what: 'the migration at the lock of the worker table',
+    });
+    await client.query('LOCK TABLE incident');
+    await client.query('COMMIT');
+    client.release();
+    expect((await migrating).applied).toContain('20261121001700_self_watching');
+    await until(async () => (await deadlocksIn(db)) > 0, {
+      what: 'the deadlock in the statistics',
+    });
+  });
 });
+
+async function waitingFor(db: TestDatabase, table: string): Promise<number> {
+  const [row] = await db.sql<{ waiting: number }>(
+    `SELECT count(*)::integer AS waiting FROM pg_locks WHERE relation = '${table}'::regclass AND NOT granted`,
+  );
+  return row?.waiting ?? 0;
+}
+
+async function deadlocksIn(db: TestDatabase): Promise<number> {
+  const [row] = await db.sql<{ deadlocks: string }>(
+    'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()',
+  );
+  return Number(row?.deadlocks);
+}
 
 async function tablesOf(db: TestDatabase): Promise<string[]> {
   const rows = await db.sql<{ tablename: string }>(
