@@ -1,15 +1,12 @@
 import { getRequestConfig } from 'next-intl/server';
 import { cookies } from 'next/headers';
-import en from '../messages/en/index.ts';
 import { pageNow } from '#core/page-now.ts';
-
-const messagesOf = { en } as const;
-type AppLocale = keyof typeof messagesOf;
+import { type AppLocale, isAppLocale, messagesOf } from './words-of.ts';
 
 declare module 'next-intl' {
   interface AppConfig {
     Locale: AppLocale;
-    Messages: typeof en;
+    Messages: (typeof messagesOf)['en'];
   }
 }
 
@@ -26,7 +23,7 @@ export default getRequestConfig(async () => {
 });
 
 function localeFrom(asked: string | undefined): AppLocale {
-  return asked !== undefined && Object.hasOwn(messagesOf, asked) ? (asked as AppLocale) : 'en';
+  return isAppLocale(asked) ? asked : 'en';
 }
 
 /** Until the browser has told its zone (see `ReaderZone`), times are in the zone of the server. */

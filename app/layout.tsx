@@ -2,12 +2,14 @@ import './globals.css';
 import { GeistMono } from 'geist/font/mono';
 import { GeistSans } from 'geist/font/sans';
 import type { Metadata, Viewport } from 'next';
-import { getLocale, getMessages, getNow, getTimeZone } from 'next-intl/server';
+import { getLocale, getNow, getTimeZone } from 'next-intl/server';
 import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import { EarlyActs } from '#components/shell/early-acts.tsx';
+import { giveWords } from '#components/shell/given-words.ts';
 import { Providers } from '#components/shell/providers.tsx';
 import { Words } from '#components/shell/words.tsx';
+import { messagesOf, wordsOf } from './words-of.ts';
 
 export const metadata: Metadata = {
   title: { default: 'Punctual', template: '%s · Punctual' },
@@ -27,6 +29,8 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const nonce = (await headers()).get('x-nonce') ?? undefined;
   const locale = await getLocale();
   const now = await getNow();
+  const { address } = wordsOf(locale);
+  giveWords(address, messagesOf[locale]);
   return (
     // The theme's script sets data-theme before the first paint: the server can't know it.
     <html
@@ -34,9 +38,12 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       className={`${GeistSans.variable} ${GeistMono.variable} font-sans`}
       suppressHydrationWarning
     >
+      <head>
+        <link rel="preload" as="fetch" href={address} crossOrigin="anonymous" />
+      </head>
       <body>
         <EarlyActs nonce={nonce} />
-        <Words locale={locale} timeZone={await getTimeZone()} now={now} text={await messageText()}>
+        <Words locale={locale} timeZone={await getTimeZone()} now={now} address={address}>
           <Providers serverNow={now.toISOString()} nonce={nonce}>
             {children}
           </Providers>
@@ -44,14 +51,4 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       </body>
     </html>
   );
-}
-
-const texts = new WeakMap<object, string>();
-
-/** As one text they pass to the browser at a third of what React takes for their ten thousand parts. */
-async function messageText(): Promise<string> {
-  const messages = await getMessages();
-  const text = texts.get(messages) ?? JSON.stringify(messages);
-  texts.set(messages, text);
-  return text;
 }

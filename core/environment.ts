@@ -199,13 +199,13 @@ export const Environment = z.object({
     100,
   ),
   PUNCTUAL_RESCUE_MS: duration(
-    5_000,
+    10_000,
     'How often a worker looks for runs of workers whose lease is over.',
     50,
   ),
   PUNCTUAL_PLAN_AHEAD_MS: duration(60_000, 'How far ahead ticks are planned.', 1_000),
   PUNCTUAL_POLL_MS: duration(
-    5_000,
+    10_000,
     'How often a worker looks for due runs when nothing wakes it.',
     50,
   ),

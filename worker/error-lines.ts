@@ -17,9 +17,15 @@ export type ErrorLineConfig = {
   pool: pg.Pool;
   /** There is something to write; told once until it is written. */
   onSeen: () => void;
+  /** Something was written: the job may have to be paused. */
+  onCounted: () => void;
 };
 
-export function createErrorLineCounter({ pool, onSeen }: ErrorLineConfig): ErrorLineCounter {
+export function createErrorLineCounter({
+  pool,
+  onSeen,
+  onCounted,
+}: ErrorLineConfig): ErrorLineCounter {
   const sql = sqlOf(pool);
   let counted = new Map<string, { jobId: number; runId: number; atMs: number; lines: number }>();
   let lastAtMs = -Infinity;
@@ -54,6 +60,7 @@ export function createErrorLineCounter({ pool, onSeen }: ErrorLineConfig): Error
       }
       throw error;
     }
+    onCounted();
     const lines = rows.reduce((sum, row) => sum + row.lines, 0);
     return counted.size > 0 ? { counts: { lines }, nextInMs: INTERVAL_MS } : { counts: { lines } };
   }

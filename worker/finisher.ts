@@ -10,8 +10,8 @@ import type { Duty } from './duty.ts';
 export type FinisherConfig = {
   pool: pg.Pool;
   logger: Logger;
-  /** Something was recorded: the queue, the job or a slot has room again. */
-  onRecorded: () => void;
+  /** Something was recorded: the queue, the job or a slot has room again, and a job may have to be paused. */
+  onRecorded: (recorded: { mayPauseJob: boolean }) => void;
 };
 
 export type Finisher = Duty & {
@@ -76,7 +76,9 @@ export function createFinisher({ pool, logger, onRecorded }: FinisherConfig): Fi
     if (batch.size === 0) return { counts: {} };
     const recorded = await record([...batch]);
     remove((attempt) => batch.has(attempt));
-    onRecorded();
+    onRecorded({
+      mayPauseJob: [...batch].some(({ watch }) => (watch?.pausesJob ?? null) !== null),
+    });
     const counts = { recorded, lost: batch.size - recorded };
     return waiting.length > 0 ? { counts, nextInMs: 0 } : { counts };
   }

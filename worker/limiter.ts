@@ -17,7 +17,7 @@ import {
 } from '#core/runs/limit.sql.ts';
 import type { Duty } from './duty.ts';
 
-export type LimiterConfig = { pool: pg.Pool; clock: Clock; intervalMs: number };
+export type LimiterConfig = { pool: pg.Pool; clock: Clock };
 
 // A run's rows may be committed a moment after the instant at which they are due.
 const OVERLAP_MS = 2_000;
@@ -33,13 +33,13 @@ const QUERY_CANCELED = '57014';
  * Ends due runs that may not start any more. It comes before claims, so that the rules of overlap are applied at
  * the moment at which a run becomes due. With a large backlog most passes look only at what became due since the last.
  */
-export function createLimiter({ pool, clock, intervalMs }: LimiterConfig): Duty {
+export function createLimiter({ pool, clock }: LimiterConfig): Pick<Duty, 'runOnce'> {
   const sql = sqlOf(pool);
   let lookedUntil = EVER;
   let fullAgainAtMs = 0;
   let fullLook: Promise<Counts | null> | null = null;
 
-  return { name: 'limiter', intervalMs, runOnce };
+  return { runOnce };
 
   async function runOnce() {
     const now = clock.databaseNow();

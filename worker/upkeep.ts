@@ -21,7 +21,7 @@ export type UpkeepConfig = {
   loops: ReadonlyMap<string, DutyLoop>;
 };
 
-const REST_MS = 120_000;
+const REST_MS = 300_000;
 // Health takes a planner that is 30 s late for one in trouble.
 const PLANNER_REST_MS = 20_000;
 

@@ -70,8 +70,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     isDraining: false,
   };
   const { PUNCTUAL_WORKER_SLOTS: slots, PUNCTUAL_KILL_GRACE_MS: killGraceMs } = environment;
-  const { PUNCTUAL_POLL_MS: pollMs, PUNCTUAL_HEARTBEAT_MS: heartbeatMs } = environment;
-  const { PUNCTUAL_WORKER_QUEUES: queues } = environment;
+  const { PUNCTUAL_HEARTBEAT_MS: heartbeatMs, PUNCTUAL_WORKER_QUEUES: queues } = environment;
   const restMs = restOf(environment);
   const labels = labelsOf(environment.PUNCTUAL_WORKER_LABELS);
   const applicationName = `punctual-worker ${identity.name}`.slice(0, 63);
@@ -89,14 +88,19 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
   const loops = new Map<string, DutyLoop>();
   const selfWatch = createSelfWatch({ pool, logger, environment, loops });
   const wake = (name: string) => loops.get(name)?.wake();
-  const errorLines = createErrorLineCounter({ pool, onSeen: () => wake('error-lines') });
+  const errorLines = createErrorLineCounter({
+    pool,
+    onSeen: () => wake('error-lines'),
+    onCounted: () => wake('auto-pauser'),
+  });
   const backfiller = createBackfiller({ pool, logger, intervalMs: restMs });
   const planAheadMs = environment.PUNCTUAL_PLAN_AHEAD_MS;
   const follower = createFollower({ pool, logger, pollMs: restMs, planAheadMs });
   const finisher = createFinisher({
     pool,
     logger,
-    onRecorded() {
+    onRecorded({ mayPauseJob }) {
+      if (mayPauseJob) wake('auto-pauser');
       if (claimer.isSomethingDue) wake('claimer');
       if (backfiller.isFeeding) wake('backfiller');
       if (follower.isFollowing) wake('follower');
@@ -183,7 +187,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     logger.warn({ err: error }, 'the statements could not be planned ahead');
   });
 
-  const limiter = createLimiter({ pool, clock, intervalMs: pollMs });
+  const limiter = createLimiter({ pool, clock });
   const strays = createStrays({ pool, identity, logger, leaseMs, holders: [executor, finisher] });
   const claimer = createClaimer({
     pool,

@@ -1,15 +1,39 @@
 'use client';
 
 import { IntlProvider } from 'use-intl';
-import { type ComponentProps, useMemo } from 'react';
+import { type ComponentProps, use } from 'react';
+import { givenWords } from './given-words.ts';
 
 type Props = Omit<ComponentProps<typeof IntlProvider>, 'messages'> & {
-  /** All messages, as JSON. */
-  text: string;
+  /** Where the browser gets all messages. */
+  address: string;
 };
 
-/** The words of all that is below, with the language, the zone and the time that they are formatted for. */
-export function Words({ text, ...rest }: Props) {
-  const messages = useMemo(() => JSON.parse(text), [text]);
+type Messages = NonNullable<ComponentProps<typeof IntlProvider>['messages']>;
+
+const AGAIN_MS = 1_000;
+
+/**
+ * The words of all that is below, with the language, the zone and the time that they are formatted for. The server has them
+ * (`giveWords`); the browser asks for them once and keeps them, and what it shows comes to life when they are there.
+ */
+export function Words({ address, ...rest }: Props) {
+  const messages = (
+    typeof window === 'undefined' ? givenWords(address) : use((words ??= load(address)))
+  ) as Messages;
   return <IntlProvider messages={messages} {...rest} />;
+}
+
+let words: Promise<unknown> | undefined;
+
+async function load(address: string): Promise<unknown> {
+  for (;;) {
+    try {
+      const response = await fetch(address);
+      if (response.ok) return await response.json();
+    } catch {
+      // The server is away for a moment: it sent the page just now.
+    }
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+  }
 }

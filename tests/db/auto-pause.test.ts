@@ -134,7 +134,11 @@ test('a failure rate pauses the job once there are enough runs', async () => {
 
 test('error lines pause a job while its run goes on, within their window', async () => {
   const job = await jobWith(rule({ errorLines: { lines: 10, withinMs: 300_000 } }));
-  const counter = createErrorLineCounter({ pool: web.db().pool, onSeen: () => {} });
+  const counter = createErrorLineCounter({
+    pool: web.db().pool,
+    onSeen: () => {},
+    onCounted: () => {},
+  });
   const seen = (count: number, agoMs: number) => {
     for (let n = 0; n < count; n++) {
       counter.seen({ jobId: job.id, runId: 4_711, atMs: Date.now() - agoMs });
@@ -250,7 +254,11 @@ describe('the runs of a backfill', () => {
     const runId = await end('failed');
     await end('failed');
     await run(job, 'succeeded', 'succeeded');
-    const counter = createErrorLineCounter({ pool: web.db().pool, onSeen: () => {} });
+    const counter = createErrorLineCounter({
+      pool: web.db().pool,
+      onSeen: () => {},
+      onCounted: () => {},
+    });
     for (let n = 0; n < 5; n++) counter.seen({ jobId: job.id, runId, atMs: Date.now() });
     await counter.runOnce();
     await pauser();

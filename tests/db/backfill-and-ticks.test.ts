@@ -47,8 +47,7 @@ async function underWay(overlap: OverlapRule): Promise<{ job: TestJob; running: 
   return { job, running: claimed[0]!.id };
 }
 
-const limit = () =>
-  createLimiter({ pool: web.db().pool, clock: new Clock(), intervalMs: 1_000 }).runOnce();
+const limit = () => createLimiter({ pool: web.db().pool, clock: new Clock() }).runOnce();
 const end = (id: number) =>
   web
     .db()

@@ -178,7 +178,7 @@ test('a backlog that takes longer to look through than a statement may doesn’t
     },
   });
   try {
-    const { runOnce } = createLimiter({ pool, clock: new Clock(), intervalMs: 60_000 });
+    const { runOnce } = createLimiter({ pool, clock: new Clock() });
     const [first] = [await makeRun(db, fresh), await makeRun(db, fresh)];
     const { counts } = await runOnce();
     expect(counts).toMatchObject({ overlap: 1 });

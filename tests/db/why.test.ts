@@ -45,7 +45,6 @@ const limit = () =>
   createLimiter({
     pool: web.db().pool,
     clock: Object.assign(new Clock(), { databaseNow: clock.now }),
-    intervalMs: 1_000,
   }).runOnce();
 const triggered = async (jobId: number) => valueOf(await triggerJob(admin, { jobId })).runId;
 // The workers of these tests have no process behind them: their lease lasts as long as the test wants.

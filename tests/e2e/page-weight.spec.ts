@@ -92,3 +92,25 @@ test('a tip stands in a landmark of the page', async ({ page, job, installation:
   }).toPass();
   await expectAccessible(page);
 });
+
+test.describe('the words of the console', () => {
+  test.use({ expectedErrors: [/net::ERR_FAILED .*\/words\//] });
+
+  test('are no part of a page, are kept for good, and are asked for again when they don’t come', async ({
+    page,
+  }) => {
+    const html = await (await page.request.get('/jobs')).text();
+    const address = /<link rel="preload"[^>]* href="(\/words\/[^"]+)"/.exec(html)?.[1];
+    expect(address).toMatch(/^\/words\/en-[0-9a-f]{16}\.json$/);
+    const words = await page.request.get(address!);
+    expect(words.headers()['cache-control']).toContain('immutable');
+    expect(html.length).toBeLessThan((await words.body()).length);
+    const ofAnotherVersion = await page.request.get('/words/en-0.json');
+    expect(ofAnotherVersion.headers()['cache-control']).toContain('no-store');
+    let asked = 0;
+    await page.route('**/words/**', (route) => (++asked <= 3 ? route.abort() : route.continue()));
+    // It waits until the page has come to life.
+    await page.goto('/jobs');
+    expect(asked).toBeGreaterThan(3);
+  });
+});

@@ -48,7 +48,7 @@ export async function claimingWorker(
     jobsBeyond: () => [],
     pollMs: 60_000,
     leaseMs: 60_000,
-    limit: createLimiter({ pool: db.pool, clock, intervalMs: 60_000 }).runOnce,
+    limit: createLimiter({ pool: db.pool, clock }).runOnce,
     strays: {
       suspect: () => {},
       isSuspected: false,

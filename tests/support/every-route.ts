@@ -204,6 +204,12 @@ export const EVERY_ROUTE: readonly EveryRoute[] = [
     sample: nothing,
   },
   {
+    name: 'GET app/words/[file]/route.ts',
+    permission: 'open',
+    object: 'installation',
+    sample: () => ({ address: '/words/en-0.json', params: { file: 'en-0.json' } }),
+  },
+  {
     name: 'GET app/api/ready/route.ts',
     permission: 'open',
     object: 'installation',
