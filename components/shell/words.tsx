@@ -19,12 +19,13 @@ const AGAIN_MS = 1_000;
  */
 export function Words({ address, ...rest }: Props) {
   const messages = (
-    typeof window === 'undefined' ? givenWords(address) : use((words ??= load(address)))
+    typeof window === 'undefined' ? givenWords(address) : use(wordsAt(address))
   ) as Messages;
   return <IntlProvider messages={messages} {...rest} />;
 }
 
 let words: Promise<unknown> | undefined;
+const wordsAt = (address: string) => (words ??= load(address));
 
 async function load(address: string): Promise<unknown> {
   for (;;) {
