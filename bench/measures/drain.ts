@@ -6,6 +6,8 @@ import { asEntrants, type Measure, type Stage } from '../measure.ts';
 import { loadWorker } from '../worker-process.ts';
 
 const RUNS = 50_000;
+/** Who needs longer than that is measured by what began until then. */
+const LONGEST_MS = 60_000;
 
 /** 50,000 no-ops that wait: from the start of the workers until the last is done and recorded. */
 export const drain = (processes: 1 | 2): Measure => ({
@@ -30,13 +32,17 @@ export async function drained(
   );
   const startedAtMs = performance.now();
   await Promise.all(workers.map((worker) => worker.start()));
-  while (!(await contender.isDrained(pool))) await pause(50);
+  let isDrained = false;
+  while (!isDrained && performance.now() - startedAtMs < LONGEST_MS) {
+    isDrained = await contender.isDrained(pool);
+    if (!isDrained) await pause(50);
+  }
   const seconds = (performance.now() - startedAtMs) / 1_000;
   const starts = (await Promise.all(workers.map((worker) => worker.starts()))).flat();
   await Promise.all(workers.map((worker) => worker.end()));
   const ran = new Set(starts.map(([n]) => n));
-  if (ran.size !== RUNS || starts.length !== RUNS) {
+  if (starts.length !== ran.size || (isDrained && ran.size !== RUNS)) {
     throw new Error(`${contender.name} ran ${ran.size} of ${RUNS}, in ${starts.length} starts.`);
   }
-  return RUNS / seconds;
+  return ran.size / seconds;
 }
