@@ -95,7 +95,7 @@ async function applyMissing(url: string, through: string | undefined): Promise<s
     max: 2,
     connectionTimeoutMillis: 5_000,
     // A table waited for by a migration is one that nobody else gets: whoever holds it for long is waited for in turns.
-    lock_timeout: 10_000,
+    lock_timeout: 2_000,
   });
   pool.on('error', () => {});
   const engine = await createSchemaEngine(migrationAdapter(pool));

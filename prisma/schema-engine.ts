@@ -67,8 +67,8 @@ const LOCK_NOT_AVAILABLE = '55P03';
 const IN_THE_WAY = new Set([DEADLOCK, LOCK_NOT_AVAILABLE]);
 const HELD =
   'Another session holds a table for long. Find it in pg_stat_activity, wait for it or end it, and start again.';
-const ATTEMPTS = 20;
-const REST_MS = 1_000;
+const ATTEMPTS = 40;
+const REST_MS = 3_000;
 
 function described(error: Partial<pg.DatabaseError>, script: string) {
   const line = error.position
@@ -81,7 +81,7 @@ function described(error: Partial<pg.DatabaseError>, script: string) {
     message: `${error.message ?? 'unknown error'}${line === undefined ? '' : ` (line ${line})`}`,
     detail: error.detail,
     column: error.column,
-    hint: IN_THE_WAY.has(error.code ?? '') ? HELD : error.hint,
+    hint: error.code === LOCK_NOT_AVAILABLE ? HELD : error.hint,
   };
 }
 

@@ -76,9 +76,7 @@ export function createFinisher({ pool, logger, onRecorded }: FinisherConfig): Fi
     if (batch.size === 0) return { counts: {} };
     const recorded = await record([...batch]);
     remove((attempt) => batch.has(attempt));
-    onRecorded({
-      mayPauseJob: [...batch].some(({ watch }) => (watch?.pausesJob ?? null) !== null),
-    });
+    onRecorded({ mayPauseJob: [...batch].some(mayPauseJob) });
     const counts = { recorded, lost: batch.size - recorded };
     return waiting.length > 0 ? { counts, nextInMs: 0 } : { counts };
   }
@@ -141,6 +139,9 @@ export function createFinisher({ pool, logger, onRecorded }: FinisherConfig): Fi
     for (const listener of listeners) listener();
   }
 }
+
+const mayPauseJob = ({ outcome, watch }: EndedAttempt) =>
+  outcome !== 'succeeded' && (watch?.pausesJob ?? null) !== null;
 
 // Classes 22 and 23: Postgres looked at the values and said no; asking again would not help.
 function isRefusal(error: unknown): boolean {

@@ -24,7 +24,7 @@ const HOUR_MS = 3_600_000;
 const SHORTEST_MS = 1_000;
 /** Between two batches of the first round: a batch takes some 20 ms, and a start has more to do. */
 const AT_FIRST_MS = 50;
-const LONGEST_MS = 300_000;
+const LONGEST_MS = 200_000;
 
 /**
  * Finds jobs whose row isn't what their revision, the clock and the ledger say, and puts them right: after a change of

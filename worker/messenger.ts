@@ -29,6 +29,7 @@ export type Messenger = Duty & {
 const MOST_AT_ONCE = 8;
 const BATCH = 100;
 const CLEAN_EVERY_MS = 60_000;
+const AGAIN_MS = 500;
 
 /**
  * Tells people of incidents: makes the messages that are owed, and sends what waits, over several channels at once. A
@@ -59,7 +60,9 @@ export function createMessenger(config: MessengerConfig): Messenger {
     if (dueInMs === null || dueInMs > 0) return { counts: {}, nextInMs: nextInMs(dueInMs) };
     const told = await tell();
     const started = await startSending();
-    return { counts: { ...told, started } };
+    const next = nextInMs(await messengerIsDueInMs(sql));
+    // What is due and can't be sent yet waits for another to be sent, which wakes this one.
+    return { counts: { ...told, started }, nextInMs: Math.max(next, AGAIN_MS) };
   }
 
   /** All that is due, before anything is sent: what comes together is said together. */

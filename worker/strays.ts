@@ -41,7 +41,7 @@ export function createStrays({ pool, identity, logger, leaseMs, holders }: Stray
 
   return {
     name: 'strays',
-    intervalMs: leaseMs,
+    intervalMs: leaseMs / 2,
     // What a server commits after the claimer has looked is found here.
     runOnce: () => giveBack(leaseMs),
     suspect() {

@@ -4,6 +4,7 @@ import type { WorkSignal } from '#core/events/events.ts';
 export const WOKEN_BY: Record<WorkSignal['signal'], string[]> = {
   look: ['claimer'],
   plan: ['planner', 'follower'],
+  feed: ['backfiller'],
   cancel: ['canceller'],
   drain: ['heartbeat'],
   tell: ['parameter-teller'],

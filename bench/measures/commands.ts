@@ -1,13 +1,16 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Measure } from '../measure.ts';
+import { execa } from 'execa';
+import type { Entrant, Measure } from '../measure.ts';
 import { punctual, requestRuns } from '../punctual/punctual.ts';
 import { loadWorker } from '../worker-process.ts';
 
 const RUNS = 2_000;
 /** What a worker executes at once by default. */
 const AT_ONCE = 20;
+/** What a worker has beyond a Node that does nothing. */
+const WORKER_MB = 90;
+const LOOP = path.resolve(import.meta.dirname, '../least/spawn-loop-process.ts');
 
 /** `true` as a child process, against a loop that does nothing but spawn it and read what it says. */
 export const commands: Measure = {
@@ -31,24 +34,23 @@ export const commands: Measure = {
         return { rate: RUNS / seconds };
       },
     },
-    {
-      name: 'a bare loop of spawn',
-      prepare: async () => {},
-      async once() {
-        const startedAtMs = performance.now();
-        let left = RUNS;
-        await Promise.all(
-          Array.from({ length: AT_ONCE }, async () => {
-            while (left-- > 0) {
-              const child = spawn('true', { stdio: ['ignore', 'pipe', 'pipe'] });
-              child.stdout.resume();
-              child.stderr.resume();
-              await once(child, 'close');
-            }
-          }),
-        );
-        return { rate: RUNS / ((performance.now() - startedAtMs) / 1_000) };
-      },
-    },
+    bareLoop('a bare loop of spawn', 0),
+    bareLoop('the same, as large as a worker', WORKER_MB),
   ],
 };
+
+function bareLoop(name: string, megabytes: number): Entrant {
+  return {
+    name,
+    prepare: async () => {},
+    async once() {
+      const { stdout } = await execa(process.execPath, [
+        LOOP,
+        `${RUNS}`,
+        `${AT_ONCE}`,
+        `${megabytes}`,
+      ]);
+      return { rate: RUNS / (Number(stdout) / 1_000) };
+    },
+  };
+}

@@ -12,6 +12,7 @@ type Props = Omit<ComponentProps<typeof IntlProvider>, 'messages'> & {
 type Messages = NonNullable<ComponentProps<typeof IntlProvider>['messages']>;
 
 const AGAIN_MS = 1_000;
+const LONGEST_MS = 10_000;
 
 /**
  * The words of all that is below, with the language, the zone and the time that they are formatted for. The server has them
@@ -24,16 +25,16 @@ export function Words({ address, ...rest }: Props) {
   return <IntlProvider messages={messages} {...rest} />;
 }
 
-let words: Promise<unknown> | undefined;
-const wordsAt = (address: string) => (words ??= load(address));
+const asked: Record<string, Promise<unknown>> = {};
+const wordsAt = (address: string) => (asked[address] ??= load(address));
 
 async function load(address: string): Promise<unknown> {
-  for (;;) {
+  for (let cache: RequestCache = 'default'; ; cache = 'reload') {
     try {
-      const response = await fetch(address);
+      const response = await fetch(address, { cache, signal: AbortSignal.timeout(LONGEST_MS) });
       if (response.ok) return await response.json();
     } catch {
-      // The server is away for a moment: it sent the page just now.
+      // The server is away for a moment (it sent the page just now), or somebody between answered.
     }
     await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
   }

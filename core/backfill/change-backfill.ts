@@ -126,6 +126,7 @@ async function change<Schema extends z.ZodType<{ id: number }>, Value>(
     const outcome = await carryOut({ tx, sql, backfill, asked });
     await announce(sql, 'run');
     await announce(sql, 'job', [backfill.jobId]);
+    await signalWorkers(sql, 'feed');
     await signalWorkers(sql, 'look');
     return outcome;
   });

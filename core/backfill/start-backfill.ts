@@ -84,7 +84,7 @@ export async function startBackfill(
     });
     await announce(sql, 'run');
     await announce(sql, 'job', [asked.jobId]);
-    await signalWorkers(sql, 'look');
+    await signalWorkers(sql, 'feed');
     return done({ id, expected: runs, waitsForResume: job.isEverythingPaused });
   });
 }

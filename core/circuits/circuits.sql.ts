@@ -141,6 +141,11 @@ export const BARRED = `barred AS MATERIALIZED (
 )`;
 
 /** Whether any circuit is open. */
+/** SQL: in how many ms the next open circuit lets a run try; null: none will. */
+export const NEXT_TRY_IN_MS = `(
+    SELECT (extract(epoch FROM min(open_until) - clock_timestamp()) * 1000)::float8 FROM circuit
+    WHERE open_until > statement_timestamp())`;
+
 export const ANY_OPEN = `EXISTS (SELECT FROM circuit WHERE open_until IS NOT NULL)`;
 
 /**

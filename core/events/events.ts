@@ -19,8 +19,13 @@ export type Topic = (typeof TOPICS)[number];
 /** `ids` are run ids for `run` and `log`, job ids for `job`; empty means "many, or any of them". */
 export type Change = { topic: Topic; ids: number[] };
 
-/** Wakes workers: look for due runs, plan, end cancelled runs, obey a drain, tell commands of edited parameters, or send messages. */
-export type WorkSignal = { signal: 'look' | 'plan' | 'cancel' | 'drain' | 'tell' | 'message' };
+/**
+ * Wakes workers: look for due runs, plan, feed backfills, end cancelled runs, obey a drain, tell commands of edited
+ * parameters, or send messages.
+ */
+export type WorkSignal = {
+  signal: 'look' | 'plan' | 'feed' | 'cancel' | 'drain' | 'tell' | 'message';
+};
 
 // A notification holds 8,000 bytes at most; beyond this many ids the listeners look at everything.
 const MOST_IDS = 200;

@@ -1,4 +1,6 @@
 import type { Sql } from '../db.ts';
+import { signalWorkers } from '../events/events.ts';
+import { wakeWorkers } from '../runs/told.sql.ts';
 
 /** A moment in which others of the same problem arrive, so that they are told together. */
 export const SETTLE = `interval '2 seconds'`;
@@ -13,7 +15,8 @@ const COUNTS = `trigger NOT IN ('test', 'backfill')`;
 /**
  * CTEs for the statement that records ended attempts, over its CTE `owned`: runs that ended badly for good open their
  * job's incident or count in it, and a success that began after the last of them closes it. Without an open incident
- * anywhere the second looks no further than the index that says so. Rows are met by job id, after runs and progress.
+ * anywhere the second looks no further than the index that says so. Rows are met by job id, after runs and progress. The
+ * statement must read `owed`, which wakes whoever tells people.
  */
 export const FOLLOW_INCIDENTS = `went_wrong AS MATERIALIZED (
   SELECT job_id, count(*)::int AS runs, min(ended_at) AS first_at, max(ended_at) AS last_at,
@@ -40,6 +43,10 @@ export const FOLLOW_INCIDENTS = `went_wrong AS MATERIALIZED (
   WHERE EXISTS (SELECT 1 FROM incident WHERE ended_at IS NULL)
     AND i.job_id = well.job_id AND i.ended_at IS NULL AND i.paused_at IS NULL AND i.last_at <= well.started_at
     AND NOT EXISTS (SELECT 1 FROM went_wrong w WHERE w.job_id = well.job_id)
+  RETURNING i.id
+), owed AS MATERIALIZED (
+  SELECT ${wakeWorkers('message')}
+  WHERE EXISTS (SELECT 1 FROM went_wrong) OR EXISTS (SELECT 1 FROM incident_ended)
 )`;
 
 /** Ticks that became no run, of one job. */
@@ -58,6 +65,7 @@ export async function openForMissed(sql: Sql, missed: readonly MissedTicks[]): P
     missed.map(({ ticks }) => ticks ?? 1),
     missed.map(({ cause }) => cause),
   ]);
+  await signalWorkers(sql, 'message');
 }
 
 const OPEN_FOR_MISSED = `
@@ -74,6 +82,7 @@ SET missed = i.missed + excluded.missed, last_at = greatest(i.last_at, excluded.
 /** Punctual has paused the job, in this transaction: that is a problem of its own, or the next thing to say of one. */
 export async function openForAutoPause(sql: Sql, jobId: number, reason: string): Promise<void> {
   await sql(OPEN_FOR_AUTO_PAUSE, [jobId, reason]);
+  await signalWorkers(sql, 'message');
 }
 
 const OPEN_FOR_AUTO_PAUSE = `

@@ -1,11 +1,11 @@
-import { ANY_OPEN } from '../circuits/circuits.sql.ts';
+import { ANY_OPEN, NEXT_TRY_IN_MS } from '../circuits/circuits.sql.ts';
 import type { Sql } from '../db.ts';
 import { IS_DUE_IN, LEVELS, WAITS_ANYWHERE } from './by-key.sql.ts';
 
 export type DueWork = {
   /** Names of the queues that have runs which are due. */
   queues: string[];
-  /** From the statement's answer to the next run that will be due, ms; null when none is planned. */
+  /** From the statement's answer to the next run that will be due, or may try an open circuit, ms; null when none will. */
   nextDueInMs: number | null;
 };
 
@@ -29,14 +29,15 @@ const QUEUES_WITH_DUE_RUNS = (asked: string) => `
     WHERE cardinality(${asked}::text[]) = 0 OR q.name = ANY (${asked}::text[])`;
 
 const NEXT_DUE_IN_MS = `
+    SELECT least((
     SELECT (extract(epoch FROM r.due_at - clock_timestamp()) * 1000)::float8 FROM run_live r
     WHERE ${WAITS_ANYWHERE('r')} AND r.due_at > statement_timestamp()
-    ORDER BY r.due_at LIMIT 1`;
+    ORDER BY r.due_at LIMIT 1), ${NEXT_TRY_IN_MS})`;
 
 const READ_DUE_WORK = `
 SELECT ARRAY(${QUEUES_WITH_DUE_RUNS('$1')}) AS queues, (${NEXT_DUE_IN_MS}) AS next_due_in_ms`;
 
-/** In how many ms a run is due in the queues of the parameter (all, when empty). */
+/** In how many ms a run is due in the queues of the parameter (all, when empty), or may try an open circuit. */
 export const nextRunIsDueIn = (queues: string) =>
   `CASE WHEN EXISTS (${QUEUES_WITH_DUE_RUNS(queues)}) THEN 0 ELSE (${NEXT_DUE_IN_MS}) END`;
 

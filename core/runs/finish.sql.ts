@@ -184,5 +184,6 @@ WITH given AS MATERIALIZED (
       ORDER BY r.due_at, r.id LIMIT 1
     ) AS first)
 )
-SELECT id, attempt, state, (SELECT count(*) FROM told) AS told, (SELECT count(*) FROM woken) AS woken
+SELECT id, attempt, state, (SELECT count(*) FROM told) AS told, (SELECT count(*) FROM woken) AS woken,
+  (SELECT count(*) FROM owed) AS owed
 FROM changed`;

@@ -160,7 +160,7 @@ SELECT EXISTS (SELECT 1 FROM ${LATE('ruled')}) AS late,
 const WORDS = '(SELECT words FROM by_id) ->> r.id::text';
 
 /** The rest of a statement that ends the runs of its CTE `dropped (id, words)`, whose rows are locked. */
-const END_DROPPED = (set: string, andThen = '') => `
+const END_DROPPED = (set: string, andThen = '', alsoRead = '') => `
 by_id AS MATERIALIZED (
   SELECT array_agg(id) AS ids, jsonb_object_agg(id, words) AS words FROM dropped
 ), changed AS (
@@ -169,10 +169,10 @@ by_id AS MATERIALIZED (
   WHERE r.is_live AND r.id = ANY ((SELECT ids FROM by_id)::bigint[])
   RETURNING r.id, r.job_id, r.trigger, r.cause, r.finished_at
 ), ${andThen}${TELL_CONSOLE}
-SELECT count(*) AS changed, (SELECT count(*) FROM told) AS told FROM changed`;
+SELECT count(*) AS changed, (SELECT count(*) FROM told) AS told${alsoRead} FROM changed`;
 
-const SKIP = (reason: string, andThen = '') =>
-  END_DROPPED(`state = 'skipped', skip_reason = '${reason}', cause = ${WORDS}`, andThen);
+const SKIP = (reason: string, ...more: [andThen?: string, alsoRead?: string]) =>
+  END_DROPPED(`state = 'skipped', skip_reason = '${reason}', cause = ${WORDS}`, ...more);
 
 const MISSED = `incident_went_on AS (
   INSERT INTO incident AS i (job_id, kind, opened_at, cause, missed, last_at, last_cause, tell_at)
@@ -181,6 +181,8 @@ const MISSED = `incident_went_on AS (
   ON CONFLICT (job_id) WHERE ended_at IS NULL DO UPDATE
   SET missed = i.missed + excluded.missed, last_at = greatest(i.last_at, excluded.last_at),
     last_cause = excluded.last_cause
+), owed AS MATERIALIZED (
+  SELECT ${wakeWorkers('message')} WHERE EXISTS (SELECT 1 FROM changed WHERE trigger = 'tick')
 ), `;
 
 // A tick that came too late was missed, and nothing makes up for it (core/incidents/open.sql.ts).
@@ -191,7 +193,7 @@ WITH dropped AS MATERIALIZED (
   FROM ${LATE('run_live')}
   LIMIT ${LIMIT_BATCH}
   FOR UPDATE OF r SKIP LOCKED
-), ${SKIP('late', MISSED)}`;
+), ${SKIP('late', MISSED, ', (SELECT count(*) FROM owed) AS owed')}`;
 
 const SKIP_OVERLAPPING = `
 WITH dropped AS MATERIALIZED (

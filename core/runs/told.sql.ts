@@ -15,5 +15,5 @@ export const TELL_CONSOLE = `told AS MATERIALIZED (
 )`;
 
 /** The expression that wakes every worker that listens, for use in a CTE that is read. */
-export const wakeWorkers = (signal: 'look' | 'cancel') =>
+export const wakeWorkers = (signal: 'look' | 'cancel' | 'message') =>
   `pg_notify('${WORK_CHANNEL}', '{"signal":"${signal}"}')`;

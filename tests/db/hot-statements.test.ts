@@ -95,7 +95,7 @@ describe('of the statements that a worker sends for runs and ticks', () => {
     const unknown = [...sent].filter(
       ([text, times]) => times >= ENOUGH_RUNS && touches(text).length > 0 && !known.includes(text),
     );
-    // What looks every 100 ms here is sent as often as runs come, and every 2 s in earnest: it asks whether there is
+    // What looks every 100 ms here is sent as often as runs come, and every 10 s in earnest: it asks whether there is
     // anything to do, and finds nothing.
     const looks = unknown.filter(([text]) => !IDLE_LOOKS.some((look) => text.includes(look)));
     expect(looks).toEqual([]);

@@ -64,6 +64,10 @@ describe('migrating', () => {
     await using db = await createEmptyDatabase();
     await migrate(db.url, { through: '20261121001600_proposals' });
     // 20261121001700 takes incident, then worker; this transaction the other way round.
+    // It notices before the wait for a lock is over, and not before this transaction has come to wait for it.
+    await db.sql(
+      `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = 1800', current_database()); END $$`,
+    );
     const client = await db.pool.connect();
     await client.query("SET deadlock_timeout = '1min'");
     await client.query('BEGIN; LOCK TABLE worker');

@@ -271,15 +271,15 @@ async function movesClock(
   return async (byMs) => faked.move(byMs);
 }
 
-/** The product's default times, or a tenth of them; polls and drain as ever. */
+/** The product's default times, or a tenth of them. */
 function times(scale: number): Record<string, string> {
   if (scale === 1) {
     return {
       PUNCTUAL_LEASE_MS: '60000',
       PUNCTUAL_HEARTBEAT_MS: '10000',
       PUNCTUAL_SELF_KILL_MS: '40000',
-      PUNCTUAL_RESCUE_MS: '5000',
-      PUNCTUAL_POLL_MS: '2000',
+      PUNCTUAL_RESCUE_MS: '10000',
+      PUNCTUAL_POLL_MS: '10000',
       PUNCTUAL_DRAIN_MS: '30000',
       PUNCTUAL_KILL_GRACE_MS: '10000',
     };
