@@ -48,12 +48,16 @@ const server = await startTestPostgres({
   shared_buffers: '512MB',
   max_wal_size: '4GB',
 });
+const all = measures({ isQuick: options.quick });
 const results = new Results();
+results.all.push(...earlier);
+/** As the table has them, however they came. */
+const inOrder = () =>
+  all.flatMap(({ name }) => results.all.filter(({ measure }) => measure === name));
 try {
-  for (const measure of measures({ isQuick: options.quick })) {
-    const known = earlier.filter((result) => result.measure === measure.name);
-    results.all.push(...known);
-    if (known.length > 0 || !chosen(options.only)(measure)) continue;
+  for (const measure of all) {
+    const isKnown = earlier.some((result) => result.measure === measure.name);
+    if (isKnown || !chosen(options.only)(measure)) continue;
     for (let round = 0; round < Math.min(rounds, measure.rounds ?? rounds); round++) {
       for (const entrant of measure.entrants.filter(chosen(options.among))) {
         results.add(measure, entrant, await onStage(server.url, entrant));
@@ -61,7 +65,7 @@ try {
     }
     console.log(results.printed(measure));
     if (options.json) {
-      const content: Kept = { machine: readMachine(), results: results.all };
+      const content: Kept = { machine: readMachine(), results: inOrder() };
       writeFileSync(options.json, `${JSON.stringify(content, null, 2)}\n`);
     }
   }
@@ -70,7 +74,7 @@ try {
 }
 if (options.docs) {
   await writeTable('performance.md', 'bench');
-  writeFileSync(path.join(DOCS, 'performance.svg'), chart(results.all));
+  writeFileSync(path.join(DOCS, 'performance.svg'), chart(inOrder()));
 }
 if (options.scale) await writeTable('scale.md', 'scale');
 
@@ -78,7 +82,7 @@ if (options.scale) await writeTable('scale.md', 'scale');
 async function writeTable(name: string, marker: string): Promise<void> {
   const file = path.join(DOCS, name);
   const page = readFileSync(file, 'utf8');
-  const table = `$1\n${markdownTable(results.all)}\n\n${readMachine()}\n\n$2`;
+  const table = `$1\n${markdownTable(inOrder())}\n\n${readMachine()}\n\n$2`;
   const between = new RegExp(`(<!-- ${marker} -->\n)[^]*?(<!-- end -->)`);
   const written = page.replace(between, table);
   writeFileSync(file, await format(written, { ...(await resolveConfig(file)), filepath: file }));
