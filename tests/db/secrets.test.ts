@@ -225,7 +225,8 @@ describe('the key', () => {
       unreadable: 0,
     });
     const resealed = await readSecretRows(web.db().sql, ['S_0', 'S_229']);
-    expect(resealed.map((row) => open(keys, row.name, row))).toMatchObject([
+    const inOrder = resealed.toSorted((one, other) => one.name.localeCompare(other.name));
+    expect(inOrder.map((row) => open(keys, row.name, row))).toMatchObject([
       { value: 'value number 0' },
       { value: 'value number 229' },
     ]);
