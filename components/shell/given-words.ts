@@ -1,13 +1,12 @@
-const KEY = Symbol.for('punctual.words');
-
 // Components for the browser are rendered on the server from a bundle of their own, with modules of its own: what both sides of
 // it share is the process.
-const given = ((globalThis as Record<symbol, unknown>)[KEY] ??= new Map()) as Map<string, unknown>;
+type Shared = { punctualWords?: Record<string, unknown> };
 
 /** On the server, before the page is rendered: what the browser will find at the address. */
 export function giveWords(address: string, messages: unknown): void {
-  given.set(address, messages);
+  ((globalThis as Shared).punctualWords ??= {})[address] = messages;
 }
 
 /** On the server. */
-export const givenWords = (address: string): unknown => given.get(address);
+export const givenWords = (address: string): unknown =>
+  (globalThis as Shared).punctualWords?.[address];

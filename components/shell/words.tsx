@@ -12,7 +12,6 @@ type Props = Omit<ComponentProps<typeof IntlProvider>, 'messages'> & {
 type Messages = NonNullable<ComponentProps<typeof IntlProvider>['messages']>;
 
 const AGAIN_MS = 1_000;
-const LONGEST_MS = 10_000;
 
 /**
  * The words of all that is below, with the language, the zone and the time that they are formatted for. The server has them
@@ -31,10 +30,9 @@ const wordsAt = (address: string) => (asked[address] ??= load(address));
 async function load(address: string): Promise<unknown> {
   for (let cache: RequestCache = 'default'; ; cache = 'reload') {
     try {
-      const response = await fetch(address, { cache, signal: AbortSignal.timeout(LONGEST_MS) });
-      if (response.ok) return await response.json();
+      return await (await fetch(address, { cache })).json();
     } catch {
-      // The server is away for a moment (it sent the page just now), or somebody between answered.
+      // The server is away for a moment (it sent the page just now), or somebody between answered: not with JSON.
     }
     await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
   }
