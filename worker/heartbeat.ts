@@ -131,9 +131,9 @@ export function createHeartbeat(config: HeartbeatConfig): Heartbeat {
     } catch (error) {
       if (String(error) !== lastError) logger.warn({ err: error }, 'heartbeat was not answered');
       lastError = String(error);
-      const nextInMs = Math.min(heartbeatMs, 1_000);
-      restsUntilMs = performance.now() + nextInMs;
-      return { counts: {}, nextInMs };
+      // What was waited for already counts: after a line that swallows bytes, the next goes out at once.
+      restsUntilMs = sentAtMs + Math.min(heartbeatMs, 1_000);
+      return { counts: {}, nextInMs: Math.max(0, restsUntilMs - performance.now()) };
     }
   }
 }
