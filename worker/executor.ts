@@ -56,7 +56,8 @@ type Ready = { attempt: Attempt; definition: Definition; state: string | null; s
 
 /** Executes claimed runs through their kinds. Whatever happens in one attempt, it fails that attempt only. */
 export function createExecutor(config: ExecutorConfig): Executor {
-  const { definitions, states, logger, slots } = config;
+  const { kinds, definitions, states, logger, slots } = config;
+  for (const kind of kinds.values()) kind.prepare?.();
   // By run and attempt: after a lost lease the same run may be back here before its old attempt is quite dead.
   const running = new Map<string, Attempt>();
   const pace = new Pace();

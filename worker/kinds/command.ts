@@ -3,11 +3,13 @@ import { fillTemplate } from '#core/jobs/kinds/template.ts';
 import type { Kind } from './kind.ts';
 import { withSecrets } from './process/environment.ts';
 import { runProcess } from './process/run-process.ts';
+import { prepareToSpawn } from './process/spawner.ts';
 import { placeholderValues } from './placeholder-values.ts';
 
 /** A program and its arguments, without a shell: whatever a parameter holds, it stays within its one argument. */
 export const command: Kind<CommandConfig> = {
   name: 'command',
+  prepare: prepareToSpawn,
   execute(work) {
     const { program, args, cwd, environment } = work.config;
     // Arguments are seen by everybody on the host.

@@ -76,5 +76,7 @@ export type Answer = {
 /** One kind of job: its name in `work.kind`, and how it executes. A new kind is a new file and a line in kinds.ts. */
 export type Kind<Config = never> = {
   name: string;
+  /** Called before the first work of a worker, for what takes time. Whatever fails shows at the work. */
+  prepare?(): void;
   execute(work: Work<Config>): Promise<Answer>;
 };

@@ -5,6 +5,7 @@ import type { ScriptConfig } from '#core/jobs/kinds/script.ts';
 import { answerOf, testWork } from '#tests/support/work.ts';
 import { until } from '#tests/support/wait.ts';
 import type { ParameterChange } from './kind.ts';
+import { spawnerTagOf } from './process/attempt-folder.ts';
 import { readProcess } from './process/snapshot.ts';
 import { script } from './script.ts';
 
@@ -445,5 +446,6 @@ function taggedProcesses(runId: number): string[] {
     .filter((pid) => Number.isInteger(pid))
     .map((pid) => readProcess(pid))
     .filter((entry) => entry?.tag?.includes(`punctual-${process.pid}-`) && !entry.isZombie)
+    .filter((entry) => entry!.tag !== spawnerTagOf(process.pid))
     .map((entry) => `${runId}: ${entry!.pid}`);
 }

@@ -4,6 +4,7 @@ import type { ScriptConfig } from '#core/jobs/kinds/script.ts';
 import type { Kind } from './kind.ts';
 import { withSecrets } from './process/environment.ts';
 import { runProcess } from './process/run-process.ts';
+import { prepareToSpawn } from './process/spawner.ts';
 
 type Interpreter = ScriptConfig['interpreter'];
 
@@ -18,6 +19,7 @@ const PROGRAMS: Readonly<Record<Interpreter, { program: string; file: string }>>
 /** Inline text and its interpreter, executed from a file of the attempt's own. */
 export const script: Kind<ScriptConfig> = {
   name: 'script',
+  prepare: prepareToSpawn,
   execute(work) {
     const variables = withSecrets(work.config.environment, work.secrets);
     if (!variables.ok) return Promise.resolve({ ok: false, cause: variables.problem });

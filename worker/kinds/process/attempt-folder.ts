@@ -1,6 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { chmod, mkdir, open, readdir, rm } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmdirSync,
+  unlinkSync,
+} from 'node:fs';
+import { chmod, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { errorCode } from '#core/error-code.ts';
@@ -26,8 +37,14 @@ export type AttemptFolder = {
 /** What the paths of all attempt folders of a worker process begin with: the guard finds its processes by it. */
 export const folderPrefixOf = (workerPid: number) => join(tmpdir(), `punctual-${workerPid}-`);
 
+/** PUNCTUAL_RESULT of a worker's spawner: the guard ends it as it ends what it has started. */
+export const spawnerTagOf = (workerPid: number) => `${folderPrefixOf(workerPid)}spawner`;
+
+// The few small things that each attempt needs of its folder are done in place: a trip through the thread pool costs many
+// times what they do.
+
 /** @throws what the file system says: no space, no permission. */
-export async function makeAttemptFolder(): Promise<AttemptFolder> {
+export function makeAttemptFolder(): AttemptFolder {
   const path = `${folderPrefixOf(process.pid)}${randomBytes(12).toString('hex')}`;
   const folder = {
     path,
@@ -37,16 +54,13 @@ export async function makeAttemptFolder(): Promise<AttemptFolder> {
     state: join(path, 'state'),
     parameters: join(path, 'parameters.json'),
   };
-  await mkdir(path, { mode: 0o700 });
-  await Promise.all([
-    mkdir(folder.work, { mode: 0o700 }),
-    mkdir(folder.temporary, { mode: 0o700 }),
-  ]);
+  for (const made of [path, folder.work, folder.temporary]) mkdirSync(made, { mode: 0o700 });
   return folder;
 }
 
 /** @returns false when something in it can't be removed, for example a file of another user. */
 export async function removeAttemptFolder(folder: AttemptFolder): Promise<boolean> {
+  if (removedAtOnce(folder.path)) return true;
   const remove = () => rm(folder.path, { recursive: true, force: true, maxRetries: 2 });
   try {
     await remove();
@@ -63,6 +77,25 @@ export async function removeAttemptFolder(folder: AttemptFolder): Promise<boolea
   }
 }
 
+const MOST_AT_ONCE = 16;
+
+/** Whether it was as good as empty, and is gone. */
+function removedAtOnce(path: string): boolean {
+  try {
+    const entries = readdirSync(path, { withFileTypes: true });
+    if (entries.length > MOST_AT_ONCE) return false;
+    for (const entry of entries) {
+      const inside = join(path, entry.name);
+      if (entry.isDirectory()) rmdirSync(inside);
+      else unlinkSync(inside);
+    }
+    rmdirSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 async function openUp(path: string, depth: number): Promise<void> {
   await chmod(path, 0o700);
   if (depth === 0) return;
@@ -72,10 +105,8 @@ async function openUp(path: string, depth: number): Promise<void> {
 }
 
 /** What the process wrote to PUNCTUAL_RESULT: at most 64 kB of text, null if nothing. */
-export async function readResult(
-  folder: AttemptFolder,
-): Promise<{ text: string; wasCut: boolean } | null> {
-  const bytes = await readWithin(folder.result, MOST_RESULT_BYTES);
+export function readResult(folder: AttemptFolder): { text: string; wasCut: boolean } | null {
+  const bytes = readWithin(folder.result, MOST_RESULT_BYTES);
   return Buffer.isBuffer(bytes) && bytes.length > 0 ? textWithin(bytes, MOST_RESULT_BYTES) : null;
 }
 
@@ -83,23 +114,22 @@ export async function readResult(
  * A file that the job may have put there: its bytes, and one more than `mostBytes` where it has more. A link to elsewhere
  * isn't followed, and a pipe in its place doesn't make us wait.
  */
-export async function readWithin(
-  path: string,
-  mostBytes: number,
-): Promise<Buffer | 'missing' | 'unreadable'> {
+export function readWithin(path: string, mostBytes: number): Buffer | 'missing' | 'unreadable' {
+  if (!lstatSync(path, { throwIfNoEntry: false })) return 'missing';
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   let file;
   try {
-    file = await open(path, flags);
+    file = openSync(path, flags);
   } catch (error) {
     return errorCode(error) === 'ENOENT' ? 'missing' : 'unreadable';
   }
   try {
-    if (!(await file.stat()).isFile()) return 'unreadable';
-    const buffer = Buffer.alloc(mostBytes + 1);
+    const stat = fstatSync(file);
+    if (!stat.isFile()) return 'unreadable';
+    const buffer = Buffer.alloc(Math.min(stat.size, mostBytes) + 1);
     let size = 0;
     while (size < buffer.length) {
-      const { bytesRead } = await file.read(buffer, size, buffer.length - size, size);
+      const bytesRead = readSync(file, buffer, size, buffer.length - size, size);
       if (bytesRead === 0) break;
       size += bytesRead;
     }
@@ -107,6 +137,6 @@ export async function readWithin(
   } catch {
     return 'unreadable';
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }

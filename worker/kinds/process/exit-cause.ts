@@ -2,8 +2,7 @@ import { access, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { errorCode } from '#core/error-code.ts';
 import type { Answer } from '../kind.ts';
-
-export type Exit = { code: number | null; signal: NodeJS.Signals | null };
+import type { Exit } from './spawner-protocol.ts';
 
 /** What the end of a process says. A signal of ours isn't blamed on memory. */
 export function answerForExit({ code, signal }: Exit, wasStopped: boolean): Answer {
@@ -11,12 +10,16 @@ export function answerForExit({ code, signal }: Exit, wasStopped: boolean): Answ
   if (code !== null) {
     return { ok: false, failure: 'exit_code', exitCode: code, cause: causeOfCode(code) };
   }
-  const name = signal ?? 'a signal';
+  if (signal === null) {
+    const cause =
+      'nobody knows how it ended: the worker’s own process that starts commands was killed, and what it had started with it';
+    return { ok: false, cause };
+  }
   const cause =
     signal === 'SIGKILL' && !wasStopped
       ? 'killed by SIGKILL, as the system does when memory runs out'
-      : `killed by ${name}`;
-  return { ok: false, failure: 'exit_code', signal: name, cause };
+      : `killed by ${signal}`;
+  return { ok: false, failure: 'exit_code', signal, cause };
 }
 
 // By the shells' convention (POSIX, Shell Command Language 2.8.2); above 128 stands a signal's number.

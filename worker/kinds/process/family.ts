@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { canListProcesses, listProcesses, type ProcessEntry } from './snapshot.ts';
+import { canListProcesses, listProcesses, processesAfter, type ProcessEntry } from './snapshot.ts';
 
 const FIRST_LOOK_MS = 10;
 const LONGEST_LOOK_MS = 200;
 /** How long after KILL the kernel may take: a process in an uninterruptible wait can't be ended by anybody. */
 const KILL_WITHIN_MS = 3_000;
+/** No system gives all its pids away within this time, so that they would be in order no more. */
+const PIDS_LAST_MS = 1_000;
 
 /**
  * All processes that an attempt started: the process group of its first one, and on Linux also what left the group
@@ -13,6 +15,7 @@ const KILL_WITHIN_MS = 3_000;
 export class ProcessFamily {
   readonly #leader: number;
   readonly #tag: string;
+  readonly #startedAtMs = performance.now();
   /** Seen members by pid, with their start: descendants of a member stay members when it ends before them. */
   readonly #known = new Map<number, number>();
 
@@ -20,6 +23,13 @@ export class ProcessFamily {
   constructor(leader: number, tag: string) {
     this.#leader = leader;
     this.#tag = tag;
+  }
+
+  /** For a leader that has ended: true when it certainly left nobody behind, as most do, found with little effort. */
+  leftNobody(): boolean {
+    if (!canListProcesses || performance.now() - this.#startedAtMs > PIDS_LAST_MS) return false;
+    const later = processesAfter(this.#leader);
+    return later !== null && familyIn(later, this.#leader, this.#tag, this.#known).length === 0;
   }
 
   /** TERM to all of them, KILL after `graceMs` to those still there. Resolves with how many outlived even that. */
@@ -96,7 +106,8 @@ function groupExists(leader: number): boolean {
   return send(-leader, 0);
 }
 
-function send(target: number, signal: NodeJS.Signals | 0): boolean {
+/** Whether there was somebody to send it to; `target` is a pid, or a process group below 0. */
+export function send(target: number, signal: NodeJS.Signals | 0): boolean {
   try {
     process.kill(target, signal);
     return true;

@@ -1,8 +1,8 @@
-import type { ChildProcess } from 'node:child_process';
 import { rename, writeFile } from 'node:fs/promises';
 import type { ParameterValues } from '#core/jobs/parameters.ts';
 import type { LogSink, ParameterChange, ParameterFeed } from '../kind.ts';
 import type { AttemptFolder } from './attempt-folder.ts';
+import { send } from './family.ts';
 
 // SIGHUP ends a process that hasn't said yet what it does at it. An interpreter has started by then.
 const SETTLED_AFTER_MS = 1_000;
@@ -25,7 +25,7 @@ export async function writeParameters(
  */
 export function followParameters(
   feed: ParameterFeed,
-  child: ChildProcess,
+  pid: number,
   folder: AttemptFolder,
   log: Pick<LogSink, 'note'>,
 ): () => Promise<void> {
@@ -59,7 +59,7 @@ export function followParameters(
         log.note(`${words} could not be written: ${String(error)}`);
         return;
       }
-      if (!isOver && child.kill('SIGHUP')) log.note(`${words} were given, SIGHUP sent.`);
+      if (!isOver && send(pid, 'SIGHUP')) log.note(`${words} were given, SIGHUP sent.`);
     });
   }
 }

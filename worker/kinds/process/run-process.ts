@@ -1,6 +1,4 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import type { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Answer, Work } from '../kind.ts';
 import {
   type AttemptFolder,
@@ -10,11 +8,14 @@ import {
   removeAttemptFolder,
 } from './attempt-folder.ts';
 import { processEnvironment } from './environment.ts';
-import { answerForExit, causeOfStart, type Exit } from './exit-cause.ts';
+import { answerForExit, causeOfStart } from './exit-cause.ts';
 import { ProcessFamily } from './family.ts';
 import { followParameters, writeParameters } from './parameters-file.ts';
 import { Pump } from './pump.ts';
+import { type Child, SpawnerLost, theSpawner } from './spawner.ts';
+import type { Exit, Start } from './spawner-protocol.ts';
 import { answerWithState, writeState } from './state-file.ts';
+import { endEverythingTagged } from './tagged.ts';
 
 /** What to start. `prepare` may write into the attempt's folder first. */
 export type ProcessPlan = {
@@ -25,10 +26,10 @@ export type ProcessPlan = {
   variables: readonly { name: string; value: string }[];
 };
 
-type Child = ChildProcessByStdio<null, Readable, Readable>;
-
 /** What a job leaves behind gets less time than one that is told to stop: its run has already ended. */
 const LEFT_BEHIND_GRACE_MS = 2_000;
+/** After the end of all processes; a spawner that is itself frozen says nothing. */
+const TOLD_WITHIN_MS = 3_000;
 
 /**
  * Runs one process as an attempt: without a shell, in a process group of its own, standard input closed. Resolves when
@@ -40,13 +41,13 @@ export async function runProcess(
 ): Promise<Answer> {
   let folder: AttemptFolder;
   try {
-    folder = await makeAttemptFolder();
+    folder = makeAttemptFolder();
   } catch (error) {
     return { ok: false, cause: `no folder for the attempt: ${messageOf(error)}` };
   }
   try {
     const { program, args, cwd, variables } = await plan(folder);
-    await writeState(folder, work.state);
+    writeState(folder, work.state);
     if (work.parameterFeed) await writeParameters(folder, work.parameters);
     const environment = processEnvironment(work, variables, folder);
     return await execute(work, folder, { program, args, cwd: cwd ?? folder.work, environment });
@@ -57,19 +58,17 @@ export async function runProcess(
   }
 }
 
-type Start = {
-  program: string;
-  args: readonly string[];
-  cwd: string;
-  environment: Record<string, string>;
-};
-
 async function execute(work: Work<unknown>, folder: AttemptFolder, start: Start): Promise<Answer> {
-  if (!work.mayGoOn()) return { ok: false, wasStopped: true, cause: 'stopped before it started' };
-  let child: Child;
+  let child: Child | null = null;
   try {
-    child = await startProcess(start);
+    while (child === null) {
+      if (!work.mayGoOn()) {
+        return { ok: false, wasStopped: true, cause: 'stopped before it started' };
+      }
+      child = await theSpawner().start(start);
+    }
   } catch (error) {
+    if (error instanceof SpawnerLost) await endEverythingTagged(folder.result);
     const place = { cwd: start.cwd, searched: start.environment['PATH'] ?? '' };
     return { ok: false, cause: await causeOfStart(error, start.program, place) };
   }
@@ -77,9 +76,9 @@ async function execute(work: Work<unknown>, folder: AttemptFolder, start: Start)
     new Pump(child.stdout, (bytes) => work.log.write('stdout', bytes)),
     new Pump(child.stderr, (bytes) => work.log.write('stderr', bytes)),
   ];
-  const family = new ProcessFamily(child.pid!, folder.result);
+  const family = new ProcessFamily(child.pid, folder.result);
   const unfollow =
-    work.parameterFeed && followParameters(work.parameterFeed, child, folder, work.log);
+    work.parameterFeed && followParameters(work.parameterFeed, child.pid, folder, work.log);
   const { exit, wasStopped } = await endOf(child, family, work);
   await unfollow?.();
   await endFamily(family, work, wasStopped);
@@ -90,26 +89,11 @@ async function execute(work: Work<unknown>, folder: AttemptFolder, start: Start)
     );
   }
   const ended = { ...answerForExit(exit, wasStopped), wasStopped };
-  const answer = await answerWithState(ended, folder, work.state);
-  const result = await readResult(folder);
+  const answer = answerWithState(ended, folder, work.state);
+  const result = readResult(folder);
   if (!result) return answer;
   if (result.wasCut) work.log.note(`The result was cut at ${MOST_RESULT_BYTES / 1024} kB.`);
   return { ...answer, result: result.text };
-}
-
-async function startProcess({ program, args, cwd, environment }: Start): Promise<Child> {
-  const child = spawn(program, [...args], {
-    cwd,
-    env: environment as NodeJS.ProcessEnv,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-    shell: false,
-    windowsHide: true,
-  });
-  // 'error' comes instead of 'spawn' when there is no such program, and later when a signal can't be sent.
-  child.on('error', () => {});
-  await once(child, 'spawn');
-  return child;
 }
 
 /** Waits for the end of the first process. 'exit', not 'close': a grandchild may hold the pipes for ever. */
@@ -118,16 +102,13 @@ async function endOf(
   family: ProcessFamily,
   work: Work<unknown>,
 ): Promise<{ exit: Exit; wasStopped: boolean }> {
-  const exited = new Promise<Exit>((resolve) => {
-    child.once('exit', (code, signal) => resolve({ code, signal }));
-  });
   let stop: () => void = () => {};
   const stopped = new Promise<'stop'>((resolve) => {
     stop = () => resolve('stop');
     work.signal.addEventListener('abort', stop, { once: true });
     if (work.signal.aborted) stop();
   });
-  const first = await Promise.race([exited, stopped]);
+  const first = await Promise.race([child.exited, stopped]);
   work.signal.removeEventListener('abort', stop);
   if (first !== 'stop') return { exit: first, wasStopped: false };
   const { left } = await family.end(work.killGraceMs);
@@ -136,7 +117,11 @@ async function endOf(
     work.log.note(`${left} of the job's processes did not end when killed.`);
     return { exit: { code: null, signal: 'SIGKILL' }, wasStopped: true };
   }
-  return { exit: await exited, wasStopped: true };
+  const killed: Exit = { code: null, signal: 'SIGKILL' };
+  return {
+    exit: await Promise.race([child.exited, pause(TOLD_WITHIN_MS, killed)]),
+    wasStopped: true,
+  };
 }
 
 async function endFamily(
@@ -144,7 +129,7 @@ async function endFamily(
   work: Work<unknown>,
   wasStopped: boolean,
 ): Promise<void> {
-  if (wasStopped) return;
+  if (wasStopped || family.leftNobody()) return;
   const { found, left } = await family.end(Math.min(work.killGraceMs, LEFT_BEHIND_GRACE_MS));
   if (found > 0) {
     const were =

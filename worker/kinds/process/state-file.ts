@@ -1,12 +1,12 @@
-import { writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
 import { MOST_STATE_BYTES } from '#core/job-state/limits.ts';
 import { stateText } from '#core/job-state/state-text.ts';
 import type { Answer } from '../kind.ts';
 import { type AttemptFolder, readWithin } from './attempt-folder.ts';
 
 /** The file is there from the first run on, then empty, so that a script need not ask whether it is. */
-export async function writeState(folder: AttemptFolder, state: string): Promise<void> {
-  await writeFile(folder.state, state, { mode: 0o600 });
+export function writeState(folder: AttemptFolder, state: string): void {
+  writeFileSync(folder.state, state, { mode: 0o600 });
 }
 
 /**
@@ -15,13 +15,9 @@ export async function writeState(folder: AttemptFolder, state: string): Promise<
  *
  * @param before what the file held when the process started
  */
-export async function answerWithState(
-  answer: Answer,
-  folder: AttemptFolder,
-  before: string,
-): Promise<Answer> {
+export function answerWithState(answer: Answer, folder: AttemptFolder, before: string): Answer {
   if (!answer.ok || answer.wasStopped) return answer;
-  const bytes = await readWithin(folder.state, MOST_STATE_BYTES);
+  const bytes = readWithin(folder.state, MOST_STATE_BYTES);
   if (bytes === 'unreadable') return refused(answer, 'it is no file that can be read');
   const read = bytes === 'missing' ? { ok: true as const, text: '' } : stateText(bytes);
   if (!read.ok) return refused(answer, read.problem);

@@ -1,0 +1,114 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { CommandConfig } from '#core/jobs/kinds/command.ts';
+import { answerOf, testWork } from '#tests/support/work.ts';
+import { until } from '#tests/support/wait.ts';
+import { command } from '../command.ts';
+import { spawnerTagOf } from './attempt-folder.ts';
+import { listProcesses, readProcess } from './snapshot.ts';
+import { prepareToSpawn } from './spawner.ts';
+import { STALE_AFTER_MS } from './spawner-protocol.ts';
+
+const sh = (text: string) =>
+  CommandConfig.parse({ kind: 'command', program: 'sh', args: ['-c', text] });
+
+async function spawnerPid(): Promise<number> {
+  const tag = spawnerTagOf(process.pid);
+  return until(async () => (await listProcesses()).find((entry) => entry.tag === tag)?.pid, {
+    what: 'the spawner',
+  });
+}
+
+const isAlive = (pid: number) => readProcess(pid)?.isZombie === false;
+
+let frozen: number | undefined;
+afterEach(() => {
+  if (frozen !== undefined && isAlive(frozen)) process.kill(frozen, 'SIGCONT');
+  frozen = undefined;
+});
+
+describe('a spawner', () => {
+  it('has nothing of the worker’s environment, which its children could read', async () => {
+    prepareToSpawn();
+    const pid = await spawnerPid();
+    const names = readFileSync(`/proc/${pid}/environ`, 'utf8').match(/(?<=^|\0)[^=]+/g)!;
+    expect(names.filter((name) => !name.startsWith('NODE_'))).toEqual(['PUNCTUAL_RESULT']);
+  });
+
+  it('starts many at once, each with its own output', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, index) =>
+        answerOf(command, sh(`echo out ${index}; echo err ${index} >&2; exit ${index % 3}`)),
+      ),
+    );
+    answers.forEach(({ answer, stdout, stderr }, index) => {
+      expect([stdout(), stderr()]).toEqual([`out ${index}\n`, `err ${index}\n`]);
+      expect(answer).toMatchObject({ ok: index % 3 === 0 });
+    });
+  });
+
+  it('that is killed takes the runs of its processes with it, and another takes its place', async () => {
+    const test = testWork(sh('echo "pid $$"; sleep 600'));
+    const ended = command.execute(test.work);
+    await until(() => test.stdout().includes('pid'));
+    const child = Number(test.stdout().split(' ')[1]);
+    const pid = await spawnerPid();
+    process.kill(pid, 'SIGKILL');
+    expect(await ended).toMatchObject({
+      ok: false,
+      cause: expect.stringContaining('nobody knows'),
+    });
+    expect(isAlive(child)).toBe(false);
+    expect((await answerOf(command, sh('echo again'))).stdout()).toBe('again\n');
+    expect(await spawnerPid()).not.toBe(pid);
+  });
+
+  it('that is killed before it starts one leaves none', async () => {
+    prepareToSpawn();
+    frozen = await spawnerPid();
+    process.kill(frozen, 'SIGSTOP');
+    const marker = join(tmpdir(), `punctual-spawner-test-${process.pid}`);
+    const test = testWork(sh(`touch ${marker}; sleep 600`));
+    const ended = command.execute(test.work);
+    await pause(50);
+    process.kill(frozen, 'SIGKILL');
+    const answer = await ended;
+    expect(answer).toMatchObject({ ok: false });
+    expect(answer.cause).toContain('could not be started');
+    expect(existsSync(marker)).toBe(false);
+  });
+
+  it('that was frozen asks again before it starts one', async () => {
+    await answerOf(command, sh('true'));
+    frozen = await spawnerPid();
+    process.kill(frozen, 'SIGSTOP');
+    let asked = 0;
+    let mayGoOn = true;
+    const test = testWork(sh('echo started'), {
+      mayGoOn: () => {
+        asked += 1;
+        return mayGoOn;
+      },
+    });
+    const ended = command.execute(test.work);
+    await until(() => asked === 1);
+    mayGoOn = false;
+    await pause(STALE_AFTER_MS + 100);
+    process.kill(frozen, 'SIGCONT');
+    expect(await ended).toMatchObject({ ok: false, wasStopped: true });
+    expect([asked, test.stdout()]).toEqual([2, '']);
+  });
+
+  it('that is frozen for good doesn’t hold up the end of what is stopped', async () => {
+    const test = testWork(sh('echo ready; sleep 600'));
+    const ended = command.execute(test.work);
+    await until(() => test.stdout().includes('ready'));
+    frozen = await spawnerPid();
+    process.kill(frozen, 'SIGSTOP');
+    test.stop();
+    expect(await ended).toMatchObject({ ok: false, wasStopped: true, signal: 'SIGKILL' });
+  });
+});
