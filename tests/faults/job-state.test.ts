@@ -10,6 +10,9 @@ import { startWorker } from '#tests/support/worker.ts';
 const HOUR = Math.floor(Date.now() / 3_600_000 - 1) * 3_600_000;
 const tick = (number: number) => new Date(HOUR + number * 600_000);
 
+/** A script's parent is the spawner, and its parent the worker. */
+const WORKER = `$(cut -d ' ' -f 4 "/proc/$PPID/stat")`;
+
 /** Says what it was given, and leaves its tick and attempt as the state; at the second tick it does `atSecond` as well. */
 const makeTeller = (db: TestDatabase, atSecond: string, more: TestJobOverrides) =>
   makeJob(db, {
@@ -52,8 +55,8 @@ const statesOf = (db: TestDatabase, job: TestJob) =>
 
 it('a worker that dies between a success and its record keeps nothing, and the next run covers both stretches', async () => {
   await using db = await createTestDatabase();
-  // The script's parent is the worker: killed before it can hear how the script ended.
-  const job = await makeTeller(db, 'kill -KILL $PPID', { mayRunTwice: false });
+  // Killed before it can hear how the script ended.
+  const job = await makeTeller(db, `kill -KILL ${WORKER}`, { mayRunTwice: false });
   const first = await startWorker(db);
   expect(await ended(db, await runOf(db, job, 1))).toMatchObject({ state: 'succeeded' });
   const lost = await runOf(db, job, 2);
@@ -74,7 +77,7 @@ it('a worker that dies between a success and its record keeps nothing, and the n
 it('rule 3: what a frozen worker’s run left is not kept when it wakes, however well it ended', async () => {
   await using db = await createTestDatabase();
   // Frozen when the script has done its work; the second attempt, elsewhere, is left alone.
-  const job = await makeTeller(db, '[ "$PUNCTUAL_ATTEMPT" = 2 ] || kill -STOP $PPID', {
+  const job = await makeTeller(db, `[ "$PUNCTUAL_ATTEMPT" = 2 ] || kill -STOP ${WORKER}`, {
     mayRunTwice: true,
   });
   const frozen = await startWorker(db);

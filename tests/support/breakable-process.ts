@@ -1,14 +1,15 @@
 // Loaded into a worker before its own program (`node --import`), by tests that break it where no signal can: the event
 // loop blocks, or the process dies, stops or blocks beside the start or the end of an attempt's process.
 import childProcess from 'node:child_process';
-import { writeSync } from 'node:fs';
-import filesystem from 'node:fs/promises';
+import filesystem, { writeSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
+import { spawnerTagOf } from '#worker/kinds/process/attempt-folder.ts';
+import type { Order, Report } from '#worker/kinds/process/spawner-protocol.ts';
 import type { Break } from './broken-worker.ts';
 
 const { PUNCTUAL_TEST_BREAK: given, PUNCTUAL_TEST_BLOCK_MS: blockMs } = process.env;
-// Its guard is a program of its own, and isn't broken.
+// Its guard and its spawner are programs of their own, and aren't broken.
 for (const name of ['NODE_OPTIONS', 'PUNCTUAL_TEST_BREAK', 'PUNCTUAL_TEST_BLOCK_MS']) {
   delete process.env[name];
 }
@@ -28,13 +29,12 @@ if (given) {
 
 /** Once the last file is written that an attempt's process will find: nothing is left to wait for before its start. */
 function breakAtLastFile({ how, nth = 1 }: Break): void {
-  const { writeFile } = filesystem;
+  const { writeFileSync } = filesystem;
   let attempts = 0;
-  const breaking = async (...args: Parameters<typeof writeFile>) => {
-    await writeFile(...args);
+  filesystem.writeFileSync = (...args: Parameters<typeof writeFileSync>) => {
+    writeFileSync(...args);
     if (isStateFile(args[0]) && ++attempts === nth) breakNow(how, {});
   };
-  filesystem.writeFile = breaking;
 }
 
 const isStateFile = (file: unknown) =>
@@ -42,22 +42,37 @@ const isStateFile = (file: unknown) =>
   path.basename(file) === 'state' &&
   path.basename(path.dirname(file)).startsWith(`punctual-${process.pid}-`);
 
+/** Where the worker asks its spawner for the process of an attempt, and where it is told of it. */
 function breakAtProcess({ where, how, nth = 1 }: Break): void {
   const { spawn } = childProcess;
-  let attempts = 0;
   const breaking = (...args: Parameters<typeof spawn>) => {
-    const env: Record<string, string | undefined> = args[2].env ?? {};
-    const isHit = env['PUNCTUAL_RUN_ID'] !== undefined && ++attempts === nth;
-    const hit = () =>
-      breakNow(how, {
-        runId: Number(env['PUNCTUAL_RUN_ID']),
-        attempt: Number(env['PUNCTUAL_ATTEMPT']),
-      });
-    if (isHit && where === 'before start') hit();
     const child = spawn(...args);
-    if (isHit && where === 'after start') hit();
+    if (args[2].env?.['PUNCTUAL_RESULT'] !== spawnerTagOf(process.pid)) return child;
+    const send = child.send.bind(child) as (...sent: unknown[]) => boolean;
+    let attempts = 0;
+    let hit: { id: number; runId: number; attempt: number } | undefined;
+    const breaksAt = (here: Break['where']) => {
+      if (here === where && hit) breakNow(how, hit);
+    };
+    child.send = (...sent: unknown[]) => {
+      const { id, environment } = sent[0] as Order;
+      if (++attempts === nth) {
+        hit = {
+          id,
+          runId: Number(environment['PUNCTUAL_RUN_ID']),
+          attempt: Number(environment['PUNCTUAL_ATTEMPT']),
+        };
+        breaksAt('before start');
+      }
+      return send(...sent);
+    };
     // Heard before the worker's own listener.
-    if (isHit && where === 'after exit') child.once('exit', hit);
+    child.on('message', (message) => {
+      const { id, what } = message as Report;
+      if (id !== hit?.id) return;
+      if (what === 'started') breaksAt('after start');
+      if (what === 'exited') breaksAt('after exit');
+    });
     return child;
   };
   childProcess.spawn = breaking as typeof spawn;

@@ -38,7 +38,7 @@ fault(28, { all: 1, minutes: 12 }, async (world) => {
     overlap: 'skip',
     script: `${recordingHead(world.recordFile)}
 rec start
-kill -9 $PPID
+kill -9 $(cut -d ' ' -f 4 /proc/$PPID/stat)
 sleep 600`,
     runsOn: { kind: 'victim' },
   });
