@@ -47,7 +47,8 @@ function breakAtProcess({ where, how, nth = 1 }: Break): void {
   const { spawn } = childProcess;
   const breaking = (...args: Parameters<typeof spawn>) => {
     const child = spawn(...args);
-    if (args[2].env?.['PUNCTUAL_RESULT'] !== spawnerTagOf(process.pid)) return child;
+    const tag = args[2].env?.['PUNCTUAL_RESULT'];
+    if (!tag?.startsWith(spawnerTagOf(process.pid))) return child;
     const send = child.send.bind(child) as (...sent: unknown[]) => boolean;
     let attempts = 0;
     let hit: { id: number; runId: number; attempt: number } | undefined;

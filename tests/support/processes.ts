@@ -6,5 +6,7 @@ import { taggedFamily } from '#worker/kinds/process/tagged.ts';
 export async function processesOfWorker(workerPid: number): Promise<number[]> {
   const family = taggedFamily(await listProcesses(), folderPrefixOf(workerPid));
   const spawner = spawnerTagOf(workerPid);
-  return family.filter(({ isZombie, tag }) => !isZombie && tag !== spawner).map(({ pid }) => pid);
+  return family
+    .filter(({ isZombie, tag }) => !isZombie && !tag?.startsWith(spawner))
+    .map(({ pid }) => pid);
 }

@@ -446,6 +446,6 @@ function taggedProcesses(runId: number): string[] {
     .filter((pid) => Number.isInteger(pid))
     .map((pid) => readProcess(pid))
     .filter((entry) => entry?.tag?.includes(`punctual-${process.pid}-`) && !entry.isZombie)
-    .filter((entry) => entry!.tag !== spawnerTagOf(process.pid))
+    .filter((entry) => !entry!.tag!.startsWith(spawnerTagOf(process.pid)))
     .map((entry) => `${runId}: ${entry!.pid}`);
 }

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
+  type Dirent,
   fstatSync,
   lstatSync,
   mkdirSync,
   openSync,
-  readdirSync,
+  opendirSync,
   readSync,
   rmdirSync,
   unlinkSync,
@@ -37,8 +38,8 @@ export type AttemptFolder = {
 /** What the paths of all attempt folders of a worker process begin with: the guard finds its processes by it. */
 export const folderPrefixOf = (workerPid: number) => join(tmpdir(), `punctual-${workerPid}-`);
 
-/** PUNCTUAL_RESULT of a worker's spawner: the guard ends it as it ends what it has started. */
-export const spawnerTagOf = (workerPid: number) => `${folderPrefixOf(workerPid)}spawner`;
+/** What PUNCTUAL_RESULT of a worker's spawners begins with: the guard ends them as it ends what they have started. */
+export const spawnerTagOf = (workerPid: number) => `${folderPrefixOf(workerPid)}spawner-`;
 
 // The few small things that each attempt needs of its folder are done in place: a trip through the thread pool costs many
 // times what they do.
@@ -78,21 +79,36 @@ export async function removeAttemptFolder(folder: AttemptFolder): Promise<boolea
 }
 
 const MOST_AT_ONCE = 16;
+const LARGEST_AT_ONCE = 1024 * 1024;
 
 /** Whether it was as good as empty, and is gone. */
 function removedAtOnce(path: string): boolean {
   try {
-    const entries = readdirSync(path, { withFileTypes: true });
-    if (entries.length > MOST_AT_ONCE) return false;
-    for (const entry of entries) {
+    for (const entry of fewEntries(path)) {
       const inside = join(path, entry.name);
       if (entry.isDirectory()) rmdirSync(inside);
+      else if (lstatSync(inside).size > LARGEST_AT_ONCE) return false;
       else unlinkSync(inside);
     }
     rmdirSync(path);
     return true;
   } catch {
     return false;
+  }
+}
+
+function fewEntries(path: string): Dirent[] {
+  const folder = opendirSync(path);
+  try {
+    const entries: Dirent[] = [];
+    while (entries.length < MOST_AT_ONCE) {
+      const entry = folder.readSync();
+      if (!entry) break;
+      entries.push(entry);
+    }
+    return entries;
+  } finally {
+    folder.closeSync();
   }
 }
 
@@ -115,10 +131,10 @@ export function readResult(folder: AttemptFolder): { text: string; wasCut: boole
  * isn't followed, and a pipe in its place doesn't make us wait.
  */
 export function readWithin(path: string, mostBytes: number): Buffer | 'missing' | 'unreadable' {
-  if (!lstatSync(path, { throwIfNoEntry: false })) return 'missing';
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   let file;
   try {
+    if (!lstatSync(path, { throwIfNoEntry: false })) return 'missing';
     file = openSync(path, flags);
   } catch (error) {
     return errorCode(error) === 'ENOENT' ? 'missing' : 'unreadable';

@@ -15,19 +15,23 @@ const PIDS_LAST_MS = 1_000;
 export class ProcessFamily {
   readonly #leader: number;
   readonly #tag: string;
-  readonly #startedAtMs = performance.now();
+  readonly #askedAtMs: number;
   /** Seen members by pid, with their start: descendants of a member stay members when it ends before them. */
   readonly #known = new Map<number, number>();
 
-  /** `leader` is the pid of a process started as leader of a group of its own, `tag` its PUNCTUAL_RESULT. */
-  constructor(leader: number, tag: string) {
+  /**
+   * `leader` is the pid of a process started as leader of a group of its own, `tag` its PUNCTUAL_RESULT, `askedAtMs`
+   * (monotonic) a moment before it was.
+   */
+  constructor(leader: number, tag: string, askedAtMs: number) {
     this.#leader = leader;
     this.#tag = tag;
+    this.#askedAtMs = askedAtMs;
   }
 
   /** For a leader that has ended: true when it certainly left nobody behind, as most do, found with little effort. */
   leftNobody(): boolean {
-    if (!canListProcesses || performance.now() - this.#startedAtMs > PIDS_LAST_MS) return false;
+    if (!canListProcesses || performance.now() - this.#askedAtMs > PIDS_LAST_MS) return false;
     const later = processesAfter(this.#leader);
     return later !== null && familyIn(later, this.#leader, this.#tag, this.#known).length === 0;
   }

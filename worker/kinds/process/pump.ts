@@ -20,6 +20,7 @@ export class Pump {
       stream.once('end', resolve);
       stream.once('close', resolve);
       stream.once('error', () => resolve());
+      if (stream.readableEnded || stream.destroyed) resolve();
     });
     stream.on('data', (bytes: Buffer) => {
       this.#lastAt = performance.now();

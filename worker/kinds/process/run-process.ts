@@ -12,7 +12,7 @@ import { answerForExit, causeOfStart } from './exit-cause.ts';
 import { ProcessFamily } from './family.ts';
 import { followParameters, writeParameters } from './parameters-file.ts';
 import { Pump } from './pump.ts';
-import { type Child, SpawnerLost, theSpawner } from './spawner.ts';
+import { type Child, StartLost, theSpawner } from './spawner.ts';
 import type { Exit, Start } from './spawner-protocol.ts';
 import { answerWithState, writeState } from './state-file.ts';
 import { endEverythingTagged } from './tagged.ts';
@@ -60,15 +60,21 @@ export async function runProcess(
 
 async function execute(work: Work<unknown>, folder: AttemptFolder, start: Start): Promise<Answer> {
   let child: Child | null = null;
+  let askedAtMs = 0;
   try {
     while (child === null) {
       if (!work.mayGoOn()) {
         return { ok: false, wasStopped: true, cause: 'stopped before it started' };
       }
+      askedAtMs = performance.now();
       child = await theSpawner().start(start);
     }
   } catch (error) {
-    if (error instanceof SpawnerLost) await endEverythingTagged(folder.result);
+    if (error instanceof StartLost) {
+      // First what was about to become the process.
+      await endEverythingTagged(error.spawnerTag);
+      await endEverythingTagged(folder.result);
+    }
     const place = { cwd: start.cwd, searched: start.environment['PATH'] ?? '' };
     return { ok: false, cause: await causeOfStart(error, start.program, place) };
   }
@@ -76,12 +82,12 @@ async function execute(work: Work<unknown>, folder: AttemptFolder, start: Start)
     new Pump(child.stdout, (bytes) => work.log.write('stdout', bytes)),
     new Pump(child.stderr, (bytes) => work.log.write('stderr', bytes)),
   ];
-  const family = new ProcessFamily(child.pid, folder.result);
+  const family = new ProcessFamily(child.pid, folder.result, askedAtMs);
   const unfollow =
     work.parameterFeed && followParameters(work.parameterFeed, child.pid, folder, work.log);
   const { exit, wasStopped } = await endOf(child, family, work);
   await unfollow?.();
-  await endFamily(family, work, wasStopped);
+  if (!wasStopped && !(isKnown(exit) && family.leftNobody())) await endFamily(family, work);
   await Promise.all(pumps.map((pump) => pump.drain(work.signal)));
   if (pumps.some((pump) => pump.wasCutOff)) {
     work.log.note(
@@ -119,17 +125,15 @@ async function endOf(
   }
   const killed: Exit = { code: null, signal: 'SIGKILL' };
   return {
-    exit: await Promise.race([child.exited, pause(TOLD_WITHIN_MS, killed)]),
+    exit: await Promise.race([child.exited, pause(TOLD_WITHIN_MS, killed, { ref: false })]),
     wasStopped: true,
   };
 }
 
-async function endFamily(
-  family: ProcessFamily,
-  work: Work<unknown>,
-  wasStopped: boolean,
-): Promise<void> {
-  if (wasStopped || family.leftNobody()) return;
+/** Else the process itself may be alive. */
+const isKnown = ({ code, signal }: Exit) => code !== null || signal !== null;
+
+async function endFamily(family: ProcessFamily, work: Work<unknown>): Promise<void> {
   const { found, left } = await family.end(Math.min(work.killGraceMs, LEFT_BEHIND_GRACE_MS));
   if (found > 0) {
     const were =

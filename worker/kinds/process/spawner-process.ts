@@ -1,10 +1,11 @@
-// The spawner of one worker process (spawner.ts): `node spawner-process.ts <socket>`. The end of the channel says that
-// the worker is gone; what it has started is the guard's then.
+// The spawner of one worker process (spawner.ts). The end of the channel says that the worker is gone; what it has started
+// is the guard's then.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { errorCode } from '#core/error-code.ts';
 import {
   monotonicMs,
@@ -14,12 +15,14 @@ import {
   STALE_AFTER_MS,
 } from './spawner-protocol.ts';
 
-const address = process.argv[2]!;
+const LOOK_AGAIN_MS = 10;
+
+let folder: string | undefined;
 
 // Signals are for the worker; the spawner ends with it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 process.on('disconnect', () => {
-  rmSync(dirname(address), { recursive: true, force: true });
+  if (folder) rmSync(folder, { recursive: true, force: true });
   process.exit(0);
 });
 
@@ -30,21 +33,24 @@ process.on('message', (order: Order) => {
 });
 
 async function carryOut(order: Order): Promise<void> {
-  const { id, program, args, cwd, environment } = order;
-  const lines: Socket[] = [];
+  const { id, program, args, cwd, environment, address } = order;
+  folder = dirname(address);
+  const isStale = () => monotonicMs() > order.askedAtMs + STALE_AFTER_MS;
+  const outputs: Socket[] = [];
   try {
     for (const stream of ['stdout', 'stderr'] as const) {
-      const line = connect(address);
-      lines.push(line);
-      line.on('error', () => {});
-      line.write(openingOf(id, stream));
+      outputs.push(await connected(address, openingOf(id, stream), isStale));
     }
-    await Promise.all(lines.map((line) => once(line, 'connect')));
-    if (monotonicMs() > order.askedAtMs + STALE_AFTER_MS) return report({ id, what: 'stale' });
+  } catch {
+    for (const output of outputs) output.destroy();
+    return report(isStale() ? { id, what: 'stale' } : { id, what: 'unreachable', address });
+  }
+  try {
+    if (isStale()) return report({ id, what: 'stale' });
     const child = spawn(program, [...args], {
       cwd,
       env: environment as NodeJS.ProcessEnv,
-      stdio: ['ignore', lines[0], lines[1]],
+      stdio: ['ignore', outputs[0], outputs[1]],
       // The leader of a process group of its own.
       detached: true,
       shell: false,
@@ -58,7 +64,24 @@ async function carryOut(order: Order): Promise<void> {
     const { message } = error as Error;
     report({ id, what: 'refused', code: errorCode(error), message });
   } finally {
-    for (const line of lines) line.destroy();
+    for (const output of outputs) output.destroy();
+  }
+}
+
+/** @throws when nobody answers at the address */
+async function connected(address: string, opening: string, isLate: () => boolean): Promise<Socket> {
+  for (;;) {
+    const output = connect(address);
+    output.write(opening);
+    try {
+      await once(output, 'connect');
+      output.on('error', () => {});
+      return output;
+    } catch (error) {
+      // The worker hasn't taken those of before yet.
+      if (errorCode(error) !== 'EAGAIN' || isLate()) throw error;
+      await pause(LOOK_AGAIN_MS);
+    }
   }
 }
 

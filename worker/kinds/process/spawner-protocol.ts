@@ -7,14 +7,16 @@ export type Start = {
   environment: Record<string, string>;
 };
 
-/** To the spawner: start this. */
-export type Order = Start & { id: number; askedAtMs: number };
+/** To the spawner: start this, with connections to the socket at `address` as its outputs. */
+export type Order = Start & { id: number; askedAtMs: number; address: string };
 
 /** From the spawner. */
 export type Report = { id: number } & (
   | { what: 'started'; pid: number }
   | { what: 'refused'; code: string | undefined; message: string }
   | { what: 'stale' }
+  /** Nobody answers at the address: somebody tidied the folder away. */
+  | { what: 'unreachable'; address: string }
   | ({ what: 'exited' } & Exit)
 );
 
@@ -31,7 +33,7 @@ export type StreamName = 'stdout' | 'stderr';
 
 export const OPENING_BYTES = 24;
 
-/** The first bytes of a line, before those of the process: whose they are. */
+/** The first bytes of an output, before those of the process: whose they are. */
 export const openingOf = (id: number, stream: StreamName) =>
   `${stream} ${id}`.padEnd(OPENING_BYTES);
 

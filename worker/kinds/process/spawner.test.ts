@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -17,9 +17,12 @@ const sh = (text: string) =>
 
 async function spawnerPid(): Promise<number> {
   const tag = spawnerTagOf(process.pid);
-  return until(async () => (await listProcesses()).find((entry) => entry.tag === tag)?.pid, {
-    what: 'the spawner',
-  });
+  return until(
+    async () => (await listProcesses()).find((entry) => entry.tag?.startsWith(tag))?.pid,
+    {
+      what: 'the spawner',
+    },
+  );
 }
 
 const isAlive = (pid: number) => readProcess(pid)?.isZombie === false;
@@ -51,7 +54,7 @@ describe('a spawner', () => {
   });
 
   it('that is killed takes the runs of its processes with it, and another takes its place', async () => {
-    const test = testWork(sh('echo "pid $$"; sleep 600'));
+    const test = testWork(sh('echo "pid $$"; exec sleep 600'));
     const ended = command.execute(test.work);
     await until(() => test.stdout().includes('pid'));
     const child = Number(test.stdout().split(' ')[1]);
@@ -71,9 +74,12 @@ describe('a spawner', () => {
     frozen = await spawnerPid();
     process.kill(frozen, 'SIGSTOP');
     const marker = join(tmpdir(), `punctual-spawner-test-${process.pid}`);
-    const test = testWork(sh(`touch ${marker}; sleep 600`));
+    let isAsked = false;
+    const test = testWork(sh(`touch ${marker}; sleep 600`), {
+      mayGoOn: () => (isAsked = true),
+    });
     const ended = command.execute(test.work);
-    await pause(50);
+    await until(() => isAsked);
     process.kill(frozen, 'SIGKILL');
     const answer = await ended;
     expect(answer).toMatchObject({ ok: false });
@@ -111,4 +117,18 @@ describe('a spawner', () => {
     test.stop();
     expect(await ended).toMatchObject({ ok: false, wasStopped: true, signal: 'SIGKILL' });
   });
+
+  it('finds the worker’s socket again when somebody tidied it away', async () => {
+    await answerOf(command, sh('true'));
+    const [folder] = socketFolders();
+    rmSync(folder!, { recursive: true });
+    expect((await answerOf(command, sh('echo found'))).stdout()).toBe('found\n');
+    expect(socketFolders()).not.toContain(folder);
+  });
 });
+
+const socketFolders = () =>
+  readdirSync(tmpdir())
+    .filter((name) => name.startsWith(`punctual-${process.pid}-`))
+    .map((name) => join(tmpdir(), name))
+    .filter((folder) => existsSync(join(folder, 's')));

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,16 +26,30 @@ export type Child = {
   exited: Promise<Exit>;
 };
 
-/** The spawner ended while it was asked for a process: nobody knows whether there is one. */
-export class SpawnerLost extends Error {}
+/** Nobody knows whether there is a process, or nobody reads what it prints. */
+export class StartLost extends Error {
+  /** What was about to become the process still carries the spawner's tag. */
+  readonly spawnerTag: string;
+
+  constructor(message: string, spawnerTag: string) {
+    super(message);
+    this.spawnerTag = spawnerTag;
+  }
+}
 
 /** It takes milliseconds. */
 const ANSWERS_WITHIN_MS = 30_000;
+/** After that many in a row it isn't for want of a folder. */
+const MOST_UNREACHABLE = 3;
 /** The address of a socket may have 104 bytes on some systems. */
 const LONGEST_PARENT = 60;
 
+const NODE_NEEDS = ['NODE_COMPILE_CACHE', 'LD_LIBRARY_PATH'];
+
+let count = 0;
+
 type Asked = {
-  lines: Partial<Record<StreamName, Socket>>;
+  outputs: Partial<Record<StreamName, Socket>>;
   pid: number | null;
   exited: Promise<Exit>;
   settle(outcome: Child | null | Error): void;
@@ -46,29 +61,28 @@ type Asked = {
  * process prints comes straight from it, over two sockets.
  */
 class Spawner {
-  readonly #folder: string;
   readonly #process: ChildProcess;
-  readonly #server: Server;
+  readonly #tag = `${spawnerTagOf(process.pid)}${(count += 1)}.`;
+  #folder = '';
+  #server: Server | undefined;
   readonly #asked = new Map<number, Asked>();
   readonly #running = new Map<number, (exit: Exit) => void>();
   #lastId = 0;
+  #unreachable = 0;
   isLost = false;
 
   /** @throws what the system says: no space, no permission */
   constructor() {
-    const parent = tmpdir().length > LONGEST_PARENT ? '/tmp' : tmpdir();
-    this.#folder = mkdtempSync(join(parent, `punctual-${process.pid}-`));
-    const address = join(this.#folder, 's');
-    this.#server = createServer((line) => this.#take(line));
-    this.#server.on('error', () => this.#end());
-    this.#server.listen(address).unref();
+    this.#listen();
     // Nothing of the worker's secrets; by this tag the guard finds it, and whatever it is about to start.
-    const environment: Record<string, string> = { PUNCTUAL_RESULT: spawnerTagOf(process.pid) };
-    const { NODE_COMPILE_CACHE: compiled } = process.env;
-    if (compiled) environment['NODE_COMPILE_CACHE'] = compiled;
+    const environment: Record<string, string> = { PUNCTUAL_RESULT: this.#tag };
+    for (const name of NODE_NEEDS) {
+      const value = process.env[name];
+      if (value !== undefined) environment[name] = value;
+    }
     const script = fileURLToPath(new URL('./spawner-process.ts', import.meta.url));
-    this.#process = spawn(process.execPath, ['--max-semi-space-size=1', script, address], {
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    this.#process = spawn(process.execPath, ['--max-semi-space-size=1', script], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: environment as NodeJS.ProcessEnv,
       // In a session of its own: what is sent to the worker's group must not reach it.
       detached: true,
@@ -77,26 +91,43 @@ class Spawner {
     this.#process.channel?.unref();
     this.#process.on('message', (report) => this.#hear(report as Report));
     this.#process.once('error', () => this.#lose());
-    this.#process.once('exit', () => this.#lose());
+    // After the last that it has said.
+    this.#process.once('disconnect', () => this.#lose());
+    if (this.#process.channel) return;
+    this.#lose();
+    throw new Error('no memory, processes or files are left for the process that starts commands');
+  }
+
+  get #address(): string {
+    return join(this.#folder, 's');
+  }
+
+  #listen(): void {
+    const parent = tmpdir().length > LONGEST_PARENT ? '/tmp' : tmpdir();
+    this.#folder = mkdtempSync(join(parent, `punctual-${process.pid}-`));
+    this.#server?.close();
+    this.#server = createServer((output) => this.#take(output)).on('error', () => {});
+    this.#server.listen(this.#address).unref();
   }
 
   /**
-   * @returns null when so much time went by that it has to be asked again whether the process may start
-   * @throws what the system says, with its `code`, or SpawnerLost
+   * @returns null when it wasn't started, and may be asked for again, by whoever still may
+   * @throws what the system says, with its `code`, or StartLost
    */
   async start(start: Start): Promise<Child | null> {
     const id = (this.#lastId += 1);
-    const timer = setTimeout(() => this.#end(), ANSWERS_WITHIN_MS);
+    // The answer may lie there, if it was this process that stood still.
+    const timer = setTimeout(() => setImmediate(() => this.#giveUp(id)), ANSWERS_WITHIN_MS);
     const exited = new Promise<Exit>((resolve) => this.#running.set(id, resolve));
     try {
       return await new Promise((resolve, reject) => {
         this.#asked.set(id, {
-          lines: {},
+          outputs: {},
           pid: null,
           exited,
           settle: (outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome)),
         });
-        const order: Order = { id, askedAtMs: monotonicMs(), ...start };
+        const order: Order = { id, askedAtMs: monotonicMs(), address: this.#address, ...start };
         this.#process.send(order, (error) => error && this.#end());
       });
     } finally {
@@ -105,20 +136,20 @@ class Spawner {
     }
   }
 
-  /** The lines of a process come before or after the word that it has started. */
-  #take(line: Socket): void {
+  /** The outputs of a process come before or after the word that it has started. */
+  #take(output: Socket): void {
     const open = () => {
-      const bytes = line.read(OPENING_BYTES) as Buffer | null;
+      const bytes = output.read(OPENING_BYTES) as Buffer | null;
       if (bytes === null) return;
-      line.off('readable', open);
+      output.off('readable', open);
       const { id, stream } = readOpening(bytes);
       const asked = this.#asked.get(id);
-      if (!asked) return void line.destroy();
-      asked.lines[stream] = line;
+      if (!asked) return void output.destroy();
+      asked.outputs[stream] = output;
       settleIfComplete(asked);
     };
-    line.on('error', () => {});
-    line.on('readable', open);
+    output.on('error', () => {});
+    output.on('readable', open);
   }
 
   #hear(report: Report): void {
@@ -130,17 +161,37 @@ class Spawner {
     const asked = this.#asked.get(report.id);
     if (!asked) return;
     if (report.what === 'started') {
+      this.#unreachable = 0;
       asked.pid = report.pid;
       settleIfComplete(asked);
       return;
     }
     this.#running.delete(report.id);
-    for (const line of Object.values(asked.lines)) line.destroy();
-    asked.settle(
-      report.what === 'stale'
-        ? null
-        : Object.assign(new Error(report.message), { code: report.code }),
-    );
+    for (const output of Object.values(asked.outputs)) output.destroy();
+    if (report.what === 'refused') {
+      asked.settle(Object.assign(new Error(report.message), { code: report.code }));
+    } else asked.settle(report.what === 'stale' ? null : this.#reachable(report.address));
+  }
+
+  /** Null: it may be tried again. */
+  #reachable(unreachable: string): Error | null {
+    // Others have noticed before, and there is another by now.
+    if (unreachable !== this.#address) return null;
+    this.#unreachable += 1;
+    if (this.#unreachable > MOST_UNREACHABLE) return new Error(`nobody answers at ${unreachable}`);
+    try {
+      this.#listen();
+      return null;
+    } catch (error) {
+      return error as Error;
+    }
+  }
+
+  #giveUp(id: number): void {
+    const asked = this.#asked.get(id);
+    // One that says nothing at all knows nothing of the others either.
+    if (asked?.pid === null) this.#end();
+    else asked?.settle(new StartLost('its output could not be taken', this.#tag));
   }
 
   #end(): void {
@@ -151,18 +202,18 @@ class Spawner {
   #lose(): void {
     if (this.isLost) return;
     this.isLost = true;
-    this.#server.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+    this.#server?.close();
     for (const asked of this.#asked.values()) {
-      for (const line of Object.values(asked.lines)) line.destroy();
-      asked.settle(new SpawnerLost('the process that starts commands ended'));
+      for (const output of Object.values(asked.outputs)) output.destroy();
+      asked.settle(new StartLost('the process that starts commands ended', this.#tag));
     }
     for (const end of this.#running.values()) end({ code: null, signal: null });
     this.#running.clear();
+    rm(this.#folder, { recursive: true, force: true }).catch(() => {});
   }
 }
 
-function settleIfComplete({ lines: { stdout, stderr }, pid, exited, settle }: Asked): void {
+function settleIfComplete({ outputs: { stdout, stderr }, pid, exited, settle }: Asked): void {
   if (stdout && stderr && pid !== null) settle({ pid, stdout, stderr, exited });
 }
 
