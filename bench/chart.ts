@@ -4,7 +4,8 @@ import type { Result } from './results.ts';
 /** A group of bars: one figure, of everybody who has it. */
 type Group = { title: string; measure: string; figure: string; shown: (value: number) => string };
 
-const perSecond = (value: number) => `${Math.round(value).toLocaleString('en')} /s`;
+const perSecond = (value: number) =>
+  `${value < 10 ? value.toFixed(1) : Math.round(value).toLocaleString('en')} /s`;
 const duration = (ms: number) =>
   ms >= 1_000 ? `${(ms / 1_000).toFixed(1)} s` : `${ms.toFixed(ms < 10 ? 1 : 0)} ms`;
 
