@@ -80,14 +80,18 @@ export const Environment = z.object({
     .string()
     .min(1, 'a folder')
     .default('.punctual')
-    .describe('Folder of the embedded database, the generated secret and the lock of `npm start`.'),
+    .describe(
+      'Folder of the embedded database, the generated `auth-secret` and `secret-key`, the logs and the lock of `npm start`.',
+    ),
   PORT: z.coerce
     .number({ error: 'a port from 1 to 65535' })
     .int('a port from 1 to 65535')
     .min(1, 'a port from 1 to 65535')
     .max(65_535, 'a port from 1 to 65535')
     .optional()
-    .describe('Port of the console. Without it: 3000, or the next one that is free.'),
+    .describe(
+      'Port of the console. Without it: 3000; `npm start` takes the next one that is free.',
+    ),
   HOST: z
     .string()
     .min(1, 'an address to listen on')
@@ -97,7 +101,7 @@ export const Environment = z.object({
     .url({ protocol: /^https?$/, error: 'an address that begins with http:// or https://' })
     .optional()
     .describe(
-      'Address at which people reach the console, when it stands behind a proxy. With https:// cookies are secure.',
+      'Address at which people reach the console, when it stands behind a proxy. With https:// cookies are secure. Workers need it too, for the links in messages.',
     ),
   PUNCTUAL_AUTH_SECRET: z
     .string()
@@ -200,13 +204,13 @@ export const Environment = z.object({
   ),
   PUNCTUAL_RESCUE_MS: duration(
     10_000,
-    'How often a worker looks for runs of workers whose lease is over.',
+    'How often a worker looks for runs of workers whose lease is over. One look serves this and PUNCTUAL_POLL_MS, as often as the smaller of both says: to make looks rarer raise both.',
     50,
   ),
   PUNCTUAL_PLAN_AHEAD_MS: duration(60_000, 'How far ahead ticks are planned.', 1_000),
   PUNCTUAL_POLL_MS: duration(
     10_000,
-    'How often a worker looks for due runs when nothing wakes it.',
+    'How often a worker looks for due runs and for what else nobody told it of.',
     50,
   ),
   PUNCTUAL_DRAIN_MS: duration(
