@@ -67,8 +67,8 @@ export function createPlanner(config: PlannerConfig): Duty {
         return { counts, nextInMs: Math.min(dueInMs ?? pollMs, pollMs) };
       }
       const done = await transaction(pool, planBatch);
-      // All that is due is in another planner's hands.
-      if (done.locked === 0) return { counts, nextInMs: pollMs };
+      // All that is due is in another planner's hands. Should that one die, there is time left before the ticks are due.
+      if (done.locked === 0) return { counts, nextInMs: Math.min(pollMs, reachMs / 4) };
       counts.jobs += done.jobs;
       counts.ticks += done.ticks;
       counts.gaps += done.gaps;
