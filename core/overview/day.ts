@@ -6,11 +6,12 @@ import { jobIdsIn } from '../jobs/job-for.ts';
 import { accountFor, type LedgerCounts } from '../jobs/ledger-counts.ts';
 import { countTickRuns } from '../jobs/ledger-counts.sql.ts';
 import { readScheduleHistory } from '../jobs/schedule-history.sql.ts';
-import type { Sql } from '../db.ts';
+import { type Sql, sqlOf } from '../db.ts';
+import { webPool } from '../prisma.ts';
 import { edgesOf } from '../runs/buckets.ts';
 import { histogramOf, type StateCounts } from '../runs/histogram.ts';
 import { inSnapshot } from '../snapshot.ts';
-import { readGapsIn } from './overview.sql.ts';
+import { readGapsIn, readNewestJobId } from './overview.sql.ts';
 import { plannedTicks } from './planned-ticks.ts';
 import { countRunsOf } from './counted-runs.ts';
 
@@ -34,13 +35,15 @@ const NEXT_MS = 6 * 3_600_000;
 const MOST_GAPS = 5;
 
 export async function readDay(actor: Actor): Promise<DayStrip> {
-  return readDayOnce(JSON.stringify(scopeOf(actor, 'run:read')));
+  // Whoever has just made a job looks for its ticks.
+  const newest = await readNewestJobId(sqlOf(webPool()));
+  return readDayOnce(JSON.stringify([scopeOf(actor, 'run:read'), newest]));
 }
 
 const readDayOnce = briefly(
   (asked: string) =>
     inSnapshot(async (sql, now): Promise<DayStrip> => {
-      const scope = JSON.parse(asked) as Scope;
+      const [scope] = JSON.parse(asked) as [Scope, number];
       const jobIds = await jobIdsIn(sql, scope);
       const lastMs = Math.floor(now.getTime() / BUCKET_MS) * BUCKET_MS;
       const buckets = {

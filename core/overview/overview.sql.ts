@@ -119,6 +119,12 @@ export async function readSchedulesVersion(sql: Sql, scope: Scope): Promise<stri
   return row!.version;
 }
 
+/** 0 where there is none. */
+export async function readNewestJobId(sql: Sql): Promise<number> {
+  const [row] = await sql<{ id: number }>('SELECT coalesce(max(id), 0) AS id FROM job');
+  return row!.id;
+}
+
 export type WorstOfDay = {
   day: number;
   jobKey: string;

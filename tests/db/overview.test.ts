@@ -113,6 +113,15 @@ describe('the overview', () => {
     expect(next.reduce((all, { ticks }) => all + ticks, 0)).toBe(2 * ahead.length);
   });
 
+  test('counts the ticks to come of a job that was made a moment ago', async () => {
+    const ticksAhead = async () =>
+      (await readDay(viewer)).next.reduce((all, { ticks }) => all + ticks, 0);
+    const before = await ticksAhead();
+    const { id } = await makeJob(db(), { key: 'just-made', schedule: everyTenMinutes });
+    expect(await ticksAhead()).toBeGreaterThan(before);
+    await db().sql('UPDATE job SET deleted_at = now() WHERE id = $1', [id]);
+  });
+
   test('tells the last seven days of the reader’s zone, and the worst of each', async () => {
     const week = await readWeek(viewer, { timeZone: 'Pacific/Auckland' });
     if (!week.ok) throw new Error(week.refusal.message);
