@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { routeProblem, wordsOf } from '#core/check-route.ts';
 import { directUrl } from '#core/route.ts';
-import { migrate, MigrationError } from '#prisma/migrate.ts';
+import { migrate, MigrationError, programMigrations } from '#prisma/migrate.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
 import { say } from './say.ts';
 import type { Settings } from './settings.ts';
@@ -27,7 +27,9 @@ export async function openDatabase(settings: Settings, folder: string): Promise<
   const database = await startDatabase(settings, folder);
   try {
     const { applied } = await migrate(database.ownerUrl, { applicationUrl: database.directUrl });
-    if (applied.length > 0) say(`Migrated the database: ${applied.join(', ')}.`);
+    const isNew = applied.length === (await programMigrations()).length;
+    if (isNew) say('Made its tables.');
+    else if (applied.length > 0) say(`Migrated the database: ${applied.join(', ')}.`);
     return database;
   } catch (error) {
     await database.stop();

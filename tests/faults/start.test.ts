@@ -51,7 +51,7 @@ describe('npm start', () => {
     await second.says(/is ready/);
     // The account made by the first start is there, so nobody is asked to make one.
     expect(second.said.join('\n')).not.toContain("first admin's account");
-    expect(second.said.join('\n')).not.toMatch(/Making the database|Migrated/);
+    expect(second.said.join('\n')).not.toMatch(/Making the database|Made its tables|Migrated/);
   });
 
   test('a second start on the same data is refused by the name of the first, which goes on', async () => {
