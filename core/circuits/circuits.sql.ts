@@ -140,12 +140,12 @@ export const BARRED = `barred AS MATERIALIZED (
   WHERE c.open_until IS NOT NULL
 )`;
 
-/** Whether any circuit is open. */
-/** SQL: in how many ms the next open circuit lets a run try; null: none will. */
+/** In how many ms the next open circuit lets a run try; null: none will. */
 export const NEXT_TRY_IN_MS = `(
     SELECT (extract(epoch FROM min(open_until) - clock_timestamp()) * 1000)::float8 FROM circuit
     WHERE open_until > statement_timestamp())`;
 
+/** Whether any circuit is open. */
 export const ANY_OPEN = `EXISTS (SELECT FROM circuit WHERE open_until IS NOT NULL)`;
 
 /**

@@ -59,16 +59,10 @@ export async function runProcess(
 }
 
 async function execute(work: Work<unknown>, folder: AttemptFolder, start: Start): Promise<Answer> {
-  let child: Child | null = null;
-  let askedAtMs = 0;
+  const askedAtMs = performance.now();
+  let child: Child | null;
   try {
-    while (child === null) {
-      if (!work.mayGoOn()) {
-        return { ok: false, wasStopped: true, cause: 'stopped before it started' };
-      }
-      askedAtMs = performance.now();
-      child = await theSpawner().start(start);
-    }
+    child = await startOf(start, work);
   } catch (error) {
     if (error instanceof StartLost) {
       // First what was about to become the process.
@@ -78,6 +72,7 @@ async function execute(work: Work<unknown>, folder: AttemptFolder, start: Start)
     const place = { cwd: start.cwd, searched: start.environment['PATH'] ?? '' };
     return { ok: false, cause: await causeOfStart(error, start.program, place) };
   }
+  if (!child) return { ok: false, wasStopped: true, cause: 'stopped before it started' };
   const pumps = [
     new Pump(child.stdout, (bytes) => work.log.write('stdout', bytes)),
     new Pump(child.stderr, (bytes) => work.log.write('stderr', bytes)),
@@ -100,6 +95,13 @@ async function execute(work: Work<unknown>, folder: AttemptFolder, start: Start)
   if (!result) return answer;
   if (result.wasCut) work.log.note(`The result was cut at ${MOST_RESULT_BYTES / 1024} kB.`);
   return { ...answer, result: result.text };
+}
+
+/** Null: it may not start any more. */
+async function startOf(start: Start, work: Work<unknown>): Promise<Child | null> {
+  let child: Child | null = null;
+  while (child === null && work.mayGoOn()) child = await theSpawner().start(start);
+  return child;
 }
 
 /** Waits for the end of the first process. 'exit', not 'close': a grandchild may hold the pipes for ever. */
