@@ -242,7 +242,8 @@ export function createClaimer(config: ClaimerConfig): Claimer {
   }
 
   function withWait(run: ClaimedRun): StartedRun {
-    return Object.assign(run, {
+    return {
+      ...run,
       waitedFor: waitedFor(
         {
           dueAt: run.dueAt,
@@ -257,7 +258,7 @@ export function createClaimer(config: ClaimerConfig): Claimer {
           rateReachedAtMs: rateReachedAtMs.get(run.queue) ?? -Infinity,
         },
       ),
-    });
+    };
   }
 }
 
