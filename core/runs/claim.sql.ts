@@ -1,7 +1,7 @@
 import { ANY_OPEN, BARRED } from '../circuits/circuits.sql.ts';
 import type { Sql } from '../db.ts';
 import type { OverlapRule } from '../jobs/definition.ts';
-import { IS_QUEUED, IS_ROW } from './by-key.sql.ts';
+import { IS_QUEUED } from './by-key.sql.ts';
 import { AMONG_FIRST, AMONG_JOBS, TURNS_HAD } from './candidates.sql.ts';
 import type { EarlierAttempt } from './retry.ts';
 import type { AttemptOutcome, Trigger } from './states.ts';
@@ -208,8 +208,8 @@ WITH RECURSIVE ${isAnyCircuitOpen ? `${BARRED}, ` : ''}room AS MATERIALIZED (
   ORDER BY priority DESC, running + place, due_at, id
   LIMIT $3::int
 ), locked AS MATERIALIZED (
-  SELECT r.ctid AS place, chosen.default_timeout_ms, stretch.*
-  FROM chosen JOIN run_live r ON ${IS_ROW('r', 'chosen')}
+  SELECT r.ctid AS address, chosen.default_timeout_ms, stretch.*
+  FROM chosen JOIN run_live r ON r.ctid = chosen.address AND r.id = chosen.id
   CROSS JOIN LATERAL (${STRETCH}) AS stretch (covers_from, covers_to, state_version)
   WHERE ${IS_QUEUED('r')}
   FOR UPDATE OF r SKIP LOCKED
@@ -218,7 +218,7 @@ WITH RECURSIVE ${isAnyCircuitOpen ? `${BARRED}, ` : ''}room AS MATERIALIZED (
   SET state = 'running', attempt = r.attempt + 1, worker_id = $1::int, started_at = clock_timestamp(),
     covers_from = locked.covers_from, covers_to = locked.covers_to
   FROM locked
-  WHERE r.ctid = locked.place AND r.worker_id IS NULL
+  WHERE r.ctid = locked.address AND r.worker_id IS NULL
   RETURNING r.id, r.scheduled_for, r.job_id, r.revision, r.trigger, r.queue, r.overlap, r.worker_id, r.attempt,
     r.due_at, r.started_at, r.losses, r.parameters, r.covers, r.covers_from, r.covers_to, r.log_lines, r.log_bytes,
     locked.default_timeout_ms, locked.state_version
