@@ -1,7 +1,8 @@
 import { ANY_OPEN, BARRED } from '../circuits/circuits.sql.ts';
 import type { Sql } from '../db.ts';
 import type { OverlapRule } from '../jobs/definition.ts';
-import { IS_QUEUED } from './by-key.sql.ts';
+import { IS_QUEUED, IS_ROW } from './by-key.sql.ts';
+import { LOCKED_QUEUES } from './due.sql.ts';
 import { AMONG_FIRST, AMONG_JOBS, TURNS_HAD } from './candidates.sql.ts';
 import type { EarlierAttempt } from './retry.ts';
 import type { AttemptOutcome, Trigger } from './states.ts';
@@ -58,14 +59,19 @@ export const mostOf = ({ slots, ahead = 0 }: Room) => slots + ahead;
 export type Claim = {
   workerId: number;
   room: Room;
-  /** Locked before, in this transaction (`lockQueues`): the limits hold because nobody else counts meanwhile. */
-  queues: readonly string[];
+  /**
+   * Locked before, in this transaction (`lockDueQueues`): the limits hold because nobody else counts meanwhile. Null: all
+   * that it has locked.
+   */
+  queues: readonly string[] | null;
   /** How many may start in each of these queues as far as their rates are concerned, in their order; without it: any. */
   rateRoom?: readonly number[];
   /** Some circuit is open, and all that are were locked before (`lockOpenCircuits`). */
   isAnyCircuitOpen?: boolean;
   /** Sent before it is known what rates and circuits say: takes nothing where there are any. */
   isBlind?: boolean;
+  /** Nobody has looked yet which runs may not start any more: leaves those that a rule for overlaps might end. */
+  isBeforeLimits?: boolean;
   /** Kinds that the worker executes; empty: all. */
   kinds: readonly string[];
   labels: Readonly<Record<string, string>>;
@@ -99,12 +105,13 @@ export async function claimRuns(sql: Sql, claim: Claim): Promise<ClaimedRun[]> {
     most,
     JSON.stringify(claim.labels),
     claim.kinds,
-    claim.rateRoom ?? claim.queues.map(() => most),
+    claim.rateRoom ?? [],
     room.slots,
     room.slots + (room.soonFree ?? 0),
     (room.ahead ?? 0) > 0,
     claim.isBlind ?? false,
     claim.circleFrom ?? Math.random(),
+    claim.isBeforeLimits ?? false,
     ...(beyond.length > 0 ? [beyond] : []),
   ]);
   return rows.map(claimedRun);
@@ -114,7 +121,6 @@ type ClaimRow = Omit<ClaimedRun, 'earlier'> & {
   earlier: { outcome: AttemptOutcome; startedAt: string; retryRule: string | null }[] | null;
 };
 
-// A copy: to an object of this size nothing can be added without its becoming a table of its own, seven times as large.
 const claimedRun = (row: ClaimRow): ClaimedRun => ({
   ...row,
   earlier: row.earlier?.map(earlierOf) ?? NOTHING_EARLIER,
@@ -138,6 +144,13 @@ const JOB_HAS_ROOM = `
     WHEN r.max_parallel IS NULL THEN true
     ELSE r.max_parallel > (SELECT count(*) FROM (${BEFORE_IN_JOB} LIMIT r.max_parallel) AS before)
   END`;
+
+/** Rules for overlaps are about what else of the job is due; what runs of it keeps the run from starting anyway. */
+const NO_RULE_ENDS_IT = `
+  (r.overlap IN ('allow', 'queue_all') OR NOT EXISTS (
+    SELECT 1 FROM run_live o
+     WHERE o.job_id = r.job_id AND o.id <> r.id AND o.hold IS NULL AND o.worker_id IS NULL
+       AND o.due_at <= statement_timestamp()))`;
 
 /**
  * Of a job whose circuit is open a run starts only to try: one at a time, once the circuit's time is over, or at once
@@ -170,11 +183,13 @@ const FITS = ({ isAnyCircuitOpen, isAnyBeyond }: Variant) => `
       (r.attempt > 0 OR r.start_by IS NULL OR r.start_by > statement_timestamp())
       AND (r.runs_on IS NULL OR r.runs_on <@ $4::jsonb)
       AND (cardinality($5::text[]) = 0 OR r.kind = ANY ($5::text[]))
-      AND (r.max_parallel IS NULL OR ${TURNS_HAD} < r.max_parallel) AND ${JOB_HAS_ROOM}${isAnyCircuitOpen ? MAY_TRY : ''}${isAnyBeyond ? ' AND r.job_id <> ALL ($12::int[])' : ''}`;
+      AND (r.max_parallel IS NULL OR ${TURNS_HAD} < r.max_parallel) AND ${JOB_HAS_ROOM}${isAnyCircuitOpen ? MAY_TRY : ''}${isAnyBeyond ? ' AND r.job_id <> ALL ($13::int[])' : ''}
+      AND (NOT $12::boolean OR ${NO_RULE_ENDS_IT})`;
 
-// The rows are locked only once they are chosen: the queues' locks keep other claims out, and SKIP LOCKED steps over a run
-// that is being cancelled, held or limited at this moment. Of one priority the queue with the fewest running runs goes
-// first, so that a queue in which a million wait leaves the others their turn.
+// A row is found again by its address, which the statement's snapshot holds still. It is locked only once it is chosen: the
+// queues' locks keep other claims out, and SKIP LOCKED steps over a run that is being cancelled, held or limited at this
+// moment. Of one priority the queue with the fewest running runs goes first, so that a queue in which a million wait leaves
+// the others their turn.
 const claimStatement = (variant: Variant) => {
   const { among, isAnyCircuitOpen } = variant;
   const fits = FITS(variant);
@@ -182,7 +197,7 @@ const claimStatement = (variant: Variant) => {
 WITH RECURSIVE ${isAnyCircuitOpen ? `${BARRED}, ` : ''}room AS MATERIALIZED (
   SELECT q.name, q.default_timeout_ms, now_running.count AS running, now_running.of_jobs, $11::float8 AS circle_from,
     least(q.max_running - now_running.count, $3::int, asked.rate_room) AS slots
-  FROM unnest($2::text[], $6::int[]) AS asked (name, rate_room)
+  FROM unnest(coalesce($2::text[], ${LOCKED_QUEUES}), $6::int[]) AS asked (name, rate_room)
   JOIN queue q ON q.name = asked.name
   CROSS JOIN LATERAL (
     SELECT coalesce(sum(of_job.count), 0)::int AS count, jsonb_object_agg(of_job.job_id, of_job.count) AS of_jobs
@@ -209,7 +224,7 @@ WITH RECURSIVE ${isAnyCircuitOpen ? `${BARRED}, ` : ''}room AS MATERIALIZED (
   LIMIT $3::int
 ), locked AS MATERIALIZED (
   SELECT r.ctid AS address, chosen.default_timeout_ms, stretch.*
-  FROM chosen JOIN run_live r ON r.ctid = chosen.address AND r.id = chosen.id
+  FROM chosen JOIN run_live r ON r.ctid = chosen.address AND ${IS_ROW('r', 'chosen')}
   CROSS JOIN LATERAL (${STRETCH}) AS stretch (covers_from, covers_to, state_version)
   WHERE ${IS_QUEUED('r')}
   FOR UPDATE OF r SKIP LOCKED
@@ -235,7 +250,7 @@ SELECT id, scheduled_for AS "scheduledFor", job_id AS "jobId", revision, trigger
     FROM attempt a WHERE a.run_id = changed.id AND a.scheduled_for = changed.scheduled_for
   ) END AS earlier
 FROM changed
-WHERE (SELECT count(*) FROM told) IS NOT NULL
+WHERE (SELECT count(*) FROM told) >= 0
 ORDER BY due_at, id`;
 };
 
