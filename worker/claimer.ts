@@ -6,18 +6,18 @@ import { errorCode } from '#core/error-code.ts';
 import { type Claim, type ClaimedRun, claimRuns, mostOf, type Room } from '#core/runs/claim.sql.ts';
 import { FIRST_IN_QUEUE } from '#core/runs/candidates.sql.ts';
 import { lockOpenCircuits } from '#core/circuits/circuits.sql.ts';
-import { roomIn } from '#core/queues/rate.ts';
+import { type QueueRate, type RateLog, rateLogOf, roomIn, withStarts } from '#core/queues/rate.ts';
 import {
   type LockedQueue,
-  lockDueQueues,
+  lockQueuesForClaim,
   readCrowdedQueues,
   readDueWork,
+  writeRateLogs,
 } from '#core/runs/due.sql.ts';
 import { waitedFor } from '#core/runs/waits.ts';
 import type { StartedRun } from './started-run.ts';
 import type { Duty, Pass } from './duty.ts';
 import type { Identity } from './identity.ts';
-import { type Rated, rateOf, writeStarts } from './rated-queue.ts';
 import { isFreshClaim, type Strays } from './strays.ts';
 
 export type ClaimerConfig = {
@@ -46,8 +46,6 @@ const MOST_TRIES = 5;
 // Where nearly all slots are busy, one is free every few milliseconds. A claim for each of them would keep the database busier than
 // what it finds: it rests as long as it took then, and the next finds several.
 const LONGEST_REST_MS = 25;
-// Of many workers that are woken one gets the run. Whoever has found nothing so often looks first.
-const MOST_MISSES = 3;
 // Where claims take all that there is room for, most likely more is due: so long the next go out without a look.
 const LOOK_HOLDS_MS = 100;
 
@@ -80,8 +78,6 @@ export function createClaimer(config: ClaimerConfig): Claimer {
   let pollAtMs = -Infinity;
   let restsUntilMs = -Infinity;
   let isSomethingDue = false;
-  /** Claims in a row that found nothing. */
-  let misses = 0;
   return {
     name: 'claimer',
     intervalMs: pollMs,
@@ -97,13 +93,8 @@ export function createClaimer(config: ClaimerConfig): Claimer {
     const beganAtMs = performance.now();
     if (beganAtMs < restsUntilMs && config.room().isScarce)
       return { counts: { claimed: 0 }, nextInMs: restsUntilMs - beganAtMs };
-    // Woken, there is most likely something to claim: what no limit can end begins before anybody looks what they end.
-    const isWoken = performance.now() < pollAtMs;
-    const early =
-      isWoken && areRulesPlain && misses < MOST_MISSES
-        ? await claimAndStart({ isBeforeLimits: true })
-        : NOTHING;
-    const isLimited = isWoken && !identity.isDraining;
+    // Woken, there is most likely something to claim.
+    const isLimited = performance.now() < pollAtMs && !identity.isDraining;
     const [due] = await Promise.all([
       once(() => readDueWork(sql, queues)),
       isLimited ? config.limit() : null,
@@ -118,7 +109,7 @@ export function createClaimer(config: ClaimerConfig): Claimer {
     let claimed = 0;
     let started = NOTHING;
     do {
-      if (isSomethingDue) started = await claimAndStart();
+      if (isSomethingDue) started = await claimAndStart(due.queues);
       claimed += started.claimed;
     } while (started.isFull && performance.now() < Math.min(lookHoldsUntilMs, nextAtMs));
     const endedAtMs = performance.now();
@@ -127,16 +118,15 @@ export function createClaimer(config: ClaimerConfig): Claimer {
       (claimed > 0 && !started.isAll) || config.strays.isSuspected
         ? 0
         : Math.max(0, Math.min(nextAtMs, rateOverAtMs) - performance.now());
-    return { counts: { claimed: claimed + early.claimed }, nextInMs };
+    return { counts: { claimed }, nextInMs };
   }
 
-  async function claimAndStart(how: Pick<Claim, 'isBeforeLimits'> = {}): Promise<Started> {
+  async function claimAndStart(dueQueues: readonly string[]): Promise<Started> {
     if (identity.isDraining) return NOTHING;
     const room = config.room();
     if (room.slots === 0) slotsFullAtMs = clock.databaseNow().getTime();
     if (mostOf(room) === 0) return NOTHING;
-    const { runs, isAll } = await claim(room, how);
-    misses = runs.length > 0 ? 0 : misses + 1;
+    const { runs, isAll } = await claim(dueQueues, room);
     // Claimed while the lease was being lost: they belong to the worker that this process no longer is.
     const ours = runs.filter(({ workerId }) => workerId === identity.workerId);
     config.start(ours.map(withWait));
@@ -144,11 +134,11 @@ export function createClaimer(config: ClaimerConfig): Claimer {
     return { claimed: ours.length, isAll, isFull };
   }
 
-  async function claim(room: Room, how: Pick<Claim, 'isBeforeLimits'>): Promise<Claimed> {
+  async function claim(dueQueues: readonly string[], room: Room): Promise<Claimed> {
     for (let tries = 1; ; tries++) {
       const sentAtMs = performance.now();
       try {
-        const claimed = await claimOnce(room, how);
+        const claimed = await claimOnce(dueQueues, room);
         if (isFreshClaim(performance.now() - sentAtMs, config.leaseMs)) return claimed;
         config.strays.suspect();
         return { runs: [], isAll: false };
@@ -160,16 +150,17 @@ export function createClaimer(config: ClaimerConfig): Claimer {
     }
   }
 
-  async function claimOnce(room: Room, how: Pick<Claim, 'isBeforeLimits'>): Promise<Claimed> {
+  async function claimOnce(dueQueues: readonly string[], room: Room): Promise<Claimed> {
     if (areRulesPlain) {
-      const claimed = await transaction(pool, (sql) => claimBlindly(sql, room, how), {
+      const claimed = await transaction(pool, (sql) => claimBlindly(sql, dueQueues, room), {
         isBrief: true,
         isOneFlight: true,
       });
       if (claimed) return claimed;
-      if (how.isBeforeLimits) return { runs: [], isAll: false };
     }
-    const runs = await transaction(pool, (sql) => claimByRules(sql, room), { isBrief: true });
+    const runs = await transaction(pool, (sql) => claimByRules(sql, dueQueues, room), {
+      isBrief: true,
+    });
     return { runs, isAll: areRulesPlain && runs.length < room.slots };
   }
 
@@ -179,13 +170,13 @@ export function createClaimer(config: ClaimerConfig): Claimer {
    */
   async function claimBlindly(
     sql: Sql,
+    dueQueues: readonly string[],
     room: Room,
-    how: Pick<Claim, 'isBeforeLimits'>,
   ): Promise<Claimed | null> {
     const [locked, runs, crowded] = await Promise.all([
-      lockDueQueues(sql, queues),
-      claimRuns(sql, { ...claimOf(null, room), ...how, isBlind: true }),
-      readCrowdedQueues(sql, null, mostLookedAt(room)),
+      lockQueuesForClaim(sql, dueQueues),
+      claimRuns(sql, { ...claimOf(dueQueues, room), isBlind: true }),
+      readCrowdedQueues(sql, dueQueues, mostLookedAt(room)),
     ]);
     noteLocked(locked);
     const isAllSeen = crowded.length === 0 || runs.length >= room.slots;
@@ -197,13 +188,11 @@ export function createClaimer(config: ClaimerConfig): Claimer {
   function noteLocked(locked: readonly LockedQueue[]): number {
     const nowMs = clock.databaseNow().getTime();
     for (const { name, hasRoom } of locked) if (!hasRoom) queueFullAtMs.set(name, nowMs);
-    // Where nothing is due they aren't known.
-    if (locked.length > 0)
-      areRulesPlain = locked.every((queue) => !queue.isAnyCircuitOpen && rateOf(queue) === null);
+    areRulesPlain = locked.every((queue) => !queue.isAnyCircuitOpen && rateOf(queue) === null);
     return nowMs;
   }
 
-  function claimOf(names: Claim['queues'], room: Room): Claim {
+  function claimOf(names: readonly string[], room: Room): Claim {
     return {
       workerId: identity.workerId,
       room,
@@ -214,15 +203,15 @@ export function createClaimer(config: ClaimerConfig): Claimer {
     };
   }
 
-  async function claimByRules(sql: Sql, room: Room) {
-    const locked = await lockDueQueues(sql, queues);
+  async function claimByRules(sql: Sql, dueQueues: readonly string[], room: Room) {
+    const locked = await lockQueuesForClaim(sql, dueQueues);
     const nowMs = noteLocked(locked);
     const isAnyCircuitOpen = locked[0]?.isAnyCircuitOpen ?? false;
     if (isAnyCircuitOpen) await lockOpenCircuits(sql);
     const rated = locked.map(rateOf);
     const names = locked.map(({ name }) => name);
     const rateRoom = locked.map((queue, n) => roomOf(queue, rated[n] ?? null, nowMs, room));
-    const asked = { ...claimOf(names, room), queues: names, rateRoom, isAnyCircuitOpen };
+    const asked: Claim = { ...claimOf(names, room), rateRoom, isAnyCircuitOpen };
     const first = await claimRuns(sql, asked);
     const runs = [...first, ...(await claimBehind(sql, asked, first))];
     await writeStarts(sql, locked, rated, runs);
@@ -230,20 +219,16 @@ export function createClaimer(config: ClaimerConfig): Claimer {
   }
 
   /** Where many in front can't start, what stands behind them has its turn. */
-  async function claimBehind(
-    sql: Sql,
-    asked: Claim & { queues: readonly string[] },
-    claimed: readonly ClaimedRun[],
-  ) {
+  async function claimBehind(sql: Sql, asked: Claim, claimed: readonly ClaimedRun[]) {
     const slots = asked.room.slots - claimed.length;
     if (slots <= 0) return [];
-    const crowded = await readCrowdedQueues(sql, asked.queues, mostLookedAt(asked.room));
-    if (crowded.length === 0) return [];
-    const rateRoom = crowded.map((name) => {
+    const queues = await readCrowdedQueues(sql, asked.queues, mostLookedAt(asked.room));
+    if (queues.length === 0) return [];
+    const rateRoom = queues.map((name) => {
       const starts = claimed.filter(({ queue }) => queue === name).length;
       return (asked.rateRoom?.[asked.queues.indexOf(name)] ?? slots) - starts;
     });
-    return claimRuns(sql, { ...asked, room: { slots }, queues: crowded, rateRoom, among: 'jobs' });
+    return claimRuns(sql, { ...asked, room: { slots }, queues, rateRoom, among: 'jobs' });
   }
 
   function roomOf(queue: LockedQueue, rated: Rated | null, nowMs: number, room: Room): number {
@@ -281,3 +266,29 @@ export function createClaimer(config: ClaimerConfig): Claimer {
 const NOTHING: Started = { claimed: 0, isAll: false, isFull: false };
 
 const mostLookedAt = (room: Room) => Math.max(FIRST_IN_QUEUE, mostOf(room));
+
+type Rated = { rate: QueueRate; log: RateLog };
+
+function rateOf({ rateStarts, rateMs, rateLog }: LockedQueue): Rated | null {
+  return rateStarts === null || rateMs === null
+    ? null
+    : { rate: { starts: rateStarts, perMs: rateMs }, log: rateLogOf(rateLog) };
+}
+
+/** In the transaction of the claim, whose locks on the queues keep other claims from counting without these. */
+async function writeStarts(
+  sql: Sql,
+  queues: readonly LockedQueue[],
+  rated: readonly (Rated | null)[],
+  runs: readonly ClaimedRun[],
+): Promise<void> {
+  const started = Map.groupBy(runs, ({ queue }) => queue);
+  const logs = queues.flatMap(({ name }, n) => {
+    const own = rated[n];
+    const starts = started.get(name);
+    if (!own || !starts) return [];
+    const atMs = Math.max(...starts.map(({ startedAt }) => startedAt.getTime()));
+    return [{ name, log: withStarts(own.rate, own.log, starts.length, atMs) }];
+  });
+  if (logs.length > 0) await writeRateLogs(sql, logs);
+}

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { type Sql, transaction } from '#core/db.ts';
 import { claimRuns } from '#core/runs/claim.sql.ts';
-import { lockDueQueues, readCrowdedQueues, readDueWork } from '#core/runs/due.sql.ts';
+import { lockQueuesForClaim, readCrowdedQueues, readDueWork } from '#core/runs/due.sql.ts';
 import { finishAttemptsIfStillOwned } from '#core/runs/finish.sql.ts';
 import { readInfringements } from '#core/runs/limit.sql.ts';
 import { NOBODY } from './registration.ts';
@@ -15,13 +15,12 @@ export async function warmUp(pool: pg.Pool): Promise<void> {
   await Promise.all(sessions.map((plan) => transaction(pool, plan)));
 }
 
-const NO_QUEUE = [''];
 const NOTHING_IS_DUE_AFTER = new Date('9999-01-01');
 
 async function planStatements(sql: Sql): Promise<void> {
   await readDueWork(sql, []);
   await readInfringements(sql, NOTHING_IS_DUE_AFTER);
-  await lockDueQueues(sql, NO_QUEUE);
+  await lockQueuesForClaim(sql, []);
   await claimRuns(sql, { workerId: NOBODY, room: { slots: 1 }, queues: [], kinds: [], labels: {} });
   await readCrowdedQueues(sql, [], 1);
   await finishAttemptsIfStillOwned(sql, []);

@@ -1,6 +1,6 @@
 import { createPool, sqlOf, transaction } from '#core/db.ts';
 import { claimRuns } from '#core/runs/claim.sql.ts';
-import { lockDueQueues } from '#core/runs/due.sql.ts';
+import { lockQueuesForClaim } from '#core/runs/due.sql.ts';
 import { finishAttemptsIfStillOwned } from '#core/runs/finish.sql.ts';
 import { endedAttempt } from '#tests/support/attempts.ts';
 import { makeWorker } from '#tests/support/runs.ts';
@@ -27,7 +27,7 @@ export async function timeClaims(url: string): Promise<number[]> {
       pool,
       (own) =>
         Promise.all([
-          lockDueQueues(own, queues),
+          lockQueuesForClaim(own, queues),
           claimRuns(own, { workerId, room: { slots: SLOTS }, queues, kinds: [], labels: {} }),
         ]),
       { isOneFlight: true, isBrief: true },

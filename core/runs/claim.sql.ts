@@ -2,7 +2,6 @@ import { ANY_OPEN, BARRED } from '../circuits/circuits.sql.ts';
 import type { Sql } from '../db.ts';
 import type { OverlapRule } from '../jobs/definition.ts';
 import { IS_QUEUED, IS_ROW } from './by-key.sql.ts';
-import { LOCKED_QUEUES } from './due.sql.ts';
 import { AMONG_FIRST, AMONG_JOBS, TURNS_HAD } from './candidates.sql.ts';
 import type { EarlierAttempt } from './retry.ts';
 import type { AttemptOutcome, Trigger } from './states.ts';
@@ -59,19 +58,14 @@ export const mostOf = ({ slots, ahead = 0 }: Room) => slots + ahead;
 export type Claim = {
   workerId: number;
   room: Room;
-  /**
-   * Locked before, in this transaction (`lockDueQueues`): the limits hold because nobody else counts meanwhile. Null: all
-   * that it has locked.
-   */
-  queues: readonly string[] | null;
+  /** Locked before, in this transaction (`lockQueues`): the limits hold because nobody else counts meanwhile. */
+  queues: readonly string[];
   /** How many may start in each of these queues as far as their rates are concerned, in their order; without it: any. */
   rateRoom?: readonly number[];
   /** Some circuit is open, and all that are were locked before (`lockOpenCircuits`). */
   isAnyCircuitOpen?: boolean;
   /** Sent before it is known what rates and circuits say: takes nothing where there are any. */
   isBlind?: boolean;
-  /** Nobody has looked yet which runs may not start any more: leaves those that a rule for overlaps might end. */
-  isBeforeLimits?: boolean;
   /** Kinds that the worker executes; empty: all. */
   kinds: readonly string[];
   labels: Readonly<Record<string, string>>;
@@ -105,13 +99,12 @@ export async function claimRuns(sql: Sql, claim: Claim): Promise<ClaimedRun[]> {
     most,
     JSON.stringify(claim.labels),
     claim.kinds,
-    claim.rateRoom ?? [],
+    claim.rateRoom ?? claim.queues.map(() => most),
     room.slots,
     room.slots + (room.soonFree ?? 0),
     (room.ahead ?? 0) > 0,
     claim.isBlind ?? false,
     claim.circleFrom ?? Math.random(),
-    claim.isBeforeLimits ?? false,
     ...(beyond.length > 0 ? [beyond] : []),
   ]);
   return rows.map(claimedRun);
@@ -145,13 +138,6 @@ const JOB_HAS_ROOM = `
     ELSE r.max_parallel > (SELECT count(*) FROM (${BEFORE_IN_JOB} LIMIT r.max_parallel) AS before)
   END`;
 
-/** Rules for overlaps are about what else of the job is due; what runs of it keeps the run from starting anyway. */
-const NO_RULE_ENDS_IT = `
-  (r.overlap IN ('allow', 'queue_all') OR NOT EXISTS (
-    SELECT 1 FROM run_live o
-     WHERE o.job_id = r.job_id AND o.id <> r.id AND o.hold IS NULL AND o.worker_id IS NULL
-       AND o.due_at <= statement_timestamp()))`;
-
 /**
  * Of a job whose circuit is open a run starts only to try: one at a time, once the circuit's time is over, or at once
  * where somebody asked for it by hand. Tests are let through: they say nothing to the circuit either.
@@ -183,8 +169,7 @@ const FITS = ({ isAnyCircuitOpen, isAnyBeyond }: Variant) => `
       (r.attempt > 0 OR r.start_by IS NULL OR r.start_by > statement_timestamp())
       AND (r.runs_on IS NULL OR r.runs_on <@ $4::jsonb)
       AND (cardinality($5::text[]) = 0 OR r.kind = ANY ($5::text[]))
-      AND (r.max_parallel IS NULL OR ${TURNS_HAD} < r.max_parallel) AND ${JOB_HAS_ROOM}${isAnyCircuitOpen ? MAY_TRY : ''}${isAnyBeyond ? ' AND r.job_id <> ALL ($13::int[])' : ''}
-      AND (NOT $12::boolean OR ${NO_RULE_ENDS_IT})`;
+      AND (r.max_parallel IS NULL OR ${TURNS_HAD} < r.max_parallel) AND ${JOB_HAS_ROOM}${isAnyCircuitOpen ? MAY_TRY : ''}${isAnyBeyond ? ' AND r.job_id <> ALL ($12::int[])' : ''}`;
 
 // A row is found again by its address, which the statement's snapshot holds still. It is locked only once it is chosen: the
 // queues' locks keep other claims out, and SKIP LOCKED steps over a run that is being cancelled, held or limited at this
@@ -197,7 +182,7 @@ const claimStatement = (variant: Variant) => {
 WITH RECURSIVE ${isAnyCircuitOpen ? `${BARRED}, ` : ''}room AS MATERIALIZED (
   SELECT q.name, q.default_timeout_ms, now_running.count AS running, now_running.of_jobs, $11::float8 AS circle_from,
     least(q.max_running - now_running.count, $3::int, asked.rate_room) AS slots
-  FROM unnest(coalesce($2::text[], ${LOCKED_QUEUES}), $6::int[]) AS asked (name, rate_room)
+  FROM unnest($2::text[], $6::int[]) AS asked (name, rate_room)
   JOIN queue q ON q.name = asked.name
   CROSS JOIN LATERAL (
     SELECT coalesce(sum(of_job.count), 0)::int AS count, jsonb_object_agg(of_job.job_id, of_job.count) AS of_jobs

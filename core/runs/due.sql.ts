@@ -17,20 +17,16 @@ export async function readDueWork(sql: Sql, queues: readonly string[]): Promise<
   return { queues: row?.queues ?? [], nextDueInMs: row?.next_due_in_ms ?? null };
 }
 
-/**
- * Whether something is due in queue `q`, of those of the parameter (all, when empty). statement_timestamp() and not
- * clock_timestamp(): a volatile function can't be the bound of an index scan, and a bound that lies a moment back starts
- * nothing early.
- */
-const HAS_DUE_RUNS = (asked: string) => `
-    (cardinality(${asked}::text[]) = 0 OR q.name = ANY (${asked}::text[])) AND EXISTS (
-      SELECT FROM ${LEVELS}
-      CROSS JOIN LATERAL (
-        SELECT r.id FROM run_live r WHERE ${IS_DUE_IN('r', 'q.name', 'level.priority')}
-        ORDER BY r.due_at, r.id LIMIT 1) AS first)`;
-
-const QUEUES_WITH_DUE_RUNS = (asked: string) =>
-  `SELECT q.name FROM queue q WHERE ${HAS_DUE_RUNS(asked)}`;
+// statement_timestamp() and not clock_timestamp(): a volatile function can't be the bound of an index scan, and a
+// bound that lies a moment back starts nothing early.
+const QUEUES_WITH_DUE_RUNS = (asked: string) => `
+    SELECT DISTINCT q.name FROM queue q
+    CROSS JOIN ${LEVELS}
+    CROSS JOIN LATERAL (
+      SELECT r.id FROM run_live r WHERE ${IS_DUE_IN('r', 'q.name', 'level.priority')}
+      ORDER BY r.due_at, r.id LIMIT 1
+    ) AS first
+    WHERE cardinality(${asked}::text[]) = 0 OR q.name = ANY (${asked}::text[])`;
 
 const NEXT_DUE_IN_MS = `
     SELECT least((
@@ -88,30 +84,25 @@ export type LockedQueue = {
 };
 
 /**
- * Locks those of these queues (all, when empty) in which something is due, in the order of their names, until the
- * transaction ends: whoever counts their running runs afterwards, in a statement of its own, sees every claim of every
- * other worker. Statements that are sent before the answer find their names in `LOCKED_QUEUES`.
+ * Locks the queues, in the order of their names, until the transaction ends: whoever counts their running runs
+ * afterwards, in a statement of its own, sees every claim of every other worker.
  */
-export async function lockDueQueues(sql: Sql, queues: readonly string[]): Promise<LockedQueue[]> {
-  return sql<LockedQueue>(LOCK_DUE_QUEUES, [queues]);
+export async function lockQueuesForClaim(
+  sql: Sql,
+  names: readonly string[],
+): Promise<LockedQueue[]> {
+  return sql<LockedQueue>(LOCK_QUEUES, [names]);
 }
-
-/** The names of the queues that this transaction has locked, as text[]. */
-export const LOCKED_QUEUES = `coalesce(nullif(current_setting('punctual.locked_queues', true), ''), '{}')::text[]`;
 
 // NO KEY UPDATE excludes other claims, yet lets jobs that name the queue be inserted. What it says of the room was true
 // before the lock, and serves only to explain to a reader what a run waited for.
-const LOCK_DUE_QUEUES = `
-WITH locked AS MATERIALIZED (
-  SELECT q.name, q.max_running > (
-      SELECT count(*) FROM run_live r WHERE r.state = 'running' AND r.queue = q.name
-    ) AS "hasRoom",
-    q.rate_starts AS "rateStarts", q.rate_ms AS "rateMs", CASE WHEN q.rate_ms IS NOT NULL THEN q.rate_log END AS "rateLog"
-  FROM queue q WHERE ${HAS_DUE_RUNS('$1')} ORDER BY q.name FOR NO KEY UPDATE OF q
-)
-SELECT locked.*, (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS "nowMs", ${ANY_OPEN} AS "isAnyCircuitOpen",
-  set_config('punctual.locked_queues', (SELECT array_agg(name) FROM locked)::text, true) AS names
-FROM locked`;
+const LOCK_QUEUES = `
+SELECT q.name, q.max_running > (
+    SELECT count(*) FROM run_live r WHERE r.state = 'running' AND r.queue = q.name
+  ) AS "hasRoom",
+  q.rate_starts AS "rateStarts", q.rate_ms AS "rateMs", CASE WHEN q.rate_ms IS NOT NULL THEN q.rate_log END AS "rateLog",
+  (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS "nowMs", ${ANY_OPEN} AS "isAnyCircuitOpen"
+FROM queue q WHERE q.name = ANY ($1::text[]) ORDER BY q.name FOR NO KEY UPDATE OF q`;
 
 /** Writes down what started in queues that have a rate; the transaction holds their rows. */
 export async function writeRateLogs(
@@ -126,10 +117,10 @@ UPDATE queue q SET rate_log = w.log
   FROM jsonb_to_recordset($1::text::jsonb) AS w (name text, log jsonb)
  WHERE q.name = w.name`;
 
-/** Those of these queues (null: of those that the transaction has locked) that have more due runs of one priority than a claim looks at. */
+/** Those of these queues that have more due runs of one priority than a claim looks at. */
 export async function readCrowdedQueues(
   sql: Sql,
-  names: readonly string[] | null,
+  names: readonly string[],
   mostLookedAt: number,
 ): Promise<string[]> {
   const rows = await sql<{ name: string }>(READ_CROWDED, [names, mostLookedAt]);
@@ -137,7 +128,7 @@ export async function readCrowdedQueues(
 }
 
 const READ_CROWDED = `
-SELECT asked.name FROM unnest(coalesce($1::text[], ${LOCKED_QUEUES})) AS asked (name)
+SELECT asked.name FROM unnest($1::text[]) AS asked (name)
  WHERE EXISTS (
    SELECT FROM ${LEVELS}
    CROSS JOIN LATERAL (

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sqlOf, transaction } from '#core/db.ts';
 import { claimRuns } from '#core/runs/claim.sql.ts';
-import { lockDueQueues, readDueWork } from '#core/runs/due.sql.ts';
+import { lockQueuesForClaim, readDueWork } from '#core/runs/due.sql.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { makeJob } from '#tests/support/jobs.ts';
 import { claimFor, emptyLedger, makeRun, makeWorker, readLedger } from '#tests/support/runs.ts';
@@ -85,45 +85,6 @@ describe('a claim', () => {
     expect(await claimRuns(db.sql, { ...claim, labels: { gpu: 'yes', os: 'linux' } })).toHaveLength(
       1,
     );
-  });
-
-  it.each([
-    ['skip', 0],
-    ['queue_one', 0],
-    ['cancel_previous', 0],
-    ['queue_all', 1],
-    ['allow', 2],
-  ] as const)(
-    'before anybody looked at limits leaves two that are due to the rule %s',
-    async (overlap, taken) => {
-      const job = await makeJob(db, { overlap });
-      await makeRun(db, job, { dueAt: at(10) });
-      await makeRun(db, job, { dueAt: at(5) });
-      const claimed = await claimFor(db, worker, 100, { isBeforeLimits: true });
-      expect(claimed).toHaveLength(taken);
-      const alone = await makeJob(db, { key: `alone-${overlap.replaceAll('_', '-')}`, overlap });
-      const due = await makeRun(db, alone);
-      await makeRun(db, alone, { dueAt: new Date(Date.now() + 60_000) });
-      await makeRun(db, alone, { dueAt: at(5), hold: 'paused' });
-      expect(idsOf(await claimFor(db, worker, 100, { isBeforeLimits: true }))).toEqual([due]);
-    },
-  );
-
-  it('takes from the queues that its transaction has locked, and only those in which something was due', async () => {
-    const job = await makeJob(db, { overlap: 'allow' });
-    const first = await makeRun(db, job, { queue: 'default' });
-    const claim = { workerId: worker, room: { slots: 9 }, queues: null, labels: {}, kinds: [] };
-    expect(await claimRuns(db.sql, claim)).toEqual([]);
-    const [locked, claimed] = await transaction(db.pool, async (sql) => {
-      const queues = await lockDueQueues(sql, []);
-      // Meanwhile something is due in another queue, which nobody has locked.
-      await makeRun(db, job, { queue: 'reports' });
-      return [queues, await claimRuns(sql, claim)] as const;
-    });
-    expect(locked.map(({ name }) => name)).toEqual(['default']);
-    expect(idsOf(claimed)).toEqual([first]);
-    expect(await claimRuns(db.sql, claim)).toEqual([]);
-    expect(await lockDueQueues(db.sql, ['default'])).toEqual([]);
   });
 
   it('ignores the start deadline of a retry', async () => {
@@ -225,7 +186,7 @@ describe('the limit of a queue', () => {
     await Promise.all(
       claimers.map((claimer) =>
         transaction(db.pool, async (sql) => {
-          if (lock) await lockDueQueues(sql, ['default']);
+          if (lock) await lockQueuesForClaim(sql, ['default']);
           await claimRuns(sql, { ...claimer, room: { slots: 4 }, queues: ['default'], kinds: [] });
           // The transaction stays open for a moment, as it would on a slow network.
           await pause(50);
@@ -285,7 +246,7 @@ describe('claims that race', () => {
         const workerId = await makeWorker(db);
         for (;;) {
           const runs = await transaction(db.pool, async (sql) => {
-            await lockDueQueues(sql, ['default']);
+            await lockQueuesForClaim(sql, ['default']);
             return claimRuns(sql, {
               workerId,
               room: { slots: 7 },

@@ -85,7 +85,7 @@ export const HOT_STATEMENTS: readonly HotStatement[] = [
   },
   {
     name: 'look',
-    has: 'SELECT ARRAY(SELECT q.name FROM queue q WHERE',
+    has: 'SELECT ARRAY( SELECT DISTINCT q.name FROM queue q',
     file: 'core/runs/due.sql.ts',
     sent: 'when something is due, and after a claim that left room',
     namesJob: false,
@@ -121,7 +121,7 @@ export const HOT_STATEMENTS: readonly HotStatement[] = [
   },
   {
     name: 'claim: crowded queues',
-    has: 'SELECT asked.name FROM unnest(coalesce($1::text[]',
+    has: 'SELECT asked.name FROM unnest($1::text[]) AS asked (name)',
     file: 'core/runs/due.sql.ts',
     sent: 'once a claim',
     namesJob: false,
