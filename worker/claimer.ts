@@ -242,7 +242,6 @@ export function createClaimer(config: ClaimerConfig): Claimer {
   }
 
   function withWait(run: ClaimedRun): StartedRun {
-    // A copy: what is added to an object of this size makes it a table of its own, seven times as large.
     return {
       ...run,
       waitedFor: waitedFor(

@@ -57,12 +57,7 @@ export async function claimingWorker(
     room: () => ({ slots, ...ahead }),
     start: (runs) => started.push(...runs),
   });
-  const finisher = createFinisher({
-    pool: db.pool,
-    logger: silent,
-    isCrowded: () => false,
-    onRecorded: () => {},
-  });
+  const finisher = createFinisher({ pool: db.pool, logger: silent, onRecorded: () => {} });
   return {
     workerId,
     async look() {
