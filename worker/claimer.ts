@@ -242,8 +242,7 @@ export function createClaimer(config: ClaimerConfig): Claimer {
   }
 
   function withWait(run: ClaimedRun): StartedRun {
-    return {
-      ...run,
+    return Object.assign(run, {
       waitedFor: waitedFor(
         {
           dueAt: run.dueAt,
@@ -258,7 +257,7 @@ export function createClaimer(config: ClaimerConfig): Claimer {
           rateReachedAtMs: rateReachedAtMs.get(run.queue) ?? -Infinity,
         },
       ),
-    };
+    });
   }
 }
 

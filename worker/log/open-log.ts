@@ -18,31 +18,33 @@ const MOST_WAITING_MEMORY = 2 * 1024 * 1024;
 
 /** The log of one attempt: what its kind and the finisher see, and what the writer takes. */
 export class OpenLog implements AttemptLog {
-  readonly #options: AttemptLogOptions;
+  readonly #runId: number;
+  readonly #attempt: number;
   readonly #workerId: number;
+  readonly #onLeaseLost: () => void;
+  readonly #collector: AttemptCollector;
   readonly #writer: WriterSide;
-  /** Made for the first line: many attempts write none. */
-  #collector: AttemptCollector | null = null;
+  readonly #finished = Promise.withResolvers<LogSummary>();
   #room: PromiseWithResolvers<void> | null = null;
   #waitingMemory = 0;
   isEnding = false;
-  /** Set once it is closed. */
-  #summary: LogSummary | null = null;
-  #closed: PromiseWithResolvers<LogSummary> | null = null;
+  #isClosed = false;
 
   constructor(options: AttemptLogOptions, workerId: number, writer: WriterSide) {
-    this.#options = options;
+    this.#runId = options.runId;
+    this.#attempt = options.attempt;
+    this.#onLeaseLost = options.onLeaseLost;
     this.#workerId = workerId;
     this.#writer = writer;
+    this.#collector = new AttemptCollector(options);
   }
 
   write(stream: 'stdout' | 'stderr', bytes: Uint8Array): Promise<void> | void {
-    if (this.#summary) return;
-    const collector = this.#opened();
-    collector.push(stream, bytes, this.#writer.nowMs());
+    if (this.#isClosed) return;
+    this.#collector.push(stream, bytes, this.#writer.nowMs());
     const isFull =
-      collector.waitingMemory > MOST_WAITING_MEMORY ||
-      (collector.waitingMemory > 0 && this.#writer.isCrowded());
+      this.#collector.waitingMemory > MOST_WAITING_MEMORY ||
+      (this.#collector.waitingMemory > 0 && this.#writer.isCrowded());
     this.#account(isFull);
     if (!isFull) return;
     this.#room ??= Promise.withResolvers<void>();
@@ -50,23 +52,19 @@ export class OpenLog implements AttemptLog {
   }
 
   note(text: string): void {
-    if (this.#summary) return;
-    this.#opened().note(text, this.#writer.nowMs());
+    if (this.#isClosed) return;
+    this.#collector.note(text, this.#writer.nowMs());
     this.#account(false);
   }
 
-  async finish(): Promise<LogSummary> {
-    if (!this.isEnding && !this.#summary) {
+  finish(): Promise<LogSummary> {
+    if (!this.isEnding && !this.#isClosed) {
       this.isEnding = true;
-      if (this.#collector) {
-        this.#collector.end(this.#writer.nowMs());
-        this.#account(!this.#collector.isEmpty);
-      }
+      this.#collector.end(this.#writer.nowMs());
+      this.#account(!this.#collector.isEmpty);
       this.#closeIfDone();
     }
-    if (this.#summary) return this.#summary;
-    this.#closed ??= Promise.withResolvers<LogSummary>();
-    return this.#closed.promise;
+    return this.#finished.promise;
   }
 
   abandon(): void {
@@ -76,57 +74,42 @@ export class OpenLog implements AttemptLog {
   // From here on: for the writer.
 
   takeInMs(nowMs: number): number | null {
-    return this.#collector?.takeInMs(nowMs) ?? null;
+    return this.#collector.takeInMs(nowMs);
   }
 
   take(nowMs: number): ChunkToStore | null {
-    const chunk = this.#collector?.take(nowMs);
+    const chunk = this.#collector.take(nowMs);
     if (!chunk) return null;
-    const { runId, attempt } = this.#options;
-    return { runId, workerId: this.#workerId, attempt, ...chunk };
+    return { runId: this.#runId, workerId: this.#workerId, attempt: this.#attempt, ...chunk };
   }
 
   acknowledge(): void {
-    if (this.#summary) return;
-    this.#collector?.acknowledge();
+    if (this.#isClosed) return;
+    this.#collector.acknowledge();
     this.#account(false);
     if (this.#room && this.#waitingMemory < MOST_WAITING_MEMORY / 2) this.#giveRoom();
     this.#closeIfDone();
   }
 
   loseLease(): void {
-    if (this.#summary) return;
+    if (this.#isClosed) return;
     this.#close(false);
-    this.#options.onLeaseLost();
-  }
-
-  #opened(): AttemptCollector {
-    return (this.#collector ??= new AttemptCollector(this.#options));
+    this.#onLeaseLost();
   }
 
   #closeIfDone(): void {
-    if (this.isEnding && (this.#collector?.isEmpty ?? true)) this.#close(true);
+    if (this.isEnding && this.#collector.isEmpty) this.#close(true);
   }
 
   #close(isOwned: boolean): void {
-    if (this.#summary) return;
-    this.#summary = this.#sum(isOwned);
-    if (!isOwned) this.#collector?.drop();
-    if (this.#collector) this.#account(false);
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    if (!isOwned) this.#collector.drop();
+    this.#account(false);
     this.#giveRoom();
+    const { lines, bytes, wordsSeen, causeLine } = this.#collector;
     this.#writer.hasClosed();
-    this.#closed?.resolve(this.#summary);
-  }
-
-  #sum(isOwned: boolean): LogSummary {
-    const { linesBefore, bytesBefore } = this.#options;
-    return {
-      isOwned,
-      lines: this.#collector?.lines ?? linesBefore,
-      bytes: this.#collector?.bytes ?? bytesBefore,
-      wordsSeen: this.#collector?.wordsSeen ?? NO_WORDS,
-      causeLine: this.#collector?.causeLine ?? null,
-    };
+    this.#finished.resolve({ isOwned, lines, bytes, wordsSeen, causeLine });
   }
 
   #giveRoom(): void {
@@ -135,11 +118,9 @@ export class OpenLog implements AttemptLog {
   }
 
   #account(isUrgent: boolean): void {
-    const waitingMemory = this.#collector?.waitingMemory ?? 0;
+    const { waitingMemory } = this.#collector;
     const delta = waitingMemory - this.#waitingMemory;
     this.#waitingMemory = waitingMemory;
     this.#writer.hasChanged(delta, isUrgent);
   }
 }
-
-const NO_WORDS: ReadonlySet<string> = new Set();
