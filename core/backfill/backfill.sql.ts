@@ -108,7 +108,7 @@ export async function readBackfillUnderWay(
   const [row] = await sql<{ id: number }>(
     `SELECT id FROM backfill
       WHERE job_id = $1::int AND state IN ('running', 'paused')
-        AND tstzrange(from_at, to_at) && tstzrange($2::timestamptz, $3::timestamptz)
+        AND from_at < $3::timestamptz AND to_at > $2::timestamptz
       ORDER BY id LIMIT 1`,
     [jobId, from.toISOString(), to.toISOString()],
   );

@@ -1,6 +1,7 @@
 import type { Sql } from '../db.ts';
 import type { GapReason } from '../gaps/reasons.ts';
 import type { RunFacts } from '../runs/outcomes.ts';
+import { endOfGap, overlapsGap } from '../gaps/overlap.sql.ts';
 
 /** How the run went that covers all ticks of a gap; `live`: it has yet to end, or to be planned. */
 export type CoverState = 'succeeded' | 'live' | 'failed';
@@ -70,7 +71,7 @@ SELECT (SELECT jsonb_agg(jsonb_build_object(
                  'cover', ${COVER_STATE})
                ORDER BY lower(g.span))
           FROM gap g JOIN job j ON j.id = g.job_id
-         WHERE g.job_id = $1::int AND g.span && tstzrange($2::timestamptz, $3::timestamptz, '[]')) AS gaps`;
+         WHERE g.job_id = $1::int AND ${endOfGap('g')} > $2::timestamptz AND lower(g.span) <= $3::timestamptz) AS gaps`;
 
 /** How many ticks ended badly by themselves in [from, to), in the index of states alone. */
 export async function countFailedTicks(
@@ -130,7 +131,7 @@ const READ_COVERED_GAPS = `
 SELECT g.id, ${COVER_STATE} AS cover
   FROM gap g JOIN job j ON j.id = g.job_id
  WHERE g.job_id = $1::int AND (g.to_cover OR g.covered_by IS NOT NULL)
-   AND g.span && tstzrange($2::timestamptz, $3::timestamptz)`;
+   AND ${overlapsGap('g', '$2::timestamptz', '$3::timestamptz')}`;
 
 // A tick that a later run covered has its success by that.
 const COUNT_STAND_INS = `
@@ -148,4 +149,4 @@ SELECT count(*) FILTER (WHERE s.has_succeeded)::int AS "madeGood",
       AND (t.is_live OR t.state = 'succeeded' OR t.skip_reason = 'covered'))
    AND NOT EXISTS (
      SELECT FROM gap g JOIN job j ON j.id = g.job_id
-      WHERE g.job_id = $1::int AND g.span @> s.for_tick AND ${COVER_STATE} IN ('succeeded', 'live'))`;
+      WHERE g.job_id = $1::int AND ${endOfGap('g')} > s.for_tick AND lower(g.span) <= s.for_tick AND ${COVER_STATE} IN ('succeeded', 'live'))`;

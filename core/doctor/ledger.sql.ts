@@ -1,4 +1,5 @@
 import type { Sql } from '../db.ts';
+import { endOfGap, overlapsGap } from '../gaps/overlap.sql.ts';
 
 /** Rows of the ledger that belong to nothing. Reads everything: seconds for millions of rows. */
 export type LedgerFacts = {
@@ -35,7 +36,7 @@ SELECT (SELECT count(*) FROM attempt a WHERE ${WITHOUT_RUN('a')})::int AS "attem
            AND NOT EXISTS (SELECT FROM worker w WHERE w.id = r.worker_id
                               AND coalesce(w.ended_at, w.lease_until) > now() - interval '1 minute'))::int AS "runsWithoutWorker",
        coalesce((SELECT array_agg(DISTINCT j.key) FROM gap g
-         JOIN gap o ON o.job_id = g.job_id AND o.id > g.id AND o.span && g.span
+         JOIN gap o ON o.job_id = g.job_id AND o.id > g.id AND ${overlapsGap('o', 'lower(g.span)', endOfGap('g'))}
          JOIN job j ON j.id = g.job_id), '{}') AS "overlappingGaps"`;
 
 /** Deletes at most `limit` of each. An hour passes first: what has just been written may have its run in a moment. */

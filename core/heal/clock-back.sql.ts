@@ -1,4 +1,5 @@
 import type { Sql } from '../db.ts';
+import { overlapsGap } from '../gaps/overlap.sql.ts';
 
 // Clocks are read by several statements, and adjusted by milliseconds all the time.
 const IS_AHEAD = `> clock_timestamp() + interval '1 second'`;
@@ -68,7 +69,7 @@ DELETE FROM gap WHERE job_id = $1::int AND ${IS_PAST_ONLY} AND lower(span) >= $2
 // Its ticks are counted anew.
 const CUT_GAPS = `
 UPDATE gap SET span = tstzrange(lower(span), $2::timestamptz), ticks = NULL
- WHERE job_id = $1::int AND ${IS_PAST_ONLY} AND span && tstzrange($2::timestamptz, NULL)`;
+ WHERE job_id = $1::int AND ${IS_PAST_ONLY} AND ${overlapsGap('gap', '$2::timestamptz')}`;
 
 const BEGIN_PAUSE = `
 UPDATE job SET paused_at = $2::timestamptz WHERE id = $1::int AND paused_at > $2::timestamptz`;

@@ -1,5 +1,6 @@
 import type { Sql } from '../db.ts';
 import type { JobColumns } from '../jobs/job-columns.ts';
+import { overlapsGap } from '../gaps/overlap.sql.ts';
 
 /** A job's row as it stands, and what it is to be reckoned from. */
 export type JobToHeal = {
@@ -114,7 +115,7 @@ SELECT $1::int, l.revision, piece, 'missed', $5::text, 'Punctual'
   FROM unnest($2::timestamptz[], $3::timestamptz[], $4::int[]) AS l (from_at, to_at, revision)
  CROSS JOIN LATERAL unnest(
    tstzmultirange(tstzrange(l.from_at, l.to_at)) - coalesce((
-     SELECT range_agg(g.span) FROM gap g WHERE g.job_id = $1::int AND g.span && tstzrange(l.from_at, l.to_at)
+     SELECT range_agg(g.span) FROM gap g WHERE g.job_id = $1::int AND ${overlapsGap('g', 'l.from_at', 'l.to_at')}
    ), '{}'::tstzmultirange)) AS piece`;
 
 /**

@@ -1,4 +1,5 @@
 import type { Sql } from '../db.ts';
+import { overlapsGap } from '../gaps/overlap.sql.ts';
 
 /** A job that this transaction holds; deleted ones can't be held. */
 export type LockedJob = {
@@ -79,7 +80,7 @@ SELECT j.id AS "jobId", (extract(epoch FROM r.scheduled_for) * 1000)::bigint AS 
 UNION ALL
 SELECT j.id, (extract(epoch FROM lower(g.span)) * 1000)::bigint, (extract(epoch FROM upper(g.span)) * 1000)::bigint
   FROM job j
-  JOIN gap g ON g.job_id = j.id AND g.span && tstzrange(coalesce(j.replan_from, j.planned_until), NULL, '()')
+  JOIN gap g ON g.job_id = j.id AND ${overlapsGap('g', 'coalesce(j.replan_from, j.planned_until)')}
  WHERE j.id = ANY ($1::int[])`;
 
 /** Keeps workers from claiming ticks that lie ahead, until this transaction ends. */

@@ -1,5 +1,6 @@
 import type { Sql } from '../db.ts';
 import type { PlanRules } from './plan-rules.ts';
+import { overlapsGap } from '../gaps/overlap.sql.ts';
 
 /** A gap whose covering tick was taken back. */
 export type GapToCover = { id: number; jobId: number; revision: number; from: Date; to: Date };
@@ -114,7 +115,7 @@ export async function coverAsTheMissed(
 const COVER_AS_THE_MISSED = `
 UPDATE gap g SET covered_by = m.covered_by
   FROM unnest($1::int[], $2::timestamptz[], $3::timestamptz[], $4::timestamptz[]) AS m (job_id, from_at, to_at, covered_by)
- WHERE g.job_id = m.job_id AND g.span && tstzrange(NULL, m.from_at)
+ WHERE g.job_id = m.job_id AND lower(g.span) < m.from_at
    AND g.covered_by >= m.from_at AND g.covered_by < m.to_at`;
 
 /**
@@ -129,7 +130,7 @@ export async function cutGapsAhead(sql: Sql, jobIds: readonly number[], from: Da
 }
 
 const IS_AHEAD = `
-       job_id = ANY ($1::int[]) AND span && tstzrange($2::timestamptz, NULL)
+       job_id = ANY ($1::int[]) AND ${overlapsGap('gap', '$2::timestamptz')}
    AND reason IN ('blackout', 'held')`;
 
 const DROP_GAPS_AHEAD = `

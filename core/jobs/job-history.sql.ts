@@ -3,6 +3,7 @@ import type { Sql } from '../db.ts';
 import type { GapReason } from '../gaps/reasons.ts';
 import { IS_OF_JOB } from '../runs/by-key.sql.ts';
 import type { RunState, Trigger } from '../runs/states.ts';
+import { overlapsGap } from '../gaps/overlap.sql.ts';
 
 export type RecentRun = {
   jobId: number;
@@ -84,7 +85,7 @@ SELECT recent.*
           CASE WHEN g.ticks IS NULL THEN v.definition -> 'schedule' END AS "savedSchedule"
      FROM gap g
      LEFT JOIN revision v ON v.job_id = g.job_id AND v.number = g.revision
-    WHERE g.job_id = asked.job_id AND g.span && tstzrange(asked.since, NULL)
+    WHERE g.job_id = asked.job_id AND ${overlapsGap('g', 'asked.since')}
     ORDER BY lower(g.span) DESC LIMIT $3::int) AS recent
  ORDER BY asked.place, recent."from" DESC`;
 

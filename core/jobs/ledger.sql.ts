@@ -4,6 +4,7 @@ import type { GapReason } from '../gaps/reasons.ts';
 import type { Keyset } from '../keyset.ts';
 import { COVER_OF_GAP, type ScheduleHistory } from './schedule-history.sql.ts';
 import { AS_RUN_ROW, JOIN_NAMES, RUN_COLUMNS, type RunRow } from '../runs/summary.ts';
+import { overlapsGap } from '../gaps/overlap.sql.ts';
 
 /** Which stretch of a job's ledger; `to` is exclusive, null is unbounded. */
 export type LedgerStretch = { jobId: number; from: Date | null; to: Date | null };
@@ -117,7 +118,7 @@ SELECT g.id, g.revision, lower(g.span) AS "from", upper(g.span) AS "to", g.reaso
  WHERE g.job_id = $1::int
    -- A blackout is planned a minute ahead.
    AND lower(g.span) <= now()
-   AND g.span && tstzrange(coalesce($2::timestamptz, '-infinity'), coalesce($3::timestamptz, 'infinity'))
+   AND ${overlapsGap('g', "coalesce($2::timestamptz, '-infinity')", "coalesce($3::timestamptz, 'infinity')")}
    AND ($4::timestamptz IS NULL OR (lower(g.span), g.id * 2 + 1) ${comparison} ($4::timestamptz, $5::bigint))
  ORDER BY lower(g.span) ${order}, g.id ${order}
  LIMIT $6::int`;

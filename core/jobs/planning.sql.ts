@@ -1,5 +1,6 @@
 import { knowCalendars } from '../calendars/know-calendars.ts';
 import type { Sql } from '../db.ts';
+import { overlapsGap } from '../gaps/overlap.sql.ts';
 
 /** A job that this transaction holds, and where its planning stands. */
 export type JobToPlan = {
@@ -82,7 +83,7 @@ SELECT l.id AS "jobId", l.key, l.revision, l.planned_until AS "plannedUntil", l.
                FROM gap g
               WHERE coalesce(l.replan_from, l.planned_until) < now()
                 AND g.job_id = l.id
-                AND g.span && tstzrange(coalesce(l.replan_from, l.planned_until), NULL, '()')
+                AND ${overlapsGap('g', 'coalesce(l.replan_from, l.planned_until)')}
              UNION ALL
              -- A tick that a person cancelled before it was due stays when the others are taken back.
              SELECT (extract(epoch FROM r.scheduled_for) * 1000)::bigint,

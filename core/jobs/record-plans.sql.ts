@@ -5,6 +5,7 @@ import { IS_OF_JOB } from '../runs/by-key.sql.ts';
 import { assignTicks } from '../trials/assign.ts';
 import { coverAsTheMissed, type CoverPlan, recordCovers } from './cover.sql.ts';
 import type { PlanRules } from './plan-rules.ts';
+import { endOfGap } from '../gaps/overlap.sql.ts';
 
 /** What a planner decided for one job, and the state that it decided on. */
 export type JobPlan = {
@@ -150,7 +151,7 @@ WITH plan AS MATERIALIZED (
   UPDATE gap g SET span = tstzrange(lower(g.span), p.to_at), ticks = g.ticks + p.ticks
     FROM piece p
    WHERE p.blackout_id IS NOT NULL
-     AND ${IS_OF_JOB('g', 'p')} AND upper(g.span) = ANY (ARRAY[p.from_at])
+     AND ${IS_OF_JOB('g', 'p')} AND ${endOfGap('g')} = ANY (ARRAY[p.from_at])
      AND g.revision = p.revision AND g.reason = p.reason AND g.blackout_id = p.blackout_id
      AND g.covered_by IS NOT DISTINCT FROM p.covered_by AND NOT g.to_cover
   RETURNING p.job_id, p.from_at

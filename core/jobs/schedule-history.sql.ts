@@ -1,6 +1,7 @@
 import { knowCalendars } from '../calendars/know-calendars.ts';
 import type { Sql } from '../db.ts';
 import type { GapReason } from '../gaps/reasons.ts';
+import { overlapsGap } from '../gaps/overlap.sql.ts';
 
 /** When a job had which schedule, where its planning stands, and the gaps that reach into the stretch. */
 export type ScheduleHistory = {
@@ -109,7 +110,7 @@ SELECT j.id AS "jobId", j.deleted_at AS "deletedAt", j.planned_until AS "planned
              WHERE r.is_live IN (true, false) AND r.for_tick IS NOT NULL AND r.attempt > 0 AND r.job_id = g.job_id
                AND r.for_tick >= greatest(lower(g.span), $2::timestamptz)
                AND r.for_tick < least(upper(g.span), $3::timestamptz)) AS made_up ON true
-         WHERE g.job_id = j.id AND g.span && tstzrange($2::timestamptz, $3::timestamptz)) AS gaps
+         WHERE g.job_id = j.id AND ${overlapsGap('g', '$2::timestamptz', '$3::timestamptz')}) AS gaps
   FROM job j
  WHERE ($1::int[] IS NULL OR j.id = ANY ($1::int[]))
    AND ($1::int[] IS NOT NULL OR j.deleted_at IS NULL OR j.deleted_at > $2::timestamptz)

@@ -59,10 +59,12 @@ test(
     expect(expected).toBeGreaterThan(SECONDS * 4);
     expect(buckets.ran).toBeGreaterThan(0);
     // Control: one run less, and it is noticed.
-    await web.db().sql(
+    const gone = await web.db().sql(
       `DELETE FROM run WHERE NOT is_live AND id = (
-         SELECT min(id) FROM run WHERE trigger = 'tick' AND state = 'succeeded')`,
+         SELECT min(id) FROM run WHERE trigger = 'tick' AND state = 'succeeded')
+       RETURNING id`,
     );
+    expect(gone).toHaveLength(1);
     expect(valueOf(await auditTicks(admin, { from })).isEven).toBe(false);
     if ('AUDITED_JOBS' in process.env)
       console.warn(JSON.stringify({ jobs: JOBS, seconds: SECONDS, kills, expected, ...buckets }));
