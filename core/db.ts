@@ -4,19 +4,7 @@ import pg from 'pg';
 import { errorCode } from './error-code.ts';
 import { forgetNames, sayInEachTransaction } from './lent-sessions.ts';
 import type { Route } from './route.ts';
-
-// Run ids are below 2^53 for the next million years at 1,000 runs a second, so int8 reads as a number.
-pg.types.setTypeParser(pg.types.builtins.INT8, Number);
-
-const parseAnyInstant: (text: string) => unknown = pg.types.getTypeParser(
-  pg.types.builtins.TIMESTAMPTZ,
-);
-pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) =>
-  // Sessions are in UTC; ISO 8601 as JavaScript has it is read ten times as fast as what Postgres may write.
-  text[4] === '-' && text.endsWith('+00')
-    ? new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`)
-    : parseAnyInstant(text),
-);
+import './type-parsers.ts';
 
 /** One statement. Statements are constants, so each is prepared once a connection, under a name made from its text. */
 export type Sql = <Row extends object>(text: string, values?: readonly unknown[]) => Promise<Row[]>;

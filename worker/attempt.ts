@@ -42,11 +42,12 @@ export type AttemptConfig = {
 export class Attempt {
   readonly run: StartedRun;
   readonly #config: AttemptConfig;
-  readonly #controller = new AbortController();
   readonly #claimedAtMs = performance.now();
   #startedAtMs = this.#claimedAtMs;
   #startedAt: Date;
   #stop: Stop | null = null;
+  // These while it needs them: whoever waited for a slot is old to the garbage collector, and what it holds gets old too.
+  #controller: AbortController | null = null;
   #log: AttemptLog | null = null;
   #told: ToldParameters | null = null;
   #hidden: Hidden = NOTHING_HIDDEN;
@@ -61,7 +62,7 @@ export class Attempt {
   stop(stop: Stop): void {
     if (this.#stop === null || stop.reason === 'lease_lost') this.#stop = stop;
     if (stop.reason === 'lease_lost') this.#log?.abandon();
-    this.#controller.abort(stop.reason);
+    this.#controller?.abort(stop.reason);
   }
 
   /** What it is to be told of edited parameters; null while it runs nothing that asks for it. */
@@ -111,6 +112,7 @@ export class Attempt {
     if (answer.newState !== undefined && !this.run.covers) log.note(this.#whyStateIsDropped());
     const elapsedMs = performance.now() - this.#startedAtMs;
     const summary = await log.finish();
+    this.#log = null;
     if (!summary.isOwned || this.#isLeaseLost()) return;
     this.#end(definition.value, answer, summary, elapsedMs);
   }
@@ -170,6 +172,8 @@ export class Attempt {
       return { ok: false, cause: `this worker doesn’t execute ${definition.work.kind} jobs` };
     }
     if (this.#stop) return { ok: false, wasStopped: true };
+    const controller = new AbortController();
+    this.#controller = controller;
     const timeoutMs = definition.timeoutMs ?? this.run.defaultTimeoutMs;
     const timer = setTimeout(() => this.stop({ reason: 'timed_out', timeoutMs }), timeoutMs);
     try {
@@ -191,7 +195,7 @@ export class Attempt {
         secrets: given.values,
         hide: this.#hidden.text,
         log,
-        signal: this.#controller.signal,
+        signal: controller.signal,
         mayGoOn: () => isLeaseSure() && this.#stop === null,
         killGraceMs,
         httpAllow,
@@ -202,6 +206,7 @@ export class Attempt {
       return { ok: false, cause: `Punctual could not execute it: ${messageOf(error)}` };
     } finally {
       clearTimeout(timer);
+      this.#controller = null;
     }
   }
 

@@ -242,7 +242,9 @@ export function createClaimer(config: ClaimerConfig): Claimer {
   }
 
   function withWait(run: ClaimedRun): StartedRun {
-    return Object.assign(run, {
+    // A copy: what is added to an object of this size makes it a table of its own, seven times as large.
+    return {
+      ...run,
       waitedFor: waitedFor(
         {
           dueAt: run.dueAt,
@@ -257,7 +259,7 @@ export function createClaimer(config: ClaimerConfig): Claimer {
           rateReachedAtMs: rateReachedAtMs.get(run.queue) ?? -Infinity,
         },
       ),
-    });
+    };
   }
 }
 

@@ -28,10 +28,9 @@ export function createDefinitions({ pool }: { pool: pg.Pool }): Definitions {
   return { load, knows: (ref) => kept.has(nameOf(ref)) };
 
   async function load(revisions: readonly RevisionRef[], sql = sqlOf(pool)): Promise<Definition[]> {
-    const found = new Map<string, Kept | undefined>(
-      revisions.map((ref) => [nameOf(ref), kept.get(nameOf(ref))]),
-    );
-    const missing = revisions.filter((ref) => found.get(nameOf(ref)) === undefined);
+    const names = revisions.map(nameOf);
+    const found = new Map(names.map((name) => [name, kept.get(name)]));
+    const missing = revisions.filter((_, index) => found.get(names[index]!) === undefined);
     if (missing.length > 0) {
       const rows = await once(() => readRevisions(sql, missing));
       for (const { jobId, number: revision, definition } of rows) {
@@ -40,7 +39,9 @@ export function createDefinitions({ pool }: { pool: pg.Pool }): Definitions {
       }
     }
     for (const [name, one] of found) if (one) keep(name, one);
-    return revisions.map((ref) => found.get(nameOf(ref))?.definition ?? missingDefinition(ref));
+    return revisions.map(
+      (ref, index) => found.get(names[index]!)?.definition ?? missingDefinition(ref),
+    );
   }
 
   function keep(name: string, one: Kept): void {

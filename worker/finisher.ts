@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { isTransient, once, sqlOf, transaction } from '#core/db.ts';
@@ -10,6 +12,8 @@ import type { Duty } from './duty.ts';
 export type FinisherConfig = {
   pool: pg.Pool;
   logger: Logger;
+  /** Few slots are free: attempts end, and others begin, all the time. */
+  isCrowded: () => boolean;
   /** Something was recorded: the queue, the job or a slot has room again, and a job may have to be paused. */
   onRecorded: (recorded: { mayPauseJob: boolean }) => void;
 };
@@ -31,17 +35,21 @@ export type Finisher = Duty & {
 
 const LARGEST_BATCH = 1_000;
 const IDLE_MS = 60_000;
+// With every slot busy one attempt ends every few milliseconds. A flush for each of them would keep the database busier than
+// what ended: it rests as long as the last took, and carries several.
+const LONGEST_REST_MS = 25;
 
 /**
  * Records how attempts ended, many in one statement: while one flush is under way the next collects. Nothing is given
  * up while the database is away; only a lost lease ends the waiting.
  */
-export function createFinisher({ pool, logger, onRecorded }: FinisherConfig): Finisher {
+export function createFinisher({ pool, logger, isCrowded, onRecorded }: FinisherConfig): Finisher {
   const sql = sqlOf(pool);
   let waiting: EndedAttempt[] = [];
   // Executed, yet `running` in the ledger for ever: they must not be taken for claims that were never started.
   const refused = new Set<EndedAttempt>();
   let emptied: (() => void)[] = [];
+  let restsUntilMs = -Infinity;
   let wake = () => {};
 
   return {
@@ -72,9 +80,14 @@ export function createFinisher({ pool, logger, onRecorded }: FinisherConfig): Fi
   };
 
   async function runOnce() {
+    const restMs = restsUntilMs - performance.now();
+    if (restMs > 0 && waiting.length < LARGEST_BATCH && isCrowded()) await pause(restMs);
     const batch = new Set(waiting.slice(0, LARGEST_BATCH));
     if (batch.size === 0) return { counts: {} };
+    const beganAtMs = performance.now();
     const recorded = await record([...batch]);
+    const endedAtMs = performance.now();
+    restsUntilMs = endedAtMs + Math.min(LONGEST_REST_MS, endedAtMs - beganAtMs);
     remove((attempt) => batch.has(attempt));
     onRecorded({ mayPauseJob: [...batch].some(mayPauseJob) });
     const counts = { recorded, lost: batch.size - recorded };

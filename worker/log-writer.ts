@@ -38,6 +38,7 @@ const IDLE_MS = 60_000;
  */
 export function createLogWriter({ pool, clock, workerId, logger }: LogWriterOptions): LogWriter {
   const sql = sqlOf(pool);
+  /** Of attempts that have written something. */
   const logs = new Set<OpenLog>();
   let waitingMemory = 0;
   let lastFlushAt = -Infinity;
@@ -51,6 +52,7 @@ export function createLogWriter({ pool, clock, workerId, logger }: LogWriterOpti
       const log: OpenLog = new OpenLog(options, workerId(), {
         nowMs: () => clock.databaseNow().getTime(),
         hasChanged: (memoryDelta, isUrgent) => {
+          logs.add(log);
           waitingMemory += memoryDelta;
           if (isUrgent) timer.ringIn(0);
           else schedule(log);
@@ -58,7 +60,6 @@ export function createLogWriter({ pool, clock, workerId, logger }: LogWriterOpti
         isCrowded: () => waitingMemory > MOST_WAITING_MEMORY,
         hasClosed: () => logs.delete(log),
       });
-      logs.add(log);
       return log;
     },
     duty,

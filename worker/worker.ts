@@ -96,9 +96,11 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
   const backfiller = createBackfiller({ pool, logger, intervalMs: restMs });
   const planAheadMs = environment.PUNCTUAL_PLAN_AHEAD_MS;
   const follower = createFollower({ pool, logger, pollMs: restMs, planAheadMs });
+  const room = () => executor.room(finisher.waiting);
   const finisher = createFinisher({
     pool,
     logger,
+    isCrowded: () => room().isScarce ?? false,
     onRecorded({ mayPauseJob }) {
       if (mayPauseJob) wake('auto-pauser');
       if (claimer.isSomethingDue) wake('claimer');
@@ -201,7 +203,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     leaseMs,
     limit: limiter.runOnce,
     strays,
-    room: () => executor.room(finisher.waiting),
+    room,
     start: executor.start,
   });
   const rescuer = createRescuer({
@@ -243,10 +245,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
   ];
   for (const duty of [...serving, ...looking]) loops.set(duty.name, startDuty(duty, logger));
 
-  let hurry: () => void = () => {};
-  const hurried = new Promise<void>((resolve) => {
-    hurry = resolve;
-  });
+  const { promise: hurried, resolve: hurry } = Promise.withResolvers<void>();
   let stopped: Promise<void> | undefined;
 
   return {

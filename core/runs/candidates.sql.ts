@@ -19,10 +19,10 @@ export const TURNS_HAD = `coalesce((room.of_jobs ->> r.job_id::text)::int, 0)`;
 const IS_NEAR = `(r.max_parallel IS NULL OR r.turn - r.backfills <= r.max_parallel)`;
 const BACKFILLS = `count(*) FILTER (WHERE r.trigger = 'backfill') OVER (PARTITION BY r.job_id) AS backfills`;
 
-const LOOKED_AT = `r.id, r.scheduled_for, r.job_id, r.trigger, r.queue, r.priority, r.due_at, r.attempt, r.start_by,
+const LOOKED_AT = `r.ctid AS address, r.id, r.scheduled_for, r.job_id, r.trigger, r.queue, r.priority, r.due_at, r.attempt, r.start_by,
         r.runs_on, r.kind, r.overlap, r.max_parallel, r.may_run_twice`;
 
-const KNOWN = `r.id, r.scheduled_for, r.job_id, r.trigger, r.queue, r.priority, r.due_at, r.may_run_twice`;
+const KNOWN = `r.address, r.id, r.scheduled_for, r.job_id, r.trigger, r.queue, r.priority, r.due_at, r.may_run_twice`;
 
 const CANDIDATE = `${KNOWN}, r.turn`;
 

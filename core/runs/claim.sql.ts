@@ -107,12 +107,19 @@ export async function claimRuns(sql: Sql, claim: Claim): Promise<ClaimedRun[]> {
     claim.circleFrom ?? Math.random(),
     ...(beyond.length > 0 ? [beyond] : []),
   ]);
-  return rows.map((row) => Object.assign(row, { earlier: (row.earlier ?? []).map(earlierOf) }));
+  return rows.map(claimedRun);
 }
 
 type ClaimRow = Omit<ClaimedRun, 'earlier'> & {
   earlier: { outcome: AttemptOutcome; startedAt: string; retryRule: string | null }[] | null;
 };
+
+const claimedRun = (row: ClaimRow): ClaimedRun => ({
+  ...row,
+  earlier: row.earlier?.map(earlierOf) ?? NOTHING_EARLIER,
+});
+
+const NOTHING_EARLIER: EarlierAttempt[] = [];
 
 const earlierOf = (attempt: NonNullable<ClaimRow['earlier']>[number]): EarlierAttempt => ({
   ...attempt,
@@ -164,9 +171,10 @@ const FITS = ({ isAnyCircuitOpen, isAnyBeyond }: Variant) => `
       AND (cardinality($5::text[]) = 0 OR r.kind = ANY ($5::text[]))
       AND (r.max_parallel IS NULL OR ${TURNS_HAD} < r.max_parallel) AND ${JOB_HAS_ROOM}${isAnyCircuitOpen ? MAY_TRY : ''}${isAnyBeyond ? ' AND r.job_id <> ALL ($12::int[])' : ''}`;
 
-// The rows are locked only once they are chosen: the queues' locks keep other claims out, and SKIP LOCKED steps over a run
-// that is being cancelled, held or limited at this moment. Of one priority the queue with the fewest running runs goes
-// first, so that a queue in which a million wait leaves the others their turn.
+// A row is found again by its address, which the statement's snapshot holds still. It is locked only once it is chosen: the
+// queues' locks keep other claims out, and SKIP LOCKED steps over a run that is being cancelled, held or limited at this
+// moment. Of one priority the queue with the fewest running runs goes first, so that a queue in which a million wait leaves
+// the others their turn.
 const claimStatement = (variant: Variant) => {
   const { among, isAnyCircuitOpen } = variant;
   const fits = FITS(variant);
@@ -200,8 +208,8 @@ WITH RECURSIVE ${isAnyCircuitOpen ? `${BARRED}, ` : ''}room AS MATERIALIZED (
   ORDER BY priority DESC, running + place, due_at, id
   LIMIT $3::int
 ), locked AS MATERIALIZED (
-  SELECT r.ctid AS place, chosen.default_timeout_ms, stretch.*
-  FROM chosen JOIN run_live r ON ${IS_ROW('r', 'chosen')}
+  SELECT r.ctid AS address, chosen.default_timeout_ms, stretch.*
+  FROM chosen JOIN run_live r ON r.ctid = chosen.address AND ${IS_ROW('r', 'chosen')}
   CROSS JOIN LATERAL (${STRETCH}) AS stretch (covers_from, covers_to, state_version)
   WHERE ${IS_QUEUED('r')}
   FOR UPDATE OF r SKIP LOCKED
@@ -210,7 +218,7 @@ WITH RECURSIVE ${isAnyCircuitOpen ? `${BARRED}, ` : ''}room AS MATERIALIZED (
   SET state = 'running', attempt = r.attempt + 1, worker_id = $1::int, started_at = clock_timestamp(),
     covers_from = locked.covers_from, covers_to = locked.covers_to
   FROM locked
-  WHERE r.ctid = locked.place AND r.worker_id IS NULL
+  WHERE r.ctid = locked.address AND r.worker_id IS NULL
   RETURNING r.id, r.scheduled_for, r.job_id, r.revision, r.trigger, r.queue, r.overlap, r.worker_id, r.attempt,
     r.due_at, r.started_at, r.losses, r.parameters, r.covers, r.covers_from, r.covers_to, r.log_lines, r.log_bytes,
     locked.default_timeout_ms, locked.state_version
@@ -225,9 +233,9 @@ SELECT id, scheduled_for AS "scheduledFor", job_id AS "jobId", revision, trigger
     SELECT json_agg(json_build_object(
         'outcome', a.outcome, 'startedAt', a.started_at, 'retryRule', a.retry_rule) ORDER BY a.number)
     FROM attempt a WHERE a.run_id = changed.id AND a.scheduled_for = changed.scheduled_for
-  ) END AS earlier,
-  (SELECT count(*) FROM told) AS told
+  ) END AS earlier
 FROM changed
+WHERE (SELECT count(*) FROM told) >= 0
 ORDER BY due_at, id`;
 };
 

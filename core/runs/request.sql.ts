@@ -39,9 +39,11 @@ export async function insertRequestedRuns(
   sql: Sql,
   requests: readonly RequestedRun[],
 ): Promise<number[]> {
-  const rows = await sql<{ id: number }>(INSERT_REQUESTED, [JSON.stringify(requests.map(rowOf))]);
+  const rows = await sql<{ id: number; hasTrial: boolean }>(INSERT_REQUESTED, [
+    JSON.stringify(requests.map(rowOf)),
+  ]);
   const unwatched = requests.flatMap(({ jobId, trigger }, index) =>
-    UNWATCHED.includes(trigger) ? [{ jobId, runId: rows[index]!.id }] : [],
+    rows[index]!.hasTrial && UNWATCHED.includes(trigger) ? [{ jobId, runId: rows[index]!.id }] : [],
   );
   await assignRequests(sql, unwatched);
   return rows.map(({ id }) => id);
@@ -97,11 +99,13 @@ WITH asked AS (
          job_id, revision, trigger, for_tick, retry_of, requested_by,
          note, parameters, queue, kind, priority, overlap, max_parallel, may_run_twice, runs_on, covers, covers_from, covers_to
     FROM numbered
-  RETURNING id
+  RETURNING id, job_id
 ), ${TELL_CONSOLE}, woken AS MATERIALIZED (
   SELECT ${wakeWorkers('look')}
 )
-SELECT id, (SELECT count(*) FROM told) AS told, (SELECT count(*) FROM woken) AS woken FROM changed ORDER BY id`;
+SELECT id, EXISTS (SELECT FROM trial t WHERE t.job_id = changed.job_id AND t.ended_at IS NULL) AS "hasTrial",
+  (SELECT count(*) FROM told) AS told, (SELECT count(*) FROM woken) AS woken
+FROM changed ORDER BY id`;
 
 /** While it is, nothing is claimed, whoever asked for it. */
 export async function isEverythingPaused(sql: Sql): Promise<boolean> {

@@ -57,7 +57,12 @@ export async function claimingWorker(
     room: () => ({ slots, ...ahead }),
     start: (runs) => started.push(...runs),
   });
-  const finisher = createFinisher({ pool: db.pool, logger: silent, onRecorded: () => {} });
+  const finisher = createFinisher({
+    pool: db.pool,
+    logger: silent,
+    isCrowded: () => false,
+    onRecorded: () => {},
+  });
   return {
     workerId,
     async look() {

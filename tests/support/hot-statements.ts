@@ -79,7 +79,7 @@ export const HOT_STATEMENTS: readonly HotStatement[] = [
     name: 'trials',
     has: 'SELECT t.job_id AS "jobId", t.base_revision',
     file: 'core/trials/trials.sql.ts',
-    sent: 'once a request',
+    sent: 'with ticks that are planned, and with a request whose job has a revision on trial',
     namesJob: true,
     becomes: 'the same, with the job’s other rows',
   },

@@ -18,33 +18,31 @@ const MOST_WAITING_MEMORY = 2 * 1024 * 1024;
 
 /** The log of one attempt: what its kind and the finisher see, and what the writer takes. */
 export class OpenLog implements AttemptLog {
-  readonly #runId: number;
-  readonly #attempt: number;
+  readonly #options: AttemptLogOptions;
   readonly #workerId: number;
-  readonly #onLeaseLost: () => void;
-  readonly #collector: AttemptCollector;
   readonly #writer: WriterSide;
-  readonly #finished = Promise.withResolvers<LogSummary>();
+  /** Made for the first line: many attempts write none. */
+  #collector: AttemptCollector | null = null;
   #room: PromiseWithResolvers<void> | null = null;
   #waitingMemory = 0;
   isEnding = false;
-  #isClosed = false;
+  /** Set once it is closed. */
+  #summary: LogSummary | null = null;
+  #closed: PromiseWithResolvers<LogSummary> | null = null;
 
   constructor(options: AttemptLogOptions, workerId: number, writer: WriterSide) {
-    this.#runId = options.runId;
-    this.#attempt = options.attempt;
-    this.#onLeaseLost = options.onLeaseLost;
+    this.#options = options;
     this.#workerId = workerId;
     this.#writer = writer;
-    this.#collector = new AttemptCollector(options);
   }
 
   write(stream: 'stdout' | 'stderr', bytes: Uint8Array): Promise<void> | void {
-    if (this.#isClosed) return;
-    this.#collector.push(stream, bytes, this.#writer.nowMs());
+    if (this.#summary) return;
+    const collector = this.#opened();
+    collector.push(stream, bytes, this.#writer.nowMs());
     const isFull =
-      this.#collector.waitingMemory > MOST_WAITING_MEMORY ||
-      (this.#collector.waitingMemory > 0 && this.#writer.isCrowded());
+      collector.waitingMemory > MOST_WAITING_MEMORY ||
+      (collector.waitingMemory > 0 && this.#writer.isCrowded());
     this.#account(isFull);
     if (!isFull) return;
     this.#room ??= Promise.withResolvers<void>();
@@ -52,19 +50,23 @@ export class OpenLog implements AttemptLog {
   }
 
   note(text: string): void {
-    if (this.#isClosed) return;
-    this.#collector.note(text, this.#writer.nowMs());
+    if (this.#summary) return;
+    this.#opened().note(text, this.#writer.nowMs());
     this.#account(false);
   }
 
-  finish(): Promise<LogSummary> {
-    if (!this.isEnding && !this.#isClosed) {
+  async finish(): Promise<LogSummary> {
+    if (!this.isEnding && !this.#summary) {
       this.isEnding = true;
-      this.#collector.end(this.#writer.nowMs());
-      this.#account(!this.#collector.isEmpty);
+      if (this.#collector) {
+        this.#collector.end(this.#writer.nowMs());
+        this.#account(!this.#collector.isEmpty);
+      }
       this.#closeIfDone();
     }
-    return this.#finished.promise;
+    if (this.#summary) return this.#summary;
+    this.#closed ??= Promise.withResolvers<LogSummary>();
+    return this.#closed.promise;
   }
 
   abandon(): void {
@@ -74,42 +76,57 @@ export class OpenLog implements AttemptLog {
   // From here on: for the writer.
 
   takeInMs(nowMs: number): number | null {
-    return this.#collector.takeInMs(nowMs);
+    return this.#collector?.takeInMs(nowMs) ?? null;
   }
 
   take(nowMs: number): ChunkToStore | null {
-    const chunk = this.#collector.take(nowMs);
+    const chunk = this.#collector?.take(nowMs);
     if (!chunk) return null;
-    return { runId: this.#runId, workerId: this.#workerId, attempt: this.#attempt, ...chunk };
+    const { runId, attempt } = this.#options;
+    return { runId, workerId: this.#workerId, attempt, ...chunk };
   }
 
   acknowledge(): void {
-    if (this.#isClosed) return;
-    this.#collector.acknowledge();
+    if (this.#summary) return;
+    this.#collector?.acknowledge();
     this.#account(false);
     if (this.#room && this.#waitingMemory < MOST_WAITING_MEMORY / 2) this.#giveRoom();
     this.#closeIfDone();
   }
 
   loseLease(): void {
-    if (this.#isClosed) return;
+    if (this.#summary) return;
     this.#close(false);
-    this.#onLeaseLost();
+    this.#options.onLeaseLost();
+  }
+
+  #opened(): AttemptCollector {
+    return (this.#collector ??= new AttemptCollector(this.#options));
   }
 
   #closeIfDone(): void {
-    if (this.isEnding && this.#collector.isEmpty) this.#close(true);
+    if (this.isEnding && (this.#collector?.isEmpty ?? true)) this.#close(true);
   }
 
   #close(isOwned: boolean): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    if (!isOwned) this.#collector.drop();
-    this.#account(false);
+    if (this.#summary) return;
+    this.#summary = this.#sum(isOwned);
+    if (!isOwned) this.#collector?.drop();
+    if (this.#collector) this.#account(false);
     this.#giveRoom();
-    const { lines, bytes, wordsSeen, causeLine } = this.#collector;
     this.#writer.hasClosed();
-    this.#finished.resolve({ isOwned, lines, bytes, wordsSeen, causeLine });
+    this.#closed?.resolve(this.#summary);
+  }
+
+  #sum(isOwned: boolean): LogSummary {
+    const { linesBefore, bytesBefore } = this.#options;
+    return {
+      isOwned,
+      lines: this.#collector?.lines ?? linesBefore,
+      bytes: this.#collector?.bytes ?? bytesBefore,
+      wordsSeen: this.#collector?.wordsSeen ?? NO_WORDS,
+      causeLine: this.#collector?.causeLine ?? null,
+    };
   }
 
   #giveRoom(): void {
@@ -118,9 +135,11 @@ export class OpenLog implements AttemptLog {
   }
 
   #account(isUrgent: boolean): void {
-    const { waitingMemory } = this.#collector;
+    const waitingMemory = this.#collector?.waitingMemory ?? 0;
     const delta = waitingMemory - this.#waitingMemory;
     this.#waitingMemory = waitingMemory;
     this.#writer.hasChanged(delta, isUrgent);
   }
 }
+
+const NO_WORDS: ReadonlySet<string> = new Set();

@@ -1,7 +1,9 @@
+const NOTHING = Buffer.alloc(0);
+
 /** Watches one stream for plain words, also where its chunks cut them in two, and in what the log's limit drops. */
 export class WordScanner {
   #wanted: { word: string; bytes: Buffer }[];
-  #carry: Buffer = Buffer.alloc(0);
+  #carry: Buffer = NOTHING;
   readonly #seen: Set<string>;
 
   /** Words are added to `seen`, which may be shared by several streams. */
