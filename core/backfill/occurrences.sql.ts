@@ -133,6 +133,12 @@ SELECT g.id, ${COVER_STATE} AS cover
  WHERE g.job_id = $1::int AND (g.to_cover OR g.covered_by IS NOT NULL)
    AND ${overlapsGap('g', '$2::timestamptz', '$3::timestamptz')}`;
 
+// Gaps of a job don't overlap: no other one can hold the tick.
+const GAP_THAT_ENDS_NEXT = `
+SELECT n.id FROM gap n
+ WHERE n.job_id = $1::int AND ${endOfGap('n')} > s.for_tick
+ ORDER BY ${endOfGap('n')} LIMIT 1`;
+
 // A tick that a later run covered has its success by that.
 const COUNT_STAND_INS = `
 SELECT count(*) FILTER (WHERE s.has_succeeded)::int AS "madeGood",
@@ -149,4 +155,4 @@ SELECT count(*) FILTER (WHERE s.has_succeeded)::int AS "madeGood",
       AND (t.is_live OR t.state = 'succeeded' OR t.skip_reason = 'covered'))
    AND NOT EXISTS (
      SELECT FROM gap g JOIN job j ON j.id = g.job_id
-      WHERE g.job_id = $1::int AND ${endOfGap('g')} > s.for_tick AND lower(g.span) <= s.for_tick AND ${COVER_STATE} IN ('succeeded', 'live'))`;
+      WHERE g.id = (${GAP_THAT_ENDS_NEXT}) AND lower(g.span) <= s.for_tick AND ${COVER_STATE} IN ('succeeded', 'live'))`;

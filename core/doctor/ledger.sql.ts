@@ -1,5 +1,5 @@
 import type { Sql } from '../db.ts';
-import { endOfGap, overlapsGap } from '../gaps/overlap.sql.ts';
+import { endOfGap } from '../gaps/overlap.sql.ts';
 
 /** Rows of the ledger that belong to nothing. Reads everything: seconds for millions of rows. */
 export type LedgerFacts = {
@@ -35,9 +35,12 @@ SELECT (SELECT count(*) FROM attempt a WHERE ${WITHOUT_RUN('a')})::int AS "attem
          WHERE r.is_live AND r.state = 'running'
            AND NOT EXISTS (SELECT FROM worker w WHERE w.id = r.worker_id
                               AND coalesce(w.ended_at, w.lease_until) > now() - interval '1 minute'))::int AS "runsWithoutWorker",
-       coalesce((SELECT array_agg(DISTINCT j.key) FROM gap g
-         JOIN gap o ON o.job_id = g.job_id AND o.id > g.id AND ${overlapsGap('o', 'lower(g.span)', endOfGap('g'))}
-         JOIN job j ON j.id = g.job_id), '{}') AS "overlappingGaps"`;
+       coalesce((SELECT array_agg(DISTINCT j.key) FROM (
+           SELECT g.job_id, lower(g.span) < max(${endOfGap('g')}) OVER (
+                    PARTITION BY g.job_id ORDER BY lower(g.span), g.id
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS is_doubled
+             FROM gap g) AS o
+         JOIN job j ON j.id = o.job_id WHERE o.is_doubled), '{}') AS "overlappingGaps"`;
 
 /** Deletes at most `limit` of each. An hour passes first: what has just been written may have its run in a moment. */
 export async function deleteRowsWithoutRun(

@@ -5,7 +5,7 @@ import type { Sql } from '../db.ts';
 import { KNOWN_TICK } from '../jobs/after-end.sql.ts';
 import type { GapReason } from '../gaps/reasons.ts';
 import { WAITS_ANYWHERE } from '../runs/by-key.sql.ts';
-import { endOfGap, overlapsGap } from '../gaps/overlap.sql.ts';
+import { endOfAnyGap } from '../gaps/overlap.sql.ts';
 
 export type NextTick = { jobId: number; key: string; at: Date };
 
@@ -72,9 +72,9 @@ export async function readGapsIn(
        FROM gap g
        JOIN job j ON j.id = g.job_id
        LEFT JOIN revision v ON v.job_id = g.job_id AND v.number = g.revision
-      WHERE ${overlapsGap('g', '$1::timestamptz', '$2::timestamptz')} AND j.deleted_at IS NULL
+      WHERE ${endOfAnyGap('g')} > $1::timestamptz AND lower(g.span) < $2::timestamptz AND j.deleted_at IS NULL
         AND ${inScope('j.labels', '$4')}
-      ORDER BY ${endOfGap('g')} DESC, lower(g.span), g.id LIMIT $3::int`,
+      ORDER BY ${endOfAnyGap('g')} DESC, lower(g.span), g.id LIMIT $3::int`,
     [from, to, most, scopeParameter(scope)],
   );
   await knowCalendars(

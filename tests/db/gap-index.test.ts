@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { overlapsGap } from '#core/gaps/overlap.sql.ts';
@@ -56,4 +58,52 @@ async function addGaps(db: TestDatabase): Promise<void> {
       CROSS JOIN job j`,
     [DAYS - 1],
   );
+}
+
+test('the migration mends what was written over gaps that were lost', async () => {
+  await using db = await createTestDatabase();
+  const [a, b, c] = [await makeJob(db), await makeJob(db), await makeJob(db)];
+  await db.sql('ALTER TABLE gap DROP CONSTRAINT gap_no_overlap');
+  await db.sql('ALTER TABLE gap ADD CONSTRAINT gap_no_overlap CHECK (true)');
+  await db.sql('DROP INDEX gap_end');
+  const day = (n: number | null) => n && `2026-01-0${n}T00:00:00Z`;
+  const gaps: [number, number, number | null][] = [
+    // Written over: within another, around another, and beside both.
+    [a.id, 2, 5],
+    [a.id, 3, 4],
+    [a.id, 1, 7],
+    // Open, and never ended; a newer one is open as well.
+    [b.id, 1, null],
+    [b.id, 4, 5],
+    [b.id, 6, null],
+    [c.id, 1, 2],
+    [c.id, 2, null],
+  ];
+  for (const [jobId, from, to] of gaps) {
+    await db.sql(
+      `INSERT INTO gap (job_id, revision, span, reason, ticks)
+       VALUES ($1::int, 1, tstzrange($2, $3), 'missed', CASE WHEN $3 IS NOT NULL THEN 7 END)`,
+      [jobId, day(from), day(to)],
+    );
+  }
+  await db.pool.query(await readFile(MIGRATION, 'utf8'));
+  expect(await gapsOf(db, a.id)).toEqual(['1-2 ?', '2-5 7', '5-7 ?']);
+  expect(await gapsOf(db, b.id)).toEqual(['1-4 ?', '4-5 7', '6- ?']);
+  expect(await gapsOf(db, c.id)).toEqual(['1-2 7', '2- ?']);
+});
+
+const MIGRATION = path.resolve(
+  import.meta.dirname,
+  '../../prisma/migrations/20261123000000_gaps_by_btree/migration.sql',
+);
+
+/** From which day to which, and how many ticks they say; `?`: to be counted. */
+async function gapsOf(db: TestDatabase, jobId: number): Promise<string[]> {
+  const rows = await db.sql<{ gap: string }>(
+    `SELECT concat(extract(day FROM lower(span)), '-', extract(day FROM upper(span)), ' ',
+                   coalesce(ticks::text, '?')) AS gap
+       FROM gap WHERE job_id = $1::int ORDER BY lower(span)`,
+    [jobId],
+  );
+  return rows.map(({ gap }) => gap);
 }

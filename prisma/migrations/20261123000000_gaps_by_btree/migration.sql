@@ -1,16 +1,38 @@
 -- PostgreSQL may mark entries of a GiST index as dead whose rows live, where a query looks into the index several times
--- while its first page splits: afterwards they aren't found any more (decision 45). So the indexes that keep stretches from
--- overlapping are written in a way that nothing else asks for, and what reads gaps does it by B-trees. Made anew, they also
--- find again what was lost.
-ALTER TABLE gap
-  DROP CONSTRAINT gap_no_overlap,
-  ADD CONSTRAINT gap_no_overlap EXCLUDE USING gist ((job_id + 0) WITH =, tstzrange(lower(span), upper(span)) WITH &&);
-ALTER TABLE backfill
-  DROP CONSTRAINT backfill_no_overlap,
-  ADD CONSTRAINT backfill_no_overlap EXCLUDE USING gist ((job_id + 0) WITH =, tstzrange(from_at, to_at) WITH &&)
-    WHERE (state IN ('running', 'paused'));
+-- while its first page splits: afterwards they aren't found any more (decision 45). So the index that keeps gaps from
+-- overlapping is written in a way that nothing else asks for, and what reads gaps does it by B-trees. Made anew, it also
+-- finds again what was lost.
+ALTER TABLE gap DROP CONSTRAINT gap_no_overlap;
 
--- Where a gap ends (core/gaps/overlap.sql.ts), of one job and of all.
+-- What was written over a gap that couldn't be found. An open one had been meant to end, at the latest where a newer begins.
+UPDATE gap g SET span = tstzrange(lower(g.span), newer.begins)
+  FROM (SELECT o.id, min(lower(n.span)) AS begins
+          FROM gap o JOIN gap n ON n.job_id = o.job_id AND n.id > o.id AND lower(n.span) > lower(o.span)
+         WHERE upper_inf(o.span)
+         GROUP BY o.id) AS newer
+ WHERE g.id = newer.id;
+-- Of others the older stays, and the newer keeps what is left of it, counted anew.
+WITH told AS (
+  SELECT job_id, lower(span) < max(coalesce(upper(span), 'infinity')) OVER (
+           PARTITION BY job_id ORDER BY lower(span), id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS is_doubled
+    FROM gap
+), doubled AS (
+  SELECT g.id, tstzmultirange(g.span) - older.spans AS rest
+    FROM gap g
+   CROSS JOIN LATERAL (
+     SELECT range_agg(o.span) AS spans FROM gap o WHERE o.job_id = g.job_id AND o.id < g.id AND o.span && g.span) AS older
+   WHERE g.job_id IN (SELECT job_id FROM told WHERE is_doubled) AND older.spans IS NOT NULL
+), gone AS (
+  DELETE FROM gap g USING doubled d WHERE g.id = d.id RETURNING g.*, d.rest
+)
+INSERT INTO gap (job_id, revision, span, reason, note, created_by, created_at, blackout_id)
+SELECT g.job_id, g.revision, piece, g.reason, g.note, g.created_by, g.created_at, g.blackout_id
+  FROM gone g CROSS JOIN LATERAL unnest(g.rest) AS piece;
+
+ALTER TABLE gap
+  ADD CONSTRAINT gap_no_overlap EXCLUDE USING gist ((job_id + 0) WITH =, tstzrange(lower(span), upper(span)) WITH &&);
+
+-- Where a gap ends: of one job, and of all. The second is written so that nothing that names a job reads it.
 DROP INDEX gap_by_end;
 CREATE INDEX gap_by_end ON gap (job_id, (coalesce(upper(span), 'infinity'::timestamptz)));
-CREATE INDEX gap_end ON gap ((coalesce(upper(span), 'infinity'::timestamptz)));
+CREATE INDEX gap_end ON gap ((least(coalesce(upper(span), 'infinity'::timestamptz), 'infinity'::timestamptz)));
