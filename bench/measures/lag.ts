@@ -8,7 +8,7 @@ import { loadWorker } from '../worker-process.ts';
 const MINUTE_MS = 60_000;
 /** A worker has so long before the minute comes, to plan and to come to rest. */
 const SETTLE_MS = 20_000;
-const LONGEST_MS = 150_000;
+export const LONGEST_MS = 150_000;
 
 /** From the whole minute to the start of the schedules that are due then. */
 export const lag = (schedules: number): Measure => ({
