@@ -50,7 +50,7 @@ export function ledgerFindings(facts: LedgerFacts): Finding[] {
       check: 'gaps',
       level: 'error',
       says: `Gaps of ${some(facts.overlappingGaps)} lie over each other, so that ticks count twice.`,
-      fix: 'The constraint gap_no_overlap must have been dropped: look at the rows of the table gap, take out what is too much, and add it again as the migration 20261123000000_gaps_by_btree does.',
+      fix: 'The constraint gap_no_overlap was dropped, or its index is damaged: look at the rows of the table gap, take out what is too much, and make the constraint anew as the migration 20261123000000_gaps_by_btree does.',
     });
   }
   return findings;

@@ -5,7 +5,7 @@ export const endOfGap = (gap: string) => `coalesce(upper(${gap}.span), 'infinity
 export const endOfAnyGap = (gap: string) => `least(${endOfGap(gap)}, 'infinity'::timestamptz)`;
 
 /**
- * SQL: whether a gap of a job holds instants in [from, to), which are expressions; without `to`: at or after `from`. Never
+ * SQL: whether a gap of a job holds instants in [from, to), expressions with from < to; without `to`: at or after `from`. Never
  * written as `span && …`, which would ask the index of the exclusion constraint (decision 45).
  */
 export const overlapsGap = (gap: string, from: string, to?: string) =>

@@ -1,4 +1,5 @@
 import type { Sql } from '../db.ts';
+import { endOfGap } from '../gaps/overlap.sql.ts';
 import { CLOCK_IS_TRUSTED, LEAST_DAYS_OF_MONTHS, WHOLE_FROM } from './months.sql.ts';
 
 /** A job of whose history something is to go: all runs that ended and were due before. */
@@ -162,7 +163,7 @@ export async function pruneGaps(sql: Sql, limit: number): Promise<number> {
 const PRUNE_GAPS = `
 WITH ${RULES}, still_there AS MATERIALIZED (
   -- Brought back to be read, or not quite gone yet: its gaps go after it.
-  SELECT tstzrange(m.month::timestamp AT TIME ZONE 'UTC', (m.month + interval '1 month') AT TIME ZONE 'UTC', '[]') AS span
+  SELECT m.month::timestamp AT TIME ZONE 'UTC' AS from_at, (m.month + interval '1 month') AT TIME ZONE 'UTC' AS to_at
     FROM history_month m
    WHERE m.dropped_at IS NOT NULL AND to_regclass('run_done_' || to_char(m.month, 'YYYY_MM')) IS NOT NULL
 ), doomed AS (
@@ -172,10 +173,10 @@ WITH ${RULES}, still_there AS MATERIALIZED (
    CROSS JOIN archive_limit l
     LEFT JOIN job_history h ON h.job_id = g.job_id
    WHERE g.ticks IS NOT NULL
-     AND upper(g.span) <= greatest(
+     AND ${endOfGap('g')} <= greatest(
            ${WHOLE_FROM}, h.kept_from,
            CASE WHEN r.is_short THEN CASE WHEN r.is_own THEN r.keep_from ELSE least(r.keep_from, l.at) END END)
-     AND NOT EXISTS (SELECT FROM still_there t WHERE g.span && t.span)
+     AND NOT EXISTS (SELECT FROM still_there t WHERE ${endOfGap('g')} > t.from_at AND lower(g.span) <= t.to_at)
    LIMIT $2::int
 ), gaps AS (
   DELETE FROM gap g USING doomed d WHERE g.id = d.id

@@ -111,7 +111,7 @@ const IN_STRETCH = `r.job_id = j.id AND r.scheduled_for >= j.from_at AND r.sched
 // A tick that a person cancelled ahead of time, and whose time passes while the job is paused, belongs to the pause: its
 // row goes when that ends.
 const IS_IN_GAP = `r.attempt = 0 AND r.finished_at < r.scheduled_for AND EXISTS (
-       SELECT FROM gap g WHERE g.job_id = j.id AND upper_inf(g.span) AND g.span @> r.scheduled_for)`;
+       SELECT FROM gap g WHERE g.job_id = j.id AND upper_inf(g.span) AND lower(g.span) <= r.scheduled_for)`;
 
 // Until the end of the blackout it waits for that; from then on for its place.
 const HOLD_OF_RUN = `coalesce(r.hold, CASE WHEN r.held_by IS NOT NULL AND r.attempt = 0 AND r.due_at > now() THEN 'blackout' END)`;

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { overlapsGap } from '#core/gaps/overlap.sql.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { makeJob } from '#tests/support/jobs.ts';
+import { makeRun } from '#tests/support/runs.ts';
 
 const JOBS = 40;
 const DAYS = 7;
@@ -61,23 +62,30 @@ async function addGaps(db: TestDatabase): Promise<void> {
 }
 
 test('the migration mends what was written over gaps that were lost', async () => {
-  await using db = await createTestDatabase();
-  const [a, b, c] = [await makeJob(db), await makeJob(db), await makeJob(db)];
-  await db.sql('ALTER TABLE gap DROP CONSTRAINT gap_no_overlap');
-  await db.sql('ALTER TABLE gap ADD CONSTRAINT gap_no_overlap CHECK (true)');
-  await db.sql('DROP INDEX gap_end');
-  const day = (n: number | null) => n && `2026-01-0${n}T00:00:00Z`;
+  await using db = await databaseBefore();
+  const [a, b, c, d, e] = await Promise.all(Array.from({ length: 5 }, () => makeJob(db)));
+  await db.sql('UPDATE job SET has_schedule = true');
+  await db.sql(
+    `UPDATE job SET paused_at = now(), paused_by = 'admin' WHERE id IN ($1::int, $2::int)`,
+    [b!.id, c!.id],
+  );
   const gaps: [number, number, number | null][] = [
     // Written over: within another, around another, and beside both.
-    [a.id, 2, 5],
-    [a.id, 3, 4],
-    [a.id, 1, 7],
-    // Open, and never ended; a newer one is open as well.
-    [b.id, 1, null],
-    [b.id, 4, 5],
-    [b.id, 6, null],
-    [c.id, 1, 2],
-    [c.id, 2, null],
+    [a!.id, 2, 5],
+    [a!.id, 3, 4],
+    [a!.id, 1, 7],
+    // A pause that never ended although its job ran again, and a newer one that lasts.
+    [b!.id, 1, null],
+    [b!.id, 5, 6],
+    [b!.id, 7, null],
+    // A pause that lasts, and what somebody missed who couldn't find it.
+    [c!.id, 1, 2],
+    [c!.id, 2, null],
+    [c!.id, 4, 5],
+    // Pauses that never ended; nothing is paused any more.
+    [d!.id, 1, null],
+    [d!.id, 5, 6],
+    [e!.id, 1, null],
   ];
   for (const [jobId, from, to] of gaps) {
     await db.sql(
@@ -86,16 +94,63 @@ test('the migration mends what was written over gaps that were lost', async () =
       [jobId, day(from), day(to)],
     );
   }
-  await db.pool.query(await readFile(MIGRATION, 'utf8'));
-  expect(await gapsOf(db, a.id)).toEqual(['1-2 ?', '2-5 7', '5-7 ?']);
-  expect(await gapsOf(db, b.id)).toEqual(['1-4 ?', '4-5 7', '6- ?']);
-  expect(await gapsOf(db, c.id)).toEqual(['1-2 7', '2- ?']);
+  await db.sql(`UPDATE gap SET covered_by = $1 WHERE job_id = $2::int`, [day(8), a!.id]);
+  for (const [job, at] of [
+    [b!, 3],
+    [d!, 8],
+    [e!, 1],
+  ] as const) {
+    await makeRun(db, job, { trigger: 'tick', scheduledFor: new Date(day(at)!) });
+  }
+  await db.pool.query(await migrationSql('20261123000000_gaps_by_btree'));
+  expect(await gapsOf(db, a!.id)).toEqual(['1-2 ?', '2-5 7', '5-7 ?']);
+  expect(await gapsOf(db, b!.id)).toEqual(['1-3 ?', '5-6 7', '7- ?']);
+  expect(await gapsOf(db, c!.id)).toEqual(['1-2 7', '2- ?']);
+  expect(await gapsOf(db, d!.id)).toEqual(['1-5 ?', '5-6 7']);
+  expect(await gapsOf(db, e!.id)).toEqual([]);
+  const covers = await db.sql(`SELECT DISTINCT covered_by FROM gap WHERE job_id = $1::int`, [
+    a!.id,
+  ]);
+  expect(covers).toEqual([{ covered_by: new Date(day(8)!) }]);
 });
 
-const MIGRATION = path.resolve(
-  import.meta.dirname,
-  '../../prisma/migrations/20261123000000_gaps_by_btree/migration.sql',
-);
+test('a backfill that was begun over one that was lost is ended', async () => {
+  await using db = await databaseBefore();
+  const job = await makeJob(db);
+  await db.sql('ALTER TABLE backfill DROP CONSTRAINT backfill_no_overlap');
+  await db.sql('ALTER TABLE backfill ADD CONSTRAINT backfill_no_overlap CHECK (true)');
+  for (const [from, to] of [
+    [1, 4],
+    [3, 6],
+    [6, 7],
+  ] as const) {
+    await db.sql(
+      `INSERT INTO backfill (job_id, from_at, to_at, rule, per_minute, at_once, expected, created_by)
+       VALUES ($1::int, $2, $3, 'all', 60, 1, 1, 'admin')`,
+      [job.id, day(from), day(to)],
+    );
+  }
+  await db.pool.query(await migrationSql('20261123000100_backfill_constraint'));
+  const states = await db.sql<{ state: string }>('SELECT state FROM backfill ORDER BY id');
+  expect(states.map(({ state }) => state)).toEqual(['running', 'cancelled', 'running']);
+});
+
+const day = (n: number | null) => n && `2026-01-0${n}T00:00:00Z`;
+
+const migrationSql = (name: string) =>
+  readFile(
+    path.resolve(import.meta.dirname, '../../prisma/migrations', name, 'migration.sql'),
+    'utf8',
+  );
+
+/** As the migration finds it, without the constraint that forbids what is to be mended. */
+async function databaseBefore(): Promise<TestDatabase> {
+  const db = await createTestDatabase();
+  await db.sql('ALTER TABLE gap DROP CONSTRAINT gap_no_overlap');
+  await db.sql('ALTER TABLE gap ADD CONSTRAINT gap_no_overlap CHECK (true)');
+  await db.sql('DROP INDEX gap_end');
+  return db;
+}
 
 /** From which day to which, and how many ticks they say; `?`: to be counted. */
 async function gapsOf(db: TestDatabase, jobId: number): Promise<string[]> {
