@@ -101,7 +101,7 @@ const TIMEOUTS = {
 
 // Prisma's adapter writes instants without a zone, so the session's zone must be the one that they are in.
 // Statements that look at every job are dear by estimate and short in fact: compiling them first takes longer.
-const SESSION = { TimeZone: 'UTC', jit: 'off' };
+const SESSION = { TimeZone: 'UTC', DateStyle: 'ISO', jit: 'off' };
 
 /** By this a session is known that has kept what it was asked for (core/check-route.ts). */
 export const KEPT = 'punctual.kept';

@@ -30,8 +30,8 @@ export type AttemptConfig = {
   onErrorLine?: (line: { jobId: number; runId: number; atMs: number }) => void;
   /** Whether the lease can be counted on now; where it can't, every attempt has been stopped when this returns. */
   isLeaseSure: () => boolean;
-  /** Takes over what has ended. */
-  finish: (ended: EndedAttempt) => void;
+  /** Takes over what has ended, and whether a tick could find it running and be skipped for it, or end it. */
+  finish: (ended: EndedAttempt, isAwaited: boolean) => void;
   /** Takes back the claims of runs that this worker doesn't start. */
   giveBack: (runs: readonly StartedRun[]) => Promise<void>;
   /** Told of each run as it begins. */
@@ -89,6 +89,8 @@ export class Attempt {
         ? this.#config.giveBack([this.run])
         : this.giveUp(secrets.problem, definition.value);
     }
+    // Nothing has begun: another worker can start it, also where the job may not run twice.
+    if (this.#stop?.reason === 'shutdown') return this.#config.giveBack([this.run]);
     this.#hidden = hiddenOf(definition.value, resolved.values, secrets.values);
     const log = this.#hidden.in(this.#openLog(definition.value));
     const { parameters, tellParameters } = definition.value;
@@ -214,7 +216,7 @@ export class Attempt {
     const verdict = verdictOf(answer, this.#stop, this.#config.identity.name);
     const duration = { startedAt: this.#startedAt, elapsedMs };
     const now = this.#config.clock.databaseNow();
-    this.#config.finish(endOf(this.run, definition, duration, { answer, verdict, log, now }));
+    this.#finish(endOf(this.run, definition, duration, { answer, verdict, log, now }));
   }
 
   /** Ends the attempt without the work's own word: it couldn't start, or Punctual is at fault. Not tried again. */
@@ -224,7 +226,12 @@ export class Attempt {
       startedAt: this.#startedAt,
       elapsedMs: performance.now() - this.#startedAtMs,
     };
-    this.#config.finish(endWithout(this.run, definition, duration, this.#hidden.text(problem)));
+    this.#finish(endWithout(this.run, definition, duration, this.#hidden.text(problem)));
+  }
+
+  #finish(ended: EndedAttempt): void {
+    const { overlap } = this.run;
+    this.#config.finish(ended, overlap !== 'allow' && overlap !== 'queue_all');
   }
 }
 

@@ -6,7 +6,7 @@ import { JobDefinition, type JobDefinitionInput } from '#core/jobs/definition.ts
 import type { EndedAttempt } from '#core/runs/finish.sql.ts';
 import type { StartedRun } from './started-run.ts';
 import type { Definition } from './definitions.ts';
-import { createExecutor, type Executor } from './executor.ts';
+import { createExecutor, type Executor, type ExecutorConfig } from './executor.ts';
 import type { Answer, Kind, Work } from './kinds/kind.ts';
 import type { AttemptLog, LogSummary } from './log/attempt-log.ts';
 
@@ -63,6 +63,7 @@ beforeEach(() => {
 function executorWith(
   execute: (work: Work<unknown>) => Promise<Answer>,
   definition: Definition | ((jobId: number) => Definition) = definitionOf(),
+  more: Partial<ExecutorConfig> = {},
 ) {
   const script: Kind<unknown> = { name: 'script', execute };
   const log: AttemptLog = {
@@ -98,6 +99,7 @@ function executorWith(
     httpAllow: [],
     isLeaseSure: () => true,
     finish: (attempt) => ended.push(attempt),
+    ...more,
   });
 }
 
@@ -129,6 +131,34 @@ describe('the executor', () => {
       },
     ]);
     expect(executor.running).toBe(0);
+  });
+
+  it('gives back what hasn’t begun when the worker shuts down, whether it may run twice or not', async () => {
+    let executed = 0;
+    const executor = executorWith(() => {
+      executed += 1;
+      return Promise.resolve({ ok: true });
+    });
+    executor.start([run]);
+    executor.stopAll({ reason: 'shutdown' });
+    await executor.idle();
+    expect([executed, ended, givenBack]).toEqual([0, [], [7]]);
+  });
+
+  it('keeps the same attempt, claimed again, when the one that it gave back is over', async () => {
+    const gaveBack = Promise.withResolvers<void>();
+    const executor = executorWith(untilStopped({ ok: false }), definitionOf(), {
+      giveBack: () => gaveBack.promise,
+    });
+    executor.start([run]);
+    executor.stopAll({ reason: 'shutdown' });
+    await pause(20);
+    executor.start([run]);
+    gaveBack.resolve();
+    await pause(20);
+    expect(executor.holds(run.id, run.attempt)).toBe(true);
+    executor.stopAll({ reason: 'lease_lost' });
+    await executor.idle();
   });
 
   it('joins the cause with the line of the log that says why', async () => {

@@ -184,8 +184,10 @@ export function createExecutor(config: ExecutorConfig): Executor {
     fillSlots();
   }
 
-  function forget({ run }: Attempt): void {
-    running.delete(keyOf(run.id, run.attempt));
+  function forget(attempt: Attempt): void {
+    const key = keyOf(attempt.run.id, attempt.run.attempt);
+    // Given back, it may have been claimed by this worker again meanwhile.
+    if (running.get(key) === attempt) running.delete(key);
     if (running.size > 0) return;
     const listeners = idle;
     idle = [];

@@ -19,8 +19,11 @@ export type FinisherConfig = {
 };
 
 export type Finisher = Duty & {
-  /** Takes over an ended attempt and keeps it until it is recorded or its lease is lost. */
-  add(ended: EndedAttempt): void;
+  /**
+   * Takes over an ended attempt and keeps it until it is recorded or its lease is lost.
+   * @param isAwaited a tick that finds it running would be skipped for it, or end it: it is recorded without delay
+   */
+  add(ended: EndedAttempt, isAwaited?: boolean): void;
   /** Told when something was added. */
   onAdded: (wake: () => void) => void;
   /** Whether the end of this attempt is here and not recorded; also when the database refuses it for good. */
@@ -38,6 +41,9 @@ const IDLE_MS = 60_000;
 // With every slot busy one attempt ends every few milliseconds. A flush for each of them would keep the database busier than
 // what ended: it rests as long as the last took, and carries several.
 const LONGEST_REST_MS = 25;
+/** Whoever holds a row for longer than that, as a forgotten transaction does, holds up that end and no other. */
+const LONGEST_WAIT_FOR_ROW_MS = 500;
+const HELD_UP_PAUSE_MS = 1_000;
 
 /**
  * Records how attempts ended, many in one statement: while one flush is under way the next collects. Nothing is given
@@ -48,16 +54,24 @@ export function createFinisher({ pool, logger, isCrowded, onRecorded }: Finisher
   let waiting: EndedAttempt[] = [];
   // Executed, yet `running` in the ledger for ever: they must not be taken for claims that were never started.
   const refused = new Set<EndedAttempt>();
+  // They wait as well, and are tried one at a time.
+  const heldUp = new Set<EndedAttempt>();
+  let heldUpUntilMs = -Infinity;
   let emptied: (() => void)[] = [];
   let restsUntilMs = -Infinity;
+  let endRest = () => {};
   let wake = () => {};
 
   return {
     name: 'finisher',
     intervalMs: IDLE_MS,
     runOnce,
-    add(ended) {
+    add(ended, isAwaited = false) {
       waiting.push(storable(ended));
+      if (isAwaited || waiting.length >= LARGEST_BATCH) {
+        restsUntilMs = -Infinity;
+        endRest();
+      }
       wake();
     },
     onAdded(listener) {
@@ -81,33 +95,68 @@ export function createFinisher({ pool, logger, isCrowded, onRecorded }: Finisher
 
   async function runOnce() {
     const restMs = restsUntilMs - performance.now();
-    if (restMs > 0 && waiting.length < LARGEST_BATCH && isCrowded()) await pause(restMs);
-    const batch = new Set(waiting.slice(0, LARGEST_BATCH));
-    if (batch.size === 0) return { counts: {} };
+    if (restMs > 0 && waiting.length > 0 && isCrowded()) await rest(restMs);
+    const isOfHeldUp = heldUp.size > 0 && performance.now() >= heldUpUntilMs;
+    const batch = new Set(isOfHeldUp ? [...heldUp].slice(0, 1) : free().slice(0, LARGEST_BATCH));
+    const nextInMs = heldUp.size > 0 ? { nextInMs: HELD_UP_PAUSE_MS } : {};
+    if (batch.size === 0) return { counts: {}, ...nextInMs };
     const beganAtMs = performance.now();
-    const recorded = await record([...batch]);
+    const recorded = await (isOfHeldUp ? recordEach([...batch]) : record([...batch]));
     const endedAtMs = performance.now();
     restsUntilMs = endedAtMs + Math.min(LONGEST_REST_MS, endedAtMs - beganAtMs);
-    remove((attempt) => batch.has(attempt));
+    const left = [...batch].filter((attempt) => heldUp.has(attempt)).length;
+    remove((attempt) => batch.has(attempt) && !heldUp.has(attempt));
     onRecorded({ mayPauseJob: [...batch].some(mayPauseJob) });
-    const counts = { recorded, lost: batch.size - recorded };
-    return waiting.length > 0 ? { counts, nextInMs: 0 } : { counts };
+    const counts = { recorded, lost: batch.size - recorded - left };
+    return free().length > 0 ? { counts, nextInMs: 0 } : { counts, ...nextInMs };
   }
 
-  /** All in one statement; if Postgres refuses a row, each in its own, so that one can't hold up the others. */
+  function free(): EndedAttempt[] {
+    return heldUp.size === 0 ? waiting : waiting.filter((ended) => !heldUp.has(ended));
+  }
+
+  async function rest(restMs: number): Promise<void> {
+    const { promise: awaited, resolve } = Promise.withResolvers<void>();
+    endRest = resolve;
+    await Promise.race([pause(restMs), awaited]);
+  }
+
+  /** All in one statement; if Postgres refuses a row, or somebody holds it, each in its own, so that one can't hold up the others. */
   async function record(batch: EndedAttempt[]): Promise<number> {
     try {
       return tellLost(batch, await write(batch));
     } catch (error) {
-      if (!isRefusal(error)) throw error;
+      if (!isRefusal(error) && errorCode(error) !== STATEMENT_TIMEOUT) throw error;
     }
+    return recordEach(batch);
+  }
+
+  async function recordEach(batch: EndedAttempt[]): Promise<number> {
     let recorded = 0;
     for (const attempt of batch) {
       if (!waiting.includes(attempt)) continue;
-      recorded += await recordAlone(attempt);
+      try {
+        recorded += await recordAlone(attempt);
+      } catch (error) {
+        if (errorCode(error) !== LOCK_TIMEOUT) throw error;
+        putOff(attempt);
+        continue;
+      }
       remove((other) => other === attempt);
     }
     return recorded;
+  }
+
+  function putOff(attempt: EndedAttempt): void {
+    // The next to be tried is the one that was longest ago.
+    const isNew = !heldUp.delete(attempt);
+    heldUp.add(attempt);
+    heldUpUntilMs = performance.now() + HELD_UP_PAUSE_MS;
+    if (!isNew) return;
+    logger.warn(
+      { runId: attempt.runId, attempt: attempt.attempt },
+      'somebody holds the row of a run in a transaction: its end is recorded when that is over',
+    );
   }
 
   // One statement, and a transaction only where somebody watches.
@@ -117,10 +166,21 @@ export function createFinisher({ pool, logger, isCrowded, onRecorded }: Finisher
       : once(() => recordEnds(sql, batch));
   }
 
+  function writeWithin(lockTimeoutMs: number, attempt: EndedAttempt): Promise<FinishedRun[]> {
+    return transaction(
+      pool,
+      async (own) => {
+        await own(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
+        return recordEnds(own, [attempt]);
+      },
+      { isBrief: true },
+    );
+  }
+
   async function recordAlone(attempt: EndedAttempt): Promise<number> {
     for (const version of [attempt, attempt, withoutText(attempt)]) {
       try {
-        return tellLost([attempt], await write([version]));
+        return tellLost([attempt], await writeWithin(LONGEST_WAIT_FOR_ROW_MS, version));
       } catch (error) {
         if (!isRefusal(error)) throw error;
         // The month of an old tick may have been dropped meanwhile: then this is all that was missing.
@@ -146,6 +206,7 @@ export function createFinisher({ pool, logger, isCrowded, onRecorded }: Finisher
 
   function remove(isDone: (attempt: EndedAttempt) => boolean): void {
     waiting = waiting.filter((attempt) => !isDone(attempt));
+    for (const attempt of heldUp) if (isDone(attempt)) heldUp.delete(attempt);
     if (waiting.length > 0) return;
     const listeners = emptied;
     emptied = [];
@@ -155,6 +216,9 @@ export function createFinisher({ pool, logger, isCrowded, onRecorded }: Finisher
 
 const mayPauseJob = ({ outcome, watch }: EndedAttempt) =>
   outcome !== 'succeeded' && (watch?.pausesJob ?? null) !== null;
+
+const STATEMENT_TIMEOUT = '57014';
+const LOCK_TIMEOUT = '55P03';
 
 // Classes 22 and 23: Postgres looked at the values and said no; asking again would not help.
 function isRefusal(error: unknown): boolean {

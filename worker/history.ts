@@ -16,9 +16,7 @@ export type HistoryConfig = {
   wake: (duty: string) => void;
 };
 
-const POOL_SIZE = 2;
-
-/** The duties that keep history bounded, with connections of their own: claims never wait for one. */
+/** The duties that keep history bounded, in turns on a connection of their own: claims never wait for it. */
 export function createHistory({ applicationName, logger, environment, wake }: HistoryConfig): {
   duties: Duty[];
   end: () => void;
@@ -26,7 +24,7 @@ export function createHistory({ applicationName, logger, environment, wake }: Hi
   // Opened for a moment now and then.
   const pool = createPool({
     url: directUrl(environment),
-    max: POOL_SIZE,
+    max: 1,
     applicationName: `${applicationName} history`.slice(0, 63),
     settings: SESSION_SETTINGS,
     isPatient: true,
@@ -39,12 +37,21 @@ export function createHistory({ applicationName, logger, environment, wake }: Hi
     onArchived: () => wake('partitioner'),
   });
   const announceArchive = () => archiver.announce();
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = (duty: Duty): Duty => ({
+    ...duty,
+    runOnce() {
+      const pass = turn.then(duty.runOnce, duty.runOnce);
+      turn = pass;
+      return pass;
+    },
+  });
   return {
     duties: [
       createPartitioner({ pool, logger, announceArchive }),
       archiver,
       createPruner({ pool, announceArchive }),
-    ],
+    ].map(inTurn),
     end: () => void pool.end(),
   };
 }

@@ -57,7 +57,7 @@ test.each<[string, ServerFacts, number?]>([
   ['advice setting.lock_timeout', facts({}, { lock_timeout: '100' })],
   ['advice setting.shared_buffers', facts({ databaseBytes: 9 * GB })],
   ['advice setting.max_wal_size', facts({}, { max_wal_size: '80' })],
-  ['error setting.max_connections', facts(), 20],
+  ['error setting.max_connections', facts(), 22],
   ['error rights.tables', facts({ closedTables: ['job'] })],
   ['error rights.schema', facts({ mayCreate: false })],
   ['error extension', facts({ hasGist: false })],
@@ -73,8 +73,8 @@ test.each<[string, ServerFacts, number?]>([
 });
 
 test('behind a pooler workers take fewer connections', () => {
-  expect(found(facts(), 18, true)).toEqual([]);
-  expect(found(facts(), 27, true)).toEqual(['error setting.max_connections']);
+  expect(found(facts(), 38, true)).toEqual([]);
+  expect(found(facts(), 39, true)).toEqual(['error setting.max_connections']);
 });
 
 test('every finding says what to do', () => {

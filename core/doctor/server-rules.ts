@@ -5,10 +5,10 @@ const MB = 1_048_576;
 const GB = 1_024 * MB;
 
 /** Connections: a worker's pools and that of its heartbeats; a console's pools and LISTEN. */
-const PER_WORKER = 5;
+const PER_WORKER = 4;
 const PER_CONSOLE = 13;
 /** The same past a pooler, which has some of its own: as many as it takes for one database without being told. */
-const PER_WORKER_PAST_POOLER = 3;
+const PER_WORKER_PAST_POOLER = 2;
 const PER_POOLER_AND_CONSOLE = 21;
 
 export type Fleet = {

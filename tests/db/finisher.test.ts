@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { endedAttempt } from '#tests/support/attempts.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
@@ -19,9 +21,9 @@ beforeEach(async () => {
 });
 
 /** After its first end was recorded, so that it may rest; and three more that wait to be added. */
-async function finisherAtWork(isCrowded: boolean) {
+async function finisherAtWork(isCrowded: boolean, pool = db.pool) {
   const finisher = createFinisher({
-    pool: db.pool,
+    pool,
     logger: silent,
     isCrowded: () => isCrowded,
     onRecorded: () => {},
@@ -43,6 +45,44 @@ test.each([
   const flush = finisher.runOnce();
   finisher.add(ends[1]!);
   expect((await flush).counts).toMatchObject({ recorded });
+});
+
+test('an end that the next tick of its job may wait for goes at once', async () => {
+  const { finisher, ends } = await finisherAtWork(true);
+  finisher.add(ends[0]!);
+  const flush = finisher.runOnce();
+  finisher.add(ends[1]!, true);
+  const atMs = performance.now();
+  expect((await flush).counts).toMatchObject({ recorded: 2 });
+  finisher.add(ends[2]!, true);
+  expect((await finisher.runOnce()).counts).toMatchObject({ recorded: 1 });
+  expect(performance.now() - atMs).toBeLessThan(1_000);
+});
+
+test('a row that somebody holds keeps its own end waiting, and no other', async () => {
+  const pool = new pg.Pool({ connectionString: db.url, statement_timeout: 700 });
+  const { finisher, ends } = await finisherAtWork(false, pool);
+  const holder = await db.pool.connect();
+  try {
+    await holder.query('BEGIN');
+    await holder.query('SELECT FROM run_live WHERE id = $1 FOR UPDATE', [ends[0]!.runId]);
+    finisher.add(ends[0]!);
+    finisher.add(ends[1]!);
+    expect((await finisher.runOnce()).counts).toEqual({ recorded: 1, lost: 0 });
+    expect(finisher.waiting).toBe(1);
+    finisher.add(ends[2]!);
+    // Also what comes later: the one that waits is left aside for a second.
+    const pass = await finisher.runOnce();
+    expect(pass).toMatchObject({ counts: { recorded: 1, lost: 0 }, nextInMs: expect.any(Number) });
+    await holder.query('ROLLBACK');
+    await pause(pass.nextInMs);
+    expect((await finisher.runOnce()).counts).toEqual({ recorded: 1, lost: 0 });
+    expect(finisher.waiting).toBe(0);
+    expect(await db.sql('SELECT FROM run_live')).toEqual([]);
+  } finally {
+    holder.release(true);
+    await pool.end();
+  }
 });
 
 test('what is forgotten while it rests isn’t recorded', async () => {
