@@ -33,13 +33,13 @@ const GROUPS: readonly Group[] = [
   },
   {
     title: '100 schedules due at once: lag p99 (less is better)',
-    measure: 'lag, 100 at once',
+    measure: 'lag of 100',
     figure: 'p99',
     shown: lateness,
   },
   {
     title: '10,000 schedules due at once: lag p99 (less is better)',
-    measure: 'lag, 10,000 at once',
+    measure: 'lag of 10000',
     figure: 'p99',
     shown: lateness,
   },

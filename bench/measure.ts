@@ -18,7 +18,8 @@ export type Entrant = {
 /** One row of the table. */
 export type Measure = {
   name: string;
-  unit: string;
+  /** Of all its figures, or of each. */
+  unit: string | ((figure: string) => string);
   better: 'more' | 'less';
   /** How often it is made at most: what takes many minutes needs no more. */
   rounds?: number;

@@ -4,9 +4,10 @@ import { drain } from './measures/drain.ts';
 import { fan } from './measures/fan.ts';
 import { growth } from './measures/growth.ts';
 import { idle } from './measures/idle.ts';
-import { lag } from './measures/lag.ts';
+import { lag, lagOverSecond } from './measures/lag.ts';
 import { limits } from './measures/limits.ts';
 import { logs } from './measures/logs.ts';
+import { memory } from './measures/memory.ts';
 import { mixed } from './measures/mixed.ts';
 import { plan } from './measures/plan.ts';
 import { screen } from './measures/screen.ts';
@@ -21,6 +22,7 @@ export const measures = (options: { isQuick: boolean }): readonly Measure[] => [
   lag(1),
   lag(100),
   lag(10_000),
+  lagOverSecond(10_000),
   plan,
   limits,
   growth(options),
@@ -29,6 +31,7 @@ export const measures = (options: { isQuick: boolean }): readonly Measure[] => [
   logs(50),
   screen,
   fan,
+  memory,
   commands,
   idle,
   mixed(options),

@@ -14,7 +14,8 @@ const WARM_UP = 200;
 /** 100 HTTP jobs a second against a server of this host: from the request of a run until its request arrives there. */
 export const fan: Measure = {
   name: 'fan',
-  unit: 'ms, % or MB',
+  unit: (figure) =>
+    figure === 'worker’s processor' ? '% of a core' : figure.startsWith('p') ? 'ms' : 'MB',
   better: 'less',
   entrants: [
     {
@@ -61,8 +62,8 @@ export const fan: Measure = {
         return {
           p50: percentile(waits, 50),
           p99: percentile(waits, 99),
-          'worker, % of a core': ((after.cpuMs - before.cpuMs) / tookMs) * 100,
-          'worker, MB': after.residentBytes / 1e6,
+          'worker’s processor': ((after.cpuMs - before.cpuMs) / tookMs) * 100,
+          'worker’s memory': after.residentBytes / 1e6,
         };
       },
     },

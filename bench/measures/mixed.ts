@@ -39,7 +39,7 @@ const JOBS: readonly { count: number; seconds: number; more: Partial<JobDefiniti
  */
 export const mixed = ({ isQuick }: { isQuick: boolean }): Measure => ({
   name: 'mixed',
-  unit: 'ms or MB',
+  unit: (figure) => (figure.startsWith('worker') ? 'MB' : 'ms'),
   better: 'less',
   rounds: 1,
   entrants: [
@@ -68,7 +68,7 @@ export const mixed = ({ isQuick }: { isQuick: boolean }): Measure => ({
             'lag p50': percentile(lags, 50),
             'lag p99': percentile(lags, 99),
             'first page p99': percentile(pages, 99),
-            'worker MB': (await worker.use()).residentBytes / 1e6,
+            'worker’s memory': (await worker.use()).residentBytes / 1e6,
           });
         }
         await expectEveryTick(pool);

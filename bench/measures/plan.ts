@@ -6,6 +6,7 @@ import type { Measure } from '../measure.ts';
 import { punctual } from '../punctual/punctual.ts';
 
 const JOBS = 100_000;
+const MINUTE_MS = 60_000;
 
 /**
  * 100,000 jobs that fire every minute, as one planner of a worker advances them: the first minute, in which it reads and
@@ -13,7 +14,10 @@ const JOBS = 100_000;
  */
 export const plan: Measure = {
   name: 'plan',
-  unit: 'schedules/s',
+  unit: (figure) => {
+    if (figure.includes('processor')) return '% of a core';
+    return figure.includes('busy') ? '% of the minute' : 'schedules/s';
+  },
   better: 'more',
   rounds: 2,
   entrants: [
@@ -46,9 +50,16 @@ export const plan: Measure = {
         };
         const first = await rate();
         // Its ticks come within reach half a minute before they are due.
+        const before = process.cpuUsage();
         const next = await rate();
+        const used = process.cpuUsage(before);
         await own.end();
-        return { first, next };
+        return {
+          first,
+          next,
+          'next: worker’s processor': ((used.user + used.system) / 1_000 / MINUTE_MS) * 100,
+          'next: busy': (JOBS / next / 60) * 100,
+        };
       },
     },
   ],

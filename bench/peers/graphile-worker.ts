@@ -36,6 +36,7 @@ const shared = {
 } satisfies Omit<Contender, 'name' | 'settings'>;
 
 export const graphileWorkers: Contender[] = [
+  // Ten at once, of which its default is one; everything else as it comes.
   { ...shared, name: 'graphile-worker, as documented', settings: { concurrentJobs: 10 } },
   {
     ...shared,

@@ -63,6 +63,27 @@ export async function openProducerOf(
   };
 }
 
+/** So many schedules of every minute, one or some in every millisecond of its first second. */
+export const scheduleOverSecond = (url: string, count: number) =>
+  scheduleEach(url, count, (n) => ({
+    type: 'interval',
+    everyMs: 60_000,
+    anchor: new Date(Date.UTC(2026, 0, 1) + (n % 1_000)).toISOString(),
+    timeZone: 'UTC',
+  }));
+
+async function scheduleEach(
+  url: string,
+  count: number,
+  scheduleOf: (n: number) => Schedule,
+): Promise<Readonly<Record<string, unknown>>> {
+  const pool = createPool({ url, max: 4, applicationName: 'benchmark' });
+  const sql = sqlOf(pool);
+  for (let n = 0; n < count; n++) await noOpJob(sql, n, { schedule: scheduleOf(n) });
+  await pool.end();
+  return {};
+}
+
 /** As it ships. */
 export const punctual: Contender = {
   name: 'Punctual',
@@ -85,12 +106,8 @@ export const punctual: Contender = {
           AND NOT EXISTS (SELECT FROM run_live WHERE state = 'running' AND queue = 'default') AS "isTrue"`,
     ),
   async schedule(url, count, how) {
-    const pool = createPool({ url, max: 4, applicationName: 'benchmark' });
-    const sql = sqlOf(pool);
     const schedule: Schedule = { type: 'cron', lines: [CRON_LINES[how]], timeZone: 'UTC' };
-    for (let n = 0; n < count; n++) await noOpJob(sql, n, { schedule });
-    await pool.end();
-    return {};
+    return scheduleEach(url, count, () => schedule);
   },
   openProducer: (url) => openProducerOf(url),
 };

@@ -46,8 +46,11 @@ export function markdownTable(rows: readonly Row[]): string {
   );
 }
 
-/** One sentence: where and with what it was measured. */
-export function readMachine(): string {
+/**
+ * One sentence: where and with what it was measured.
+ * @param others with their versions, what took part besides
+ */
+export function readMachine(postgres = '18', others: readonly string[] = []): string {
   const root = path.resolve(import.meta.dirname, '../..');
   const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
     version: string;
@@ -55,7 +58,7 @@ export function readMachine(): string {
   const memory = Math.round(totalmem() / 2 ** 30);
   const [processor] = cpus();
   return (
-    `Punctual ${version}, Node ${process.versions.node}, PostgreSQL 18 (embedded), Linux ${release().split('-')[0]}, ` +
+    `Punctual ${version}, ${others.map((other) => `${other}, `).join('')}Node ${process.versions.node}, PostgreSQL ${postgres} (embedded), Linux ${release().split('-')[0]}, ` +
     `${cpus().length} cores (${processor?.model ?? 'unknown'}), ${memory} GB, ${new Date().toISOString().slice(0, 10)}.`
   );
 }
