@@ -11,8 +11,8 @@ export type WorkerProcess = {
   start(): Promise<void>;
   /** The no-ops that have started since the last call. */
   starts(): Promise<Start[]>;
-  /** Processor time so far, ms, and memory, bytes. */
-  use(): Promise<{ cpuMs: number; residentBytes: number }>;
+  /** Processor time so far, ms, and memory, bytes: all that is resident, and that without what it shares with every Node. */
+  use(): Promise<{ cpuMs: number; residentBytes: number; ownBytes: number }>;
   end(): Promise<void>;
 };
 
@@ -65,7 +65,7 @@ export async function loadWorker(
 
 const TICKS_A_SECOND = 100;
 
-async function useOf(pid: number): Promise<{ cpuMs: number; residentBytes: number }> {
+async function useOf(pid: number): ReturnType<WorkerProcess['use']> {
   const [stat, status] = await Promise.all([
     readFile(`/proc/${pid}/stat`, 'utf8'),
     readFile(`/proc/${pid}/status`, 'utf8'),
@@ -73,6 +73,11 @@ async function useOf(pid: number): Promise<{ cpuMs: number; residentBytes: numbe
   // After the name, which may have spaces: the 14th and 15th field of the line are user and system time.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const ticks = Number(fields[11]) + Number(fields[12]);
-  const kilobytes = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0);
-  return { cpuMs: (ticks * 1000) / TICKS_A_SECOND, residentBytes: kilobytes * 1024 };
+  const bytesOf = (name: string) =>
+    Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) * 1024;
+  return {
+    cpuMs: (ticks * 1000) / TICKS_A_SECOND,
+    residentBytes: bytesOf('VmRSS'),
+    ownBytes: bytesOf('RssAnon'),
+  };
 }

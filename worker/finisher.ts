@@ -59,6 +59,7 @@ export function createFinisher({ pool, logger, isCrowded, onRecorded }: Finisher
   let heldUpUntilMs = -Infinity;
   let emptied: (() => void)[] = [];
   let restsUntilMs = -Infinity;
+  let isHurried = false;
   let endRest = () => {};
   let wake = () => {};
 
@@ -69,7 +70,7 @@ export function createFinisher({ pool, logger, isCrowded, onRecorded }: Finisher
     add(ended, isAwaited = false) {
       waiting.push(storable(ended));
       if (isAwaited || waiting.length >= LARGEST_BATCH) {
-        restsUntilMs = -Infinity;
+        isHurried = true;
         endRest();
       }
       wake();
@@ -95,7 +96,8 @@ export function createFinisher({ pool, logger, isCrowded, onRecorded }: Finisher
 
   async function runOnce() {
     const restMs = restsUntilMs - performance.now();
-    if (restMs > 0 && waiting.length > 0 && isCrowded()) await rest(restMs);
+    if (restMs > 0 && waiting.length > 0 && !isHurried && isCrowded()) await rest(restMs);
+    isHurried = false;
     const isOfHeldUp = heldUp.size > 0 && performance.now() >= heldUpUntilMs;
     const batch = new Set(isOfHeldUp ? [...heldUp].slice(0, 1) : free().slice(0, LARGEST_BATCH));
     const nextInMs = heldUp.size > 0 ? { nextInMs: HELD_UP_PAUSE_MS } : {};
@@ -148,6 +150,8 @@ export function createFinisher({ pool, logger, isCrowded, onRecorded }: Finisher
   }
 
   function putOff(attempt: EndedAttempt): void {
+    // Forgotten meanwhile.
+    if (!waiting.includes(attempt)) return;
     // The next to be tried is the one that was longest ago.
     const isNew = !heldUp.delete(attempt);
     heldUp.add(attempt);

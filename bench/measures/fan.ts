@@ -37,7 +37,7 @@ export const fan: Measure = {
           work: { kind: 'http', url: `http://127.0.0.1:${port}/{{param.n}}` },
         });
         const askedAtMs: number[] = [];
-        let before = { cpuMs: 0, residentBytes: 0 };
+        let before = { cpuMs: 0 };
         let sinceMs = 0;
         for (let n = 0; n < WARM_UP + A_SECOND * SECONDS; n++) {
           if (n === WARM_UP) {

@@ -59,6 +59,18 @@ test('an end that the next tick of its job may wait for goes at once', async () 
   expect(performance.now() - atMs).toBeLessThan(1_000);
 });
 
+test('also one that comes while the one before it is written', async () => {
+  const { finisher, ends } = await finisherAtWork(true);
+  finisher.add(ends[0]!, true);
+  const flush = finisher.runOnce();
+  finisher.add(ends[1]!, true);
+  await flush;
+  const next = finisher.runOnce();
+  // After a rest they would go together.
+  finisher.add(ends[2]!);
+  expect((await next).counts).toMatchObject({ recorded: 1 });
+});
+
 test('a row that somebody holds keeps its own end waiting, and no other', async () => {
   const pool = new pg.Pool({ connectionString: db.url, statement_timeout: 700 });
   const { finisher, ends } = await finisherAtWork(false, pool);
