@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { errorCode } from '#core/error-code.ts';
 import { noteStart, serve } from '../worker-side.ts';
 
 const CLAIM = `
@@ -14,14 +15,23 @@ serve(async (url) => {
   await Promise.all([claimer, finisher].map((client) => client!.query('SET enable_seqscan = off')));
   void drain();
 
+  async function claim(): Promise<{ id: string; n: number }[]> {
+    for (;;) {
+      try {
+        return (await claimer!.query<{ id: string; n: number }>({ name: 'claim', text: CLAIM }))
+          .rows;
+      } catch (error) {
+        // What the other process finishes moves to another partition meanwhile.
+        if (errorCode(error) !== '40001') throw error;
+      }
+    }
+  }
+
   // While one batch is claimed, the one before is finished.
   async function drain(): Promise<void> {
     let finished: Promise<unknown> = Promise.resolve();
     for (;;) {
-      const { rows } = await claimer!.query<{ id: string; n: number }>({
-        name: 'claim',
-        text: CLAIM,
-      });
+      const rows = await claim();
       if (rows.length === 0) return;
       for (const { n } of rows) noteStart(n);
       await finished;
