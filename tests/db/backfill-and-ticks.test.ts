@@ -6,6 +6,7 @@ import { makeJob, type TestJob } from '#tests/support/jobs.ts';
 import { valueOf } from '#tests/support/outcomes.ts';
 import { silent } from '#tests/support/planning.ts';
 import { claimFor, emptyLedger, makeRun, makeWorker, readLedger } from '#tests/support/runs.ts';
+import { until } from '#tests/support/wait.ts';
 import { admin, webDatabase } from '#tests/support/web.ts';
 import { createBackfiller } from '#worker/backfiller.ts';
 import { createLimiter } from '#worker/limiter.ts';
@@ -40,12 +41,20 @@ async function underWay(overlap: OverlapRule): Promise<{ job: TestJob; running: 
     }),
   );
   await createBackfiller({ pool: web.db().pool, logger: silent, intervalMs: 1_000 }).runOnce();
-  // Due one after the other, 10 ms apart.
-  let claimed = await claimFor(web.db(), worker);
-  while (claimed.length === 0) claimed = await claimFor(web.db(), worker);
+  const claimed = await claimSoon();
   expect(claimed).toMatchObject([{ trigger: 'backfill' }]);
   return { job, running: claimed[0]!.id };
 }
+
+/** Runs of the backfill are due one after the other, 10 ms apart. */
+const claimSoon = () =>
+  until(
+    async () => {
+      const claimed = await claimFor(web.db(), worker);
+      return claimed.length > 0 && claimed;
+    },
+    { what: 'a run that can be claimed', timeoutMs: 2_000, everyMs: 5 },
+  );
 
 const limit = () => createLimiter({ pool: web.db().pool, clock: new Clock() }).runOnce();
 const end = (id: number) =>
@@ -73,7 +82,7 @@ test.each<OverlapRule>(['skip', 'queue_one', 'queue_all', 'cancel_previous'])(
     expect(await claimFor(web.db(), worker)).toMatchObject([{ id: tick }]);
     // Control: what waits of the backfill is still there, and starts once nothing else is due.
     await end(tick);
-    expect(await claimFor(web.db(), worker)).toMatchObject([{ trigger: 'backfill' }]);
+    expect(await claimSoon()).toMatchObject([{ trigger: 'backfill' }]);
   },
 );
 
@@ -101,5 +110,5 @@ test('a tick that lies ahead holds nothing up', async () => {
     dueAt: new Date(Date.now() + 60_000),
   });
   await end(running);
-  expect(await claimFor(web.db(), worker)).toMatchObject([{ trigger: 'backfill' }]);
+  expect(await claimSoon()).toMatchObject([{ trigger: 'backfill' }]);
 });
