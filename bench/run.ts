@@ -7,7 +7,6 @@
 //   -- --again FILE        takes the measures that stand in it as they are, and makes the others
 //   -- --docs              writes the tables into docs/performance.md and docs/scale.md, and the chart: for all measures
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
@@ -132,10 +131,9 @@ async function machine(url: string): Promise<string> {
     `SELECT split_part(current_setting('server_version'), ' ', 1) AS version`,
   );
   await client.end();
-  const require = createRequire(import.meta.url);
   const peers = ['graphile-worker', 'pg-boss'].map((peer) => {
-    const manifest = path.resolve(import.meta.dirname, '../node_modules', peer, 'package.json');
-    return `${peer} ${(require(manifest) as { version: string }).version}`;
+    const file = path.resolve(import.meta.dirname, '../node_modules', peer, 'package.json');
+    return `${peer} ${(JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version}`;
   });
   return readMachine(rows[0]!.version, peers);
 }

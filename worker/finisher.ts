@@ -100,8 +100,7 @@ export function createFinisher({ pool, logger, isCrowded, onRecorded }: Finisher
     isHurried = false;
     const isOfHeldUp = heldUp.size > 0 && performance.now() >= heldUpUntilMs;
     const batch = new Set(isOfHeldUp ? [...heldUp].slice(0, 1) : free().slice(0, LARGEST_BATCH));
-    const nextInMs = heldUp.size > 0 ? { nextInMs: HELD_UP_PAUSE_MS } : {};
-    if (batch.size === 0) return { counts: {}, ...nextInMs };
+    if (batch.size === 0) return { counts: {}, ...nextLook() };
     const beganAtMs = performance.now();
     const recorded = await (isOfHeldUp ? recordEach([...batch]) : record([...batch]));
     const endedAtMs = performance.now();
@@ -110,7 +109,12 @@ export function createFinisher({ pool, logger, isCrowded, onRecorded }: Finisher
     remove((attempt) => batch.has(attempt) && !heldUp.has(attempt));
     onRecorded({ mayPauseJob: [...batch].some(mayPauseJob) });
     const counts = { recorded, lost: batch.size - recorded - left };
-    return free().length > 0 ? { counts, nextInMs: 0 } : { counts, ...nextInMs };
+    return { counts, ...nextLook() };
+  }
+
+  function nextLook(): { nextInMs?: number } {
+    if (free().length > 0) return { nextInMs: 0 };
+    return heldUp.size > 0 ? { nextInMs: HELD_UP_PAUSE_MS } : {};
   }
 
   function free(): EndedAttempt[] {
