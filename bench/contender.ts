@@ -8,6 +8,8 @@ export type Entry = {
   workerModule: string;
   /** Node's own flags for it; without them: none. */
   flags?: readonly string[];
+  /** Of its process, beside what everybody has. */
+  environment?: Readonly<Record<string, string>>;
   /** What that module is started with. */
   settings: Readonly<Record<string, unknown>>;
   /** Makes its tables in an empty database. */

@@ -23,14 +23,18 @@ process.on('exit', () => {
 
 /** A worker process of a contender, loaded and not started yet. */
 export async function loadWorker(
-  { workerModule, flags = [], settings }: Entry,
+  { workerModule, flags = [], environment = {}, settings }: Entry,
   url: string,
 ): Promise<WorkerProcess> {
   const child = fork(workerModule, {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv: [...flags],
     // As `npm start` has it, and for everybody: what is compiled once isn't compiled, or stripped of types, again.
-    env: { ...process.env, NODE_COMPILE_CACHE: path.resolve('node_modules/.cache/node') },
+    env: {
+      ...process.env,
+      NODE_COMPILE_CACHE: path.resolve('node_modules/.cache/node'),
+      ...environment,
+    },
   });
   alive.add(child);
   const ended = once(child, 'close').then(() => alive.delete(child));

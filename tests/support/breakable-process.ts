@@ -45,12 +45,13 @@ const isStateFile = (file: unknown) =>
 /** Where the worker asks its spawner for the process of an attempt, and where it is told of it. */
 function breakAtProcess({ where, how, nth = 1 }: Break): void {
   const { spawn } = childProcess;
+  // Of all its spawners.
+  let attempts = 0;
   const breaking = (...args: Parameters<typeof spawn>) => {
     const child = spawn(...args);
     const tag = args[2].env?.['PUNCTUAL_RESULT'];
     if (!tag?.startsWith(spawnerTagOf(process.pid))) return child;
     const send = child.send.bind(child) as (...sent: unknown[]) => boolean;
-    let attempts = 0;
     let hit: { id: number; runId: number; attempt: number } | undefined;
     const breaksAt = (here: Break['where']) => {
       if (here === where && hit) breakNow(how, hit);
@@ -69,8 +70,9 @@ function breakAtProcess({ where, how, nth = 1 }: Break): void {
     };
     // Heard before the worker's own listener.
     child.on('message', (message) => {
-      const { id, what } = message as Report;
-      if (id !== hit?.id) return;
+      const report = message as Report;
+      if (report.what === 'ready' || report.id !== hit?.id) return;
+      const { what } = report;
       if (what === 'started') breaksAt('after start');
       if (what === 'exited') breaksAt('after exit');
     });

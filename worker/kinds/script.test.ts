@@ -9,6 +9,12 @@ import { spawnerTagOf } from './process/attempt-folder.ts';
 import { readProcess } from './process/snapshot.ts';
 import { script } from './script.ts';
 
+// Read once, by the first process.
+vi.stubEnv('DATABASE_URL', 'postgres://secret-of-the-database');
+vi.stubEnv('PUNCTUAL_AUTH_SECRET', 'secret-that-signs-sessions');
+vi.stubEnv('NODE_OPTIONS', '');
+vi.stubEnv('TZ', 'Asia/Tokyo');
+
 const sh = (text: string, more: Partial<ScriptConfig> = {}): ScriptConfig => ({
   kind: 'script',
   interpreter: 'sh',
@@ -60,12 +66,7 @@ describe('a script', () => {
   });
 
   it('rule 12: sees nothing of the worker’s own secrets', async () => {
-    vi.stubEnv('DATABASE_URL', 'postgres://secret-of-the-database');
-    vi.stubEnv('PUNCTUAL_AUTH_SECRET', 'secret-that-signs-sessions');
-    vi.stubEnv('NODE_OPTIONS', '');
-    vi.stubEnv('TZ', 'Asia/Tokyo');
     const { stdout } = await answerOf(script, sh('env'));
-    vi.unstubAllEnvs();
     expect(stdout()).not.toContain('secret');
     expect(stdout()).not.toContain('NODE_OPTIONS');
     // CONTROL: what a process needs does reach it, so that an empty environment wouldn't pass for a clean one.

@@ -2,12 +2,11 @@ import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
-  type Dirent,
   fstatSync,
   lstatSync,
   mkdirSync,
   openSync,
-  opendirSync,
+  readdirSync,
   readSync,
   rmdirSync,
   unlinkSync,
@@ -78,13 +77,15 @@ export async function removeAttemptFolder(folder: AttemptFolder): Promise<boolea
   }
 }
 
-const MOST_AT_ONCE = 16;
+/** The entries of a folder of this size are a hundred or so, whatever the file system counts. */
+const LARGEST_FOLDER_BYTES = 8192;
 const LARGEST_AT_ONCE = 1024 * 1024;
 
 /** Whether it was as good as empty, and is gone. */
 function removedAtOnce(path: string): boolean {
   try {
-    for (const entry of fewEntries(path)) {
+    if (lstatSync(path).size > LARGEST_FOLDER_BYTES) return false;
+    for (const entry of readdirSync(path, { withFileTypes: true })) {
       const inside = join(path, entry.name);
       if (entry.isDirectory()) rmdirSync(inside);
       else if (lstatSync(inside).size > LARGEST_AT_ONCE) return false;
@@ -94,21 +95,6 @@ function removedAtOnce(path: string): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-function fewEntries(path: string): Dirent[] {
-  const folder = opendirSync(path);
-  try {
-    const entries: Dirent[] = [];
-    while (entries.length < MOST_AT_ONCE) {
-      const entry = folder.readSync();
-      if (!entry) break;
-      entries.push(entry);
-    }
-    return entries;
-  } finally {
-    folder.closeSync();
   }
 }
 

@@ -15,19 +15,13 @@ export function processEnvironment(
   work: Work<unknown>,
   variables: readonly Variable[],
   folder: AttemptFolder,
-  workers: NodeJS.ProcessEnv = process.env,
 ): Record<string, string> {
-  const environment: Record<string, string> = {};
-  for (const [name, value] of Object.entries(workers)) {
-    if (value !== undefined && (INHERITED.includes(name) || name.startsWith('LC_'))) {
-      environment[name] = value;
-    }
-  }
-  environment.PATH = hostPath(workers.PATH);
-  environment.TMPDIR = folder.temporary;
-  for (const { name, value } of variables) environment[name] = value;
+  // Read once: each name of the process's own environment is a call to the system's library.
+  inherited ??= inheritedFrom(process.env);
   return {
-    ...environment,
+    ...inherited,
+    TMPDIR: folder.temporary,
+    ...Object.fromEntries(variables.map(({ name, value }) => [name, value])),
     PUNCTUAL_JOB_KEY: work.jobKey,
     PUNCTUAL_RUN_ID: String(work.runId),
     PUNCTUAL_ATTEMPT: String(work.attempt),
@@ -62,6 +56,19 @@ export function withSecrets(
     filled.push({ name, value: text });
   }
   return { ok: true, filled };
+}
+
+let inherited: Readonly<Record<string, string>> | undefined;
+
+function inheritedFrom(workers: NodeJS.ProcessEnv): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const [name, value] of Object.entries(workers)) {
+    if (value !== undefined && (INHERITED.includes(name) || name.startsWith('LC_'))) {
+      environment[name] = value;
+    }
+  }
+  environment.PATH = hostPath(workers.PATH);
+  return environment;
 }
 
 // npm puts the folders of its own tools in front: how the worker was started must not change what a job finds.

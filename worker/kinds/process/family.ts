@@ -29,10 +29,14 @@ export class ProcessFamily {
     this.#askedAtMs = askedAtMs;
   }
 
-  /** For a leader that has ended: true when it certainly left nobody behind, as most do, found with little effort. */
-  leftNobody(): boolean {
+  /**
+   * For a leader that has ended: true when it certainly left nobody behind, as most do, found with little effort.
+   *
+   * @param spawners whose children lead families of their own
+   */
+  leftNobody(spawners: readonly number[]): boolean {
     if (!canListProcesses || performance.now() - this.#askedAtMs > PIDS_LAST_MS) return false;
-    const later = processesAfter(this.#leader);
+    const later = processesAfter(this.#leader, spawners);
     return later !== null && familyIn(later, this.#leader, this.#tag, this.#known).length === 0;
   }
 

@@ -12,7 +12,7 @@ import { answerForExit, causeOfStart } from './exit-cause.ts';
 import { ProcessFamily } from './family.ts';
 import { followParameters, writeParameters } from './parameters-file.ts';
 import { Pump } from './pump.ts';
-import { type Child, StartLost, theSpawner } from './spawner.ts';
+import { type Child, spawnerPids, StartLost, theSpawner } from './spawner.ts';
 import type { Exit, Start } from './spawner-protocol.ts';
 import { answerWithState, writeState } from './state-file.ts';
 import { endEverythingTagged } from './tagged.ts';
@@ -82,7 +82,8 @@ async function execute(work: Work<unknown>, folder: AttemptFolder, start: Start)
     work.parameterFeed && followParameters(work.parameterFeed, child.pid, folder, work.log);
   const { exit, wasStopped } = await endOf(child, family, work);
   await unfollow?.();
-  if (!wasStopped && !(isKnown(exit) && family.leftNobody())) await endFamily(family, work);
+  if (!wasStopped && !(isKnown(exit) && family.leftNobody(spawnerPids())))
+    await endFamily(family, work);
   await Promise.all(pumps.map((pump) => pump.drain(work.signal)));
   if (pumps.some((pump) => pump.wasCutOff)) {
     work.log.note(

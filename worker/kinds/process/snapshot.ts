@@ -68,22 +68,29 @@ const MOST_AFTER = 200;
  * The processes that were started after that one, where they are few: a hundredth of a look at all of them. Pids are given
  * in order, and the system says which it gave last.
  *
+ * @param besides parents whose children don't matter: one that is about to execute its program has no tag before it does
  * @returns null where only a look at all processes can tell: they are many, or the pids began anew
  */
-export function processesAfter(pid: number): ProcessEntry[] | null {
+export function processesAfter(pid: number, besides: readonly number[]): ProcessEntry[] | null {
   // "0.20 0.18 0.12 1/80 11206": the last field.
   const last = Number(readWhole('/proc/loadavg')?.toString('latin1').trim().split(' ').at(-1));
   if (!(last >= pid && last - pid <= MOST_AFTER)) return null;
   const entries: ProcessEntry[] = [];
   for (let after = pid + 1; after <= last; after++) {
-    const entry = existsSync(`/proc/${after}`) ? readProcess(after) : null;
-    if (entry) entries.push(entry);
+    const found = existsSync(`/proc/${after}`) ? readStat(after) : null;
+    if (!found || besides.includes(found.parentPid)) continue;
+    entries.push({ ...found, tag: tagOf(after, found.startTicks) });
   }
   return entries;
 }
 
 /** @returns null when there is no such process (any more). */
 export function readProcess(pid: number): ProcessEntry | null {
+  const found = readStat(pid);
+  return found && { ...found, tag: tagOf(pid, found.startTicks) };
+}
+
+function readStat(pid: number): Omit<ProcessEntry, 'tag'> | null {
   const stat = readWhole(`/proc/${pid}/stat`);
   if (!stat) return null;
   // "4711 (name) S 1 4711 …": the name may hold spaces and parentheses, so count from its last one.
@@ -92,14 +99,12 @@ export function readProcess(pid: number): ProcessEntry | null {
     .slice(stat.lastIndexOf(')') + 2)
     .split(' ');
   const state = fields[0];
-  const startTicks = Number(fields[19]);
   return {
     pid,
     parentPid: Number(fields[1]),
     groupId: Number(fields[2]),
-    startTicks,
+    startTicks: Number(fields[19]),
     isZombie: state === 'Z' || state === 'X',
-    tag: tagOf(pid, startTicks),
   };
 }
 

@@ -32,6 +32,8 @@ process.on('message', (order: Order) => {
   last = last.then(() => carryOut(order));
 });
 
+report({ what: 'ready' });
+
 async function carryOut(order: Order): Promise<void> {
   const { id, program, args, cwd, environment, address } = order;
   folder = dirname(address);

@@ -11,7 +11,10 @@ export type Start = {
 export type Order = Start & { id: number; askedAtMs: number; address: string };
 
 /** From the spawner. */
-export type Report = { id: number } & (
+export type Report = { what: 'ready' } | ReportOf;
+
+/** What became of an order. */
+export type ReportOf = { id: number } & (
   | { what: 'started'; pid: number }
   | { what: 'refused'; code: string | undefined; message: string }
   | { what: 'stale' }

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -117,6 +117,27 @@ describe('a spawner', () => {
     test.stop();
     expect(await ended).toMatchObject({ ok: false, wasStopped: true, signal: 'SIGKILL' });
   });
+
+  it.runIf(availableParallelism() > 1)(
+    'gets another beside it where many are asked for, whose processes outlive it',
+    async () => {
+      const burst = (text: string) => Array.from({ length: 20 }, () => testWork(sh(text)));
+      const parentOf = (test: ReturnType<typeof testWork>) => Number(test.stdout());
+      await until(async () => {
+        const tests = burst('echo $PPID');
+        await Promise.all(tests.map(({ work }) => command.execute(work)));
+        return new Set(tests.map(parentOf)).size === 2;
+      });
+      const tests = burst('echo $PPID; exec sleep 1');
+      const ended = tests.map(({ work }) => command.execute(work));
+      await until(() => tests.every(({ stdout }) => stdout().endsWith('\n')));
+      const killed = parentOf(tests[0]!);
+      process.kill(killed, 'SIGKILL');
+      const answers = await Promise.all(ended);
+      expect(answers.map(({ ok }) => ok)).toEqual(tests.map((test) => parentOf(test) !== killed));
+      expect(answers.some(({ ok }) => ok)).toBe(true);
+    },
+  );
 
   it('finds the worker’s socket again when somebody tidied it away', async () => {
     await answerOf(command, sh('true'));

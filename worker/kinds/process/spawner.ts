@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { spawnerTagOf } from './attempt-folder.ts';
@@ -44,6 +44,10 @@ const MOST_UNREACHABLE = 3;
 /** The address of a socket may have 104 bytes on some systems. */
 const LONGEST_PARENT = 60;
 
+/** One starts a process while the other waits for what it starts to get going. */
+const MOST_SPAWNERS = Math.min(2, availableParallelism());
+const LONG_LINE = 4;
+
 const NODE_NEEDS = ['NODE_COMPILE_CACHE', 'LD_LIBRARY_PATH'];
 
 let count = 0;
@@ -69,6 +73,7 @@ class Spawner {
   readonly #running = new Map<number, (exit: Exit) => void>();
   #lastId = 0;
   #unreachable = 0;
+  isReady = false;
   isLost = false;
 
   /** @throws what the system says: no space, no permission */
@@ -96,6 +101,15 @@ class Spawner {
     if (this.#process.channel) return;
     this.#lose();
     throw new Error('no memory, processes or files are left for the process that starts commands');
+  }
+
+  get pid(): number {
+    return this.#process.pid!;
+  }
+
+  /** How many processes it is yet to start. */
+  get line(): number {
+    return this.#asked.size;
   }
 
   get #address(): string {
@@ -153,6 +167,10 @@ class Spawner {
   }
 
   #hear(report: Report): void {
+    if (report.what === 'ready') {
+      this.isReady = true;
+      return;
+    }
     if (report.what === 'exited') {
       this.#running.get(report.id)?.(report);
       this.#running.delete(report.id);
@@ -217,13 +235,33 @@ function settleIfComplete({ outputs: { stdout, stderr }, pid, exited, settle }: 
   if (stdout && stderr && pid !== null) settle({ pid, stdout, stderr, exited });
 }
 
-let spawner: Spawner | undefined;
+let spawners: Spawner[] = [];
 
-/** The spawner of this process; one that was lost is followed by another. It ends with this process. */
+/**
+ * The spawner with the shortest line. There is a second where one isn't enough; one that was lost is followed by another.
+ * They end with this process.
+ *
+ * @throws what the system says, where there is none and can't be one
+ */
 export function theSpawner(): Spawner {
-  if (!spawner || spawner.isLost) spawner = new Spawner();
-  return spawner;
+  spawners = spawners.filter(({ isLost }) => !isLost);
+  const [first] = spawners
+    .filter(({ isReady }, index) => isReady || index === 0)
+    .toSorted((one, other) => one.line - other.line);
+  if (first && (first.line < LONG_LINE || spawners.length >= MOST_SPAWNERS)) return first;
+  try {
+    const another = new Spawner();
+    spawners.push(another);
+    // Until it is ready the first is sooner done.
+    return first ?? another;
+  } catch (error) {
+    if (first) return first;
+    throw error;
+  }
 }
+
+/** Whose children are the first processes of attempts, and nothing else. */
+export const spawnerPids = (): number[] => spawners.map(({ pid }) => pid);
 
 export function prepareToSpawn(): void {
   try {
