@@ -33,6 +33,6 @@ export const measures = (options: { isQuick: boolean }): readonly Measure[] => [
   fan,
   memory,
   commands,
-  idle,
+  idle(options.isQuick ? 1 : 5),
   mixed(options),
 ];

@@ -152,6 +152,8 @@ export function sqlOf(client: pg.Pool | pg.ClientBase): Sql {
   };
 }
 
+/** Whoever waited as long as `lockTimeoutMs` is told this. */
+export const LOCK_TIMEOUT = '55P03';
 const TRANSIENT = new Set(['40001', '40P01']);
 const MAX_TRIES = 8;
 
@@ -161,6 +163,8 @@ export type TransactionOptions = {
    * frozen, takes back the locks that others wait for. Without it: after 30 s.
    */
   isBrief?: boolean;
+  /** Waits no longer than that for a row that somebody else holds: 55P03. Without it: until the statement times out. */
+  lockTimeoutMs?: number;
   /**
    * `work` sends all its statements before it waits for any answer: they, BEGIN and COMMIT take one round trip together
    * on a pool that is pipelined. What fails undoes all of it.
@@ -197,9 +201,10 @@ export async function transaction<T>(
 async function carryOut<T>(
   client: pg.ClientBase,
   work: (sql: Sql) => Promise<T>,
-  { isBrief = false, isOneFlight = false }: TransactionOptions,
+  { isBrief = false, isOneFlight = false, lockTimeoutMs }: TransactionOptions,
 ): Promise<T> {
-  const begin = isBrief ? BEGIN_BRIEF : 'BEGIN';
+  const waits = lockTimeoutMs === undefined ? '' : `; SET LOCAL lock_timeout = ${lockTimeoutMs}`;
+  const begin = (isBrief ? BEGIN_BRIEF : 'BEGIN') + waits;
   if (isOneFlight) {
     const sent = inOneWrite(client, () => {
       const begun = client.query(begin);

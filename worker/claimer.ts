@@ -1,23 +1,24 @@
 import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
+import type { Logger } from 'pino';
 import type { Clock } from '#core/clock.ts';
-import { once, type Sql, sqlOf, transaction } from '#core/db.ts';
+import { LOCK_TIMEOUT, once, type Sql, sqlOf, transaction } from '#core/db.ts';
 import { errorCode } from '#core/error-code.ts';
 import { type Claim, type ClaimedRun, claimRuns, mostOf, type Room } from '#core/runs/claim.sql.ts';
 import { FIRST_IN_QUEUE } from '#core/runs/candidates.sql.ts';
 import { lockOpenCircuits } from '#core/circuits/circuits.sql.ts';
-import { type QueueRate, type RateLog, rateLogOf, roomIn, withStarts } from '#core/queues/rate.ts';
+import { roomIn } from '#core/queues/rate.ts';
 import {
   type LockedQueue,
   lockQueuesForClaim,
   readCrowdedQueues,
   readDueWork,
-  writeRateLogs,
 } from '#core/runs/due.sql.ts';
 import { waitedFor } from '#core/runs/waits.ts';
 import type { StartedRun } from './started-run.ts';
 import type { Duty, Pass } from './duty.ts';
 import type { Identity } from './identity.ts';
+import { type Rated, rateOf, writeStarts } from './rated-queues.ts';
 import { isFreshClaim, type Strays } from './strays.ts';
 
 export type ClaimerConfig = {
@@ -38,6 +39,7 @@ export type ClaimerConfig = {
   /** Looks after claims that this worker may not know of. */
   strays: Pick<Strays, 'suspect' | 'isSuspected' | 'giveBackSuspected'>;
   room: () => Room;
+  logger: Logger;
   start: (runs: readonly StartedRun[]) => void;
 };
 
@@ -46,6 +48,9 @@ const MOST_TRIES = 5;
 // Where nearly all slots are busy, one is free every few milliseconds. A claim for each of them would keep the database busier than
 // what it finds: it rests as long as it took then, and the next finds several.
 const LONGEST_REST_MS = 25;
+/** Whoever holds the row of a queue for longer than that, as a forgotten transaction does, holds up that queue and no other. */
+const LONGEST_WAIT_FOR_QUEUE_MS = 1_000;
+const HELD_UP_PAUSE_MS = 250;
 // Where claims take all that there is room for, most likely more is due: so long the next go out without a look.
 const LOOK_HOLDS_MS = 100;
 
@@ -78,6 +83,8 @@ export function createClaimer(config: ClaimerConfig): Claimer {
   let pollAtMs = -Infinity;
   let restsUntilMs = -Infinity;
   let isSomethingDue = false;
+  let isAnyQueueHeld = false;
+  let isHeldTold = false;
   return {
     name: 'claimer',
     intervalMs: pollMs,
@@ -114,10 +121,11 @@ export function createClaimer(config: ClaimerConfig): Claimer {
     } while (started.isFull && performance.now() < Math.min(lookHoldsUntilMs, nextAtMs));
     const endedAtMs = performance.now();
     restsUntilMs = endedAtMs + Math.min(LONGEST_REST_MS, endedAtMs - beganAtMs);
+    const lookAgainAtMs = isAnyQueueHeld ? endedAtMs + HELD_UP_PAUSE_MS : Infinity;
     const nextInMs =
       (claimed > 0 && !started.isAll) || config.strays.isSuspected
         ? 0
-        : Math.max(0, Math.min(nextAtMs, rateOverAtMs) - performance.now());
+        : Math.max(0, Math.min(nextAtMs, rateOverAtMs, lookAgainAtMs) - performance.now());
     return { counts: { claimed }, nextInMs };
   }
 
@@ -143,6 +151,10 @@ export function createClaimer(config: ClaimerConfig): Claimer {
         config.strays.suspect();
         return { runs: [], isAll: false };
       } catch (error) {
+        if (errorCode(error) === LOCK_TIMEOUT) {
+          isAnyQueueHeld = true;
+          return { runs: [], isAll: false };
+        }
         if (errorCode(error) === '23505' && tries < MOST_TRIES) continue;
         config.strays.suspect();
         throw error;
@@ -151,17 +163,19 @@ export function createClaimer(config: ClaimerConfig): Claimer {
   }
 
   async function claimOnce(dueQueues: readonly string[], room: Room): Promise<Claimed> {
-    if (areRulesPlain) {
+    if (areRulesPlain && !isAnyQueueHeld) {
       const claimed = await transaction(pool, (sql) => claimBlindly(sql, dueQueues, room), {
         isBrief: true,
         isOneFlight: true,
+        lockTimeoutMs: LONGEST_WAIT_FOR_QUEUE_MS,
       });
       if (claimed) return claimed;
     }
     const runs = await transaction(pool, (sql) => claimByRules(sql, dueQueues, room), {
       isBrief: true,
+      lockTimeoutMs: LONGEST_WAIT_FOR_QUEUE_MS,
     });
-    return { runs, isAll: areRulesPlain && runs.length < room.slots };
+    return { runs, isAll: isNothingLeft(room, runs) };
   }
 
   /**
@@ -182,7 +196,22 @@ export function createClaimer(config: ClaimerConfig): Claimer {
     const isAllSeen = crowded.length === 0 || runs.length >= room.slots;
     // What was taken starts first; the next look does the rest.
     if (runs.length === 0 && !(areRulesPlain && isAllSeen)) return null;
-    return { runs, isAll: areRulesPlain && isAllSeen && runs.length < room.slots };
+    return { runs, isAll: isAllSeen && isNothingLeft(room, runs) };
+  }
+
+  function noteHeld(asked: readonly string[], locked: readonly LockedQueue[]): void {
+    const held = asked.filter((queue) => !locked.some(({ name }) => name === queue));
+    isAnyQueueHeld = held.length > 0;
+    if (isAnyQueueHeld && !isHeldTold) {
+      const words =
+        'somebody holds the rows of queues in a transaction: what is due in them starts when that is over';
+      config.logger.warn({ queues: held }, words);
+    }
+    isHeldTold = isAnyQueueHeld;
+  }
+
+  function isNothingLeft({ slots }: Room, { length }: readonly ClaimedRun[]): boolean {
+    return areRulesPlain && !isAnyQueueHeld && length < slots;
   }
 
   function noteLocked(locked: readonly LockedQueue[]): number {
@@ -204,7 +233,9 @@ export function createClaimer(config: ClaimerConfig): Claimer {
   }
 
   async function claimByRules(sql: Sql, dueQueues: readonly string[], room: Room) {
-    const locked = await lockQueuesForClaim(sql, dueQueues);
+    const locked = await lockQueuesForClaim(sql, dueQueues, { passesOver: isAnyQueueHeld });
+    if (isAnyQueueHeld) noteHeld(dueQueues, locked);
+    if (locked.length === 0) return [];
     const nowMs = noteLocked(locked);
     const isAnyCircuitOpen = locked[0]?.isAnyCircuitOpen ?? false;
     if (isAnyCircuitOpen) await lockOpenCircuits(sql);
@@ -266,29 +297,3 @@ export function createClaimer(config: ClaimerConfig): Claimer {
 const NOTHING: Started = { claimed: 0, isAll: false, isFull: false };
 
 const mostLookedAt = (room: Room) => Math.max(FIRST_IN_QUEUE, mostOf(room));
-
-type Rated = { rate: QueueRate; log: RateLog };
-
-function rateOf({ rateStarts, rateMs, rateLog }: LockedQueue): Rated | null {
-  return rateStarts === null || rateMs === null
-    ? null
-    : { rate: { starts: rateStarts, perMs: rateMs }, log: rateLogOf(rateLog) };
-}
-
-/** In the transaction of the claim, whose locks on the queues keep other claims from counting without these. */
-async function writeStarts(
-  sql: Sql,
-  queues: readonly LockedQueue[],
-  rated: readonly (Rated | null)[],
-  runs: readonly ClaimedRun[],
-): Promise<void> {
-  const started = Map.groupBy(runs, ({ queue }) => queue);
-  const logs = queues.flatMap(({ name }, n) => {
-    const own = rated[n];
-    const starts = started.get(name);
-    if (!own || !starts) return [];
-    const atMs = Math.max(...starts.map(({ startedAt }) => startedAt.getTime()));
-    return [{ name, log: withStarts(own.rate, own.log, starts.length, atMs) }];
-  });
-  if (logs.length > 0) await writeRateLogs(sql, logs);
-}

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import { isTransient, once, sqlOf, transaction } from '#core/db.ts';
+import { isTransient, LOCK_TIMEOUT, once, sqlOf, transaction } from '#core/db.ts';
 import { errorCode } from '#core/error-code.ts';
 import { makeMonth } from '#core/jobs/planning.sql.ts';
 import type { EndedAttempt, FinishedRun } from '#core/runs/finish.sql.ts';
@@ -175,14 +175,7 @@ export function createFinisher({ pool, logger, isCrowded, onRecorded }: Finisher
   }
 
   function writeWithin(lockTimeoutMs: number, attempt: EndedAttempt): Promise<FinishedRun[]> {
-    return transaction(
-      pool,
-      async (own) => {
-        await own(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
-        return recordEnds(own, [attempt]);
-      },
-      { isBrief: true },
-    );
+    return transaction(pool, (own) => recordEnds(own, [attempt]), { isBrief: true, lockTimeoutMs });
   }
 
   async function recordAlone(attempt: EndedAttempt): Promise<number> {
@@ -226,7 +219,6 @@ const mayPauseJob = ({ outcome, watch }: EndedAttempt) =>
   outcome !== 'succeeded' && (watch?.pausesJob ?? null) !== null;
 
 const STATEMENT_TIMEOUT = '57014';
-const LOCK_TIMEOUT = '55P03';
 
 // Classes 22 and 23: Postgres looked at the values and said no; asking again would not help.
 function isRefusal(error: unknown): boolean {

@@ -203,6 +203,7 @@ export async function startWorker(config: WorkerConfig): Promise<Worker> {
     leaseMs,
     limit: limiter.runOnce,
     strays,
+    logger,
     room,
     start: executor.start,
   });

@@ -86,12 +86,15 @@ export type LockedQueue = {
 /**
  * Locks the queues, in the order of their names, until the transaction ends: whoever counts their running runs
  * afterwards, in a statement of its own, sees every claim of every other worker.
+ *
+ * @param passesOver leaves out those that somebody else holds, instead of waiting for them
  */
 export async function lockQueuesForClaim(
   sql: Sql,
   names: readonly string[],
+  { passesOver = false } = {},
 ): Promise<LockedQueue[]> {
-  return sql<LockedQueue>(LOCK_QUEUES, [names]);
+  return sql<LockedQueue>(passesOver ? LOCK_FREE_QUEUES : LOCK_QUEUES, [names]);
 }
 
 // NO KEY UPDATE excludes other claims, yet lets jobs that name the queue be inserted. What it says of the room was true
@@ -103,6 +106,7 @@ SELECT q.name, q.max_running > (
   q.rate_starts AS "rateStarts", q.rate_ms AS "rateMs", CASE WHEN q.rate_ms IS NOT NULL THEN q.rate_log END AS "rateLog",
   (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS "nowMs", ${ANY_OPEN} AS "isAnyCircuitOpen"
 FROM queue q WHERE q.name = ANY ($1::text[]) ORDER BY q.name FOR NO KEY UPDATE OF q`;
+const LOCK_FREE_QUEUES = `${LOCK_QUEUES} SKIP LOCKED`;
 
 /** Writes down what started in queues that have a rate; the transaction holds their rows. */
 export async function writeRateLogs(

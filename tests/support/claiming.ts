@@ -54,6 +54,7 @@ export async function claimingWorker(
       isSuspected: false,
       giveBackSuspected: () => Promise.resolve(),
     },
+    logger: silent,
     room: () => ({ slots, ...ahead }),
     start: (runs) => started.push(...runs),
   });
