@@ -2,21 +2,17 @@ import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Clock } from '#core/clock.ts';
-import { LOCK_TIMEOUT, once, type Sql, sqlOf, transaction } from '#core/db.ts';
+import { once, type Sql, sqlOf, transaction } from '#core/db.ts';
 import { errorCode } from '#core/error-code.ts';
 import { type Claim, type ClaimedRun, claimRuns, mostOf, type Room } from '#core/runs/claim.sql.ts';
 import { FIRST_IN_QUEUE } from '#core/runs/candidates.sql.ts';
 import { lockOpenCircuits } from '#core/circuits/circuits.sql.ts';
 import { roomIn } from '#core/queues/rate.ts';
-import {
-  type LockedQueue,
-  lockQueuesForClaim,
-  readCrowdedQueues,
-  readDueWork,
-} from '#core/runs/due.sql.ts';
+import { type LockedQueue, readCrowdedQueues, readDueWork } from '#core/runs/due.sql.ts';
 import { waitedFor } from '#core/runs/waits.ts';
 import type { StartedRun } from './started-run.ts';
 import type { Duty, Pass } from './duty.ts';
+import { HeldQueues, LONGEST_WAIT_FOR_QUEUE_MS, QueueHeld } from './held-queues.ts';
 import type { Identity } from './identity.ts';
 import { type Rated, rateOf, writeStarts } from './rated-queues.ts';
 import { isFreshClaim, type Strays } from './strays.ts';
@@ -48,8 +44,7 @@ const MOST_TRIES = 5;
 // Where nearly all slots are busy, one is free every few milliseconds. A claim for each of them would keep the database busier than
 // what it finds: it rests as long as it took then, and the next finds several.
 const LONGEST_REST_MS = 25;
-/** Whoever holds the row of a queue for longer than that, as a forgotten transaction does, holds up that queue and no other. */
-const LONGEST_WAIT_FOR_QUEUE_MS = 1_000;
+// What is due in a queue that somebody holds is looked at again, though nobody says when it can start.
 const HELD_UP_PAUSE_MS = 250;
 // Where claims take all that there is room for, most likely more is due: so long the next go out without a look.
 const LOOK_HOLDS_MS = 100;
@@ -72,6 +67,7 @@ type Started = { claimed: number; isAll: boolean; isFull: boolean };
 export function createClaimer(config: ClaimerConfig): Claimer {
   const { pool, clock, identity, queues, pollMs } = config;
   const sql = sqlOf(pool);
+  const held = new HeldQueues(config.logger);
   const lookingSinceMs = clock.databaseNow().getTime();
   const queueFullAtMs = new Map<string, number>();
   const rateReachedAtMs = new Map<string, number>();
@@ -83,8 +79,7 @@ export function createClaimer(config: ClaimerConfig): Claimer {
   let pollAtMs = -Infinity;
   let restsUntilMs = -Infinity;
   let isSomethingDue = false;
-  let isAnyQueueHeld = false;
-  let isHeldTold = false;
+  let isAnyLeftOut = false;
   return {
     name: 'claimer',
     intervalMs: pollMs,
@@ -112,6 +107,7 @@ export function createClaimer(config: ClaimerConfig): Claimer {
     rateOverAtMs = Infinity;
     if (due.queues.length > 0 && !isLimited) await config.limit();
     isSomethingDue = due.queues.length > 0;
+    isAnyLeftOut = false;
     const lookHoldsUntilMs = performance.now() + LOOK_HOLDS_MS;
     let claimed = 0;
     let started = NOTHING;
@@ -121,7 +117,7 @@ export function createClaimer(config: ClaimerConfig): Claimer {
     } while (started.isFull && performance.now() < Math.min(lookHoldsUntilMs, nextAtMs));
     const endedAtMs = performance.now();
     restsUntilMs = endedAtMs + Math.min(LONGEST_REST_MS, endedAtMs - beganAtMs);
-    const lookAgainAtMs = isAnyQueueHeld ? endedAtMs + HELD_UP_PAUSE_MS : Infinity;
+    const lookAgainAtMs = isAnyLeftOut ? endedAtMs + HELD_UP_PAUSE_MS : Infinity;
     const nextInMs =
       (claimed > 0 && !started.isAll) || config.strays.isSuspected
         ? 0
@@ -151,9 +147,9 @@ export function createClaimer(config: ClaimerConfig): Claimer {
         config.strays.suspect();
         return { runs: [], isAll: false };
       } catch (error) {
-        if (errorCode(error) === LOCK_TIMEOUT) {
-          isAnyQueueHeld = true;
-          return { runs: [], isAll: false };
+        if (error instanceof QueueHeld && tries < MOST_TRIES) {
+          await held.find(pool, dueQueues);
+          continue;
         }
         if (errorCode(error) === '23505' && tries < MOST_TRIES) continue;
         config.strays.suspect();
@@ -163,7 +159,7 @@ export function createClaimer(config: ClaimerConfig): Claimer {
   }
 
   async function claimOnce(dueQueues: readonly string[], room: Room): Promise<Claimed> {
-    if (areRulesPlain && !isAnyQueueHeld) {
+    if (areRulesPlain && !held.isAnyOf(dueQueues)) {
       const claimed = await transaction(pool, (sql) => claimBlindly(sql, dueQueues, room), {
         isBrief: true,
         isOneFlight: true,
@@ -188,7 +184,7 @@ export function createClaimer(config: ClaimerConfig): Claimer {
     room: Room,
   ): Promise<Claimed | null> {
     const [locked, runs, crowded] = await Promise.all([
-      lockQueuesForClaim(sql, dueQueues),
+      held.lock(sql, dueQueues),
       claimRuns(sql, { ...claimOf(dueQueues, room), isBlind: true }),
       readCrowdedQueues(sql, dueQueues, mostLookedAt(room)),
     ]);
@@ -199,19 +195,8 @@ export function createClaimer(config: ClaimerConfig): Claimer {
     return { runs, isAll: isAllSeen && isNothingLeft(room, runs) };
   }
 
-  function noteHeld(asked: readonly string[], locked: readonly LockedQueue[]): void {
-    const held = asked.filter((queue) => !locked.some(({ name }) => name === queue));
-    isAnyQueueHeld = held.length > 0;
-    if (isAnyQueueHeld && !isHeldTold) {
-      const words =
-        'somebody holds the rows of queues in a transaction: what is due in them starts when that is over';
-      config.logger.warn({ queues: held }, words);
-    }
-    isHeldTold = isAnyQueueHeld;
-  }
-
   function isNothingLeft({ slots }: Room, { length }: readonly ClaimedRun[]): boolean {
-    return areRulesPlain && !isAnyQueueHeld && length < slots;
+    return areRulesPlain && !isAnyLeftOut && length < slots;
   }
 
   function noteLocked(locked: readonly LockedQueue[]): number {
@@ -233,8 +218,8 @@ export function createClaimer(config: ClaimerConfig): Claimer {
   }
 
   async function claimByRules(sql: Sql, dueQueues: readonly string[], room: Room) {
-    const locked = await lockQueuesForClaim(sql, dueQueues, { passesOver: isAnyQueueHeld });
-    if (isAnyQueueHeld) noteHeld(dueQueues, locked);
+    const locked = await held.lock(sql, dueQueues);
+    isAnyLeftOut = locked.length < dueQueues.length;
     if (locked.length === 0) return [];
     const nowMs = noteLocked(locked);
     const isAnyCircuitOpen = locked[0]?.isAnyCircuitOpen ?? false;

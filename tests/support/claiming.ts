@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import { Clock } from '#core/clock.ts';
 import type { Room } from '#core/runs/claim.sql.ts';
 import type { AttemptOutcome } from '#core/runs/states.ts';
@@ -27,11 +28,12 @@ type ClaimingOptions = {
   queues?: readonly string[];
   slots?: number;
   ahead?: Omit<Room, 'slots'>;
+  logger?: Logger;
 };
 
 export async function claimingWorker(
   db: TestDatabase,
-  { name = 'w-test', queues = [], slots = 100, ahead = {} }: ClaimingOptions = {},
+  { name = 'w-test', queues = [], slots = 100, ahead = {}, logger = silent }: ClaimingOptions = {},
 ): Promise<ClaimingWorker> {
   const workerId = await makeWorker(db, { name });
   const clock = new Clock();
@@ -54,7 +56,7 @@ export async function claimingWorker(
       isSuspected: false,
       giveBackSuspected: () => Promise.resolve(),
     },
-    logger: silent,
+    logger,
     room: () => ({ slots, ...ahead }),
     start: (runs) => started.push(...runs),
   });

@@ -77,7 +77,8 @@ export async function removeAttemptFolder(folder: AttemptFolder): Promise<boolea
   }
 }
 
-/** The entries of a folder of this size are a hundred or so, whatever the file system counts. */
+const MOST_AT_ONCE = 16;
+/** Most file systems count what an entry takes: of a larger folder even the names take long to read. */
 const LARGEST_FOLDER_BYTES = 8192;
 const LARGEST_AT_ONCE = 1024 * 1024;
 
@@ -85,7 +86,9 @@ const LARGEST_AT_ONCE = 1024 * 1024;
 function removedAtOnce(path: string): boolean {
   try {
     if (lstatSync(path).size > LARGEST_FOLDER_BYTES) return false;
-    for (const entry of readdirSync(path, { withFileTypes: true })) {
+    const entries = readdirSync(path, { withFileTypes: true });
+    if (entries.length > MOST_AT_ONCE) return false;
+    for (const entry of entries) {
       const inside = join(path, entry.name);
       if (entry.isDirectory()) rmdirSync(inside);
       else if (lstatSync(inside).size > LARGEST_AT_ONCE) return false;

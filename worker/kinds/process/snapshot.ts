@@ -68,18 +68,20 @@ const MOST_AFTER = 200;
  * The processes that were started after that one, where they are few: a hundredth of a look at all of them. Pids are given
  * in order, and the system says which it gave last.
  *
- * @param besides parents whose children don't matter: one that is about to execute its program has no tag before it does
+ * @param spawners whose children lead families of their own: their tags aren't read. That of one which is about to execute its
+ *   program comes when it has, and who reads it waits for that.
  * @returns null where only a look at all processes can tell: they are many, or the pids began anew
  */
-export function processesAfter(pid: number, besides: readonly number[]): ProcessEntry[] | null {
+export function processesAfter(pid: number, spawners: readonly number[]): ProcessEntry[] | null {
   // "0.20 0.18 0.12 1/80 11206": the last field.
   const last = Number(readWhole('/proc/loadavg')?.toString('latin1').trim().split(' ').at(-1));
   if (!(last >= pid && last - pid <= MOST_AFTER)) return null;
   const entries: ProcessEntry[] = [];
   for (let after = pid + 1; after <= last; after++) {
     const found = existsSync(`/proc/${after}`) ? readStat(after) : null;
-    if (!found || besides.includes(found.parentPid)) continue;
-    entries.push({ ...found, tag: tagOf(after, found.startTicks) });
+    if (!found) continue;
+    const isLeader = spawners.includes(found.parentPid);
+    entries.push({ ...found, tag: isLeader ? null : tagOf(after, found.startTicks) });
   }
   return entries;
 }

@@ -128,7 +128,7 @@ describe('a spawner', () => {
         await Promise.all(tests.map(({ work }) => command.execute(work)));
         return new Set(tests.map(parentOf)).size === 2;
       });
-      const tests = burst('echo $PPID; exec sleep 1');
+      const tests = burst('echo $PPID; exec sleep 5');
       const ended = tests.map(({ work }) => command.execute(work));
       await until(() => tests.every(({ stdout }) => stdout().endsWith('\n')));
       const killed = parentOf(tests[0]!);

@@ -14,6 +14,7 @@ import {
   readOpening,
   type Report,
   type Start,
+  STALE_AFTER_MS,
   type StreamName,
 } from './spawner-protocol.ts';
 
@@ -47,12 +48,15 @@ const LONGEST_PARENT = 60;
 /** One starts a process while the other waits for what it starts to get going. */
 const MOST_SPAWNERS = Math.min(2, availableParallelism());
 const LONG_LINE = 4;
+/** Where one couldn't be started, or ended at once, the next may not be sooner than that. */
+const TRY_AGAIN_MS = 5_000;
 
 const NODE_NEEDS = ['NODE_COMPILE_CACHE', 'LD_LIBRARY_PATH'];
 
 let count = 0;
 
 type Asked = {
+  askedAtMs: number;
   outputs: Partial<Record<StreamName, Socket>>;
   pid: number | null;
   exited: Promise<Exit>;
@@ -86,12 +90,17 @@ class Spawner {
       if (value !== undefined) environment[name] = value;
     }
     const script = fileURLToPath(new URL('./spawner-process.ts', import.meta.url));
-    this.#process = spawn(process.execPath, ['--max-semi-space-size=1', script], {
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      env: environment as NodeJS.ProcessEnv,
-      // In a session of its own: what is sent to the worker's group must not reach it.
-      detached: true,
-    });
+    try {
+      this.#process = spawn(process.execPath, ['--max-semi-space-size=1', script], {
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+        env: environment as NodeJS.ProcessEnv,
+        // In a session of its own: what is sent to the worker's group must not reach it.
+        detached: true,
+      });
+    } catch (error) {
+      this.#unlisten();
+      throw error;
+    }
     this.#process.unref();
     this.#process.channel?.unref();
     this.#process.on('message', (report) => this.#hear(report as Report));
@@ -110,6 +119,12 @@ class Spawner {
   /** How many processes it is yet to start. */
   get line(): number {
     return this.#asked.size;
+  }
+
+  /** What it was asked for first it hasn't started for so long: it may hang, as on a working folder that is on a file server. */
+  get isSlow(): boolean {
+    const [oldest] = this.#asked.values();
+    return oldest !== undefined && monotonicMs() - oldest.askedAtMs > STALE_AFTER_MS;
   }
 
   get #address(): string {
@@ -135,13 +150,15 @@ class Spawner {
     const exited = new Promise<Exit>((resolve) => this.#running.set(id, resolve));
     try {
       return await new Promise((resolve, reject) => {
+        const askedAtMs = monotonicMs();
         this.#asked.set(id, {
+          askedAtMs,
           outputs: {},
           pid: null,
           exited,
           settle: (outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome)),
         });
-        const order: Order = { id, askedAtMs: monotonicMs(), address: this.#address, ...start };
+        const order: Order = { id, askedAtMs, address: this.#address, ...start };
         this.#process.send(order, (error) => error && this.#end());
       });
     } finally {
@@ -220,13 +237,17 @@ class Spawner {
   #lose(): void {
     if (this.isLost) return;
     this.isLost = true;
-    this.#server?.close();
     for (const asked of this.#asked.values()) {
       for (const output of Object.values(asked.outputs)) output.destroy();
       asked.settle(new StartLost('the process that starts commands ended', this.#tag));
     }
     for (const end of this.#running.values()) end({ code: null, signal: null });
     this.#running.clear();
+    this.#unlisten();
+  }
+
+  #unlisten(): void {
+    this.#server?.close();
     rm(this.#folder, { recursive: true, force: true }).catch(() => {});
   }
 }
@@ -236,6 +257,7 @@ function settleIfComplete({ outputs: { stdout, stderr }, pid, exited, settle }: 
 }
 
 let spawners: Spawner[] = [];
+let anotherTriedAtMs = -Infinity;
 
 /**
  * The spawner with the shortest line. There is a second where one isn't enough; one that was lost is followed by another.
@@ -247,8 +269,12 @@ export function theSpawner(): Spawner {
   spawners = spawners.filter(({ isLost }) => !isLost);
   const [first] = spawners
     .filter(({ isReady }, index) => isReady || index === 0)
-    .toSorted((one, other) => one.line - other.line);
-  if (first && (first.line < LONG_LINE || spawners.length >= MOST_SPAWNERS)) return first;
+    .toSorted((one, other) => Number(one.isSlow) - Number(other.isSlow) || one.line - other.line);
+  if (first) {
+    if (spawners.length >= MOST_SPAWNERS || (first.line < LONG_LINE && !first.isSlow)) return first;
+    if (performance.now() < anotherTriedAtMs + TRY_AGAIN_MS) return first;
+    anotherTriedAtMs = performance.now();
+  }
   try {
     const another = new Spawner();
     spawners.push(another);
