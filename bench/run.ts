@@ -5,7 +5,8 @@
 //   -- --quick             once, and the long ones shorter
 //   -- --json FILE         every figure of every round, written after each measure
 //   -- --again FILE        takes the measures that stand in it as they are, and makes the others
-//   -- --docs              writes the tables into docs/performance.md and docs/scale.md, and the chart: for all measures
+//   -- --docs              writes docs/performance.json, the tables of docs/performance.md and docs/scale.md, and the chart: for all
+//                          measures; some are measured anew with --again docs/performance.json, after taking them out of it
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -78,21 +79,24 @@ try {
       }
     }
     console.log(`${results.printed(measure)}\n`);
-    if (options.json) {
-      const content: Kept = { results: inOrder() };
-      writeFileSync(options.json, `${JSON.stringify(content, null, 2)}\n`);
-    }
+    if (options.json) writeFigures(options.json);
   }
 } finally {
   await server.stop();
 }
 if (options.docs) {
+  writeFigures(path.join(DOCS, 'performance.json'));
   await writeTable('performance.md', 'bench', inOrder());
   writeFileSync(path.join(DOCS, 'performance.svg'), chart(inOrder()));
   const own = inOrder().filter(
     ({ measure, entrant }) => OF_SCALE.includes(measure) && entrant === punctual.name,
   );
   await writeTable('scale.md', 'scale', own);
+}
+
+function writeFigures(file: string): void {
+  const content: Kept = { results: inOrder() };
+  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
 }
 
 /** Between `<!-- marker -->` and the next `<!-- end -->`. */
