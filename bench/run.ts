@@ -79,13 +79,13 @@ try {
       }
     }
     console.log(`${results.printed(measure)}\n`);
-    if (options.json) writeFigures(options.json);
+    if (options.json) writeFileSync(options.json, figures());
   }
 } finally {
   await server.stop();
 }
 if (options.docs) {
-  writeFigures(path.join(DOCS, 'performance.json'));
+  await writeFormatted(path.join(DOCS, 'performance.json'), figures());
   await writeTable('performance.md', 'bench', inOrder());
   writeFileSync(path.join(DOCS, 'performance.svg'), chart(inOrder()));
   const own = inOrder().filter(
@@ -94,9 +94,9 @@ if (options.docs) {
   await writeTable('scale.md', 'scale', own);
 }
 
-function writeFigures(file: string): void {
+function figures(): string {
   const content: Kept = { results: inOrder() };
-  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
+  return `${JSON.stringify(content, null, 2)}\n`;
 }
 
 /** Between `<!-- marker -->` and the next `<!-- end -->`. */
@@ -105,8 +105,11 @@ async function writeTable(name: string, marker: string, rows: readonly Result[])
   const page = readFileSync(file, 'utf8');
   const table = `$1\n${markdownTable(rows)}\n\n$2`;
   const between = new RegExp(`(<!-- ${marker} -->\n)[^]*?(<!-- end -->)`);
-  const written = page.replace(between, table);
-  writeFileSync(file, await format(written, { ...(await resolveConfig(file)), filepath: file }));
+  await writeFormatted(file, page.replace(between, table));
+}
+
+async function writeFormatted(file: string, text: string): Promise<void> {
+  writeFileSync(file, await format(text, { ...(await resolveConfig(file)), filepath: file }));
 }
 
 /** Which names are meant by a list of names and beginnings of them; all without a list. */
