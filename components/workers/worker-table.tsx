@@ -136,7 +136,10 @@ function WorkerRow({
       <Td className="max-[80rem]:hidden">{isAlive && <ClockOffset ms={worker.clockOffsetMs} />}</Td>
       <Td
         phone="second-end"
-        className={cn('text-right phone:col-start-2 phone:row-span-2', !isAlive && 'phone:hidden')}
+        className={cn(
+          'text-right phone:col-start-2 phone:row-span-2 phone:pt-2',
+          !isAlive && 'phone:hidden',
+        )}
       >
         {isAlive && <DrainButton worker={worker} mayDrain={mayDrain} actions={actions} />}
       </Td>
