@@ -25,6 +25,10 @@ export class HeldQueues {
     this.#logger = logger;
   }
 
+  get isAny(): boolean {
+    return this.isAnyOf([...this.#passedOverUntilMs.keys()]);
+  }
+
   isAnyOf(names: readonly string[]): boolean {
     const nowMs = performance.now();
     return names.some((name) => this.#isPassedOver(name, nowMs));

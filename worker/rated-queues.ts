@@ -1,6 +1,6 @@
 import type { Sql } from '#core/db.ts';
 import { type QueueRate, type RateLog, rateLogOf, withStarts } from '#core/queues/rate.ts';
-import type { ClaimedRun } from '#core/runs/claim.sql.ts';
+import type { ClaimedRun } from '#core/runs/claimed.sql.ts';
 import { type LockedQueue, writeRateLogs } from '#core/runs/due.sql.ts';
 
 export type Rated = { rate: QueueRate; log: RateLog };

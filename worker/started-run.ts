@@ -1,4 +1,4 @@
-import type { ClaimedRun } from '#core/runs/claim.sql.ts';
+import type { ClaimedRun } from '#core/runs/claimed.sql.ts';
 import type { Wait } from '#core/runs/states.ts';
 
 /** A claimed run, and what it waited for before. */

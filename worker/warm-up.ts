@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { type Sql, transaction } from '#core/db.ts';
+import { claimAlone, lookForAlone } from '#core/runs/claim-alone.sql.ts';
 import { claimRuns } from '#core/runs/claim.sql.ts';
 import { lockQueuesForClaim, readCrowdedQueues, readDueWork } from '#core/runs/due.sql.ts';
 import { finishAttemptsIfStillOwned } from '#core/runs/finish.sql.ts';
@@ -15,9 +16,13 @@ export async function warmUp(pool: pg.Pool): Promise<void> {
   await Promise.all(sessions.map((plan) => transaction(pool, plan)));
 }
 
+// No name: queues begin with a letter.
+const NO_QUEUE = '';
 const NOTHING_IS_DUE_AFTER = new Date('9999-01-01');
 
 async function planStatements(sql: Sql): Promise<void> {
+  await lookForAlone(sql, [NO_QUEUE]);
+  await claimAlone(sql, { workerId: NOBODY, kinds: [], labels: {}, jobsBeyond: [] });
   await readDueWork(sql, []);
   await readInfringements(sql, NOTHING_IS_DUE_AFTER);
   await lockQueuesForClaim(sql, []);

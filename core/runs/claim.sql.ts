@@ -1,45 +1,16 @@
 import { ANY_OPEN, BARRED } from '../circuits/circuits.sql.ts';
 import type { Sql } from '../db.ts';
-import type { OverlapRule } from '../jobs/definition.ts';
 import { IS_QUEUED, IS_ROW } from './by-key.sql.ts';
 import { AMONG_FIRST, AMONG_JOBS, TURNS_HAD } from './candidates.sql.ts';
-import type { EarlierAttempt } from './retry.ts';
-import type { AttemptOutcome, Trigger } from './states.ts';
-import { BEFORE_IN_JOB, GOES_BEFORE } from './order-in-job.sql.ts';
+import {
+  claimedRun,
+  type ClaimedRun,
+  type ClaimRow,
+  readTaken,
+  TAKE_LOCKED,
+} from './claimed.sql.ts';
+import { mayStart } from './may-start.sql.ts';
 import { STRETCH } from './stretch.sql.ts';
-import { TELL_CONSOLE } from './told.sql.ts';
-
-/** A run that this worker now executes; worker and attempt are the fence of every later write. */
-export type ClaimedRun = {
-  id: number;
-  scheduledFor: Date;
-  jobId: number;
-  revision: number;
-  trigger: Trigger;
-  queue: string;
-  overlap: OverlapRule;
-  workerId: number;
-  attempt: number;
-  dueAt: Date;
-  startedAt: Date;
-  losses: number;
-  /** What the trigger gave; null when nothing. */
-  parameters: Record<string, unknown> | null;
-  /** Its success is the job's: neither a test nor a run with other parameters than the job's own. */
-  covers: boolean;
-  /** The stretch that this attempt is told: after `coversFrom` (null: from the beginning) up to its own tick. */
-  coversFrom: Date | null;
-  coversTo: Date;
-  /** Of the state that the job keeps between runs, as it is now; 0: it has none. */
-  stateVersion: number;
-  logLines: number;
-  logBytes: number;
-  /** It tries whether the open circuit of its job can close. */
-  isProbe: boolean;
-  /** The queue's, for jobs without a timeout of their own. */
-  defaultTimeoutMs: number;
-  earlier: EarlierAttempt[];
-};
 
 /** What a worker can take. */
 export type Room = {
@@ -110,34 +81,6 @@ export async function claimRuns(sql: Sql, claim: Claim): Promise<ClaimedRun[]> {
   return rows.map(claimedRun);
 }
 
-type ClaimRow = Omit<ClaimedRun, 'earlier'> & {
-  earlier: { outcome: AttemptOutcome; startedAt: string; retryRule: string | null }[] | null;
-};
-
-const claimedRun = (row: ClaimRow): ClaimedRun => ({
-  ...row,
-  earlier: row.earlier?.map(earlierOf) ?? NOTHING_EARLIER,
-});
-
-const NOTHING_EARLIER: EarlierAttempt[] = [];
-
-const earlierOf = (attempt: NonNullable<ClaimRow['earlier']>[number]): EarlierAttempt => ({
-  ...attempt,
-  startedAt: new Date(attempt.startedAt),
-});
-
-/**
- * Whether the due run `r` may start as far as its job is concerned. A run occupies its job while it is running and
- * while it waits for a retry; held runs don't count.
- */
-const JOB_HAS_ROOM = `
-  CASE
-    WHEN r.overlap <> 'allow' THEN NOT EXISTS (
-      SELECT 1 FROM run_live o WHERE o.job_id = r.job_id AND o.hold IS NULL AND ${GOES_BEFORE})
-    WHEN r.max_parallel IS NULL THEN true
-    ELSE r.max_parallel > (SELECT count(*) FROM (${BEFORE_IN_JOB} LIMIT r.max_parallel) AS before)
-  END`;
-
 /**
  * Of a job whose circuit is open a run starts only to try: one at a time, once the circuit's time is over, or at once
  * where somebody asked for it by hand. Tests are let through: they say nothing to the circuit either.
@@ -166,10 +109,8 @@ type Variant = {
 };
 
 const FITS = ({ isAnyCircuitOpen, isAnyBeyond }: Variant) => `
-      (r.attempt > 0 OR r.start_by IS NULL OR r.start_by > statement_timestamp())
-      AND (r.runs_on IS NULL OR r.runs_on <@ $4::jsonb)
-      AND (cardinality($5::text[]) = 0 OR r.kind = ANY ($5::text[]))
-      AND (r.max_parallel IS NULL OR ${TURNS_HAD} < r.max_parallel) AND ${JOB_HAS_ROOM}${isAnyCircuitOpen ? MAY_TRY : ''}${isAnyBeyond ? ' AND r.job_id <> ALL ($12::int[])' : ''}`;
+      (r.max_parallel IS NULL OR ${TURNS_HAD} < r.max_parallel)
+      AND ${mayStart({ labels: '$4', kinds: '$5' })}${isAnyCircuitOpen ? MAY_TRY : ''}${isAnyBeyond ? ' AND r.job_id <> ALL ($12::int[])' : ''}`;
 
 // A row is found again by its address, which the statement's snapshot holds still. It is locked only once it is chosen: the
 // queues' locks keep other claims out, and SKIP LOCKED steps over a run that is being cancelled, held or limited at this
@@ -213,30 +154,8 @@ WITH RECURSIVE ${isAnyCircuitOpen ? `${BARRED}, ` : ''}room AS MATERIALIZED (
   CROSS JOIN LATERAL (${STRETCH}) AS stretch (covers_from, covers_to, state_version)
   WHERE ${IS_QUEUED('r')}
   FOR UPDATE OF r SKIP LOCKED
-), changed AS (
-  UPDATE run_live r
-  SET state = 'running', attempt = r.attempt + 1, worker_id = $1::int, started_at = clock_timestamp(),
-    covers_from = locked.covers_from, covers_to = locked.covers_to
-  FROM locked
-  WHERE r.ctid = locked.address AND r.worker_id IS NULL
-  RETURNING r.id, r.scheduled_for, r.job_id, r.revision, r.trigger, r.queue, r.overlap, r.worker_id, r.attempt,
-    r.due_at, r.started_at, r.losses, r.parameters, r.covers, r.covers_from, r.covers_to, r.log_lines, r.log_bytes,
-    locked.default_timeout_ms, locked.state_version
-)${isAnyCircuitOpen ? TRIES : ''}, ${TELL_CONSOLE}
-SELECT id, scheduled_for AS "scheduledFor", job_id AS "jobId", revision, trigger, queue, overlap,
-  worker_id AS "workerId", attempt, due_at AS "dueAt", started_at AS "startedAt", losses, parameters,
-  covers, covers_from AS "coversFrom", covers_to AS "coversTo",
-  state_version AS "stateVersion",
-  ${isAnyCircuitOpen ? IS_PROBE : 'false'} AS "isProbe",
-  log_lines AS "logLines", log_bytes AS "logBytes", default_timeout_ms AS "defaultTimeoutMs",
-  CASE WHEN attempt > 1 THEN (
-    SELECT json_agg(json_build_object(
-        'outcome', a.outcome, 'startedAt', a.started_at, 'retryRule', a.retry_rule) ORDER BY a.number)
-    FROM attempt a WHERE a.run_id = changed.id AND a.scheduled_for = changed.scheduled_for
-  ) END AS earlier
-FROM changed
-WHERE (SELECT count(*) FROM told) >= 0
-ORDER BY due_at, id`;
+), ${TAKE_LOCKED}${isAnyCircuitOpen ? TRIES : ''}
+${readTaken(isAnyCircuitOpen ? { isProbe: IS_PROBE } : {})}`;
 };
 
 // What is rare costs the usual claim nothing.

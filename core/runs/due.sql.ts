@@ -11,11 +11,13 @@ export type DueWork = {
 
 /** What is due in `queues` (all, when empty), and how long until more is. Locks nothing. */
 export async function readDueWork(sql: Sql, queues: readonly string[]): Promise<DueWork> {
-  const [row] = await sql<{ queues: string[]; next_due_in_ms: number | null }>(READ_DUE_WORK, [
-    queues,
-  ]);
-  return { queues: row?.queues ?? [], nextDueInMs: row?.next_due_in_ms ?? null };
+  const [row] = await sql<DueWork>(READ_DUE_WORK, [queues]);
+  return row!;
 }
+
+/** Whether the queue `q` is one of these (any, when empty). */
+export const isServed = (queues: string) =>
+  `(cardinality(${queues}::text[]) = 0 OR q.name = ANY (${queues}::text[]))`;
 
 // statement_timestamp() and not clock_timestamp(): a volatile function can't be the bound of an index scan, and a
 // bound that lies a moment back starts nothing early.
@@ -26,16 +28,17 @@ const QUEUES_WITH_DUE_RUNS = (asked: string) => `
       SELECT r.id FROM run_live r WHERE ${IS_DUE_IN('r', 'q.name', 'level.priority')}
       ORDER BY r.due_at, r.id LIMIT 1
     ) AS first
-    WHERE cardinality(${asked}::text[]) = 0 OR q.name = ANY (${asked}::text[])`;
+    WHERE ${isServed(asked)}`;
 
-const NEXT_DUE_IN_MS = `
+/** From now to the next run that will be due in any queue, or may try an open circuit. */
+export const NEXT_DUE_IN_MS = `
     SELECT least((
     SELECT (extract(epoch FROM r.due_at - clock_timestamp()) * 1000)::float8 FROM run_live r
     WHERE ${WAITS_ANYWHERE('r')} AND r.due_at > statement_timestamp()
     ORDER BY r.due_at LIMIT 1), ${NEXT_TRY_IN_MS})`;
 
 const READ_DUE_WORK = `
-SELECT ARRAY(${QUEUES_WITH_DUE_RUNS('$1')}) AS queues, (${NEXT_DUE_IN_MS}) AS next_due_in_ms`;
+SELECT ARRAY(${QUEUES_WITH_DUE_RUNS('$1')}) AS queues, (${NEXT_DUE_IN_MS}) AS "nextDueInMs"`;
 
 /** In how many ms a run is due in the queues of the parameter (all, when empty), or may try an open circuit. */
 export const nextRunIsDueIn = (queues: string) =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ClaimedRun } from '#core/runs/claim.sql.ts';
+import type { ClaimedRun } from '#core/runs/claimed.sql.ts';
 import { finishAttemptsIfStillOwned } from '#core/runs/finish.sql.ts';
 import { endedAttempt } from '#tests/support/attempts.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { once, type Sql, sqlOf } from '#core/db.ts';
-import type { ClaimedRun } from '#core/runs/claim.sql.ts';
+import type { ClaimedRun } from '#core/runs/claimed.sql.ts';
 import { type EndedAttempt, finishAttemptsIfStillOwned } from '#core/runs/finish.sql.ts';
 import { endedAttempt } from '#tests/support/attempts.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';

@@ -60,6 +60,9 @@ beforeAll(async () => {
     await insertRequestedRuns(sqlOf(pool), [requestOf(job)]);
     await until(() => executed > n, { what: `run ${n}` });
   }
+  // Those before were due alone, each of them.
+  await insertRequestedRuns(sqlOf(pool), Array(ENOUGH_RUNS).fill(requestOf(job)));
+  await until(() => executed >= 2 * ENOUGH_RUNS, { what: 'what is due together' });
   const heartbeat = HOT_STATEMENTS.find(({ name }) => name === 'heartbeat')!;
   await until(() => textsOf(heartbeat).length > 0, { timeoutMs: 20_000, what: 'a heartbeat' });
   await worker.stop();

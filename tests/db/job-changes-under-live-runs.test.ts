@@ -4,7 +4,7 @@ import { sqlOf } from '#core/db.ts';
 import { deleteJob } from '#core/jobs/delete-job.ts';
 import type { JobDefinitionInput } from '#core/jobs/definition.ts';
 import { editJob } from '#core/jobs/edit-job.ts';
-import type { ClaimedRun } from '#core/runs/claim.sql.ts';
+import type { ClaimedRun } from '#core/runs/claimed.sql.ts';
 import { finishAttemptsIfStillOwned } from '#core/runs/finish.sql.ts';
 import { giveBackUnstartedRuns } from '#core/runs/strays.sql.ts';
 import { endWorker } from '#core/workers/lease.sql.ts';

@@ -5,7 +5,7 @@ import { readStateBodies } from '#core/job-state/given-states.sql.ts';
 import { STATES_KEPT } from '#core/job-state/limits.ts';
 import { readJobState } from '#core/job-state/read-job-state.ts';
 import { prisma } from '#core/prisma.ts';
-import type { ClaimedRun } from '#core/runs/claim.sql.ts';
+import type { ClaimedRun } from '#core/runs/claimed.sql.ts';
 import { type EndedAttempt, finishAttemptsIfStillOwned } from '#core/runs/finish.sql.ts';
 import { readRun } from '#core/runs/read-run.ts';
 import { endedAttempt } from '#tests/support/attempts.ts';

@@ -1,4 +1,4 @@
-import type { ClaimedRun } from '#core/runs/claim.sql.ts';
+import type { ClaimedRun } from '#core/runs/claimed.sql.ts';
 import type { EndedAttempt } from '#core/runs/finish.sql.ts';
 
 /** How a claimed run's attempt ended: well after 20 ms, unless told otherwise. */

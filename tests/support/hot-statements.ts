@@ -93,6 +93,22 @@ export const HOT_STATEMENTS: readonly HotStatement[] = [
       'asked on each node: what is due stands where its job stands, and a queue’s runs on every node',
   },
   {
+    name: 'look for one alone',
+    has: 'LIMIT 2 ) AS first WHERE (cardinality($1::text[]) = 0',
+    file: 'core/runs/claim-alone.sql.ts',
+    sent: 'once a run that is due alone, and now and then where several are',
+    namesJob: false,
+    becomes: 'asked on each node; what is alone on its node only goes by the claim among many',
+  },
+  {
+    name: 'claim alone',
+    has: "current_setting('punctual.alone_in', true)",
+    file: 'core/runs/claim-alone.sql.ts',
+    sent: 'with it',
+    namesJob: true,
+    becomes: 'the same on the shard of its job, with the room that the queue’s row says',
+  },
+  {
     name: 'limit',
     has: 'WITH ruled AS MATERIALIZED ( SELECT r.id, r.job_id',
     file: 'core/runs/limit.sql.ts',

@@ -1,6 +1,7 @@
 import type { Sql } from '#core/db.ts';
 import type { OverlapRule } from '#core/jobs/definition.ts';
-import { type Claim, claimRuns, type ClaimedRun } from '#core/runs/claim.sql.ts';
+import { type Claim, claimRuns } from '#core/runs/claim.sql.ts';
+import type { ClaimedRun } from '#core/runs/claimed.sql.ts';
 import type { RunState } from '#core/runs/states.ts';
 import { registerWorker } from '#core/workers/lease.sql.ts';
 import type { TestJob } from './jobs.ts';

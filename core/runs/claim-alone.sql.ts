@@ -1,0 +1,89 @@
+import { ANY_OPEN } from '../circuits/circuits.sql.ts';
+import type { Sql } from '../db.ts';
+import { IS_DUE_IN, IS_QUEUED, IS_ROW, LEVELS } from './by-key.sql.ts';
+import type { Claim } from './claim.sql.ts';
+import {
+  claimedRun,
+  type ClaimedRun,
+  type ClaimRow,
+  readTaken,
+  TAKE_LOCKED,
+} from './claimed.sql.ts';
+import { type DueWork, isServed, NEXT_DUE_IN_MS } from './due.sql.ts';
+import { mayStart } from './may-start.sql.ts';
+import { STRETCH } from './stretch.sql.ts';
+
+/**
+ * What is due, as `readDueWork` says it; and where that is one run alone, its queue is locked until the transaction ends,
+ * for `claimAlone` in a statement of its own (see `lockQueuesForClaim`).
+ */
+export async function lookForAlone(
+  sql: Sql,
+  queues: readonly string[],
+): Promise<DueWork & { isAlone: boolean }> {
+  const [row] = await sql<DueWork & { isAlone: boolean }>(LOOK_FOR_ALONE, [queues]);
+  return row!;
+}
+
+// The statement that claims goes out before this one has answered, so that it is told through the transaction.
+const LOOK_FOR_ALONE = `
+WITH due AS MATERIALIZED (
+  SELECT q.name FROM queue q
+  CROSS JOIN ${LEVELS}
+  CROSS JOIN LATERAL (
+    SELECT r.id FROM run_live r WHERE ${IS_DUE_IN('r', 'q.name', 'level.priority')}
+    ORDER BY r.due_at, r.id LIMIT 2
+  ) AS first
+  WHERE ${isServed('$1')}
+), locked AS MATERIALIZED (
+  SELECT q.name FROM queue q
+  WHERE q.name = ANY (ARRAY(SELECT name FROM due WHERE (SELECT count(*) FROM due) = 1)) AND q.rate_ms IS NULL
+  FOR NO KEY UPDATE OF q
+)
+SELECT ARRAY(SELECT DISTINCT name FROM due) AS queues, (${NEXT_DUE_IN_MS}) AS "nextDueInMs",
+  set_config('punctual.alone_in', coalesce((SELECT name FROM locked), ''), true) <> '' AS "isAlone"`;
+
+/** The worker that takes it, and what it can execute. */
+export type Taker = Required<Pick<Claim, 'workerId' | 'kinds' | 'labels' | 'jobsBeyond'>>;
+
+/**
+ * Takes the one run that is due in the queue that `lookForAlone` has locked, where it may start. No order and no turns are
+ * to be kept, so that it costs a fraction of a claim among many.
+ *
+ * @throws 23505 as `claimRuns` does
+ */
+export async function claimAlone(sql: Sql, taker: Taker): Promise<ClaimedRun | null> {
+  const [row] = await sql<ClaimRow>(CLAIM_ALONE, [
+    taker.workerId,
+    JSON.stringify(taker.labels),
+    taker.kinds,
+    taker.jobsBeyond,
+  ]);
+  return row ? claimedRun(row) : null;
+}
+
+const CLAIM_ALONE = `
+WITH room AS MATERIALIZED (
+  SELECT q.name, q.default_timeout_ms FROM queue q
+  WHERE q.name = current_setting('punctual.alone_in', true) AND q.rate_ms IS NULL AND NOT ${ANY_OPEN}
+    AND q.max_running > (SELECT count(*) FROM run_live r WHERE r.state = 'running' AND r.queue = q.name)
+    AND EXISTS (
+      SELECT FROM worker w
+      WHERE w.id = $1::int AND w.state = 'active' AND w.lease_until > clock_timestamp())
+    AND NOT EXISTS (SELECT FROM installation i WHERE i.paused_at IS NOT NULL)
+), due AS MATERIALIZED (
+  SELECT first.*, room.default_timeout_ms FROM room
+  CROSS JOIN ${LEVELS}
+  CROSS JOIN LATERAL (
+    SELECT r.ctid AS address, r.id FROM run_live r WHERE ${IS_DUE_IN('r', 'room.name', 'level.priority')}
+    ORDER BY r.due_at, r.id LIMIT 2
+  ) AS first
+), locked AS MATERIALIZED (
+  SELECT r.ctid AS address, due.default_timeout_ms, stretch.*
+  FROM due JOIN run_live r ON r.ctid = due.address AND ${IS_ROW('r', 'due')}
+  CROSS JOIN LATERAL (${STRETCH}) AS stretch (covers_from, covers_to, state_version)
+  WHERE (SELECT count(*) FROM due) = 1 AND ${IS_QUEUED('r')} AND r.job_id <> ALL ($4::int[])
+    AND ${mayStart({ labels: '$2', kinds: '$3' })}
+  FOR UPDATE OF r SKIP LOCKED
+), ${TAKE_LOCKED}
+${readTaken()}`;
