@@ -25,8 +25,9 @@ const LONGEST_REST_MS = 25;
 // Where claims take all that there is room for, most likely more is due: so long the next go out without a look.
 const LOOK_HOLDS_MS = 100;
 
-// Where a run wasn't due alone, or another worker was first, the next won't be either: so long none is looked for alone.
-const NO_LONE_MS = 100;
+// Where what was due wasn't due alone or couldn't be taken so, the next won't be either: so long none is tried alone, and each
+// time twice as long.
+const LONE_PAUSE_MS = { first: 100, longest: 5_000 };
 
 export type Claimer = Duty & {
   /** Something was due at the last look: where a run ends here, it may begin. */
@@ -45,10 +46,10 @@ export function createClaimer(config: ClaimerConfig): Claimer {
   const sql = sqlOf(pool);
   const claims = createClaims(config);
   let pollAtMs = -Infinity;
-  let limitedAtMs = -Infinity;
   let restsUntilMs = -Infinity;
   let isSomethingDue = false;
   let loneFromMs = -Infinity;
+  let lonePauseMs = LONE_PAUSE_MS.first;
   return {
     name: 'claimer',
     intervalMs: pollMs,
@@ -66,20 +67,20 @@ export function createClaimer(config: ClaimerConfig): Claimer {
       return { counts: { claimed: 0 }, nextInMs: restsUntilMs - beganAtMs };
     // Woken, there is most likely something to claim.
     const isWoken = performance.now() < pollAtMs && !identity.isDraining;
-    const isLone = isWoken && beganAtMs >= loneFromMs && config.room().slots > 0;
+    const isLone =
+      isWoken && beganAtMs >= loneFromMs && claims.mayTakeAlone && config.room().slots > 0;
     const lone = isLone ? await startAlone() : null;
     const isLimited = isWoken && !isLone;
     const [due] = await Promise.all([
       lone?.due ?? once(() => readDueWork(sql, queues)),
-      isLimited ? limit() : null,
+      isLimited ? config.limit() : null,
     ]);
     pollAtMs =
       due.nextDueInMs === null || due.nextDueInMs > pollMs ? performance.now() + pollMs : Infinity;
     const nextAtMs = performance.now() + Math.min(due.nextDueInMs ?? pollMs, pollMs);
     isSomethingDue = due.queues.length > 0;
-    if (isLone && isSomethingDue) loneFromMs = performance.now() + NO_LONE_MS;
-    const isLimitOld = performance.now() - limitedAtMs > pollMs;
-    if (!isLimited && (isSomethingDue || (isWoken && isLimitOld))) await limit();
+    if (isLone) noteLone();
+    if (!isLimited && (isSomethingDue || lone?.isDueElsewhere)) await config.limit();
     const lookHoldsUntilMs = performance.now() + LOOK_HOLDS_MS;
     let claimed = 0;
     let againAtMs = nextAtMs;
@@ -94,18 +95,20 @@ export function createClaimer(config: ClaimerConfig): Claimer {
     const isMoreLikely = claimed > 0 && !started.isAll;
     const nextInMs =
       isMoreLikely || config.strays.isSuspected ? 0 : Math.max(0, againAtMs - performance.now());
-    return { counts: { claimed: claimed + (lone?.claimed ?? 0) }, nextInMs };
-  }
-
-  function limit(): Promise<unknown> {
-    limitedAtMs = performance.now();
-    return config.limit();
+    return { counts: { claimed: claimed + (lone?.run ? 1 : 0) }, nextInMs };
   }
 
   async function startAlone() {
     const taken = await claims.takeAlone();
     if (taken?.run) config.start([taken.run]);
-    return taken && { due: taken.due, claimed: taken.run ? 1 : 0 };
+    return taken;
+  }
+
+  function noteLone(): void {
+    if (isSomethingDue) loneFromMs = performance.now() + lonePauseMs;
+    lonePauseMs = isSomethingDue
+      ? Math.min(LONE_PAUSE_MS.longest, 2 * lonePauseMs)
+      : LONE_PAUSE_MS.first;
   }
 
   async function claimAndStart(dueQueues: readonly string[]): Promise<Started> {

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { lockOpenCircuits } from '#core/circuits/circuits.sql.ts';
 import type { Clock } from '#core/clock.ts';
-import { LOCK_TIMEOUT, type Sql, transaction } from '#core/db.ts';
+import { type Sql, transaction } from '#core/db.ts';
 import { errorCode } from '#core/error-code.ts';
 import { roomIn } from '#core/queues/rate.ts';
 import { FIRST_IN_QUEUE } from '#core/runs/candidates.sql.ts';
@@ -43,14 +43,18 @@ export type Taken = {
   againAtMs: number;
 };
 
+export type TakenAlone = { run: StartedRun | null; due: DueWork; isDueElsewhere: boolean };
+
 export type Claims = {
   /** Takes what is due in these queues for the room that there is. */
   take(dueQueues: readonly string[], room: Room): Promise<Taken>;
+  /** No rule stands against taking what is due alone. */
+  readonly mayTakeAlone: boolean;
   /**
    * Takes what is due alone with the look that finds it: the usual case of a worker that is woken at rest, and nobody's
    * turn. It says what is due besides; null where it can't tell.
    */
-  takeAlone(): Promise<{ run: StartedRun | null; due: DueWork } | null>;
+  takeAlone(): Promise<TakenAlone | null>;
   /** What is claimed from now on may have waited for a slot. */
   noteNoSlot(): void;
 };
@@ -78,6 +82,9 @@ export function createClaims(config: ClaimsConfig): Claims {
 
   return {
     take,
+    get mayTakeAlone() {
+      return areRulesPlain && !held.isAny;
+    },
     takeAlone,
     noteNoSlot() {
       slotsFullAtMs = clock.databaseNow().getTime();
@@ -103,24 +110,32 @@ export function createClaims(config: ClaimsConfig): Claims {
     }
   }
 
-  async function takeAlone() {
-    if (!areRulesPlain || held.isAny) return null;
+  async function takeAlone(): Promise<TakenAlone | null> {
     const sentAtMs = performance.now();
     try {
-      const [{ isAlone, ...due }, run] = await transaction(
+      const [{ queues, nextDueInMs, isDueElsewhere, seenAtMs }, run] = await transaction(
         pool,
-        (sql) => Promise.all([lookForAlone(sql, config.queues), claimAlone(sql, taker())]),
+        (sql) => Promise.all([lookAlone(sql), claimAlone(sql, taker())]),
         IN_ONE_FLIGHT,
       );
-      if (!isFresh(sentAtMs)) return null;
-      if (run) return { run: ours([run])[0] ?? null, due: { ...due, queues: [] } };
-      // Another worker was first, or it may not start.
-      return isAlone ? null : { run: null, due };
+      const mine = run && isFresh(sentAtMs) ? ours([run]) : [];
+      const sinceMs = performance.now() - seenAtMs;
+      const due = {
+        queues: run ? [] : queues,
+        nextDueInMs: nextDueInMs === null ? null : nextDueInMs - sinceMs,
+      };
+      return { run: mine[0] ?? null, due, isDueElsewhere };
     } catch (error) {
-      if ([UNIQUE_VIOLATION, LOCK_TIMEOUT].includes(errorCode(error) ?? '')) return null;
+      if (errorCode(error) === UNIQUE_VIOLATION) return null;
       config.strays.suspect();
       throw error;
     }
+  }
+
+  /** The answer says in how many ms something is due, the claim behind it waits for the disk. */
+  async function lookAlone(sql: Sql) {
+    const look = await lookForAlone(sql, config.queues);
+    return { ...look, seenAtMs: performance.now() };
   }
 
   /** Whether what a claim took may begin. Else it goes back. */

@@ -16,7 +16,7 @@ export async function warmUp(pool: pg.Pool): Promise<void> {
   await Promise.all(sessions.map((plan) => transaction(pool, plan)));
 }
 
-// No name: queues begin with a letter.
+// No queue has an empty name.
 const NO_QUEUE = '';
 const NOTHING_IS_DUE_AFTER = new Date('9999-01-01');
 

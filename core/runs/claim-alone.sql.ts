@@ -1,6 +1,6 @@
 import { ANY_OPEN } from '../circuits/circuits.sql.ts';
 import type { Sql } from '../db.ts';
-import { IS_DUE_IN, IS_QUEUED, IS_ROW, LEVELS } from './by-key.sql.ts';
+import { IS_DUE_IN, IS_QUEUED, IS_ROW, LEVELS, WAITS_ANYWHERE } from './by-key.sql.ts';
 import type { Claim } from './claim.sql.ts';
 import {
   claimedRun,
@@ -13,15 +13,17 @@ import { type DueWork, isServed, NEXT_DUE_IN_MS } from './due.sql.ts';
 import { mayStart } from './may-start.sql.ts';
 import { STRETCH } from './stretch.sql.ts';
 
+export type LoneLook = DueWork & {
+  /** In queues besides these something is due. */
+  isDueElsewhere: boolean;
+};
+
 /**
  * What is due, as `readDueWork` says it; and where that is one run alone, its queue is locked until the transaction ends,
- * for `claimAlone` in a statement of its own (see `lockQueuesForClaim`).
+ * for `claimAlone` in a statement of its own (see `lockQueuesForClaim`). A queue that somebody holds isn't waited for.
  */
-export async function lookForAlone(
-  sql: Sql,
-  queues: readonly string[],
-): Promise<DueWork & { isAlone: boolean }> {
-  const [row] = await sql<DueWork & { isAlone: boolean }>(LOOK_FOR_ALONE, [queues]);
+export async function lookForAlone(sql: Sql, queues: readonly string[]): Promise<LoneLook> {
+  const [row] = await sql<LoneLook>(LOOK_FOR_ALONE, [queues]);
   return row!;
 }
 
@@ -35,13 +37,17 @@ WITH due AS MATERIALIZED (
     ORDER BY r.due_at, r.id LIMIT 2
   ) AS first
   WHERE ${isServed('$1')}
+), anywhere AS MATERIALIZED (
+  SELECT r.id FROM run_live r WHERE ${WAITS_ANYWHERE('r')} AND r.due_at <= statement_timestamp()
+  ORDER BY r.due_at LIMIT 2
 ), locked AS MATERIALIZED (
   SELECT q.name FROM queue q
   WHERE q.name = ANY (ARRAY(SELECT name FROM due WHERE (SELECT count(*) FROM due) = 1)) AND q.rate_ms IS NULL
-  FOR NO KEY UPDATE OF q
+  FOR NO KEY UPDATE OF q SKIP LOCKED
 )
 SELECT ARRAY(SELECT DISTINCT name FROM due) AS queues, (${NEXT_DUE_IN_MS}) AS "nextDueInMs",
-  set_config('punctual.alone_in', coalesce((SELECT name FROM locked), ''), true) <> '' AS "isAlone"`;
+  (SELECT count(*) FROM anywhere) > (SELECT count(*) FROM due) AS "isDueElsewhere",
+  set_config('punctual.alone_in', coalesce((SELECT name FROM locked), ''), true) AS alone_in`;
 
 /** The worker that takes it, and what it can execute. */
 export type Taker = Required<Pick<Claim, 'workerId' | 'kinds' | 'labels' | 'jobsBeyond'>>;

@@ -46,7 +46,7 @@ describe('a run that is due alone', () => {
     const id = await makeRun(db, job, { parameters });
     await makeRun(db, job, { dueAt: soon() });
     const look = await takeAlone();
-    expect(look).toMatchObject({ isAlone: true, queues: ['default'], run: { id, attempt: 1 } });
+    expect(look).toMatchObject({ queues: ['default'], run: { id, attempt: 1 } });
     expect(look.nextDueInMs).toBeGreaterThan(55_000);
     expect(await readLedger(db, [id])).toMatchObject([{ state: 'running', workerId: worker }]);
     const later = await makeRun(db, job, { parameters });
@@ -64,7 +64,7 @@ describe('a run that is due alone', () => {
     const job = await makeJob(db, { overlap: 'allow' });
     const id = await makeRun(db, job);
     const second = await makeRun(db, job, other);
-    expect(await takeAlone()).toMatchObject({ isAlone: false, run: null });
+    expect(await takeAlone()).toMatchObject({ run: null });
     await db.sql('DELETE FROM run_live WHERE id = $1', [second]);
     expect(await taken()).toBe(id);
   });
@@ -73,15 +73,22 @@ describe('a run that is due alone', () => {
     const job = await makeJob(db, { overlap: 'allow' });
     await makeRun(db, job);
     const other = await makeRun(db, job, { queue: 'reports' });
-    expect(await takeAlone({ queues: ['sync'] })).toMatchObject({ isAlone: false, queues: [] });
-    expect(await taken({ queues: ['reports'] })).toBe(other);
+    expect(await takeAlone({ queues: ['sync'] })).toMatchObject({
+      queues: [],
+      isDueElsewhere: true,
+    });
+    expect(await takeAlone({ queues: ['reports'] })).toMatchObject({
+      run: { id: other },
+      isDueElsewhere: true,
+    });
+    expect(await takeAlone()).toMatchObject({ queues: ['default'], isDueElsewhere: false });
   });
 
   it('stays where two are due by the time of the claim', async () => {
     const job = await makeJob(db, { overlap: 'allow' });
     await makeRun(db, job);
     const run = await transaction(db.pool, async (sql) => {
-      expect(await lookForAlone(sql, [])).toMatchObject({ isAlone: true });
+      expect(await lookForAlone(sql, [])).toMatchObject({ queues: ['default'] });
       await makeRun(db, job);
       return claimAlone(sql, { workerId: worker, kinds: [], labels: {}, jobsBeyond: [] });
     });
@@ -237,6 +244,29 @@ describe('a worker that is woken', () => {
     expect(await readLedger(db, [late])).toMatchObject([
       { state: 'skipped', skipReason: 'overlap' },
     ]);
+  });
+
+  it('ends what may not start in queues that nobody serves, while it takes what is due alone in its own', async () => {
+    const own = await claimingWorker(db, { queues: ['default'] });
+    const other = await claimingWorker(db, { name: 'w-other', queues: ['reports'] });
+    await Promise.all([own.look(), other.look()]);
+    const job = await makeJob(db, { overlap: 'skip', queue: 'reports' });
+    const running = await makeRun(db, job);
+    expect(await other.look()).toMatchObject([{ id: running }]);
+    const tick = await makeRun(db, job);
+    const id = await makeRun(db, await makeJob(db));
+    expect(await own.look()).toMatchObject([{ id }]);
+    expect(await readLedger(db, [tick])).toMatchObject([{ state: 'skipped' }]);
+    const late = await makeRun(db, job, { startBy: at(1) });
+    expect(await own.look()).toEqual([]);
+    expect(await readLedger(db, [late])).toMatchObject([{ state: 'skipped', skipReason: 'late' }]);
+  });
+
+  it('takes nothing without a free slot', async () => {
+    const own = await claimingWorker(db, { slots: 0 });
+    await own.look();
+    await makeRun(db, await makeJob(db));
+    expect(await own.look()).toEqual([]);
   });
 
   it('leaves what is due alone and can’t start here, and takes what comes after it', async () => {

@@ -93,6 +93,13 @@ describe('of the statements that a worker sends for runs and ticks', () => {
     },
   );
 
+  it('a run that is due alone needs no other look and no other claim', () => {
+    const claims = [...sent].filter(([text]) => text.includes("'punctual.alone_in', true"));
+    expect(claims).toHaveLength(1);
+    // Others come together with a retry, or with the look of every 100 ms.
+    expect(claims[0]![1]).toBeGreaterThan(ENOUGH_RUNS / 5);
+  });
+
   it('none is left out: whatever is sent once a run or claim and touches what belongs to jobs has its row', () => {
     const known = HOT_STATEMENTS.flatMap(textsOf);
     const unknown = [...sent].filter(
