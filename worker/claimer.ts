@@ -25,8 +25,8 @@ const LONGEST_REST_MS = 25;
 // Where claims take all that there is room for, most likely more is due: so long the next go out without a look.
 const LOOK_HOLDS_MS = 100;
 
-// Where what was due wasn't due alone or couldn't be taken so, the next won't be either: so long none is tried alone, and each
-// time twice as long.
+// Where what was due wasn't due alone or couldn't be taken so, the next won't be either: so long none is tried alone. Where that
+// goes on, each time twice as long.
 const LONE_PAUSE_MS = { first: 100, longest: 5_000 };
 
 export type Claimer = Duty & {
@@ -105,10 +105,15 @@ export function createClaimer(config: ClaimerConfig): Claimer {
   }
 
   function noteLone(): void {
-    if (isSomethingDue) loneFromMs = performance.now() + lonePauseMs;
-    lonePauseMs = isSomethingDue
-      ? Math.min(LONE_PAUSE_MS.longest, 2 * lonePauseMs)
-      : LONE_PAUSE_MS.first;
+    if (!isSomethingDue) {
+      lonePauseMs = LONE_PAUSE_MS.first;
+      return;
+    }
+    const nowMs = performance.now();
+    const isLongAgo = nowMs - loneFromMs > LONE_PAUSE_MS.longest;
+    const pauseMs = isLongAgo ? LONE_PAUSE_MS.first : lonePauseMs;
+    loneFromMs = nowMs + pauseMs;
+    lonePauseMs = Math.min(LONE_PAUSE_MS.longest, 2 * pauseMs);
   }
 
   async function claimAndStart(dueQueues: readonly string[]): Promise<Started> {

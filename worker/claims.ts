@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { lockOpenCircuits } from '#core/circuits/circuits.sql.ts';
 import type { Clock } from '#core/clock.ts';
-import { type Sql, transaction } from '#core/db.ts';
+import { LOCK_TIMEOUT, type Sql, transaction } from '#core/db.ts';
 import { errorCode } from '#core/error-code.ts';
 import { roomIn } from '#core/queues/rate.ts';
 import { FIRST_IN_QUEUE } from '#core/runs/candidates.sql.ts';
@@ -126,7 +126,7 @@ export function createClaims(config: ClaimsConfig): Claims {
       };
       return { run: mine[0] ?? null, due, isDueElsewhere };
     } catch (error) {
-      if (errorCode(error) === UNIQUE_VIOLATION) return null;
+      if ([UNIQUE_VIOLATION, LOCK_TIMEOUT].includes(errorCode(error) ?? '')) return null;
       config.strays.suspect();
       throw error;
     }

@@ -46,7 +46,7 @@ WITH due AS MATERIALIZED (
   FOR NO KEY UPDATE OF q SKIP LOCKED
 )
 SELECT ARRAY(SELECT DISTINCT name FROM due) AS queues, (${NEXT_DUE_IN_MS}) AS "nextDueInMs",
-  (SELECT count(*) FROM anywhere) > (SELECT count(*) FROM due) AS "isDueElsewhere",
+  cardinality($1::text[]) > 0 AND (SELECT count(*) FROM anywhere) > (SELECT count(*) FROM due) AS "isDueElsewhere",
   set_config('punctual.alone_in', coalesce((SELECT name FROM locked), ''), true) AS alone_in`;
 
 /** The worker that takes it, and what it can execute. */
@@ -67,6 +67,11 @@ export async function claimAlone(sql: Sql, taker: Taker): Promise<ClaimedRun | n
   ]);
   return row ? claimedRun(row) : null;
 }
+
+/** What comes later in another queue; in this one it is alone. */
+const NOTHING_CANCELS_IT = `(r.overlap <> 'cancel_previous' OR NOT EXISTS (
+      SELECT FROM run_live o
+      WHERE o.job_id = r.job_id AND o.id <> r.id AND o.hold IS NULL AND o.due_at <= statement_timestamp()))`;
 
 const CLAIM_ALONE = `
 WITH room AS MATERIALIZED (
@@ -89,7 +94,7 @@ WITH room AS MATERIALIZED (
   FROM due JOIN run_live r ON r.ctid = due.address AND ${IS_ROW('r', 'due')}
   CROSS JOIN LATERAL (${STRETCH}) AS stretch (covers_from, covers_to, state_version)
   WHERE (SELECT count(*) FROM due) = 1 AND ${IS_QUEUED('r')} AND r.job_id <> ALL ($4::int[])
-    AND ${mayStart({ labels: '$2', kinds: '$3' })}
+    AND ${mayStart({ labels: '$2', kinds: '$3' })} AND ${NOTHING_CANCELS_IT}
   FOR UPDATE OF r SKIP LOCKED
 ), ${TAKE_LOCKED}
 ${readTaken()}`;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sqlOf, transaction } from '#core/db.ts';
 import { claimAlone, lookForAlone, type Taker } from '#core/runs/claim-alone.sql.ts';
 import { lockQueuesForClaim } from '#core/runs/due.sql.ts';
@@ -6,7 +6,6 @@ import { claimingWorker } from '#tests/support/claiming.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { makeJob } from '#tests/support/jobs.ts';
 import { claimFor, emptyLedger, makeRun, makeWorker, readLedger } from '#tests/support/runs.ts';
-import { until } from '#tests/support/wait.ts';
 
 let db: TestDatabase;
 let worker: number;
@@ -145,6 +144,15 @@ describe('it isn’t taken', () => {
     },
   );
 
+  it('rule 6: under cancel_previous while a later one of its job is due in another queue', async () => {
+    const job = await makeJob(db, { overlap: 'cancel_previous' });
+    const id = await makeRun(db, job, { dueAt: at(2_000) });
+    const later = await makeRun(db, job, { dueAt: at(1_000), queue: 'reports' });
+    expect(await taken({ queues: ['default'] })).toBeNull();
+    await db.sql('DELETE FROM run_live WHERE id = $1', [later]);
+    expect(await taken({ queues: ['default'] })).toBe(id);
+  });
+
   it('rule 7: where as many of its queue run as may', async () => {
     await db.sql(`UPDATE queue SET max_running = 2 WHERE name = 'default'`);
     const job = await makeJob(db, { overlap: 'allow' });
@@ -168,8 +176,8 @@ describe('it isn’t taken', () => {
 });
 
 describe('beside another claim that hasn’t ended', () => {
-  /** Another claim holds the row of the queue and has made this run running. What `late` takes when it has ended. */
-  async function afterClaimOf(run: number, late: () => Promise<number | null>) {
+  /** What is taken while another claim holds the row of the queue and has made this run running. */
+  async function besideClaimOf(run: number, take: () => Promise<number | null>) {
     const client = await db.pool.connect();
     const sql = sqlOf(client);
     try {
@@ -179,18 +187,17 @@ describe('beside another claim that hasn’t ended', () => {
         `UPDATE run_live SET hold = NULL, state = 'running', worker_id = $2, attempt = 1, started_at = now() WHERE id = $1`,
         [run, worker],
       );
-      const lateTaken = late();
-      await Promise.race([lateTaken, until(() => isAnyoneWaiting(), { what: 'the later claim' })]);
-      await sql('COMMIT');
-      return await lateTaken;
+      return await take();
     } finally {
-      client.release(true);
+      await sql('COMMIT');
+      client.release();
     }
   }
 
-  it('rule 3: no run is two workers’', async () => {
+  it('rule 3: no run is two workers’, and nobody is waited for', async () => {
     const id = await makeRun(db, await makeJob(db));
-    expect(await afterClaimOf(id, () => taken())).toBeNull();
+    expect(await besideClaimOf(id, () => taken())).toBeNull();
+    expect(await taken()).toBeNull();
   });
 
   it('rule 7: the limit of the queue counts what that has started', async () => {
@@ -198,7 +205,8 @@ describe('beside another claim that hasn’t ended', () => {
     const job = await makeJob(db, { overlap: 'allow' });
     const first = await makeRun(db, job, { hold: 'paused' });
     await makeRun(db, job);
-    expect(await afterClaimOf(first, () => taken())).toBeNull();
+    expect(await besideClaimOf(first, () => taken())).toBeNull();
+    expect(await taken()).toBeNull();
   });
 
   it('CONTROL: without the lock on the queue it doesn’t', async () => {
@@ -212,7 +220,7 @@ describe('beside another claim that hasn’t ended', () => {
         const taker = { workerId: worker, kinds: [], labels: {}, jobsBeyond: [] };
         return (await claimAlone(sql, taker))?.id ?? null;
       });
-    expect(await afterClaimOf(first, withoutLock)).toBe(id);
+    expect(await besideClaimOf(first, withoutLock)).toBe(id);
   });
 });
 
@@ -224,7 +232,11 @@ describe('a worker that is woken', () => {
     const job = await makeJob(db, { overlap: 'allow' });
     for (let runs = 0; runs < 3; runs++) {
       const id = await makeRun(db, job);
+      const asked = vi.spyOn(db.pool, 'query');
       expect(await look()).toEqual([id]);
+      // The usual look and the limits would ask the pool.
+      expect(asked).not.toHaveBeenCalled();
+      asked.mockRestore();
     }
     const together = [await makeRun(db, job), await makeRun(db, job)];
     expect(await look()).toEqual(together);
@@ -280,10 +292,3 @@ describe('a worker that is woken', () => {
     expect(await readLedger(db, [elsewhere])).toMatchObject([{ state: 'queued' }]);
   });
 });
-
-async function isAnyoneWaiting(): Promise<boolean> {
-  const waiting = await db.sql(
-    `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-  );
-  return waiting.length > 0;
-}

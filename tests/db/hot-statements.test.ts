@@ -93,10 +93,10 @@ describe('of the statements that a worker sends for runs and ticks', () => {
     },
   );
 
-  it('a run that is due alone needs no other look and no other claim', () => {
+  it('what is due is tried alone', () => {
     const claims = [...sent].filter(([text]) => text.includes("'punctual.alone_in', true"));
     expect(claims).toHaveLength(1);
-    // Others come together with a retry, or with the look of every 100 ms.
+    // Not right after some were due together, as retries and requests are here.
     expect(claims[0]![1]).toBeGreaterThan(ENOUGH_RUNS / 5);
   });
 
