@@ -69,7 +69,11 @@ export function diagnose(
       ...(job.farTick ? [{ part: 'tickAhead', is: job.farTick, shouldBe: null }] : []),
     ],
     isGapWrong: isGapWrong(job, healed),
-    toCheck: { jobId: job.jobId, ...stretchToCheck(job, schedule) },
+    toCheck: {
+      jobId: job.jobId,
+      isPlanned: !job.isPaused && !job.isEverythingPaused,
+      ...stretchToCheck(job, schedule),
+    },
   };
 }
 

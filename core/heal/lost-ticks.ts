@@ -1,8 +1,4 @@
-import {
-  type JobToAudit,
-  readJobsToAudit,
-  readTickInstants,
-} from '../audit-ticks/audit-ticks.sql.ts';
+import { readTickInstants } from '../audit-ticks/audit-ticks.sql.ts';
 import { compareStretch } from '../audit-ticks/compare.ts';
 import { Findings } from '../audit-ticks/findings.ts';
 import { reignsOf, stretchesOf } from '../audit-ticks/stretches.ts';
@@ -11,7 +7,13 @@ import { readScheduleHistory, type ScheduleHistory } from '../jobs/schedule-hist
 import type { LostStretch } from './heal.sql.ts';
 
 /** [from, to) of one job. */
-export type StretchToCheck = { jobId: number; from: Date; to: Date };
+export type StretchToCheck = {
+  jobId: number;
+  from: Date;
+  to: Date;
+  /** Neither it nor everything is paused: what passes is planned. */
+  isPlanned: boolean;
+};
 
 /** However many ticks a stretch has, no more of its runs are read; of one with more, the first part is looked at. */
 const MOST_RUNS = 20_000;
@@ -31,13 +33,11 @@ export async function findLostTicks(
   const histories = new Map(
     (await readScheduleHistory(sql, ids, from, to)).map((history) => [history.jobId, history]),
   );
-  const jobs = new Map((await readJobsToAudit(sql, ids)).map((job) => [job.jobId, job]));
   const runs = await readTickInstants(sql, stretches.map(inMs), MOST_RUNS);
   const lost = new Map<number, LostStretch[]>();
   for (const stretch of stretches) {
-    const [history, job] = [histories.get(stretch.jobId), jobs.get(stretch.jobId)];
-    const found =
-      history && job ? lostIn(history, job, stretch, runs.get(stretch.jobId) ?? []) : [];
+    const history = histories.get(stretch.jobId);
+    const found = history ? lostIn(history, stretch, runs.get(stretch.jobId) ?? []) : [];
     if (found.length > 0) lost.set(stretch.jobId, found);
   }
   return lost;
@@ -51,14 +51,13 @@ const inMs = ({ jobId, from, to }: StretchToCheck) => ({
 
 function lostIn(
   history: ScheduleHistory,
-  job: JobToAudit,
-  { from, to }: StretchToCheck,
+  { from, to, isPlanned }: StretchToCheck,
   runs: readonly number[],
 ): LostStretch[] {
   const fromMs = from.getTime();
   const toMs = runs.length === MOST_RUNS ? runs.at(-1)! : to.getTime();
   const cursor = (history.replanFrom ?? history.plannedUntil).getTime();
-  const cursorMs = job.isPlanned ? cursor : Number.POSITIVE_INFINITY;
+  const cursorMs = isPlanned ? cursor : Number.POSITIVE_INFINITY;
   const lost: LostStretch[] = [];
   for (const stretch of stretchesOf(reignsOf(history, fromMs, toMs), history.gaps, fromMs, toMs)) {
     if (stretch.gap !== null || stretch.reign === null || stretch.reign.timing === null) continue;
