@@ -36,7 +36,7 @@ export function createHealer({
   pool,
   logger,
   roundMs = HOUR_MS,
-  batch = 100,
+  batch = 200,
 }: HealerConfig): Healer {
   const sql = sqlOf(pool);
   const aside = new Set<number>();

@@ -18,7 +18,7 @@ export function createWatcher({
   pool,
   logger,
   environment,
-  intervalMs = 20_000,
+  intervalMs = 30_000,
 }: WatcherConfig): Duty {
   const watch = new Watch({
     pool,
