@@ -70,17 +70,17 @@ export function createClaimer(config: ClaimerConfig): Claimer {
     const isLone =
       isWoken && beganAtMs >= loneFromMs && claims.mayTakeAlone && config.room().slots > 0;
     const lone = isLone ? await startAlone() : null;
-    const isLimited = isWoken && !isLone;
+    const isLimited = isWoken && lone === null;
     const [due] = await Promise.all([
-      lone?.due ?? once(() => readDueWork(sql, queues)),
+      lone ?? once(() => readDueWork(sql, queues)),
       isLimited ? config.limit() : null,
     ]);
     pollAtMs =
       due.nextDueInMs === null || due.nextDueInMs > pollMs ? performance.now() + pollMs : Infinity;
     const nextAtMs = performance.now() + Math.min(due.nextDueInMs ?? pollMs, pollMs);
     isSomethingDue = due.queues.length > 0;
-    if (isLone) noteLone();
-    if (!isLimited && (isSomethingDue || lone?.isDueElsewhere)) await config.limit();
+    if (isLone) noteLone(lone !== null);
+    if (!isLimited && isSomethingDue) await config.limit();
     const lookHoldsUntilMs = performance.now() + LOOK_HOLDS_MS;
     let claimed = 0;
     let againAtMs = nextAtMs;
@@ -104,8 +104,8 @@ export function createClaimer(config: ClaimerConfig): Claimer {
     return taken;
   }
 
-  function noteLone(): void {
-    if (!isSomethingDue) {
+  function noteLone(isAllTaken: boolean): void {
+    if (isAllTaken) {
       lonePauseMs = LONE_PAUSE_MS.first;
       return;
     }

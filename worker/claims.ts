@@ -43,7 +43,7 @@ export type Taken = {
   againAtMs: number;
 };
 
-export type TakenAlone = { run: StartedRun | null; due: DueWork; isDueElsewhere: boolean };
+export type TakenAlone = DueWork & { run: StartedRun | null };
 
 export type Claims = {
   /** Takes what is due in these queues for the room that there is. */
@@ -52,7 +52,7 @@ export type Claims = {
   readonly mayTakeAlone: boolean;
   /**
    * Takes what is due alone with the look that finds it: the usual case of a worker that is woken at rest, and nobody's
-   * turn. It says what is due besides; null where it can't tell.
+   * turn. Null where something else is due, or it couldn't be taken so.
    */
   takeAlone(): Promise<TakenAlone | null>;
   /** What is claimed from now on may have waited for a slot. */
@@ -113,18 +113,19 @@ export function createClaims(config: ClaimsConfig): Claims {
   async function takeAlone(): Promise<TakenAlone | null> {
     const sentAtMs = performance.now();
     try {
-      const [{ queues, nextDueInMs, isDueElsewhere, seenAtMs }, run] = await transaction(
+      const [{ due, nextDueInMs, seenAtMs }, run] = await transaction(
         pool,
         (sql) => Promise.all([lookAlone(sql), claimAlone(sql, taker())]),
         IN_ONE_FLIGHT,
       );
+      if (due > 0 && !run) return null;
       const mine = run && isFresh(sentAtMs) ? ours([run]) : [];
       const sinceMs = performance.now() - seenAtMs;
-      const due = {
-        queues: run ? [] : queues,
+      return {
+        run: mine[0] ?? null,
+        queues: [],
         nextDueInMs: nextDueInMs === null ? null : nextDueInMs - sinceMs,
       };
-      return { run: mine[0] ?? null, due, isDueElsewhere };
     } catch (error) {
       if ([UNIQUE_VIOLATION, LOCK_TIMEOUT].includes(errorCode(error) ?? '')) return null;
       config.strays.suspect();

@@ -1,6 +1,6 @@
-import { ANY_OPEN } from '../circuits/circuits.sql.ts';
+import { ANY_OPEN, NEXT_TRY_IN_MS } from '../circuits/circuits.sql.ts';
 import type { Sql } from '../db.ts';
-import { IS_DUE_IN, IS_QUEUED, IS_ROW, LEVELS, WAITS_ANYWHERE } from './by-key.sql.ts';
+import { IS_QUEUED, WAITS_ANYWHERE } from './by-key.sql.ts';
 import type { Claim } from './claim.sql.ts';
 import {
   claimedRun,
@@ -9,52 +9,54 @@ import {
   readTaken,
   TAKE_LOCKED,
 } from './claimed.sql.ts';
-import { type DueWork, isServed, NEXT_DUE_IN_MS } from './due.sql.ts';
+import { type DueWork, isServed } from './due.sql.ts';
 import { mayStart } from './may-start.sql.ts';
-import { STRETCH } from './stretch.sql.ts';
+import { STRETCH_IN_ORDER } from './stretch.sql.ts';
 
-export type LoneLook = DueWork & {
-  /** In queues besides these something is due. */
-  isDueElsewhere: boolean;
+export type LoneLook = {
+  /** How many runs are due, in whatever queue; counted to two. */
+  due: number;
+  /** As in `DueWork`, where fewer than two are. */
+  nextDueInMs: DueWork['nextDueInMs'];
 };
 
 /**
- * What is due, as `readDueWork` says it; and where that is one run alone, its queue is locked until the transaction ends,
- * for `claimAlone` in a statement of its own (see `lockQueuesForClaim`). A queue that somebody holds isn't waited for.
+ * Counts what is due; and where that is one run, in one of these queues (in any, when empty), its queue is locked until the
+ * transaction ends, for `claimAlone` in a statement of its own (see `lockQueuesForClaim`). A queue that somebody holds
+ * isn't waited for.
  */
 export async function lookForAlone(sql: Sql, queues: readonly string[]): Promise<LoneLook> {
   const [row] = await sql<LoneLook>(LOOK_FOR_ALONE, [queues]);
   return row!;
 }
 
-// The statement that claims goes out before this one has answered, so that it is told through the transaction.
+// Both statements are as small as they can be: where little happens, what a statement costs is to set it up. The one that
+// claims goes out before this one has answered, so that it is told through the transaction.
 const LOOK_FOR_ALONE = `
-WITH due AS MATERIALIZED (
-  SELECT q.name FROM queue q
-  CROSS JOIN ${LEVELS}
-  CROSS JOIN LATERAL (
-    SELECT r.id FROM run_live r WHERE ${IS_DUE_IN('r', 'q.name', 'level.priority')}
-    ORDER BY r.due_at, r.id LIMIT 2
-  ) AS first
-  WHERE ${isServed('$1')}
-), anywhere AS MATERIALIZED (
-  SELECT r.id FROM run_live r WHERE ${WAITS_ANYWHERE('r')} AND r.due_at <= statement_timestamp()
-  ORDER BY r.due_at LIMIT 2
+WITH first AS MATERIALIZED (
+  SELECT r.id, r.queue, r.due_at, r.due_at <= statement_timestamp() AS is_due
+  FROM run_live r WHERE ${WAITS_ANYWHERE('r')} ORDER BY r.due_at LIMIT 2
+), alone AS MATERIALIZED (
+  SELECT first.id, first.queue FROM first
+  WHERE first.is_due AND (SELECT count(*) FROM first WHERE is_due) = 1
 ), locked AS MATERIALIZED (
-  SELECT q.name FROM queue q
-  WHERE q.name = ANY (ARRAY(SELECT name FROM due WHERE (SELECT count(*) FROM due) = 1)) AND q.rate_ms IS NULL
+  SELECT alone.id, q.name FROM alone JOIN queue q ON q.name = alone.queue
+  WHERE ${isServed('$1')} AND q.rate_ms IS NULL
   FOR NO KEY UPDATE OF q SKIP LOCKED
 )
-SELECT ARRAY(SELECT DISTINCT name FROM due) AS queues, (${NEXT_DUE_IN_MS}) AS "nextDueInMs",
-  cardinality($1::text[]) > 0 AND (SELECT count(*) FROM anywhere) > (SELECT count(*) FROM due) AS "isDueElsewhere",
+SELECT (SELECT count(*)::int FROM first WHERE is_due) AS due,
+  least((
+    SELECT (extract(epoch FROM min(due_at) - clock_timestamp()) * 1000)::float8 FROM first WHERE NOT is_due
+  ), ${NEXT_TRY_IN_MS}) AS "nextDueInMs",
+  set_config('punctual.alone', coalesce((SELECT id FROM locked)::text, ''), true) AS alone,
   set_config('punctual.alone_in', coalesce((SELECT name FROM locked), ''), true) AS alone_in`;
 
 /** The worker that takes it, and what it can execute. */
 export type Taker = Required<Pick<Claim, 'workerId' | 'kinds' | 'labels' | 'jobsBeyond'>>;
 
 /**
- * Takes the one run that is due in the queue that `lookForAlone` has locked, where it may start. No order and no turns are
- * to be kept, so that it costs a fraction of a claim among many.
+ * Takes the run that `lookForAlone` found alone, where it may start, for the first time, and its job's progress goes before
+ * it. No order and no turns are to be kept, so that it costs a fraction of a claim among many.
  *
  * @throws 23505 as `claimRuns` does
  */
@@ -68,33 +70,26 @@ export async function claimAlone(sql: Sql, taker: Taker): Promise<ClaimedRun | n
   return row ? claimedRun(row) : null;
 }
 
-/** What comes later in another queue; in this one it is alone. */
+/** What became due since the look. */
 const NOTHING_CANCELS_IT = `(r.overlap <> 'cancel_previous' OR NOT EXISTS (
       SELECT FROM run_live o
       WHERE o.job_id = r.job_id AND o.id <> r.id AND o.hold IS NULL AND o.due_at <= statement_timestamp()))`;
 
 const CLAIM_ALONE = `
-WITH room AS MATERIALIZED (
-  SELECT q.name, q.default_timeout_ms FROM queue q
+WITH locked AS MATERIALIZED (
+  SELECT r.ctid AS address, q.default_timeout_ms, stretch.*
+  FROM queue q
+  JOIN run_live r ON r.queue = q.name
+    AND r.id = ANY (ARRAY[nullif(current_setting('punctual.alone', true), '')::bigint])
+  CROSS JOIN LATERAL (${STRETCH_IN_ORDER}) AS stretch (covers_from, covers_to, state_version)
   WHERE q.name = current_setting('punctual.alone_in', true) AND q.rate_ms IS NULL AND NOT ${ANY_OPEN}
-    AND q.max_running > (SELECT count(*) FROM run_live r WHERE r.state = 'running' AND r.queue = q.name)
+    AND q.max_running > (SELECT count(*) FROM run_live o WHERE o.state = 'running' AND o.queue = q.name)
     AND EXISTS (
       SELECT FROM worker w
       WHERE w.id = $1::int AND w.state = 'active' AND w.lease_until > clock_timestamp())
     AND NOT EXISTS (SELECT FROM installation i WHERE i.paused_at IS NOT NULL)
-), due AS MATERIALIZED (
-  SELECT first.*, room.default_timeout_ms FROM room
-  CROSS JOIN ${LEVELS}
-  CROSS JOIN LATERAL (
-    SELECT r.ctid AS address, r.id FROM run_live r WHERE ${IS_DUE_IN('r', 'room.name', 'level.priority')}
-    ORDER BY r.due_at, r.id LIMIT 2
-  ) AS first
-), locked AS MATERIALIZED (
-  SELECT r.ctid AS address, due.default_timeout_ms, stretch.*
-  FROM due JOIN run_live r ON r.ctid = due.address AND ${IS_ROW('r', 'due')}
-  CROSS JOIN LATERAL (${STRETCH}) AS stretch (covers_from, covers_to, state_version)
-  WHERE (SELECT count(*) FROM due) = 1 AND ${IS_QUEUED('r')} AND r.job_id <> ALL ($4::int[])
+    AND ${IS_QUEUED('r')} AND r.attempt = 0 AND r.due_at <= statement_timestamp() AND r.job_id <> ALL ($4::int[])
     AND ${mayStart({ labels: '$2', kinds: '$3' })} AND ${NOTHING_CANCELS_IT}
   FOR UPDATE OF r SKIP LOCKED
 ), ${TAKE_LOCKED}
-${readTaken()}`;
+${readTaken({ isFirst: true })}`;

@@ -67,19 +67,21 @@ export const TAKE_LOCKED = `changed AS (
     locked.default_timeout_ms, locked.state_version
 ), ${TELL_CONSOLE}`;
 
-/** What follows them: a row of `ClaimRow` for each. */
-export const readTaken = ({ isProbe = 'false' } = {}) => `
+/** What follows them: a row of `ClaimRow` for each. `isFirst`: only first attempts are taken. */
+export const readTaken = ({ isProbe = 'false', isFirst = false } = {}) => `
 SELECT id, scheduled_for AS "scheduledFor", job_id AS "jobId", revision, trigger, queue, overlap,
   worker_id AS "workerId", attempt, due_at AS "dueAt", started_at AS "startedAt", losses, parameters,
   covers, covers_from AS "coversFrom", covers_to AS "coversTo",
   state_version AS "stateVersion",
   ${isProbe} AS "isProbe",
   log_lines AS "logLines", log_bytes AS "logBytes", default_timeout_ms AS "defaultTimeoutMs",
-  CASE WHEN attempt > 1 THEN (
-    SELECT json_agg(json_build_object(
-        'outcome', a.outcome, 'startedAt', a.started_at, 'retryRule', a.retry_rule) ORDER BY a.number)
-    FROM attempt a WHERE a.run_id = changed.id AND a.scheduled_for = changed.scheduled_for
-  ) END AS earlier
+  ${isFirst ? 'NULL' : EARLIER} AS earlier
 FROM changed
 WHERE (SELECT count(*) FROM told) >= 0
 ORDER BY due_at, id`;
+
+const EARLIER = `CASE WHEN attempt > 1 THEN (
+    SELECT json_agg(json_build_object(
+        'outcome', a.outcome, 'startedAt', a.started_at, 'retryRule', a.retry_rule) ORDER BY a.number)
+    FROM attempt a WHERE a.run_id = changed.id AND a.scheduled_for = changed.scheduled_for
+  ) END`;

@@ -16,6 +16,11 @@ const LAST_SUCCESS_BEFORE = `
       ORDER BY d.for_tick DESC LIMIT ${MOST_LOOKED_AT}) AS d
     WHERE d.state = 'succeeded' AND d.covers ORDER BY d.at DESC LIMIT 1)) AS latest`;
 
+const OWN = `(SELECT coalesce(r.covers_to, r.for_tick, r.scheduled_for) AS tick) AS own
+  LEFT JOIN job_progress p ON p.job_id = r.job_id`;
+
+const IS_TEST_OF_EARLIER = `r.trigger = 'test' AND r.covers_to IS NOT NULL`;
+
 /**
  * What a run `r` covers, and the version of the state that its job keeps, as (covers_from, covers_to, state_version): from the tick of the job's last success before its own. The job's
  * row of progress answers for all that is newer than that; only what comes out of order (an old tick that is made up for
@@ -24,9 +29,14 @@ const LAST_SUCCESS_BEFORE = `
  */
 export const STRETCH = `
   SELECT CASE
-      WHEN r.trigger = 'test' AND r.covers_to IS NOT NULL THEN r.covers_from
+      WHEN ${IS_TEST_OF_EARLIER} THEN r.covers_from
       WHEN p.covered_until < own.tick THEN p.covered_until
       WHEN p.covered_until IS NOT NULL THEN (${LAST_SUCCESS_BEFORE})
     END, own.tick, coalesce(p.state_version, 0)
-  FROM (SELECT coalesce(r.covers_to, r.for_tick, r.scheduled_for) AS tick) AS own
-  LEFT JOIN job_progress p ON p.job_id = r.job_id`;
+  FROM ${OWN}`;
+
+/** The same of a run that comes in order; of another one no row. Its statement has no month of the ledger to prepare for. */
+export const STRETCH_IN_ORDER = `
+  SELECT CASE WHEN ${IS_TEST_OF_EARLIER} THEN r.covers_from ELSE p.covered_until END, own.tick, coalesce(p.state_version, 0)
+  FROM ${OWN}
+  WHERE (${IS_TEST_OF_EARLIER}) OR p.covered_until IS NULL OR p.covered_until < own.tick`;

@@ -45,7 +45,7 @@ describe('a run that is due alone', () => {
     const id = await makeRun(db, job, { parameters });
     await makeRun(db, job, { dueAt: soon() });
     const look = await takeAlone();
-    expect(look).toMatchObject({ queues: ['default'], run: { id, attempt: 1 } });
+    expect(look).toMatchObject({ due: 1, run: { id, attempt: 1 } });
     expect(look.nextDueInMs).toBeGreaterThan(55_000);
     expect(await readLedger(db, [id])).toMatchObject([{ state: 'running', workerId: worker }]);
     const later = await makeRun(db, job, { parameters });
@@ -63,35 +63,74 @@ describe('a run that is due alone', () => {
     const job = await makeJob(db, { overlap: 'allow' });
     const id = await makeRun(db, job);
     const second = await makeRun(db, job, other);
-    expect(await takeAlone()).toMatchObject({ run: null });
+    expect(await takeAlone()).toMatchObject({ due: 2, run: null });
     await db.sql('DELETE FROM run_live WHERE id = $1', [second]);
     expect(await taken()).toBe(id);
   });
 
-  it('is so as far as the queues go that the worker serves', async () => {
-    const job = await makeJob(db, { overlap: 'allow' });
-    await makeRun(db, job);
-    const other = await makeRun(db, job, { queue: 'reports' });
-    expect(await takeAlone({ queues: ['sync'] })).toMatchObject({
-      queues: [],
-      isDueElsewhere: true,
-    });
-    expect(await takeAlone({ queues: ['reports'] })).toMatchObject({
-      run: { id: other },
-      isDueElsewhere: true,
-    });
-    expect(await takeAlone()).toMatchObject({ queues: ['default'], isDueElsewhere: false });
+  it('is nobody’s where it waits in a queue that the worker doesn’t serve', async () => {
+    const id = await makeRun(db, await makeJob(db), { queue: 'reports' });
+    expect(await takeAlone({ queues: ['sync'] })).toMatchObject({ due: 1, run: null });
+    expect(await taken({ queues: ['sync', 'reports'] })).toBe(id);
+    expect(await takeAlone()).toMatchObject({ due: 0, nextDueInMs: null, run: null });
   });
 
-  it('stays where two are due by the time of the claim', async () => {
+  it('says when the next is due, or an open circuit may be tried', async () => {
     const job = await makeJob(db, { overlap: 'allow' });
-    await makeRun(db, job);
-    const run = await transaction(db.pool, async (sql) => {
-      expect(await lookForAlone(sql, [])).toMatchObject({ queues: ['default'] });
-      await makeRun(db, job);
-      return claimAlone(sql, { workerId: worker, kinds: [], labels: {}, jobsBeyond: [] });
+    await makeRun(db, job, { dueAt: new Date(Date.now() + 60_000) });
+    await makeRun(db, job, { dueAt: new Date(Date.now() + 90_000) });
+    const { nextDueInMs } = await takeAlone();
+    expect(nextDueInMs).toBeGreaterThan(55_000);
+    expect(nextDueInMs).toBeLessThan(61_000);
+    await db.sql(
+      `INSERT INTO circuit (host, opened_at, open_until, open_ms, cause)
+       VALUES ('api.example.org', now(), now() + interval '30 s', 30000, 'HTTP 500')`,
+    );
+    expect((await takeAlone()).nextDueInMs).toBeLessThan(31_000);
+  });
+
+  it('brings what its job covered, and is left to a claim among many where that comes after it', async () => {
+    const job = await makeJob(db, { overlap: 'allow' });
+    const covered = at(3_600_000);
+    await db.sql(
+      `INSERT INTO job_progress (job_id, covered_until, covered_by, state_version) VALUES ($1, $2, 1, 3)`,
+      [job.id, covered],
+    );
+    const id = await makeRun(db, job);
+    expect((await takeAlone()).run).toMatchObject({ id, coversFrom: covered, stateVersion: 3 });
+    const early = await makeRun(db, job, { scheduledFor: at(7_200_000) });
+    expect(await takeAlone()).toMatchObject({ due: 1, run: null });
+    expect(await claimFor(db, worker)).toMatchObject([{ id: early, coversFrom: null }]);
+  });
+
+  /** Takes it after something has happened since the look that locked its queue. */
+  const takenAfter = (happens: () => Promise<unknown>) =>
+    transaction(db.pool, async (sql) => {
+      expect(await lookForAlone(sql, [])).toMatchObject({ due: 1 });
+      await happens();
+      const taker = { workerId: worker, kinds: [], labels: {}, jobsBeyond: [] };
+      return (await claimAlone(sql, taker))?.id ?? null;
     });
-    expect(run).toBeNull();
+
+  it('is taken also where more became due since the look: it was first', async () => {
+    const job = await makeJob(db, { overlap: 'allow' });
+    const id = await makeRun(db, job);
+    expect(await takenAfter(() => makeRun(db, job, { priority: 2 }))).toBe(id);
+  });
+
+  it.each([
+    ['moved to another queue', `queue = 'reports'`],
+    ['held', `hold = 'paused'`],
+    ['put off', `due_at = now() + interval '1 hour'`],
+  ])('isn’t where it was %s since the look', async (_what, change) => {
+    await makeRun(db, await makeJob(db));
+    expect(await takenAfter(() => db.sql(`UPDATE run_live SET ${change}`))).toBeNull();
+  });
+
+  it('rule 6: isn’t under cancel_previous where a later one of its job became due since the look', async () => {
+    const job = await makeJob(db, { overlap: 'cancel_previous' });
+    await makeRun(db, job);
+    expect(await takenAfter(() => makeRun(db, job, { queue: 'reports' }))).toBeNull();
   });
 });
 
@@ -115,6 +154,7 @@ describe('it isn’t taken', () => {
   it.each([
     ['while it is held', { hold: 'paused' }],
     ['after its time', { startBy: at(1) }],
+    ['a second time', { attempt: 1 }],
     ['by a worker without its labels', { runsOn: { gpu: 'yes' } }],
   ] as const)('%s', async (_when, run) => {
     await makeRun(db, await makeJob(db), run);
@@ -143,15 +183,6 @@ describe('it isn’t taken', () => {
       expect(await taken()).toBe(id);
     },
   );
-
-  it('rule 6: under cancel_previous while a later one of its job is due in another queue', async () => {
-    const job = await makeJob(db, { overlap: 'cancel_previous' });
-    const id = await makeRun(db, job, { dueAt: at(2_000) });
-    const later = await makeRun(db, job, { dueAt: at(1_000), queue: 'reports' });
-    expect(await taken({ queues: ['default'] })).toBeNull();
-    await db.sql('DELETE FROM run_live WHERE id = $1', [later]);
-    expect(await taken({ queues: ['default'] })).toBe(id);
-  });
 
   it('rule 7: where as many of its queue run as may', async () => {
     await db.sql(`UPDATE queue SET max_running = 2 WHERE name = 'default'`);
@@ -216,7 +247,10 @@ describe('beside another claim that hasn’t ended', () => {
     const id = await makeRun(db, job);
     const withoutLock = () =>
       transaction(db.pool, async (sql) => {
-        await sql(`SELECT set_config('punctual.alone_in', 'default', true)`);
+        await sql(
+          `SELECT set_config('punctual.alone', $1::text, true), set_config('punctual.alone_in', 'default', true)`,
+          [String(id)],
+        );
         const taker = { workerId: worker, kinds: [], labels: {}, jobsBeyond: [] };
         return (await claimAlone(sql, taker))?.id ?? null;
       });

@@ -94,7 +94,7 @@ export const HOT_STATEMENTS: readonly HotStatement[] = [
   },
   {
     name: 'look for one alone',
-    has: 'LIMIT 2 ) AS first WHERE (cardinality($1::text[]) = 0',
+    has: "set_config('punctual.alone',",
     file: 'core/runs/claim-alone.sql.ts',
     sent: 'once a run that is due alone, and now and then where several are',
     namesJob: false,
