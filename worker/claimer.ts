@@ -27,7 +27,7 @@ const LOOK_HOLDS_MS = 100;
 
 // Where what was due wasn't due alone or couldn't be taken so, the next won't be either: so long none is tried alone. Where that
 // goes on, each time twice as long.
-const LONE_PAUSE_MS = { first: 100, longest: 5_000 };
+const LONE_PAUSE_MS = { first: 100, longest: 30_000 };
 
 export type Claimer = Duty & {
   /** Something was due at the last look: where a run ends here, it may begin. */

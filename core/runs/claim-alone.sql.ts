@@ -34,13 +34,13 @@ export async function lookForAlone(sql: Sql, queues: readonly string[]): Promise
 // claims goes out before this one has answered, so that it is told through the transaction.
 const LOOK_FOR_ALONE = `
 WITH first AS MATERIALIZED (
-  SELECT r.id, r.queue, r.due_at, r.due_at <= statement_timestamp() AS is_due
+  SELECT r.id, r.ctid AS address, r.queue, r.due_at, r.due_at <= statement_timestamp() AS is_due
   FROM run_live r WHERE ${WAITS_ANYWHERE('r')} ORDER BY r.due_at LIMIT 2
 ), alone AS MATERIALIZED (
-  SELECT first.id, first.queue FROM first
+  SELECT first.id, first.address, first.queue FROM first
   WHERE first.is_due AND (SELECT count(*) FROM first WHERE is_due) = 1
 ), locked AS MATERIALIZED (
-  SELECT alone.id, q.name FROM alone JOIN queue q ON q.name = alone.queue
+  SELECT alone.id, alone.address, q.name FROM alone JOIN queue q ON q.name = alone.queue
   WHERE ${isServed('$1')} AND q.rate_ms IS NULL
   FOR NO KEY UPDATE OF q SKIP LOCKED
 )
@@ -49,14 +49,16 @@ SELECT (SELECT count(*)::int FROM first WHERE is_due) AS due,
     SELECT (extract(epoch FROM min(due_at) - clock_timestamp()) * 1000)::float8 FROM first WHERE NOT is_due
   ), ${NEXT_TRY_IN_MS}) AS "nextDueInMs",
   set_config('punctual.alone', coalesce((SELECT id FROM locked)::text, ''), true) AS alone,
+  set_config('punctual.alone_at', coalesce((SELECT address FROM locked)::text, ''), true) AS alone_at,
   set_config('punctual.alone_in', coalesce((SELECT name FROM locked), ''), true) AS alone_in`;
 
 /** The worker that takes it, and what it can execute. */
 export type Taker = Required<Pick<Claim, 'workerId' | 'kinds' | 'labels' | 'jobsBeyond'>>;
 
 /**
- * Takes the run that `lookForAlone` found alone, where it may start, for the first time, and its job's progress goes before
- * it. No order and no turns are to be kept, so that it costs a fraction of a claim among many.
+ * Takes the run that `lookForAlone` found alone, if it is so still and may start. No order and no turns are to be kept, so that
+ * it costs a fraction of a claim among many, to which it leaves what the months of the ledger have a say in: a retry, and a
+ * run whose tick lies before what its job has covered.
  *
  * @throws 23505 as `claimRuns` does
  */
@@ -70,17 +72,15 @@ export async function claimAlone(sql: Sql, taker: Taker): Promise<ClaimedRun | n
   return row ? claimedRun(row) : null;
 }
 
-/** What became due since the look. */
-const NOTHING_CANCELS_IT = `(r.overlap <> 'cancel_previous' OR NOT EXISTS (
-      SELECT FROM run_live o
-      WHERE o.job_id = r.job_id AND o.id <> r.id AND o.hold IS NULL AND o.due_at <= statement_timestamp()))`;
+const IS_ALONE_STILL = `NOT EXISTS (
+      SELECT FROM run_live o WHERE ${WAITS_ANYWHERE('o')} AND o.due_at <= statement_timestamp() AND o.id <> r.id)`;
 
 const CLAIM_ALONE = `
 WITH locked AS MATERIALIZED (
   SELECT r.ctid AS address, q.default_timeout_ms, stretch.*
   FROM queue q
-  JOIN run_live r ON r.queue = q.name
-    AND r.id = ANY (ARRAY[nullif(current_setting('punctual.alone', true), '')::bigint])
+  JOIN run_live r ON r.ctid = nullif(current_setting('punctual.alone_at', true), '')::tid
+    AND r.id = ANY (ARRAY[nullif(current_setting('punctual.alone', true), '')::bigint]) AND r.queue = q.name
   CROSS JOIN LATERAL (${STRETCH_IN_ORDER}) AS stretch (covers_from, covers_to, state_version)
   WHERE q.name = current_setting('punctual.alone_in', true) AND q.rate_ms IS NULL AND NOT ${ANY_OPEN}
     AND q.max_running > (SELECT count(*) FROM run_live o WHERE o.state = 'running' AND o.queue = q.name)
@@ -89,7 +89,7 @@ WITH locked AS MATERIALIZED (
       WHERE w.id = $1::int AND w.state = 'active' AND w.lease_until > clock_timestamp())
     AND NOT EXISTS (SELECT FROM installation i WHERE i.paused_at IS NOT NULL)
     AND ${IS_QUEUED('r')} AND r.attempt = 0 AND r.due_at <= statement_timestamp() AND r.job_id <> ALL ($4::int[])
-    AND ${mayStart({ labels: '$2', kinds: '$3' })} AND ${NOTHING_CANCELS_IT}
+    AND ${mayStart({ labels: '$2', kinds: '$3' })} AND ${IS_ALONE_STILL}
   FOR UPDATE OF r SKIP LOCKED
 ), ${TAKE_LOCKED}
 ${readTaken({ isFirst: true })}`;

@@ -31,7 +31,7 @@ const QUEUES_WITH_DUE_RUNS = (asked: string) => `
     WHERE ${isServed(asked)}`;
 
 /** From now to the next run that will be due in any queue, or may try an open circuit. */
-export const NEXT_DUE_IN_MS = `
+const NEXT_DUE_IN_MS = `
     SELECT least((
     SELECT (extract(epoch FROM r.due_at - clock_timestamp()) * 1000)::float8 FROM run_live r
     WHERE ${WAITS_ANYWHERE('r')} AND r.due_at > statement_timestamp()

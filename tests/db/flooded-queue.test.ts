@@ -3,12 +3,13 @@ import type pg from 'pg';
 import type { QueryConfig } from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Clock } from '#core/clock.ts';
-import { createPool, transaction } from '#core/db.ts';
+import { createPool, type Sql, transaction } from '#core/db.ts';
 import { readFigureRows } from '#core/health/figures.sql.ts';
 import { readRecentRuns } from '#core/jobs/job-history.sql.ts';
 import { readQueueRows } from '#core/queues/queues.sql.ts';
 import { FIRST_IN_QUEUE } from '#core/runs/candidates.sql.ts';
 import { type Claim, claimRuns } from '#core/runs/claim.sql.ts';
+import { claimAlone, lookForAlone } from '#core/runs/claim-alone.sql.ts';
 import { finishAttemptsIfStillOwned } from '#core/runs/finish.sql.ts';
 import { readSituation } from '#core/why/snapshot.sql.ts';
 import { blocksRead } from '#tests/support/blocks-read.ts';
@@ -103,6 +104,26 @@ test('a claim costs by what it looks at, not by the runs of one job that wait', 
       );
       expect(read).toBeLessThan(12 * FIRST_IN_QUEUE);
     }
+  } finally {
+    await pool.end();
+  }
+});
+
+test('what is due alone costs the same, however many will be due later', async () => {
+  const job = await makeJob(db, { queue: 'crowd', overlap: 'queue_all' });
+  const pool = workersPool(1);
+  try {
+    const workerId = await makeWorker(db);
+    await flood(job);
+    await db.sql(`UPDATE run_live SET due_at = now() + interval '1 hour'`);
+    await db.sql('VACUUM run_live');
+    const id = await makeRun(db, await makeJob(db, { queue: 'quiet' }), { queue: 'quiet' });
+    const taken = async (sql: Sql) => {
+      await lookForAlone(sql, []);
+      return claimAlone(sql, { workerId, kinds: [], labels: {}, jobsBeyond: [] });
+    };
+    expect(await blocksRead(pool, taken)).toBeLessThan(200);
+    expect(await transaction(pool, taken)).toMatchObject({ id });
   } finally {
     await pool.end();
   }

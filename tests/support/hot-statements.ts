@@ -87,7 +87,7 @@ export const HOT_STATEMENTS: readonly HotStatement[] = [
     name: 'look',
     has: 'SELECT ARRAY( SELECT DISTINCT q.name FROM queue q',
     file: 'core/runs/due.sql.ts',
-    sent: 'when something is due and isn’t tried alone, and after a claim that left room',
+    sent: 'when something is due and wasn’t taken alone, and after a claim that left room',
     namesJob: false,
     becomes:
       'asked on each node: what is due stands where its job stands, and a queue’s runs on every node',
@@ -112,7 +112,7 @@ export const HOT_STATEMENTS: readonly HotStatement[] = [
     name: 'limit',
     has: 'WITH ruled AS MATERIALIZED ( SELECT r.id, r.job_id',
     file: 'core/runs/limit.sql.ts',
-    sent: 'with each look that finds something due, but for what is taken alone',
+    sent: 'with each look that isn’t the one for what is due alone',
     namesJob: true,
     becomes:
       'one a shard: a job’s runs are all on it. What waits in a full queue is counted over all nodes first',
