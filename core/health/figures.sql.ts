@@ -58,7 +58,7 @@ type FigureRows = {
   openTroubles: OpenTrouble[];
 };
 
-/** All of them in one statement, since every process that watches asks for them six times a minute. */
+/** All of them in one statement, since every process that watches asks for them two to six times a minute. */
 export async function readFigureRows(sql: Sql): Promise<FigureRows> {
   const [rows] = await sql<FigureRows>(READ_ALL);
   return rows!;
